@@ -1,0 +1,1 @@
+"""Arithmetic only: risk, information loss and the search of generalization levels, over integer codes."""
