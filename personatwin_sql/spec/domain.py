@@ -1,0 +1,106 @@
+"""A domain: the facts about a kind of records (what each column is, hierarchies, event types, order rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from personatwin_sql.spec.hierarchy import Hierarchy, Place
+from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.strict import Strict
+
+ColumnType = Literal["text", "integer", "number", "date", "timestamp", "boolean"]
+
+
+class Column(Strict):
+    """What one column of a source is."""
+
+    role: Role
+    hierarchy: Hierarchy | None = None
+    """Resolved: the loader has looked up the name. A quasi-identifier without one gets `Flat`."""
+    hierarchy_name: str | None = None
+    type: ColumnType = "text"
+    invalid: Literal["error", "null"] = "error"
+    """A value that is not of the type: stop the build, or take it as NULL and count it."""
+    place: Place | None = None
+    """How precise a place is; the privacy level may ask for a coarser one, and then only `*` is published."""
+    merge: Literal["never", "generalize"] = "generalize"
+    """Whether personas may merge people who differ here: `never` publishes one value a persona or none."""
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names by which `init` recognises the column."""
+
+
+class Entity(Strict):
+    """People or events: the columns that a table of them may have."""
+
+    columns: Mapping[str, Column]
+
+
+class MustFollow(Strict):
+    """`event` needs an earlier (or same-day) event of type `after` of the same person."""
+
+    event: str
+    after: str
+
+
+class CannotFollow(Strict):
+    event: str
+    after: str
+
+
+class MaxOccurrences(Strict):
+    event: str
+    times: int = Field(ge=1)
+
+
+class RequiresClosure(Strict):
+    event: str
+    closed_by: str
+
+
+class OrderRules(Strict):
+    """What may come before what. A violation is reported to the owner, by count."""
+
+    must_follow: tuple[MustFollow, ...] = ()
+    cannot_follow: tuple[CannotFollow, ...] = ()
+    max_occurrences: tuple[MaxOccurrences, ...] = ()
+    requires_closure: tuple[RequiresClosure, ...] = ()
+    on_violation: Literal["report"] = "report"
+
+
+class PersonaRules(Strict):
+    """How people of this domain merge."""
+
+    block: tuple[str, ...] = ()
+    """Columns in which the people of a persona always agree; persona events roll up along them."""
+    within_block: tuple[str, ...] = ()
+    """Columns by which people are ordered before they are cut into personas, most important first."""
+
+
+class Domain(Strict):
+    """A domain after `extends` and names are resolved."""
+
+    name: str
+    description: str = ""
+    extends: str | None = None
+    path: str
+    """Where it is written: for the report and for `domain show`."""
+    entities: Mapping[str, Entity] = {}
+    sources: Mapping[str, Mapping[str, Column]] = {}
+    """`court.people` → its columns: the entity's, overridden by what the domain says of the source."""
+    source_entities: Mapping[str, str] = {}
+    """`court.people` → `people`."""
+    hierarchies: Mapping[str, Hierarchy] = {}
+    event_types: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    unlisted: Literal["keep", "refuse"] = "keep"
+    """Event types and outcomes outside the lists: kept, counted and listed for the owner, or an error."""
+    sensitive_outcomes: tuple[str, ...] = ()
+    order_rules: OrderRules = OrderRules()
+    personas: PersonaRules = PersonaRules()
+    time_precision: str = "month"
+    place_precision: Place = "county"
+    kept_for_analysis: tuple[str, ...] = ()

@@ -1,0 +1,59 @@
+"""A project as loaded: everything that people wrote, checked, with the places kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.spec.domain import Domain
+from personatwin_sql.spec.project import Project
+
+
+@dataclass(frozen=True)
+class SqlFile:
+    """A model, macro or test as text. `path` is relative to the project, or `<builtin>/macros/…`."""
+
+    name: str
+    path: str
+    text: str
+    is_builtin: bool = False
+
+
+@dataclass(frozen=True)
+class ModelProperties:
+    """What `models/**/*.yml` says of a model."""
+
+    description: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column → description."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Input of every later stage."""
+
+    root: Path
+    project: Project
+    domain: Domain
+    target: str
+    """The name of the target of this run."""
+    models: tuple[SqlFile, ...]
+    macros: Mapping[str, SqlFile]
+    """All macros by name, built-in ones replaced where the project overrides them."""
+    properties: Mapping[str, ModelProperties]
+    places: Mapping[str, Place]
+    """Where a key of `project.yml` or the domain stands, by dotted path: `project.privacy.k`,
+    `project.sources.court.people`, `domain.sources.court.people.age`."""
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def publishes(self) -> bool:
+        return self.project.targets[self.target].publish
+
+    def place(self, path: str) -> Place:
+        """The place of a dotted path, or of its nearest parent that was written."""
+        while path and path not in self.places:
+            path = path.rpartition(".")[0]
+        return self.places.get(path, Place("project.yml"))

@@ -1,0 +1,33 @@
+"""The four privacy levels: what each asks for, from low to maximum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from personatwin_sql.spec.hierarchy import Period, Place
+
+
+@dataclass(frozen=True)
+class Preset:
+    """The numbers of a level. A later level is nowhere finer or weaker than an earlier one."""
+
+    k: int
+    k_event: int
+    age_band: int
+    """The narrowest band of ages, in years."""
+    finest_period: Period
+    finest_place: Place
+    target_risk: float
+    """The average risk (classes ÷ people) of a release, at most."""
+    suppression_limit: float = 0.05
+    """The share of people that may be left out of a table."""
+    max_people: int = 50
+    """The most people that a persona merges; large personas blur what they share."""
+
+
+PRESETS: dict[str, Preset] = {
+    "low": Preset(k=3, k_event=3, age_band=5, finest_period="week", finest_place="city", target_risk=0.15),
+    "medium": Preset(k=5, k_event=5, age_band=5, finest_period="month", finest_place="county", target_risk=0.05),
+    "high": Preset(k=11, k_event=5, age_band=10, finest_period="quarter", finest_place="county", target_risk=0.01),
+    "maximum": Preset(k=20, k_event=11, age_band=10, finest_period="year", finest_place="state", target_risk=0.001),
+}

@@ -1,0 +1,70 @@
+"""`project.yml`: the name, the domain, where the sources lie, and the defaults of privacy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from personatwin_sql.spec.strict import Strict
+
+LevelName = Literal["low", "medium", "high", "maximum"]
+
+
+class SourceTable(Strict):
+    """One table of people or events, as a file or as a table of a DuckDB file."""
+
+    path: str
+    """Relative to the project folder, or absolute. CSV (also .gz), Parquet, JSON, or a DuckDB file."""
+    table: str | None = None
+    """The table inside a DuckDB file."""
+    entity: str | None = None
+    """The domain's entity whose columns it has; the domain spec may say it instead."""
+    delimiter: str | None = None
+    """For CSV whose separator is not found by itself."""
+    one_row_per_person: bool = False
+    """For people without an id: each row is a person, and gets a `person_id` that never leaves."""
+
+
+class Privacy(Strict):
+    """Defaults of the project; each must be at least as strict as its level."""
+
+    level: LevelName = "medium"
+    k: int | None = Field(default=None, ge=2)
+    k_event: int | None = Field(default=None, ge=2)
+    target_risk: float | None = Field(default=None, gt=0, le=1)
+    suppression_limit: float | None = Field(default=None, ge=0, le=1)
+    max_people: int | None = Field(default=None, ge=3)
+
+
+class Target(Strict):
+    """Where a build goes. Exactly one target publishes."""
+
+    publish: bool = True
+
+
+class Resources(Strict):
+    """What the engine may use."""
+
+    memory_limit: str = "2GB"
+    threads: int | None = Field(default=None, ge=1)
+    max_temp_directory_size: str = "50GB"
+
+
+class Project(Strict):
+    """`project.yml` as written."""
+
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    requires: str | None = None
+    domain: str
+    sources: Mapping[str, Mapping[str, SourceTable]]
+    privacy: Privacy = Privacy()
+    targets: Mapping[str, Target] = {"prod": Target()}
+    target: str | None = None
+    """The target that is built when the command names none; otherwise the one that publishes."""
+    vars: Mapping[str, str | int | float | bool | tuple[str | int | float, ...]] = {}
+    overrides: tuple[str, ...] = ()
+    """Built-in macros that the project replaces with its own."""
+    time_zone: str = "UTC"
+    resources: Resources = Resources()

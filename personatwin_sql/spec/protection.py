@@ -1,0 +1,92 @@
+"""What a release model promises: the fields of `config(protection=…)`, after levels and defaults are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from personatwin_sql.errors import Place
+from personatwin_sql.spec.hierarchy import Hierarchy, Period
+
+ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived", "public"]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A number that somebody chose, and the place where it stands (a preset's place is the preset's)."""
+
+    value: float
+    place: Place
+
+
+@dataclass(frozen=True)
+class ColumnPromise:
+    """What `config(columns={...})` says of one column."""
+
+    hierarchy: Hierarchy | None = None
+    level: int | None = None
+    """Declared level; otherwise the search chooses it."""
+
+
+@dataclass(frozen=True)
+class KAnonymity:
+    """Each published combination of quasi-identifiers is that of at least `k` people (Sweeney 2002)."""
+
+    k: Declared
+    suppression_limit: Declared
+    target_risk: Declared
+    columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
+    name: Literal["k_anonymity"] = "k_anonymity"
+
+
+@dataclass(frozen=True)
+class Personas:
+    """Personas of `k` to `max_people` people who are alike, cut inside the classes of `within`."""
+
+    k: Declared
+    max_people: Declared
+    suppression_limit: Declared
+    target_risk: Declared
+    k_event: Declared
+    """How many people must hold a kept attribute before it is published as a persona's mode."""
+    within: str | None
+    """The `k_anonymity` model of the same people whose classes personas never cross."""
+    block: tuple[str, ...]
+    within_block: tuple[str, ...]
+    columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
+    name: Literal["personas"] = "personas"
+
+
+@dataclass(frozen=True)
+class PersonaEvents:
+    """Events counted once each, at the finest level where at least `k_event` people stand behind them."""
+
+    k: Declared
+    k_event: Declared
+    personas: str
+    outcome: str | None
+    """The column of the SELECT that holds the outcome, for the cap on sensitive outcomes."""
+    sensitive_outcomes: tuple[str, ...]
+    outcome_cap: float
+    """The share of a persona's people of whom a sensitive outcome may at most be true."""
+    finest_period: Period
+    columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
+    name: Literal["persona_events"] = "persona_events"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Any SELECT over released models: nothing is added, the weakest guarantee is inherited."""
+
+    name: Literal["derived"] = "derived"
+
+
+@dataclass(frozen=True)
+class Public:
+    """Any SELECT over sources that are declared public."""
+
+    name: Literal["public"] = "public"
+
+
+Protection = KAnonymity | Personas | PersonaEvents | Derived | Public
