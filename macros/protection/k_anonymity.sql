@@ -23,12 +23,12 @@ people AS (  -- one row a person
 {%- set relation = "authored" if one_row_per_unit else "people" %}
 
 SELECT
-    {{ relation }}.{{ unit | identifier }}
-    {%- for column in columns %},
+    {{ relation }}.{{ unit | identifier }},
+    {%- for column in columns %}
     {%- if column.is_quasi_identifier %}
-    {{ generalized(relation, column) }} AS {{ column.name | identifier }}  -- {{ column.comment }}
+    {{ generalized(relation, column) }} AS {{ column.name | identifier }}{{ "," if not loop.last }}  -- {{ column.comment }}
     {%- else %}
-    {{ relation }}.{{ column.name | identifier }}  -- {{ column.role }}
+    {{ relation }}.{{ column.name | identifier }}{{ "," if not loop.last }}  -- {{ column.role }}
     {%- endif %}
     {%- endfor %}
 FROM {{ relation }}

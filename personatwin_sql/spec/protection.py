@@ -9,7 +9,7 @@ from typing import Literal
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
 
-ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived", "public"]
+ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class ColumnPromise:
     hierarchy: Hierarchy | None = None
     level: int | None = None
     """Declared level; otherwise the search chooses it."""
+    hierarchy_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,4 @@ class Derived:
     name: Literal["derived"] = "derived"
 
 
-@dataclass(frozen=True)
-class Public:
-    """Any SELECT over sources that are declared public."""
-
-    name: Literal["public"] = "public"
-
-
-Protection = KAnonymity | Personas | PersonaEvents | Derived | Public
+Protection = KAnonymity | Personas | PersonaEvents | Derived

@@ -1,0 +1,17 @@
+{# A kept attribute as the persona's most frequent value.
+   In:      name (model), column, unit, k_event.
+   Out:     private.<name>__mode_<column>: persona_id, the value, people.
+   Promise: at least k_event people of the persona hold the value; otherwise the persona has no row. #}
+{% macro persona_mode(name, column, unit, k_event) -%}
+CREATE TABLE private.{{ (name ~ "__mode_" ~ column.name) | identifier }} AS
+WITH large_values AS (
+{{ large_groups("private." ~ ((name ~ "__members") | identifier), ["persona_id", column.name], unit, k_event) }}
+)
+
+SELECT
+    persona_id,
+    {{ column.name | identifier }},
+    people
+FROM large_values
+QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, {{ column.name | identifier }}) = 1;
+{%- endmacro %}

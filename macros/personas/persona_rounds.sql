@@ -1,0 +1,75 @@
+{# In which round each combination of values finds k people: 1 among its like, 2 among all who are left in its
+   block, 3 among those of the blocks that stay too small, where the columns that never merge still agree. If
+   even those are too few, the smallest block of round 2 beside them joins round 3.
+   In:      name (model), columns (quasi-identifiers; never_merges), block, unit, k.
+   Out:     private.<name>__tuples: within_class, the columns, people, round (NULL: left out).
+   Promise: decided on combinations and counts of people alone, so the order of rows has no say. #}
+{% macro persona_rounds(name, columns, block, unit, k) -%}
+{%- set names = columns | map(attribute="name") | list -%}
+{%- set never = columns | selectattr("never_merges") | map(attribute="name") | list -%}
+CREATE TABLE private.{{ (name ~ "__tuples") | identifier }} AS
+WITH tuples AS (
+    SELECT
+        TRUE AS everybody,
+        within_class,
+        {%- for column in names %}
+        {{ column | identifier }},
+        {%- endfor %}
+        count(DISTINCT {{ unit | identifier }}) AS people
+    FROM private.{{ (name ~ "__generalized") | identifier }}
+    GROUP BY
+        within_class
+        {%- for column in names %},
+        {{ column | identifier }}
+        {%- endfor %}
+),
+
+blocks AS (  -- those who find no {{ k }} like them
+    SELECT
+        everybody,
+        {%- for column in block %}
+        {{ column | identifier }},
+        {%- endfor %}
+        sum(people) AS people
+    FROM tuples
+    WHERE people < {{ k }}
+    GROUP BY everybody{% for column in block %}, {{ column | identifier }}{% endfor %}
+),
+
+ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
+    SELECT
+        blocks.*,
+        row_number() OVER (
+            PARTITION BY everybody{% for column in never %}, {{ column | identifier }}{% endfor %}
+            ORDER BY people < {{ k }}, people{% for column in block %}, {{ column | identifier }}{% endfor %}
+        ) AS nth_large,
+        coalesce(sum(people) FILTER (WHERE people < {{ k }}) OVER (
+            PARTITION BY everybody{% for column in never %}, {{ column | identifier }}{% endfor %}
+        ), 0) AS people_in_small,
+        coalesce(max(people) OVER (
+            PARTITION BY everybody{% for column in never %}, {{ column | identifier }}{% endfor %}
+        ), 0) >= {{ k }} AS has_large
+    FROM blocks
+),
+
+block_rounds AS (
+    SELECT
+        ordered_blocks.*,
+        CASE
+            WHEN people >= {{ k }} AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND {{ k - 1 }}) THEN 2
+            WHEN has_large OR people_in_small >= {{ k }} THEN 3
+        END AS round
+    FROM ordered_blocks
+)
+
+SELECT
+    tuples.within_class,
+    {%- for column in names %}
+    tuples.{{ column | identifier }},
+    {%- endfor %}
+    tuples.people,
+    CASE WHEN tuples.people >= {{ k }} THEN 1 ELSE block_rounds.round END AS round
+FROM tuples
+LEFT JOIN block_rounds
+{{- same_values("tuples", "block_rounds", ["everybody"] + block) }};
+{%- endmacro %}

@@ -1,0 +1,77 @@
+{# Events of personas, each counted in exactly one row: at the finest level where at least k_event people stand
+   behind the events that are not yet published.
+   In:      model (name, path, line, sql), unit, date (column), dimensions (the other columns), personas (model),
+            block, age (column of the personas or none), levels (finest first: name, by, period, comment),
+            outcome (column or none), sensitive_outcomes, cap, k_event.
+   Out:     private.<model>__events and one private table a level, and release.<model>.
+   Promise: the rows partition the events of people who have a persona, so nothing can be subtracted; no row
+            has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
+            goes one level up. #}
+{% macro persona_events(model, unit, date, dimensions, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event) -%}
+{%- set name = model.name -%}
+{%- set published = ["persona_id"] + block + ([age] if age else []) -%}
+{%- set periods = levels | map(attribute="period") | select | unique | list -%}
+-- step 1 (private): how often each person of a persona had each kind of event in each period
+CREATE TABLE private.{{ (name ~ "__left_0") | identifier }} AS
+WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
+{{ model.sql }}
+)
+
+SELECT
+    members.{{ unit | identifier }},
+    {%- for column in published %}
+    members.{{ column | identifier }},
+    {%- endfor %}
+    {%- for column in periods %}
+    {{ period("authored." ~ (date | identifier), column) }} AS period_{{ column }},
+    {%- endfor %}
+    '*' AS period_all_time,
+    {%- for column in dimensions %}
+    authored.{{ column | identifier }},
+    {%- endfor %}
+    count(*) AS events
+FROM authored
+INNER JOIN private.{{ (personas ~ "__members") | identifier }} AS members
+    ON authored.{{ unit | identifier }} = members.{{ unit | identifier }}
+GROUP BY ALL;
+{%- for level in levels %}
+
+-- level {{ loop.index }}: {{ level.comment }}
+{{ event_level(name, loop.index, level, unit, dimensions, personas, outcome, sensitive_outcomes, cap, k_event) }}
+{%- endfor %}
+
+-- step {{ levels | length + 2 }} (release): all levels
+CREATE TABLE release.{{ name | identifier }} AS
+WITH all_levels AS (
+    {%- for level in levels %}
+    SELECT
+        {{ loop.index }} AS level_number,
+        '{{ level.name }}' AS level,
+        {%- for column in published %}
+        {{ (column | identifier) if column in level.by else ("NULL" if column == "persona_id" else "'*'") }} AS {{ column | identifier }},
+        {%- endfor %}
+        period_{{ level.period or "all_time" }} AS period,
+        {%- for column in dimensions %}
+        {{ column | identifier }},
+        {%- endfor %}
+        people,
+        events
+    FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
+    {{- "\n    UNION ALL" if not loop.last }}
+    {%- endfor %}
+)
+
+SELECT
+    level,
+    {%- for column in published %}
+    {{ column | identifier }},
+    {%- endfor %}
+    period,
+    {%- for column in dimensions %}
+    {{ column | identifier }},
+    {%- endfor %}
+    people,
+    CAST(events AS BIGINT) AS events
+FROM all_levels
+ORDER BY level_number, {% for column in published %}{{ column | identifier }}, {% endfor %}period, {% for column in dimensions %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %};
+{%- endmacro %}

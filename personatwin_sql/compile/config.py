@@ -1,0 +1,236 @@
+"""`config(…)` of a model, checked and resolved: level preset < project < model, and never looser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.preset import PRESETS
+from personatwin_sql.spec.protection import (
+    ColumnPromise,
+    Declared,
+    Derived,
+    KAnonymity,
+    PersonaEvents,
+    Personas,
+    Protection,
+    ProtectionName,
+)
+
+SENSITIVE_OUTCOME_CAP = 0.8
+"""The share of a group of whom a sensitive outcome may be true: above it, a row tells a fact about each."""
+
+AT_LEAST = frozenset({"k", "k_event"})
+_NUMBERS = {
+    "k": int,
+    "k_event": int,
+    "max_people": int,
+    "suppression_limit": float,
+    "target_risk": float,
+}
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "k_anonymity": ("k", "suppression_limit", "target_risk", "columns"),
+    "personas": (
+        "k", "k_event", "max_people", "suppression_limit", "target_risk",
+        "within", "block", "within_block", "columns",
+    ),
+    "persona_events": ("k_event", "personas", "outcome", "finest_period", "columns"),
+    "derived": (),
+}  # fmt: skip
+
+
+class _Reader:
+    """Reads one model's config and gathers what is wrong with it."""
+
+    def __init__(self, parsed: ParsedModel, loaded: Loaded) -> None:
+        self.parsed = parsed
+        self.loaded = loaded
+        self.diagnostics: list[Diagnostic] = []
+
+    def place(self, key: str) -> Place:
+        return self.parsed.places.get(key, Place(self.parsed.path, 1))
+
+    def refuse(self, code: str, message: str, key: str, *fixes: str, label: str | None = None) -> None:
+        self.diagnostics.append(Diagnostic(code, message, self.place(key), label=label, fixes=fixes))
+
+    def check_keys(self, name: str) -> None:
+        allowed = ("protection", "materialized", *_KEYS[name])
+        for key in self.parsed.config:
+            if key not in allowed:
+                close = get_close_matches(key, allowed, 1)
+                label = f"did you mean `{close[0]}`?" if close else None
+                self.refuse("PT101", f"unknown key `{key}` for protection `{name}`", key, label=label)
+
+    def number(self, key: str) -> Declared:
+        """The number in force, from the preset, the project or the model; an error where one is looser."""
+        level = self.loaded.project.privacy.level
+        in_force = Declared(getattr(PRESETS[level], key), self.loaded.place("project.privacy.level"))
+        of_project = getattr(self.loaded.project.privacy, key)
+        if of_project is not None:
+            in_force = Declared(of_project, self.loaded.place(f"project.privacy.{key}"))
+        value = self.parsed.config.get(key)
+        if value is None:
+            return in_force
+        kind = _NUMBERS[key]
+        if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else int):
+            self.refuse("PT102", f"`{key}` is a {'number' if kind is float else 'whole number'}", key)
+            return in_force
+        is_looser = value < in_force.value if key in AT_LEAST else value > in_force.value
+        if is_looser:
+            direction = "at least" if key in AT_LEAST else "at most"
+            self.refuse(
+                "PT103",
+                f"`{key}` = {value:g} is looser than level `{level}`, where it is {direction} {in_force.value:g}",
+                key,
+                f"keep {in_force.value:g} or tighten it, or choose a lower level in {in_force.place}",
+            )
+            return in_force
+        return Declared(value, self.place(key))
+
+    def names(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        value = self.parsed.config.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
+            self.refuse("PT102", f"`{key}` is a list of column names", key)
+            return default
+        return tuple(value)
+
+    def text(self, key: str) -> str | None:
+        value = self.parsed.config.get(key)
+        if value is not None and not isinstance(value, str):
+            self.refuse("PT102", f"`{key}` is a name", key)
+            return None
+        return value
+
+    def columns(self) -> dict[str, ColumnPromise]:
+        value = self.parsed.config.get("columns") or {}
+        if not isinstance(value, Mapping):
+            self.refuse("PT102", "`columns` maps columns to what is promised of them", "columns")
+            return {}
+        return {str(name): self._promise(str(name), promise) for name, promise in value.items()}
+
+    def _promise(self, name: str, promise: Any) -> ColumnPromise:
+        if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level"}:
+            self.refuse("PT102", f"`columns.{name}` takes `hierarchy` and `level`", "columns")
+            return ColumnPromise()
+        hierarchy_name = promise.get("hierarchy")
+        hierarchy: Hierarchy | None = None
+        if hierarchy_name is not None:
+            known = self.loaded.domain.hierarchies
+            hierarchy = known.get(hierarchy_name) if isinstance(hierarchy_name, str) else None
+            if hierarchy is None:
+                close = get_close_matches(str(hierarchy_name), known, 1)
+                label = f"did you mean `{close[0]}`?" if close else None
+                self.refuse("PT104", f"`columns.{name}`: no such hierarchy in the domain", "columns", label=label)
+        level = promise.get("level")
+        if level is not None and (isinstance(level, bool) or not isinstance(level, int) or level < 0):
+            self.refuse("PT102", f"`columns.{name}.level` is a whole number from 0", "columns")
+            level = None
+        return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None)
+
+
+def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, list[Diagnostic]]:
+    """The protection of a model (None for a private one) and what is wrong with its config."""
+    reader = _Reader(parsed, loaded)
+    name = parsed.config.get("protection")
+    if name is None:
+        for key in parsed.config:
+            reader.refuse(
+                "PT101", f"a private model takes no `{key}`", key, "name its `protection`, or leave config() out"
+            )
+        return None, reader.diagnostics
+    known = get_args(ProtectionName)
+    if name not in known:
+        close = get_close_matches(str(name), known, 1)
+        label = f"did you mean `{close[0]}`?" if close else None
+        fix = f"choose one of {', '.join(known)}"
+        reader.refuse("PT105", "unknown protection", "protection", fix, label=label)
+        return None, reader.diagnostics
+    reader.check_keys(str(name))
+    protection = _BUILDERS[str(name)](reader)
+    return protection, reader.diagnostics
+
+
+def _k_anonymity(reader: _Reader) -> Protection:
+    return KAnonymity(
+        k=reader.number("k"),
+        suppression_limit=reader.number("suppression_limit"),
+        target_risk=reader.number("target_risk"),
+        columns=reader.columns(),
+    )
+
+
+def _personas(reader: _Reader) -> Protection:
+    rules = reader.loaded.domain.personas
+    k, max_people = reader.number("k"), reader.number("max_people")
+    if max_people.value < 2 * k.value - 1:
+        reader.refuse(
+            "PT106",
+            f"`max_people` = {max_people.value:g} is below 2k - 1 = {2 * k.value - 1:g}: "
+            "a group of that size could be neither cut nor kept",
+            "max_people" if "max_people" in reader.parsed.config else "k",
+            f"raise `max_people` to {2 * k.value - 1:g} or more",
+        )
+    return Personas(
+        k=k,
+        max_people=max_people,
+        suppression_limit=reader.number("suppression_limit"),
+        target_risk=reader.number("target_risk"),
+        k_event=reader.number("k_event"),
+        within=reader.text("within"),
+        block=reader.names("block", rules.block),
+        within_block=reader.names("within_block", rules.within_block),
+        columns=reader.columns(),
+    )
+
+
+def _persona_events(reader: _Reader) -> Protection:
+    k = reader.number("k")
+    k_event = reader.number("k_event")
+    if k_event.value > k.value:
+        reader.refuse("PT107", f"`k_event` = {k_event.value:g} is above k = {k.value:g} of the personas", "k_event")
+    personas = reader.text("personas")
+    if personas is None:
+        fix = "add personas=ref('personas')"
+        reader.refuse("PT108", "`persona_events` needs the personas that it speaks of", "protection", fix)
+    return PersonaEvents(
+        k=k,
+        k_event=k_event,
+        personas=personas or "",
+        outcome=reader.text("outcome"),
+        sensitive_outcomes=reader.loaded.domain.sensitive_outcomes,
+        outcome_cap=SENSITIVE_OUTCOME_CAP,
+        finest_period=_finest_period(reader),
+        columns=reader.columns(),
+    )
+
+
+def _finest_period(reader: _Reader) -> Period:
+    finest = PRESETS[reader.loaded.project.privacy.level].finest_period
+    asked = reader.text("finest_period")
+    if asked is None:
+        return finest
+    if asked not in PERIODS:
+        reader.refuse("PT102", f"`finest_period` is one of {', '.join(PERIODS)}", "finest_period")
+        return finest
+    if PERIODS.index(asked) < PERIODS.index(finest):
+        level = reader.loaded.project.privacy.level
+        reader.refuse(
+            "PT103", f"`finest_period` = {asked} is finer than level `{level}` allows ({finest})", "finest_period"
+        )
+        return finest
+    return PERIODS[PERIODS.index(asked)]
+
+
+_BUILDERS: Mapping[str, Callable[[_Reader], Protection]] = {
+    "k_anonymity": _k_anonymity,
+    "personas": _personas,
+    "persona_events": _persona_events,
+    "derived": lambda _: Derived(),
+}

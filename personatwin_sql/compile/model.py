@@ -1,0 +1,94 @@
+"""A compiled model: the author's SELECT, what it promises, and the columns that leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from personatwin_sql.compile.column import Authored, LineageColumn
+from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.spec.hierarchy import Flat, Hierarchy
+from personatwin_sql.spec.protection import Protection
+from personatwin_sql.spec.role import Role
+
+
+@dataclass(frozen=True)
+class PublishedColumn:
+    """A column of the author's SELECT on its way out: what macros need to know of it.
+
+    `level` is None until the search or the author has chosen it; `floor` is the finest level that the
+    privacy level of the project allows.
+    """
+
+    name: str
+    role: Role
+    type: str
+    hierarchy: Hierarchy
+    hierarchy_name: str | None = None
+    floor: int = 0
+    declared_level: int | None = None
+    level: int | None = None
+    never_merges: bool = False
+    raised_in_round: int = 4
+    """The round of gathering personas from which the column is `*` (4: never)."""
+    lineage: LineageColumn | None = None
+
+    @property
+    def is_quasi_identifier(self) -> bool:
+        return self.role == Role.QUASI_IDENTIFIER
+
+    @property
+    def is_text(self) -> bool:
+        return self.type == "text"
+
+    @property
+    def is_integer(self) -> bool:
+        return self.type == "integer"
+
+    @property
+    def levels_alias(self) -> str | None:
+        """The alias of the joined table of levels, where the level needs one."""
+        if self.hierarchy.kind != "taxonomy" or self.level == self.hierarchy.height:
+            return None
+        if self.level == 0 and self.hierarchy.unmapped != "top":
+            return None
+        return f"{self.name}_levels"
+
+    @property
+    def comment(self) -> str:
+        """What the compiled SQL says beside the column."""
+        level = self.level or 0
+        return f"level {level} of {self.hierarchy.height}: {self.hierarchy.level_name(level)}"
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """One model, read and resolved; no data was touched."""
+
+    parsed: ParsedModel
+    authored: Authored
+    protection: Protection | None
+    unit: str | None
+    """The column of the SELECT that is the privacy unit."""
+    columns: tuple[PublishedColumn, ...]
+    """The other columns of a protected SELECT, in order."""
+
+    @property
+    def name(self) -> str:
+        return self.parsed.name
+
+    @property
+    def quasi_identifiers(self) -> tuple[PublishedColumn, ...]:
+        return tuple(column for column in self.columns if column.is_quasi_identifier)
+
+    @property
+    def relation(self) -> str:
+        return f"{'release' if self.protection else 'private'}.{self.name}"
+
+
+def of_flat(column: LineageColumn) -> Hierarchy:
+    """The hierarchy of a column, or value-or-nothing where it has none."""
+    return column.hierarchy or Flat()
+
+
+Levels = Mapping[str, int]

@@ -1,0 +1,170 @@
+"""A compiled model and its levels become the SQL of the protection, written by the macros."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from personatwin_sql.compile.jinja import call_macro
+from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
+from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+
+
+@dataclass(frozen=True)
+class MacroModel:
+    """The author's model as macros see it."""
+
+    name: str
+    path: str
+    line: int
+    sql: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a build chose from the data within the rules: it stands in the lock."""
+
+    k: int
+    levels: Levels = MappingProxyType({})
+
+
+def macro_model(model: CompiledModel) -> MacroModel:
+    """The authored SELECT, indented to stand in a CTE, and where it begins."""
+    lines = model.parsed.sql.rstrip().rstrip(";").rstrip().splitlines()
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    sql = "\n".join(f"    {line}".rstrip() for line in lines[first:])
+    return MacroModel(model.name, model.parsed.path, first + 1, sql)
+
+
+def at_levels(columns: tuple[PublishedColumn, ...], levels: Levels) -> tuple[PublishedColumn, ...]:
+    """The columns with the levels that were chosen."""
+    return tuple(
+        replace(column, level=levels.get(column.name, column.floor)) if column.is_quasi_identifier else column
+        for column in columns
+    )
+
+
+def render_private(model: CompiledModel) -> str:
+    """A private model is a table, its SELECT as written."""
+    return f"CREATE TABLE private.{_identifier(model.name)} AS\n{macro_model(model).sql};"
+
+
+def render_derived(model: CompiledModel) -> str:
+    """A derived model adds nothing to the author's SELECT over released tables."""
+    return f"CREATE TABLE release.{_identifier(model.name)} AS\n{macro_model(model).sql};"
+
+
+def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
+    """The SQL of `macros/protection/k_anonymity.sql`."""
+    return call_macro(
+        loaded,
+        "k_anonymity",
+        model=macro_model(model),
+        unit=model.unit,
+        columns=at_levels(model.columns, chosen.levels),
+        k=chosen.k,
+        one_row_per_unit=model.authored.one_row_per_unit,
+    )
+
+
+def render_personas(loaded: Loaded, model: CompiledModel, promise: Personas, chosen: Chosen) -> str:
+    """The SQL of `macros/protection/personas.sql`."""
+    columns = tuple(
+        replace(column, raised_in_round=_raised_in_round(column, promise))
+        for column in at_levels(model.columns, chosen.levels)
+    )
+    names = {column.name for column in columns}
+    return call_macro(
+        loaded,
+        "personas",
+        model=macro_model(model),
+        unit=model.unit,
+        columns=columns,
+        block=blocks_of(model, promise),
+        within_block=tuple(name for name in promise.within_block if name in names),
+        within=promise.within,
+        k=chosen.k,
+        k_event=int(promise.k_event.value),
+        cap=0.8,
+        one_row_per_unit=model.authored.one_row_per_unit,
+    )
+
+
+def blocks_of(model: CompiledModel, promise: Personas) -> tuple[str, ...]:
+    """The block columns that the model selects, in the order of the rules."""
+    names = {column.name for column in model.quasi_identifiers}
+    return tuple(name for name in promise.block if name in names)
+
+
+def _raised_in_round(column: PublishedColumn, promise: Personas) -> int:
+    if column.never_merges:
+        return 4
+    return 3 if column.name in promise.block else 2
+
+
+def age_of(personas: CompiledModel, promise: Personas) -> str | None:
+    """The column of the personas that stands beside the block in the roll-up: the first of within_block."""
+    names = {column.name for column in personas.quasi_identifiers}
+    return next((name for name in promise.within_block if name in names), None)
+
+
+def roll_up_of(events: PersonaEvents, personas: CompiledModel, promise: Personas) -> tuple[RollUpLevel, ...]:
+    return roll_up_levels(blocks_of(personas, promise), age_of(personas, promise), events.finest_period)
+
+
+def render_persona_events(
+    loaded: Loaded, model: CompiledModel, promise: PersonaEvents, personas: CompiledModel
+) -> str:
+    """The SQL of `macros/protection/persona_events.sql`."""
+    rules = personas.protection
+    assert isinstance(rules, Personas)
+    return call_macro(
+        loaded,
+        "persona_events",
+        model=macro_model(model),
+        unit=model.unit,
+        date=date_of(model),
+        dimensions=dimensions_of(model),
+        personas=personas.name,
+        block=blocks_of(personas, rules),
+        age=age_of(personas, rules),
+        levels=roll_up_of(promise, personas, rules),
+        outcome=promise.outcome,
+        sensitive_outcomes=promise.sensitive_outcomes,
+        cap=promise.outcome_cap,
+        k_event=int(promise.k_event.value),
+    )
+
+
+def date_of(model: CompiledModel) -> str:
+    """The column of persona events that holds the date."""
+    return next(column.name for column in model.columns if column.hierarchy.kind == "dates")
+
+
+def dimensions_of(model: CompiledModel) -> tuple[str, ...]:
+    """The columns that tell events apart: all but the unit and the date."""
+    date = date_of(model)
+    return tuple(column.name for column in model.columns if column.name != date)
+
+
+def render(loaded: Loaded, model: CompiledModel, chosen: Chosen | None, personas: CompiledModel | None) -> str:
+    """The SQL that runs for a model, its statements separated by `;`."""
+    promise = model.protection
+    if promise is None:
+        return render_private(model)
+    if isinstance(promise, KAnonymity):
+        assert chosen is not None
+        return render_k_anonymity(loaded, model, chosen)
+    if isinstance(promise, Personas):
+        assert chosen is not None
+        return render_personas(loaded, model, promise, chosen)
+    if isinstance(promise, PersonaEvents):
+        assert personas is not None
+        return render_persona_events(loaded, model, promise, personas)
+    return render_derived(model)
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"' if not name.isidentifier() else name

@@ -1,0 +1,126 @@
+"""The columns of a protected SELECT on their way out: hierarchy, finest level allowed, level declared."""
+
+from __future__ import annotations
+
+from personatwin_sql.compile.column import Authored, LineageColumn
+from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.compile.model import PublishedColumn
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.spec.hierarchy import PERIODS, PLACES, Flat, Hierarchy
+from personatwin_sql.spec.preset import Preset
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.role import Role
+
+RESERVED = frozenset(
+    {
+        "people", "class_id", "within_class", "round", "persona_id", "group_id", "group_people", "position",
+        "everybody", "events", "level", "period", "risk", "method", "nth_large", "people_in_small", "has_large",
+    }
+)  # fmt: skip
+"""Names that the macros give to columns of their own."""
+
+
+def published_columns(
+    parsed: ParsedModel,
+    authored: Authored,
+    protection: KAnonymity | Personas | PersonaEvents,
+    preset: Preset,
+) -> tuple[tuple[PublishedColumn, ...], list[Diagnostic]]:
+    """All columns but the unit, and what is wrong with their promises."""
+    place = Place(parsed.path, 1)
+    diagnostics = [
+        Diagnostic(
+            "PT109",
+            f"`columns` speaks of `{name}`, which the SELECT does not have",
+            parsed.places.get("columns", place),
+        )
+        for name in protection.columns
+        if name not in {column.name for column in authored.columns}
+    ]
+    columns = []
+    for column in authored.columns:
+        if column.role in (Role.PRIVACY_UNIT, Role.DIRECT_IDENTIFIER):
+            continue
+        if column.name.lower() in RESERVED:
+            diagnostics.append(
+                Diagnostic(
+                    "PT110",
+                    f"`{column.name}` is a name that `{protection.name}` gives to a column of its own",
+                    place,
+                    fixes=(f"rename it in the SELECT: {column.name} AS its_{column.name}",),
+                )
+            )
+        published, found = _published(parsed, column, protection, preset)
+        diagnostics.extend(found)
+        columns.append(published)
+    return tuple(columns), diagnostics
+
+
+def _published(
+    parsed: ParsedModel,
+    column: LineageColumn,
+    protection: KAnonymity | Personas | PersonaEvents,
+    preset: Preset,
+) -> tuple[PublishedColumn, list[Diagnostic]]:
+    promise = protection.columns.get(column.name)
+    hierarchy = (promise and promise.hierarchy) or column.hierarchy or Flat()
+    name = promise.hierarchy_name if promise and promise.hierarchy else column.hierarchy_name
+    diagnostics = []
+    place = parsed.places.get("columns", Place(parsed.path, 1))
+    needs_hierarchy = column.role == Role.QUASI_IDENTIFIER and column.is_expression
+    if needs_hierarchy and not (promise and promise.hierarchy) and protection.name != "persona_events":
+        diagnostics.append(
+            Diagnostic(
+                "PT111",
+                f"`{column.name}` is made from a quasi-identifier by an expression, so its hierarchy is lost",
+                place,
+                fixes=(
+                    f"name one: config(columns={{'{column.name}': {{'hierarchy': '…'}}}})",
+                    "select the column itself, and let the protection generalize it",
+                ),
+            )
+        )
+    floor = finest_level(column, hierarchy, preset)
+    declared = promise.level if promise else None
+    if declared is not None and declared > hierarchy.height:
+        diagnostics.append(
+            Diagnostic("PT112", f"`{column.name}` has levels 0 to {hierarchy.height}; {declared} is above", place)
+        )
+    elif declared is not None and declared < floor:
+        diagnostics.append(
+            Diagnostic(
+                "PT103",
+                f"`{column.name}` at level {declared} is finer than the privacy level allows (level {floor})",
+                place,
+                fixes=(f"declare level {floor} or above, or choose a lower privacy level",),
+            )
+        )
+    return (
+        PublishedColumn(
+            name=column.name,
+            role=column.role,
+            type=column.type,
+            hierarchy=hierarchy,
+            hierarchy_name=name,
+            floor=floor,
+            declared_level=declared,
+            never_merges=column.merge == "never",
+            lineage=column,
+        ),
+        diagnostics,
+    )
+
+
+def finest_level(column: LineageColumn, hierarchy: Hierarchy, preset: Preset) -> int:
+    """The finest level that a preset allows: bands of ages, periods of dates, precision of places."""
+    if column.place_precision is not None:
+        is_too_fine = PLACES.index(column.place_precision) < PLACES.index(preset.finest_place)
+        return hierarchy.height if is_too_fine else 0
+    if hierarchy.kind == "widths" and hierarchy.measures == "age":
+        allowed = (level for level, width in enumerate(hierarchy.widths, 1) if width >= preset.age_band)
+        return next(allowed, hierarchy.height)
+    if hierarchy.kind == "dates":
+        finest = PERIODS.index(preset.finest_period)
+        periods = enumerate(hierarchy.dates, 1)
+        return next((level for level, period in periods if PERIODS.index(period) >= finest), hierarchy.height)
+    return 0
