@@ -1,10 +1,13 @@
 {# One level of the roll-up: the cells of enough people, and the events that go on to the next level.
-   In:      name (model), index, level (by: columns of the group, period), unit, dimensions, personas, outcome,
+   In:      name (model), index, level (by: columns of the cell, period, onward: columns of the group in which
+            what is left must find k_event people, or none at the end), unit, dimensions, personas, outcome,
             sensitive_outcomes, cap, k_event.
    Out:     private.<name>__level_<index> (cells) and __left_<index> (what they do not cover).
-   Promise: a cell has at least k_event people; a sensitive outcome of more than the cap of the group is in none. #}
+   Promise: a cell has at least k_event people; a sensitive outcome of more than the cap of the group is in
+            none; where fewer than k_event people would be left in a group, its smallest cell stays behind with
+            them, so that they can be counted at a coarser level instead of being lost. #}
 {% macro event_level(name, index, level, unit, dimensions, personas, outcome, sensitive_outcomes, cap, k_event) -%}
-{%- set cell = level.by + ["period_" ~ (level.period or "all_time")] + dimensions -%}
+{%- set cell = (level.by | list) + ["period_" ~ (level.period or "all_time")] + (dimensions | list) -%}
 {%- set left = "private." ~ ((name ~ "__left_" ~ (index - 1)) | identifier) -%}
 {%- set saturated = "private." ~ ((name ~ "__saturated_" ~ index) | identifier) -%}
 {%- if outcome and sensitive_outcomes %}
@@ -13,22 +16,69 @@ CREATE TABLE {{ saturated }} AS
 
 {% endif -%}
 CREATE TABLE private.{{ (name ~ "__level_" ~ index) | identifier }} AS
+WITH cells AS (
+    SELECT
+        {%- for column in cell %}
+        events.{{ column | identifier }},
+        {%- endfor %}
+        count(DISTINCT events.{{ unit | identifier }}) AS people,
+        sum(events.events) AS events
+    FROM {{ left }} AS events
+    {%- if outcome and sensitive_outcomes %}
+    ANTI JOIN {{ saturated }} AS saturated
+    {{- same_values("events", "saturated", (level.by | list) + [outcome]) | indent(4) }}
+    {%- endif %}
+    GROUP BY
+        {%- for column in cell %}
+        events.{{ column | identifier }}{{ "," if not loop.last }}
+        {%- endfor %}
+    HAVING count(DISTINCT events.{{ unit | identifier }}) >= {{ k_event }}
+)
+{%- if level.onward is none %}
+
+SELECT *
+FROM cells;
+{%- else %}
+{%- set group = (level.onward | list) + (dimensions | list) %},
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        {%- for column in group %}
+        events.{{ column | identifier }}{{ "," if not loop.last }}
+        {%- endfor %}
+    FROM {{ left }} AS events
+    ANTI JOIN cells
+    {{- same_values("events", "cells", cell) | indent(4) }}
+    GROUP BY
+        {%- for column in group %}
+        events.{{ column | identifier }}{{ "," if not loop.last }}
+        {%- endfor %}
+    HAVING count(DISTINCT events.{{ unit | identifier }}) < {{ k_event }}
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY{% for column in group %} cells.{{ column | identifier }}{{ "," if not loop.last }}{% endfor %}
+            ORDER BY cells.people{% for column in cell %}, cells.{{ column | identifier }}{% endfor %}
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+    {{- same_values("cells", "short_groups", group) | indent(4) }}
+)
+
 SELECT
     {%- for column in cell %}
-    cells.{{ column | identifier }},
+    {{ column | identifier }},
     {%- endfor %}
-    count(DISTINCT cells.{{ unit | identifier }}) AS people,
-    sum(cells.events) AS events
-FROM {{ left }} AS cells
-{%- if outcome and sensitive_outcomes %}
-ANTI JOIN {{ saturated }} AS saturated
-{{- same_values("cells", "saturated", level.by + [outcome]) }}
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
 {%- endif %}
-GROUP BY
-    {%- for column in cell %}
-    cells.{{ column | identifier }}{{ "," if not loop.last }}
-    {%- endfor %}
-HAVING count(DISTINCT cells.{{ unit | identifier }}) >= {{ k_event }};
 
 CREATE TABLE private.{{ (name ~ "__left_" ~ index) | identifier }} AS
 SELECT events.*

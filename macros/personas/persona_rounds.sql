@@ -71,5 +71,5 @@ SELECT
     CASE WHEN tuples.people >= {{ k }} THEN 1 ELSE block_rounds.round END AS round
 FROM tuples
 LEFT JOIN block_rounds
-{{- same_values("tuples", "block_rounds", ["everybody"] + block) }};
+{{- same_values("tuples", "block_rounds", ["everybody"] + (block | list)) }};
 {%- endmacro %}

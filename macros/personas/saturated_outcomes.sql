@@ -38,6 +38,6 @@ SELECT
     people_with.{{ outcome | identifier }}
 FROM people_with
 INNER JOIN everyone
-{{- same_values("people_with", "everyone", ["everybody"] + keys) }}
+{{- same_values("people_with", "everyone", ["everybody"] + (keys | list)) }}
 WHERE people_with.people > {{ cap }}::DOUBLE * everyone.people
 {%- endmacro %}

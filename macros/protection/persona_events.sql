@@ -9,7 +9,7 @@
             goes one level up. #}
 {% macro persona_events(model, unit, date, dimensions, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event) -%}
 {%- set name = model.name -%}
-{%- set published = ["persona_id"] + block + ([age] if age else []) -%}
+{%- set published = ["persona_id"] + (block | list) + ([age] if age else []) -%}
 {%- set periods = levels | map(attribute="period") | select | unique | list -%}
 -- step 1 (private): how often each person of a persona had each kind of event in each period
 CREATE TABLE private.{{ (name ~ "__left_0") | identifier }} AS

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
@@ -27,7 +26,7 @@ class Chosen:
     """What a build chose from the data within the rules: it stands in the lock."""
 
     k: int
-    levels: Levels = MappingProxyType({})
+    levels: Levels = field(default_factory=dict)
 
 
 def macro_model(model: CompiledModel) -> MacroModel:

@@ -14,6 +14,9 @@ class RollUpLevel:
     name: str
     by: tuple[str, ...]
     period: Period | None
+    onward: tuple[str, ...] | None
+    """The columns of the next level that takes all that is left of a group (None at the last): each level
+    leaves it nobody or enough people."""
 
     @property
     def comment(self) -> str:
@@ -30,14 +33,15 @@ def roll_up_levels(block: tuple[str, ...], age: str | None, finest: Period) -> t
         period for period in PERIODS[PERIODS.index(finest) :] if period != "week" or finest == "week"
     )
     persona = ("persona_id", *block, *((age,) if age else ()))
-    levels = [RollUpLevel(f"persona_{period}", persona, period) for period in periods]
-    levels.append(RollUpLevel("persona_all_time", persona, None))
+    rarest = block[-1:] if len(block) > 1 else ()
+    levels = [RollUpLevel(f"persona_{period}", persona, period, block) for period in periods]
+    levels.append(RollUpLevel("persona_all_time", persona, None, block))
     if block and age:
-        levels.extend(RollUpLevel(f"block_age_{period}", (*block, age), period) for period in periods)
+        levels.extend(RollUpLevel(f"block_age_{period}", (*block, age), period, block) for period in periods)
     if block:
-        levels.append(RollUpLevel("block_year", block, "year"))
-        levels.append(RollUpLevel("block_all_time", block, None))
-    if len(block) > 1:
-        levels.append(RollUpLevel(f"{block[-1]}_all_time", block[-1:], None))
-    levels.append(RollUpLevel("everyone", (), None))
+        levels.append(RollUpLevel("block_year", block, "year", block))
+        levels.append(RollUpLevel("block_all_time", block, None, rarest))
+    if rarest:
+        levels.append(RollUpLevel(f"{block[-1]}_all_time", rarest, None, ()))
+    levels.append(RollUpLevel("everyone", (), None, None))
     return tuple(levels)
