@@ -1,0 +1,160 @@
+"""From a loaded project to compiled models: lineage, roles and promises. No data is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from personatwin_sql.compile.column import LineageColumn, Origin
+from personatwin_sql.compile.config import resolve
+from personatwin_sql.compile.jinja import ParsedModel, render
+from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.promise import check_promise, released_schema
+from personatwin_sql.compile.published import published_columns
+from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.graph.graph import Graph, Node
+from personatwin_sql.spec.domain import Column
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.preset import PRESETS
+from personatwin_sql.spec.protection import Derived
+from personatwin_sql.spec.role import Role
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The whole project, compiled: models in the order in which they can be built."""
+
+    loaded: Loaded
+    graph: Graph
+    models: Mapping[str, CompiledModel]
+
+    @property
+    def private(self) -> tuple[CompiledModel, ...]:
+        return tuple(model for model in self.models.values() if model.protection is None)
+
+    @property
+    def released(self) -> tuple[CompiledModel, ...]:
+        return tuple(model for model in self.models.values() if model.protection is not None)
+
+    def needed(self, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Source → the columns that these models and all below them read."""
+        needed: dict[str, set[str]] = {}
+        for name in names:
+            for origin in self.models[name].authored.reads:
+                needed.setdefault(origin.source, set()).add(origin.column)
+        return {source: frozenset(columns) for source, columns in needed.items()}
+
+
+def compile_project(loaded: Loaded) -> Compiled:
+    """Compile every model; raises ProjectError with all that is wrong, in the order of files and lines."""
+    parsed = render(loaded)
+    graph = graph_of(loaded, parsed)
+    by_name = {model.name: model for model in parsed}
+    schemas = {physical_source(name): _source_schema(loaded, name) for name in loaded.domain.sources}
+    models: dict[str, CompiledModel] = {}
+    diagnostics: list[Diagnostic] = []
+    broken: set[str] = set()
+    for name in graph.order:
+        if name not in by_name:
+            continue
+        if broken.intersection(by_name[name].refs):
+            broken.add(name)
+            continue
+        try:
+            model, schema, found = _compile_model(loaded, by_name[name], schemas, models)
+        except ProjectError as error:
+            diagnostics.extend(error.diagnostics)
+            broken.add(name)
+            continue
+        diagnostics.extend(found)
+        if any(diagnostic.severity == "error" for diagnostic in found):
+            broken.add(name)
+            continue
+        models[name] = model
+        schemas[model.relation] = schema
+    if diagnostics:
+        raise ProjectError(diagnostics)
+    return Compiled(loaded, graph, models)
+
+
+def physical_source(name: str) -> str:
+    """`court.people` → `source.court__people`."""
+    return f"source.{name.replace('.', '__', 1)}"
+
+
+def graph_of(loaded: Loaded, parsed: tuple[ParsedModel, ...]) -> Graph:
+    """Sources and models with what they need."""
+    nodes = [
+        Node(
+            id=f"{source}.{table}",
+            kind="source",
+            path=loaded.place(f"project.sources.{source}.{table}").path,
+            protection=None,
+        )
+        for source, tables in loaded.project.sources.items()
+        for table in tables
+    ]
+    nodes.extend(
+        Node(id=model.name, kind="model", path=model.path, protection=_protection_name(model)) for model in parsed
+    )
+    return Graph.of(nodes, {model.name: (*model.sources, *model.refs) for model in parsed})
+
+
+def _protection_name(model: ParsedModel) -> str | None:
+    name = model.config.get("protection")
+    return str(name) if name is not None else None
+
+
+def _source_schema(loaded: Loaded, name: str) -> RelationSchema:
+    columns = loaded.domain.sources[name]
+    is_people = loaded.domain.source_entities.get(name) == "people"
+    lineage = tuple(_source_column(loaded, name, column, fact) for column, fact in columns.items())
+    has_unit = any(column.role == Role.PRIVACY_UNIT for column in lineage)
+    return RelationSchema(columns=lineage, one_row_per_unit=is_people and has_unit)
+
+
+def _source_column(loaded: Loaded, source: str, name: str, fact: Column) -> LineageColumn:
+    return LineageColumn(
+        name=name,
+        role=fact.role,
+        hierarchy=fact.hierarchy,
+        hierarchy_name=fact.hierarchy_name,
+        place_precision=fact.place,
+        merge=fact.merge,
+        type=fact.type,
+        origins=frozenset({Origin(source, name)}),
+        declared_at=loaded.place(f"domain.sources.{source}.{name}"),
+    )
+
+
+def _compile_model(
+    loaded: Loaded,
+    parsed: ParsedModel,
+    schemas: Mapping[str, RelationSchema],
+    models: Mapping[str, CompiledModel],
+) -> tuple[CompiledModel, RelationSchema, list[Diagnostic]]:
+    authored = read_select(parsed, schemas)
+    protection, diagnostics = resolve(parsed, loaded)
+    model = CompiledModel(parsed, authored, protection, unit=None, columns=())
+    if protection is None:
+        if parsed.access == "release":
+            return model, RelationSchema(columns=()), diagnostics
+        schema = RelationSchema(
+            columns=authored.columns,
+            one_row_per_unit=authored.one_row_per_unit,
+            filters=authored.filters,
+            reads=authored.reads,
+        )
+        return model, schema, diagnostics
+    diagnostics.extend(check_release(parsed, authored, schemas))
+    if isinstance(protection, Derived):
+        return model, released_schema(model, models), diagnostics
+    columns, found = published_columns(parsed, authored, protection, PRESETS[loaded.project.privacy.level])
+    units = [column.name for column in authored.columns if column.role == Role.PRIVACY_UNIT]
+    model = replace(model, unit=units[0] if units else None, columns=columns)
+    model, promised = check_promise(model, models)
+    diagnostics.extend((*found, *promised))
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        return model, RelationSchema(columns=()), diagnostics
+    return model, released_schema(model, models), diagnostics

@@ -1,0 +1,119 @@
+"""One pass over the people gives the frequency set; all that is searched afterwards is integer codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from personatwin_sql.compile.jinja import call_macro
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.engine.hierarchies import unmapped
+from personatwin_sql.engine.recount import agree, quoted
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, NodeError, Place
+from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap, coded
+from personatwin_sql.spec.loaded import Loaded
+
+
+def frequency_query(loaded: Loaded, model: CompiledModel) -> str:
+    """The query that the search of levels starts from, as `compile` shows it."""
+    return call_macro(
+        loaded,
+        "frequency_set",
+        model=macro_model(model),
+        unit=model.unit,
+        columns=model.quasi_identifiers,
+        one_row_per_unit=model.authored.one_row_per_unit,
+    )
+
+
+def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> FrequencySet:
+    """The frequency set of a model; raises NodeError where a value has no place in its hierarchy."""
+    session.run(frequency_query(loaded, model), model.name)
+    frequencies = f"private.{quoted(model.name + '__frequencies')}"
+    columns = model.quasi_identifiers
+    _check_mapped(session, model, frequencies, columns)
+    maps, recoded = [], []
+    for number, column in enumerate(columns):
+        table = f"{model.name}__values_{number}"
+        levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
+        session.run(call_macro(loaded, "level_values", table=table, frequencies=frequencies, columns=levels), model.name)
+        names = ", ".join(f"level_{level}" for level in range(len(levels)))
+        rows = session.rows(f"SELECT {names} FROM private.{quoted(table)} ORDER BY code")
+        base, published = _base_values(rows, len(levels))
+        maps.append(coded(published))
+        recoded.append(base)
+    codes = _codes(session, model, frequencies, columns, recoded)
+    people = codes.pop("people")
+    table_of_codes = np.column_stack(list(codes.values())) if codes else np.empty((len(people), 0), dtype=np.int64)
+    try:
+        return FrequencySet.of([column.name for column in columns], table_of_codes, people, maps)
+    except InvalidMap as error:
+        raise NodeError(
+            Diagnostic(
+                "PT320",
+                f"the hierarchy of `{error.column}` is not one: level {error.level} {error.flaw.replace('_', ' ')}",
+                Place(model.parsed.path, 1),
+                fixes=("let each level be a function of the one below, with one value at the top",),
+            )
+        ) from None
+
+
+def _check_mapped(
+    session: Session, model: CompiledModel, frequencies: str, columns: Sequence[PublishedColumn]
+) -> None:
+    diagnostics = [
+        Diagnostic(
+            "PT321",
+            f"`{column.name}` has values without a place in the hierarchy `{column.hierarchy_name}`",
+            Place(model.parsed.path, 1),
+            fixes=(
+                "add them to the hierarchy",
+                "or publish them as `*` only: `unmapped: top` beside the taxonomy",
+            ),
+            notes=("how many they are stands in the owner's report",),
+        )
+        for column in columns
+        if column.hierarchy.kind == "taxonomy"
+        and column.hierarchy.unmapped == "error"
+        and column.hierarchy_name is not None
+        and unmapped(session, frequencies, column.name, column.hierarchy_name)
+    ]
+    if diagnostics:
+        raise NodeError(diagnostics)
+
+
+def _base_values(rows: list[tuple[str | None, ...]], levels: int) -> tuple[np.ndarray, list[list[str | None]]]:
+    """Raw values that are published alike at level 0 are one base value: (code of each raw value, levels)."""
+    index: dict[str | None, int] = {}
+    base = np.array([index.setdefault(row[0], len(index)) for row in rows], dtype=np.int64)
+    first = {int(code): row for code, row in zip(base[::-1], rows[::-1], strict=True)}
+    published = [[first[code][level] for code in range(len(index))] for level in range(levels)]
+    return base, published
+
+
+def _codes(
+    session: Session,
+    model: CompiledModel,
+    frequencies: str,
+    columns: Sequence[PublishedColumn],
+    recoded: Sequence[np.ndarray],
+) -> dict[str, np.ndarray]:
+    joins = " ".join(
+        f"INNER JOIN private.{quoted(f'{model.name}__values_{number}')} AS v{number} "
+        f"ON {agree('frequencies', f'v{number}', [column.name])}"
+        for number, column in enumerate(columns)
+    )
+    codes = ", ".join(f"v{number}.code AS c{number}" for number in range(len(columns)))
+    order = ", ".join(f"c{number}" for number in range(len(columns)))
+    arrays = session.arrays(
+        f"SELECT {codes}, frequencies.people AS people FROM {frequencies} AS frequencies {joins} ORDER BY {order}"
+    )
+    found = {
+        f"c{number}": recoded[number][np.asarray(arrays[f"c{number}"], dtype=np.int64)] for number in range(len(columns))
+    }
+    found["people"] = np.asarray(arrays["people"], dtype=np.int64)
+    return found

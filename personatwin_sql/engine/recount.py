@@ -1,0 +1,176 @@
+"""The independent count: what was released, joined back to the people whom it came from.
+
+No query here reads a count that the release states of itself: people are counted anew from the authored
+SELECT and the private map from people to classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from personatwin_sql.engine.session import Session
+
+Sizes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """The classes of a released table of people."""
+
+    sizes: Sizes
+    """(classes,): distinct people behind each distinct combination of released quasi-identifiers."""
+    rows: int
+    people: int
+    """Distinct people of the authored SELECT, suppressed ones included."""
+    most_rows_per_person: float
+    """Rows ÷ people, in the class where it is highest."""
+
+    @property
+    def released(self) -> int:
+        return int(self.sizes.sum())
+
+    @property
+    def smallest(self) -> int:
+        return int(self.sizes.min()) if self.sizes.size else 0
+
+    @property
+    def suppressed(self) -> int:
+        return self.people - self.released
+
+
+def quoted(name: str) -> str:
+    """A SQL identifier, always in quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def agree(left: str, right: str, names: Sequence[str]) -> str:
+    """The condition that two relations agree in these columns, NULL with NULL."""
+    tests = (f"{left}.{quoted(name)} IS NOT DISTINCT FROM {right}.{quoted(name)}" for name in names)
+    return " AND ".join(tests) or "TRUE"
+
+
+def listed(names: Sequence[str], alias: str = "") -> str:
+    """Columns, comma-separated."""
+    prefix = f"{alias}." if alias else ""
+    return ", ".join(f"{prefix}{quoted(name)}" for name in names)
+
+
+def authored_units(session: Session, model: str, authored_sql: str, unit: str) -> str:
+    """Materialise the distinct people of the authored SELECT; gives the table's name."""
+    table = f"private.{quoted(model + '__recount_units')}"
+    session.run(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {quoted(unit)} AS unit "
+        f"FROM (\n{authored_sql}\n) WHERE {quoted(unit)} IS NOT NULL",
+        model,
+    )
+    return table
+
+
+def count_classes(session: Session, model: str, units: str, unit: str, names: Sequence[str]) -> ClassCount:
+    """Count the people behind each released combination, through each person's generalized row."""
+    people = f"private.{quoted(model + '__generalized')}"
+    release = f"release.{quoted(model)}"
+    arrays = session.arrays(f"""
+        WITH published AS (SELECT {listed(names)}, count(*) AS published_rows FROM {release} GROUP BY {listed(names)}),
+        known AS (
+            SELECT people.* FROM {people} AS people
+            SEMI JOIN {units} AS units ON people.{quoted(unit)} = units.unit
+        )
+        SELECT
+            count(DISTINCT known.{quoted(unit)}) AS size,
+            any_value(published.published_rows) AS published_rows
+        FROM published LEFT JOIN known ON {agree("published", "known", names)}
+        GROUP BY {listed(names, "published")}
+        """)
+    return _class_count(arrays, int(session.value(f"SELECT count(*) FROM {units}")))
+
+
+def count_personas(session: Session, model: str, units: str, unit: str) -> ClassCount:
+    """Count the people behind each persona, through the map from people to personas."""
+    arrays = session.arrays(f"""
+        WITH known AS (
+            SELECT map.* FROM private.{quoted(model + "__units")} AS map
+            SEMI JOIN {units} AS units ON map.{quoted(unit)} = units.unit
+        )
+        SELECT
+            count(DISTINCT known.{quoted(unit)}) AS size,
+            count(DISTINCT known.{quoted(unit)}) AS published_rows,
+            any_value(personas.people) AS stated
+        FROM release.{quoted(model)} AS personas LEFT JOIN known ON personas.persona_id = known.class_id
+        GROUP BY personas.persona_id
+        """)
+    size, stated = np.asarray(arrays["size"], dtype=np.int64), np.asarray(arrays["stated"], dtype=np.int64)
+    arrays["size"] = np.minimum(size, np.where(size == stated, size, 0))
+    return _class_count(arrays, int(session.value(f"SELECT count(*) FROM {units}")))
+
+
+def _class_count(arrays: dict[str, npt.NDArray[np.int64]], people: int) -> ClassCount:
+    sizes = np.asarray(arrays["size"], dtype=np.int64)
+    rows = np.asarray(arrays["published_rows"], dtype=np.int64)
+    most = float((rows / np.maximum(sizes, 1)).max()) if sizes.size else 0.0
+    return ClassCount(sizes=sizes, rows=int(rows.sum()), people=people, most_rows_per_person=most)
+
+
+def tuple_sizes(session: Session, model: str, names: Sequence[str]) -> Sizes:
+    """(tuples,): people of personas with equal published values, which are one class to an adversary."""
+    arrays = session.arrays(
+        f"SELECT sum(people)::BIGINT AS size FROM release.{quoted(model)} GROUP BY {listed(names)}"
+    )
+    return np.asarray(arrays["size"], dtype=np.int64)
+
+
+def most_values_per_persona(
+    session: Session, model: str, authored_sql: str, unit: str, names: Sequence[str]
+) -> int:
+    """In columns that never merge: the most values that the people of one persona have, NULL being one."""
+    if not names:
+        return 0
+    distinct = ", ".join(
+        f"count(DISTINCT authored.{quoted(name)}) + max(CAST(authored.{quoted(name)} IS NULL AS INTEGER))"
+        for name in names
+    )
+    greatest = f"greatest({distinct})" if len(names) > 1 else distinct
+    return int(
+        session.value(f"""
+        SELECT coalesce(max(most), 0) FROM (
+            SELECT {greatest} AS most
+            FROM (\n{authored_sql}\n) AS authored
+            INNER JOIN private.{quoted(model + "__units")} AS map ON authored.{quoted(unit)} = map.{quoted(unit)}
+            WHERE map.class_id IS NOT NULL
+            GROUP BY map.class_id
+        )""")
+    )
+
+
+def smallest_intersection(session: Session, first: tuple[str, str], second: tuple[str, str]) -> int | None:
+    """The fewest people who stay together when two releases are laid side by side (model, unit column each).
+
+    People whom one release leaves out are a group of their own there; those whom both leave out are in no
+    release. None when the two have nobody in common.
+    """
+    (model_a, unit_a), (model_b, unit_b) = first, second
+    value = session.value(f"""
+        SELECT min(people) FROM (
+            SELECT count(*) AS people
+            FROM private.{quoted(model_a + "__units")} AS a
+            INNER JOIN private.{quoted(model_b + "__units")} AS b ON a.{quoted(unit_a)} = b.{quoted(unit_b)}
+            WHERE a.class_id IS NOT NULL OR b.class_id IS NOT NULL
+            GROUP BY a.class_id, b.class_id
+        )""")
+    return None if value is None else int(value)
+
+
+def homogeneous_share(session: Session, model: str, names: Sequence[str], sensitive: str) -> float:
+    """The share of released rows whose class has one value of a sensitive column."""
+    value = session.value(f"""
+        SELECT coalesce(sum(rows) FILTER (WHERE distinct_values <= 1) / sum(rows), 0) FROM (
+            SELECT
+                count(*) AS rows,
+                count(DISTINCT {quoted(sensitive)}) + max(CAST({quoted(sensitive)} IS NULL AS INTEGER)) AS distinct_values
+            FROM release.{quoted(model)} GROUP BY {listed(names)}
+        )""")
+    return float(value)

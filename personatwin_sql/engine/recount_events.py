@@ -1,0 +1,171 @@
+"""The independent count of persona events: each source event is given to the finest published row that it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from personatwin_sql.compile.rollup import RollUpLevel
+from personatwin_sql.engine.recount import agree, listed, quoted
+from personatwin_sql.engine.session import Session
+
+
+@dataclass(frozen=True)
+class EventCount:
+    """What was found behind the released rows."""
+
+    rows: int
+    fewest_people: int
+    """Distinct people behind the row that has fewest."""
+    rows_that_differ: int
+    """Rows whose stated people or events are not what was counted."""
+    events: int
+    """Events of the authored SELECT, those of people without a persona included."""
+    published_events: int
+    highest_sensitive_share: float
+    """Over personas with a published sensitive outcome: people of whom it is true ÷ people."""
+
+
+def count_events(
+    session: Session,
+    model: str,
+    authored_sql: str,
+    unit: str,
+    date: str,
+    dimensions: Sequence[str],
+    personas: str,
+    levels: Sequence[RollUpLevel],
+    outcome: str | None,
+    sensitive_outcomes: Sequence[str],
+) -> EventCount:
+    """Recount all rows; raises NodeError when a query fails."""
+    release = f"release.{quoted(model)}"
+    base = _base(session, model, authored_sql, unit, date, dimensions, personas, levels)
+    placed = _placed(session, model, base, release, dimensions, levels)
+    rows = _compared(session, placed, release, dimensions, levels)
+    return EventCount(
+        rows=sum(row[0] for row in rows),
+        fewest_people=min((row[1] for row in rows if row[0]), default=0),
+        rows_that_differ=sum(row[2] for row in rows),
+        events=int(session.value(f"SELECT count(*) FROM (\n{authored_sql}\n)")),
+        published_events=int(session.value(f"SELECT coalesce(sum(events), 0) FROM {release}")),
+        highest_sensitive_share=_sensitive_share(session, base, release, personas, outcome, sensitive_outcomes),
+    )
+
+
+_PERIOD_FORMATS = {
+    "day": "%Y-%m-%d",
+    "week": "%G-W%V",
+    "month": "%Y-%m",
+    "year": "%Y",
+}
+
+
+def _period(date: str, period: str) -> str:
+    column = f"authored.{quoted(date)}"
+    if period == "quarter":
+        return f"strftime({column}, '%Y') || '-Q' || CAST((month({column}) + 2) // 3 AS VARCHAR)"
+    return f"strftime({column}, '{_PERIOD_FORMATS[period]}')"
+
+
+def _base(
+    session: Session,
+    model: str,
+    authored_sql: str,
+    unit: str,
+    date: str,
+    dimensions: Sequence[str],
+    personas: str,
+    levels: Sequence[RollUpLevel],
+) -> str:
+    table = f"private.{quoted(model + '__recount')}"
+    by = [name for name in levels[0].by if name != "persona_id"]
+    periods = "".join(
+        f"{_period(date, period)} AS period_{period}, "
+        for period in dict.fromkeys(level.period for level in levels if level.period)
+    )
+    session.run(
+        f"""
+        CREATE OR REPLACE TABLE {table} AS
+        SELECT
+            map.{quoted(unit)} AS unit, personas.persona_id, {listed(by, "personas")}{", " if by else ""}
+            {periods} '*' AS period_all_time, {listed(dimensions, "authored")}, count(*) AS events
+        FROM (\n{authored_sql}\n) AS authored
+        INNER JOIN private.{quoted(personas + "__units")} AS map ON authored.{quoted(unit)} = map.{quoted(unit)}
+        INNER JOIN release.{quoted(personas)} AS personas ON map.class_id = personas.persona_id
+        GROUP BY ALL
+        """,
+        model,
+    )
+    return table
+
+
+def _keys(level: RollUpLevel) -> tuple[str, ...]:
+    return (*level.by, f"period_{level.period or 'all_time'}")
+
+
+def _placed(
+    session: Session, model: str, base: str, release: str, dimensions: Sequence[str], levels: Sequence[RollUpLevel]
+) -> str:
+    table = f"private.{quoted(model + '__recount_placed')}"
+    joins, cases = [], []
+    for number, level in enumerate(levels):
+        by = [*level.by, *dimensions]
+        joins.append(
+            f"LEFT JOIN (SELECT DISTINCT level, {listed(by)}, period FROM {release} WHERE level = '{level.name}') AS r{number} "
+            f"ON {agree('base', f'r{number}', by)} AND base.{_keys(level)[-1]} IS NOT DISTINCT FROM r{number}.period"
+        )
+        cases.append(f"r{number}.level")
+    session.run(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT base.*, coalesce({', '.join(cases)}) AS level "
+        f"FROM {base} AS base {' '.join(joins)}",
+        model,
+    )
+    return table
+
+
+def _compared(
+    session: Session, placed: str, release: str, dimensions: Sequence[str], levels: Sequence[RollUpLevel]
+) -> list[tuple[int, int, int]]:
+    found = []
+    for level in levels:
+        by = [*level.by, *dimensions]
+        period = _keys(level)[-1]
+        found.append(
+            session.rows(f"""
+            WITH counted AS (
+                SELECT {listed(by)}, {period} AS period, count(DISTINCT unit) AS people, sum(events) AS events
+                FROM {placed} WHERE level = '{level.name}' GROUP BY {listed(by)}, {period}
+            )
+            SELECT
+                count(*),
+                coalesce(min(coalesce(counted.people, 0)), 0),
+                count(*) FILTER (
+                    WHERE counted.people IS DISTINCT FROM published.people
+                    OR counted.events IS DISTINCT FROM published.events
+                )
+            FROM {release} AS published
+            LEFT JOIN counted ON {agree("published", "counted", [*by, "period"])}
+            WHERE published.level = '{level.name}'
+            """)[0]
+        )
+    return [(int(row[0]), int(row[1]), int(row[2])) for row in found]
+
+
+def _sensitive_share(
+    session: Session, base: str, release: str, personas: str, outcome: str | None, sensitive: Sequence[str]
+) -> float:
+    if outcome is None or not sensitive:
+        return 0.0
+    values = ", ".join("'" + value.replace("'", "''") + "'" for value in sensitive)
+    value = session.value(f"""
+        WITH true_of AS (
+            SELECT persona_id, {quoted(outcome)} AS outcome, count(DISTINCT unit) AS people
+            FROM {base} WHERE {quoted(outcome)} IN ({values}) GROUP BY ALL
+        )
+        SELECT coalesce(max(true_of.people::DOUBLE / personas.people), 0)
+        FROM (SELECT DISTINCT persona_id, {quoted(outcome)} AS outcome FROM {release} WHERE persona_id IS NOT NULL) AS published
+        INNER JOIN true_of ON published.persona_id = true_of.persona_id AND published.outcome = true_of.outcome
+        INNER JOIN release.{quoted(personas)} AS personas ON true_of.persona_id = personas.persona_id
+        """)
+    return float(value)
