@@ -52,7 +52,7 @@ def cost_of(command: Sequence[str], folder: Path) -> Cost:
 
 
 def floor(people: Path, repeats: int) -> Cost:
-    """The least that any k-anonymous release needs: SELECT qi..., count(*) GROUP BY qi... over people in memory."""
+    """The least that any k-anonymous release needs: SELECT qi..., count(*) GROUP BY qi... over people."""
     columns = ", ".join(QUASI_IDENTIFIERS)
     as_text = ", ".join(f"CAST({column} AS VARCHAR) AS {column}" for column in QUASI_IDENTIFIERS)
     with duckdb.connect() as connection:
