@@ -1,0 +1,154 @@
+"""Equivalence classes at one node of the lattice, and what a release of them would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
+from personatwin_sql.privacy.lattice import Levels
+
+_SLOTS = 1 << 24
+"""The largest key space that is scattered into; beyond it keys are sorted."""
+_DENSE = 1 << 20
+"""Above this key space the keys so far are numbered afresh first: a table that fits the cache is faster."""
+_COMBINATIONS = 24
+"""Level combinations that a group of columns may have to be coded together."""
+_MANY_TUPLES = 100_000
+"""From here on each column is coded alone: memory matters more than one array less a check."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of a node: `rows` (classes,) the first-met tuple of each, `sizes` (classes,) its people."""
+
+    rows: Codes
+    sizes: Codes
+
+
+class Grouping:
+    """Groups a frequency set at any node, from codes that are computed once per combination of levels.
+
+    A key is the mixed radix of the codes; the last writer of a slot is its class's representative, so the
+    table is never cleared and nothing collides. No grouping sorts unless the key space is too large.
+    """
+
+    def __init__(
+        self, frequency: FrequencySet, lowest: Levels, highest: Levels, weights: Mapping[str, float]
+    ) -> None:
+        """`lowest` and `highest` bound the levels of every node that will be asked for."""
+        self.total = frequency.total
+        self._slots = np.empty(0, dtype=np.int64)
+        self._numbers = np.arange(len(frequency.people))
+        self._maps = frequency.maps
+        self._codes = frequency.codes.T
+        self._shares = tuple(frequency.shares(column) for column in range(len(frequency.maps)))
+        self._coded: dict[tuple[int, Levels], tuple[Codes, int, Shares]] = {}
+        self._factors = _factors(frequency, weights)
+        self._packs: tuple[tuple[int, ...], ...] = tuple((column,) for column in range(len(frequency.maps)))
+        everyone = Classes(self._numbers, frequency.people)
+        self.finest = self.classes(lowest, everyone)
+        """The classes of the lowest node: every other node is made from these."""
+        self._codes = np.ascontiguousarray(self._codes[:, self.finest.rows])
+        self._coded.clear()
+        self.finest = Classes(self._numbers[: len(self.finest.rows)], self.finest.sizes)
+        if len(self.finest.rows) <= _MANY_TUPLES:
+            self._packs = _packs(lowest, highest)
+
+    def classes(self, levels: Levels, finer: Classes) -> Classes:
+        """The classes of a node, rolled up from those of any node that is finer in every column."""
+        rows = finer.rows
+        keys, space = np.zeros(len(rows), dtype=np.int64), 1
+        for number, pack in enumerate(self._packs):
+            codes, radix, _ = self._combination(number, tuple(levels[column] for column in pack))
+            if radix == 1:
+                continue
+            if space * radix > _DENSE and space > 1:
+                keys, space = self._numbered(keys, space)
+            keys = keys * radix + codes[rows]
+            space *= radix
+        representatives, _ = self._numbered(keys, space)
+        sizes = np.bincount(representatives, weights=finer.sizes, minlength=len(rows))
+        kept = np.flatnonzero(sizes)
+        return Classes(rows[kept], sizes[kept].astype(np.int64))
+
+    def losses(self) -> tuple[Shares, ...]:
+        """Per column (height + 1,): its part of the mean loss at each level, nothing suppressed."""
+        people = self.finest.sizes
+        losses = []
+        for column, (shares, (factor, least)) in enumerate(zip(self._shares, self._factors, strict=True)):
+            held = np.bincount(self._codes[column], weights=people, minlength=shares.shape[1])
+            losses.append(factor * (shares @ held - least))
+        return tuple(losses)
+
+    def costs(self, levels: Levels, rows: Codes) -> Shares:
+        """(rows,): how much the mean loss grows by suppressing one person of each of these tuples."""
+        costs = np.zeros(len(rows))
+        for number, pack in enumerate(self._packs):
+            costs += self._combination(number, tuple(levels[column] for column in pack))[2][rows]
+        return costs
+
+    def first(self, levels: Levels, rows: Codes) -> int:
+        """The place in `rows` of the class that comes first by its codes, column by column."""
+        codes = [self._maps[column][level][self._codes[column][rows]] for column, level in enumerate(levels)]
+        return int(np.lexsort(codes[::-1])[0])
+
+    def _combination(self, number: int, levels: Levels) -> tuple[Codes, int, Shares]:
+        """Codes, radix and cost of suppression, per tuple, of one pack of columns at these levels."""
+        found = self._coded.get((number, levels))
+        if found is not None:
+            return found
+        codes: Codes = np.zeros(self._codes.shape[1], dtype=np.int64)
+        costs, radix = np.zeros(len(codes)), 1
+        for column, level in zip(self._packs[number], levels, strict=True):
+            table = self._maps[column][level]
+            factor = self._factors[column][0]
+            costs += (factor * (1.0 - self._shares[column][level]))[self._codes[column]]
+            width = int(table.max(initial=0)) + 1
+            if width > 1:
+                codes = codes * width + table[self._codes[column]]
+                radix *= width
+            if radix > len(codes):
+                distinct, codes = np.unique(codes, return_inverse=True)
+                radix = max(1, len(distinct))
+        self._coded[number, levels] = codes, radix, costs
+        return codes, radix, costs
+
+    def _numbered(self, keys: Codes, space: int) -> tuple[Codes, int]:
+        """Keys as the numbers of their representatives, which are below the number of keys."""
+        if space > _SLOTS:
+            _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+            return first[group], len(keys)
+        if len(self._slots) < space:
+            self._slots = np.empty(space, dtype=np.int64)
+        self._slots[keys] = self._numbers[: len(keys)]
+        return self._slots[keys], len(keys)
+
+
+def _factors(frequency: FrequencySet, weights: Mapping[str, float]) -> tuple[tuple[float, float], ...]:
+    """Per column: weight ÷ (N − min), and min = N ÷ |domain| (Iyengar 2002); one leaf can lose nothing."""
+    chosen = [weights.get(name, 1.0) for name in frequency.names]
+    total = sum(chosen)
+    factors = []
+    for weight, leaves in zip(chosen, frequency.leaves, strict=True):
+        least = frequency.total / max(1, int(leaves.sum()))
+        span = frequency.total - least
+        factors.append((weight / total / span if span else 0.0, least))
+    return tuple(factors)
+
+
+def _packs(lowest: Sequence[int], highest: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Columns that are coded together: few level combinations each, as few packs as that allows."""
+    widths = [high - low + 1 for low, high in zip(lowest, highest, strict=True)]
+    packs: list[list[int]] = []
+    for column in sorted(range(len(widths)), key=lambda column: (-widths[column], column)):
+        for pack in packs:
+            if prod(widths[each] for each in pack) * widths[column] <= _COMBINATIONS:
+                pack.append(column)
+                break
+        else:
+            packs.append([column])
+    return tuple(tuple(pack) for pack in packs)

@@ -1,0 +1,55 @@
+"""What is asked of a release of people: the rules, and the levels that they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.lattice import Lattice
+
+ROUNDING = 1e-9
+"""Limits are decimal shares: 0.29 of 100 people is 29 people, whatever binary arithmetic says."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The rules that a release of people satisfies; columns by name."""
+
+    k: int
+    """Each released class holds at least this many people (Sweeney 2002)."""
+    suppression_limit: float
+    """The share of people that may be suppressed."""
+    floor: Mapping[str, int] = field(default_factory=dict)
+    """The finest level allowed; 0 where nothing is said."""
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    """Levels that are chosen already."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much a column's loss counts in the mean; 1 where nothing is said."""
+    max_average_risk: float | None = None
+    """Classes ÷ released people, at most."""
+    largest_k: int | None = None
+    """To meet the average risk, classes smaller than any k up to this one may be suppressed."""
+    suppress_at_least_k: bool = True
+    """When 1 to k − 1 people would be suppressed, the smallest class is suppressed too: a published number
+    of suppressed people is 0 or at least k."""
+
+    def lattice(self, frequency: FrequencySet) -> Lattice:
+        """The nodes to choose from. Raises ValueError for an unknown column or an impossible level."""
+        known = set(frequency.names)
+        for named in (self.floor, self.fixed, self.weights):
+            if unknown := sorted(set(named) - known):
+                raise ValueError(f"no such quasi-identifier: {', '.join(unknown)}")
+        lowest, highest = [], []
+        for name, height in zip(frequency.names, frequency.heights, strict=True):
+            low = self.fixed.get(name, self.floor.get(name, 0))
+            high = self.fixed.get(name, height)
+            if not self.floor.get(name, 0) <= low <= high <= height:
+                raise ValueError(f"column `{name}` has no level between its floor and its top")
+            lowest.append(low)
+            highest.append(high)
+        return Lattice(tuple(lowest), tuple(highest))
+
+    def most_suppressed(self, total: int) -> int:
+        """How many of `total` people may be suppressed."""
+        return int(self.suppression_limit * total + ROUNDING)
