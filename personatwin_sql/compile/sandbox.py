@@ -1,0 +1,188 @@
+"""The sandbox in which Jinja runs: nothing is changed, nothing undefined passes, nothing runs for ever."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Final, NoReturn
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
+
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.errors.suggestion import closest
+
+MOST_ROUNDS: Final = 100_000
+"""Rounds of `range()` in one rendering, all loops together."""
+MOST_CHARACTERS: Final = 2_000_000
+"""A model or macro that renders to more has run away."""
+
+_log = logging.getLogger("personatwin_sql.jinja")
+
+
+class StoppedByAuthor(Exception):
+    """`exceptions.raise_compiler_error()` was called."""
+
+
+class VariableRefused(Exception):
+    """`env_var()` was asked for a variable that is not set, or not meant for models."""
+
+
+class RanAway(Exception):
+    """A template loops too often or writes too much."""
+
+
+FAILURES: Final = (
+    TemplateError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+    StoppedByAuthor,
+    VariableRefused,
+    RanAway,
+)
+"""What the text of a template can make happen while it runs."""
+
+
+class LoopBudget:
+    """`range()` whose rounds add up over a rendering."""
+
+    def __init__(self) -> None:
+        self._left = MOST_ROUNDS
+
+    def renew(self) -> None:
+        self._left = MOST_ROUNDS
+
+    def __call__(self, *bounds: int) -> range:
+        numbers = range(*bounds)
+        self._left -= len(numbers)
+        if self._left < 0:
+            raise RanAway(f"more than {MOST_ROUNDS:,} rounds of range()")
+        return numbers
+
+
+class Exceptions:
+    """`exceptions` in templates."""
+
+    def raise_compiler_error(self, message: object) -> NoReturn:
+        raise StoppedByAuthor(str(message))
+
+
+def log(message: object) -> str:
+    """`log()` in templates: a line in the log, nothing in the SQL."""
+    _log.info("%s", message)
+    return ""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja without file access, imports, private attributes, or large powers and repetitions."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+        self.loops = LoopBudget()
+        self.globals = {
+            "range": self.loops,
+            "namespace": Namespace,
+            "dict": dict,
+            "exceptions": Exceptions(),
+            "log": log,
+        }
+        self.filters.update(identifier=identifier, literal=literal)
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        if operator == "**" and (_is_large(left, 10**9) or _is_large(right, 1000)):
+            raise RanAway("a power of this size")
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, str | bytes | list | tuple) and _is_large(other, MOST_ROUNDS):
+                raise RanAway("a repetition of this length")
+        return super().call_binop(context, operator, left, right)
+
+
+def _is_large(value: object, limit: int) -> bool:
+    return isinstance(value, int | float) and abs(value) > limit
+
+
+def joined(chunks: Iterable[str]) -> str:
+    """The chunks of a rendering as one text; raises RanAway beyond MOST_CHARACTERS."""
+    parts: list[str] = []
+    length = 0
+    for chunk in chunks:
+        parts.append(chunk)
+        length += len(chunk)
+        if length > MOST_CHARACTERS:
+            raise RanAway(f"more than {MOST_CHARACTERS:,} characters of SQL")
+    return "".join(parts)
+
+
+_MEANINGS: Final[tuple[tuple[type[Exception], str, str, tuple[str, ...]], ...]] = (
+    (
+        TemplateSyntaxError,
+        "PT110",
+        "Jinja cannot read this: {}",
+        ("text that looks like a tag goes into {% raw %}",),
+    ),
+    (
+        UndefinedError,
+        "PT111",
+        "{}",
+        ("set it, pass it as an argument, or use var() with a value in project.yml",),
+    ),
+    (VariableRefused, "PT114", "{}", ()),
+    (StoppedByAuthor, "PT115", "{}", ()),
+    (RecursionError, "PT115", "macros call each other without end", ("let the recursion end",)),
+    (
+        RanAway,
+        "PT115",
+        "the template does not end: {}",
+        ("render less: a table of values belongs in a source or a taxonomy",),
+    ),
+    (Exception, "PT115", "the template fails: {}", ()),
+)
+
+
+def diagnostic_of(
+    error: Exception, texts: Mapping[str, str], path: str, known: tuple[str, ...]
+) -> Diagnostic:
+    """What an exception of Jinja or of the template means to the author, at its place in `texts`."""
+    place, callers = _place(error, texts, path)
+    _, code, message, fixes = next(meaning for meaning in _MEANINGS if isinstance(error, meaning[0]))
+    said = error.message if isinstance(error, TemplateError) else str(error)
+    near = None
+    if isinstance(error, UndefinedError):
+        near = closest(str(said).split("'")[1], known) if "'" in str(said) else None
+    label = f"did you mean `{near}`?" if near else None
+    notes = tuple(f"called from {caller}" for caller in callers)
+    return Diagnostic(code, message.format(said), place, label=label, fixes=fixes, notes=notes)
+
+
+def _place(error: Exception, texts: Mapping[str, str], path: str) -> tuple[Place, tuple[str, ...]]:
+    if isinstance(error, TemplateSyntaxError):
+        return _at(texts, error.filename or path, error.lineno), ()
+    found: list[tuple[str, int]] = []
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        filename, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        if filename in texts:
+            found.append((filename, line if template is None else template.get_corresponding_lineno(line)))
+        trace = trace.tb_next
+    if not found:
+        return _at(texts, path, None), ()
+    callers = dict.fromkeys(f"{name}:{line}" for name, line in reversed(found[:-1][-3:]))
+    return _at(texts, *found[-1]), tuple(caller for caller in callers if caller != "{}:{}".format(*found[-1]))
+
+
+def _at(texts: Mapping[str, str], path: str, line: int | None) -> Place:
+    lines = texts.get(path, "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = lines[line - 1] if line is not None and 0 < line <= len(lines) else None
+    return Place(path, line, text=text)
