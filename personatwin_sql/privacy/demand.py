@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice
 
-ROUNDING = 1e-9
-"""Limits are decimal shares: 0.29 of 100 people is 29 people, whatever binary arithmetic says."""
+_ROUNDING = 1e-9
+"""The limit is a decimal share: 0.29 of 100 people is 29 people, whatever binary arithmetic says."""
 
 
 @dataclass(frozen=True)
@@ -52,4 +52,4 @@ class Demand:
 
     def most_suppressed(self, total: int) -> int:
         """How many of `total` people may be suppressed."""
-        return int(self.suppression_limit * total + ROUNDING)
+        return int(self.suppression_limit * total + _ROUNDING)

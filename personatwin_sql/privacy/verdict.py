@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.privacy.classes import Classes, Grouping
-from personatwin_sql.privacy.demand import ROUNDING, Demand
+from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import Codes
 from personatwin_sql.privacy.lattice import Levels
 
@@ -75,7 +75,7 @@ def judge(
 
 
 def _meets_risk(demand: Demand, average_risk: float) -> bool:
-    return demand.max_average_risk is None or average_risk <= demand.max_average_risk + ROUNDING
+    return demand.max_average_risk is None or average_risk <= demand.max_average_risk
 
 
 def _dropped(k: int, demand: Demand, grouping: Grouping, levels: Levels, classes: Classes) -> Dropped | None:
@@ -126,5 +126,5 @@ def _larger_k(demand: Demand, sizes: Codes, limit: int) -> tuple[int | None, flo
         too_few = (running[cut] > 0) & (running[cut] < ks)
         possible = ~too_few | (cut < len(ordered))
         ks, cut = ks[possible], (cut + too_few)[possible]
-    enough = (running[cut] <= limit) & (risks[cut] <= (demand.max_average_risk or 0.0) + ROUNDING)
+    enough = (running[cut] <= limit) & (risks[cut] <= (demand.max_average_risk or 0.0))
     return (int(ks[np.argmax(enough)]) if enough.any() else None), least_risk
