@@ -2,10 +2,54 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 
 CODES: dict[str, str] = {
+    "PT001": "yaml_syntax",
+    "PT002": "written_twice",
+    "PT003": "key_not_text",
+    "PT004": "yaml_feature_refused",
+    "PT005": "not_utf8",
+    "PT006": "empty_file",
+    "PT007": "not_a_mapping",
+    "PT008": "unreadable_file",
+    "PT009": "no_project",
+    "PT010": "missing_key",
+    "PT011": "wrong_type",
     "PT012": "unknown_key",
+    "PT013": "out_of_range",
+    "PT014": "unknown_value",
+    "PT015": "malformed_value",
+    "PT020": "hierarchy_kind",
+    "PT021": "levels_out_of_order",
+    "PT022": "levels_do_not_nest",
+    "PT023": "hierarchy_range",
+    "PT024": "taxonomy_shape",
+    "PT025": "taxonomy_two_parents",
+    "PT026": "hierarchy_csv_form",
+    "PT027": "hierarchy_csv_hole",
+    "PT028": "unknown_hierarchy",
+    "PT029": "type_does_not_fit_hierarchy",
+    "PT030": "unknown_domain",
+    "PT031": "domain_circle",
+    "PT032": "unknown_entity",
+    "PT033": "source_without_entity",
+    "PT034": "unknown_persona_column",
+    "PT035": "unknown_event_name",
+    "PT036": "two_entities",
+    "PT040": "loosened_level",
+    "PT041": "publishing_target",
+    "PT042": "unknown_target",
+    "PT043": "version_not_met",
+    "PT044": "unknown_variable",
+    "PT045": "shared_name",
+    "PT046": "unfit_name",
+    "PT047": "macro_shadowed",
+    "PT048": "idle_override",
+    "PT049": "unknown_model_described",
+    "PT050": "reserved_model_name",
+    "PT051": "source_not_in_project",
+    "PT052": "file_not_read",
     "PT110": "jinja_syntax",
     "PT111": "undefined_name",
     "PT112": "unknown_model",
@@ -45,4 +89,4 @@ def explanation(code: str) -> str | None:
     """The long form of a code as Markdown, or None for a code that does not exist."""
     if code not in CODES:
         return None
-    return files("personatwin_sql.errors").joinpath("explanations", f"{code}.md").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "explanations" / f"{code}.md").read_text(encoding="utf-8")

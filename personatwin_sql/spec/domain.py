@@ -1,4 +1,4 @@
-"""A domain: the facts about a kind of records (what each column is, hierarchies, event types, order rules)."""
+"""A domain: the facts about a kind of records (columns, hierarchies, event types, order rules)."""
 
 from __future__ import annotations
 

@@ -58,6 +58,15 @@ class Widths(_Hierarchy):
     measures: Literal["age"] | None = None
     """`age`: the privacy level's age band is then the narrowest width allowed."""
 
+    def narrowest(self, level: int) -> Number:
+        """The width of the narrowest band at an inner level: `bottom` and `top` may cut one short."""
+        width = self.widths[level - 1]
+        cut = [] if self.bottom is None else [-self.bottom % width]
+        cut += [] if self.top is None else [self.top % width]
+        if self.bottom is not None and self.top is not None:
+            cut.append(self.top - self.bottom)
+        return min([width, *(part for part in cut if part > 0)])
+
     @property
     def inner_levels(self) -> tuple[str, ...]:
         return tuple(f"bands of {width}" for width in self.widths)
@@ -88,7 +97,7 @@ class Prefix(_Hierarchy):
 
 
 class Dates(_Hierarchy):
-    """Calendar periods, finest first: a subset of day, week, month, quarter, year (week → month is refused)."""
+    """Calendar periods, finest first: a subset of day, week, month, quarter, year (no week → month)."""
 
     kind: Literal["dates"] = "dates"
     dates: tuple[Period, ...] = Field(min_length=1)
@@ -101,8 +110,8 @@ class Dates(_Hierarchy):
 class Taxonomy(_Hierarchy):
     """Named groups of values, written in YAML, read from CSV, or kept in a table of the project's sources.
 
-    `rows` holds, for each value, its ancestors from level 1 up to the level below the top; it is empty
-    for a table, whose rows are only known to the engine.
+    `rows` holds each value followed by its ancestors, from level 1 up to the level below the top; it is
+    empty for a table, whose rows are only known to the engine.
     """
 
     kind: Literal["taxonomy"] = "taxonomy"

@@ -27,7 +27,13 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "low": Preset(k=3, k_event=3, age_band=5, finest_period="week", finest_place="city", target_risk=0.15),
-    "medium": Preset(k=5, k_event=5, age_band=5, finest_period="month", finest_place="county", target_risk=0.05),
-    "high": Preset(k=11, k_event=5, age_band=10, finest_period="quarter", finest_place="county", target_risk=0.01),
-    "maximum": Preset(k=20, k_event=11, age_band=10, finest_period="year", finest_place="state", target_risk=0.001),
+    "medium": Preset(
+        k=5, k_event=5, age_band=5, finest_period="month", finest_place="county", target_risk=0.05
+    ),
+    "high": Preset(
+        k=11, k_event=5, age_band=10, finest_period="quarter", finest_place="county", target_risk=0.01
+    ),
+    "maximum": Preset(
+        k=20, k_event=11, age_band=10, finest_period="year", finest_place="state", target_risk=0.001
+    ),
 }

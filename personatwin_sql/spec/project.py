@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from personatwin_sql.spec.strict import Strict
+from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 
 LevelName = Literal["low", "medium", "high", "maximum"]
+VarValue = str | int | float | bool | tuple[str | int | float, ...]
+Name = Annotated[str, Field(pattern=IDENTIFIER)]
 
 
 class SourceTable(Strict):
     """One table of people or events, as a file or as a table of a DuckDB file."""
 
-    path: str
+    path: str = Field(min_length=1)
     """Relative to the project folder, or absolute. CSV (also .gz), Parquet, JSON, or a DuckDB file."""
     table: str | None = None
     """The table inside a DuckDB file."""
     entity: str | None = None
     """The domain's entity whose columns it has; the domain spec may say it instead."""
-    delimiter: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=4)
     """For CSV whose separator is not found by itself."""
     one_row_per_person: bool = False
     """For people without an id: each row is a person, and gets a `person_id` that never leaves."""
@@ -47,23 +50,24 @@ class Target(Strict):
 class Resources(Strict):
     """What the engine may use."""
 
-    memory_limit: str = "2GB"
+    memory_limit: str = Field(default="2GB", pattern=SIZE)
     threads: int | None = Field(default=None, ge=1)
-    max_temp_directory_size: str = "50GB"
+    max_temp_directory_size: str = Field(default="50GB", pattern=SIZE)
 
 
 class Project(Strict):
     """`project.yml` as written."""
 
-    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    name: Name
     requires: str | None = None
+    """Versions of the tool that the project is written for: `>=0.1,<0.3`."""
     domain: str
-    sources: Mapping[str, Mapping[str, SourceTable]]
+    sources: Mapping[Name, Annotated[Mapping[Name, SourceTable], Field(min_length=1)]] = Field(min_length=1)
     privacy: Privacy = Privacy()
-    targets: Mapping[str, Target] = {"prod": Target()}
+    targets: Mapping[Name, Target] = {"prod": Target()}
     target: str | None = None
     """The target that is built when the command names none; otherwise the one that publishes."""
-    vars: Mapping[str, str | int | float | bool | tuple[str | int | float, ...]] = {}
+    vars: Mapping[str, VarValue] = {}
     overrides: tuple[str, ...] = ()
     """Built-in macros that the project replaces with its own."""
     time_zone: str = "UTC"

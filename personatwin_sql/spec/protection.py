@@ -1,4 +1,4 @@
-"""What a release model promises: the fields of `config(protection=…)`, after levels and defaults are resolved."""
+"""What a release model promises: the fields of `config(protection=…)`, levels and defaults resolved."""
 
 from __future__ import annotations
 

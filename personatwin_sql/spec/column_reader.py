@@ -1,0 +1,75 @@
+"""A column of a domain file, with its hierarchy looked up and its type inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.spec.document import Document, Trail
+from personatwin_sql.spec.domain import Column, ColumnType
+from personatwin_sql.spec.hierarchy import Dates, Flat, Hierarchy, Intervals, Widths
+from personatwin_sql.spec.hierarchy_reader import read_hierarchy
+from personatwin_sql.spec.home import Home
+from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.written_domain import WrittenColumn
+
+
+def read_column(
+    document: Document,
+    trail: Trail,
+    written: WrittenColumn,
+    hierarchies: Mapping[str, Hierarchy | None],
+    home: Home,
+) -> Column:
+    """The column that is written at a trail. A quasi-identifier without a hierarchy gets `Flat`.
+
+    `hierarchies` are those of the whole domain; None for one that could not be read and was told already.
+    Raises ProjectError: PT028 unknown hierarchy, PT029 a type that the hierarchy cannot coarsen, and what
+    `read_hierarchy` raises for one that is written here.
+    """
+    at = (*trail, "hierarchy")
+    name: str | None = None
+    hierarchy: Hierarchy | None = Flat() if written.role is Role.QUASI_IDENTIFIER else None
+    if isinstance(written.hierarchy, str):
+        name = written.hierarchy
+        if name not in hierarchies:
+            message = f"there is no hierarchy `{name}`"
+            place = document.value_place(at)
+            raise ProjectError(Diagnostic("PT028", message, place, suggestion(name, hierarchies)))
+        hierarchy = hierarchies[name]
+    elif written.hierarchy is not None:
+        hierarchy = read_hierarchy(document, at, home)
+    fitting = _types_for(hierarchy)
+    if written.type is not None and fitting and written.type not in fitting:
+        message = (
+            f"the hierarchy of `{trail[-1]}` needs the type `{'` or `'.join(fitting)}`, not `{written.type}`"
+        )
+        raise ProjectError(Diagnostic("PT029", message, document.value_place((*trail, "type"))))
+    return Column(
+        role=written.role,
+        hierarchy=hierarchy,
+        hierarchy_name=name,
+        type=written.type or (fitting[0] if fitting else "text"),
+        invalid=written.invalid,
+        place=written.place,
+        merge=written.merge,
+        description=written.description,
+        aliases=written.aliases,
+    )
+
+
+def _types_for(hierarchy: Hierarchy | None) -> tuple[ColumnType, ...]:
+    """The types that a hierarchy can coarsen, the likeliest first; none for one that takes any."""
+    if isinstance(hierarchy, Dates):
+        return ("date", "timestamp")
+    if isinstance(hierarchy, Widths):
+        return _number_types(hierarchy.widths)
+    if isinstance(hierarchy, Intervals):
+        return _number_types(tuple(cut for cuts in hierarchy.intervals for cut in cuts))
+    return ()
+
+
+def _number_types(numbers: tuple[int | float, ...]) -> tuple[ColumnType, ...]:
+    is_whole = all(isinstance(number, int) for number in numbers)
+    return ("integer", "number") if is_whole else ("number", "integer")

@@ -1,0 +1,157 @@
+"""Reads `project.yml` and checks what its keys ask of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import TypeAdapter, ValidationError
+
+from personatwin_sql import __version__
+from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors.suggestion import listed, suggestion
+from personatwin_sql.spec.document import Document
+from personatwin_sql.spec.preset import PRESETS
+from personatwin_sql.spec.project import Project, VarValue
+from personatwin_sql.spec.validation import validated
+from personatwin_sql.spec.version_range import is_range, is_within
+
+AT_LEAST = ("k", "k_event")
+AT_MOST = ("target_risk", "suppression_limit")
+
+
+def read_project(document: Document) -> Project:
+    """`project.yml` as a project.
+
+    Raises ProjectError: PT01x for its form, PT040 a loosened level, PT041 and PT042 targets, PT043 version.
+    """
+    project = validated(Project, document)
+    problems = (
+        *_version_problems(project, document),
+        *_privacy_problems(project, document),
+        *_target_problems(project, document),
+        *_time_zone_problems(project, document),
+        *_source_problems(project, document),
+    )
+    if problems:
+        raise ProjectError(problems)
+    return project
+
+
+def target_of(project: Project, named: str | None) -> str:
+    """The target of a run: the one that the command names, else the project's, else the one that publishes.
+
+    Raises ProjectError PT042 when the command names none that there is.
+    """
+    if named is not None and named not in project.targets:
+        label = suggestion(named, project.targets)
+        raise ProjectError(Diagnostic("PT042", f"there is no target `{named}`", label=label))
+    publishing = next(name for name, target in project.targets.items() if target.publish)
+    return named or project.target or publishing
+
+
+def with_vars(project: Project, given: Mapping[str, object]) -> Project:
+    """The project with the values that the command gives to its variables.
+
+    Raises ProjectError: PT044 a variable that `project.yml` does not have, PT011 a value of a wrong type.
+    """
+    problems = []
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    for name, value in given.items():
+        if name not in project.vars:
+            label = suggestion(name, project.vars)
+            problems.append(Diagnostic("PT044", f"the project has no variable `{name}`", label=label))
+            continue
+        try:
+            _VAR_VALUE.validate_python(value)
+        except ValidationError:
+            message = f"the variable `{name}` must be text, a number, true or false, or a list of these"
+            problems.append(Diagnostic("PT011", message))
+    if problems:
+        raise ProjectError(problems)
+    return project.model_copy(update={"vars": {**project.vars, **given}}) if given else project
+
+
+def _version_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    if project.requires is None:
+        return
+    place = document.value_place(("requires",))
+    if not is_range(project.requires):
+        label = 'write for example ">=0.1,<1"'
+        yield Diagnostic("PT043", "`requires` is not a range of versions", place, label)
+    elif not is_within(__version__, project.requires):
+        message = f"the project requires {project.requires}, this is personatwin {__version__}"
+        yield Diagnostic("PT043", message, place, fixes=("install a version of that range",))
+
+
+def _privacy_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    privacy = project.privacy
+    preset = PRESETS[privacy.level]
+    for key in (*AT_LEAST, *AT_MOST):
+        value, floor = getattr(privacy, key), getattr(preset, key)
+        if value is None or (value >= floor if key in AT_LEAST else value <= floor):
+            continue
+        bound = "at least" if key in AT_LEAST else "at most"
+        yield Diagnostic(
+            "PT040",
+            f"`{key}: {value}` is weaker than the level `{privacy.level}`, which asks for {bound} {floor}",
+            document.value_place(("privacy", key)),
+            fixes=(
+                f"write {floor} or leave the key out",
+                "or choose a lower `level`, where a reviewer sees it",
+            ),
+        )
+    k, k_event = privacy.k or preset.k, privacy.k_event or preset.k_event
+    if k_event > k:
+        place = document.value_place(("privacy", "k_event"))
+        yield Diagnostic("PT013", f"`k_event`, {k_event}, is above `k`, {k}", place)
+    least = 2 * k - 1
+    most = max(preset.max_people, least)
+    if privacy.max_people is not None and not least <= privacy.max_people <= most:
+        place = document.value_place(("privacy", "max_people"))
+        yield Diagnostic("PT013", f"`max_people` must be from {least} (2k - 1) to {most}", place)
+
+
+def _target_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    publishing = [name for name, target in project.targets.items() if target.publish]
+    if len(publishing) != 1:
+        found = f"{listed(publishing)} do" if publishing else "none does"
+        place = document.key_place(("targets",))
+        fixes = (
+            ("write `publish: false` under the others",)
+            if publishing
+            else ("write `publish: true` under one",)
+        )
+        yield Diagnostic("PT041", f"exactly one target publishes, but {found}", place, fixes=fixes)
+    if project.target is not None and project.target not in project.targets:
+        place = document.value_place(("target",))
+        label = suggestion(project.target, project.targets)
+        yield Diagnostic("PT042", f"there is no target `{project.target}`", place, label)
+
+
+def _time_zone_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    if project.time_zone == "UTC":
+        return
+    try:
+        ZoneInfo(project.time_zone)
+    except (ValueError, OSError, LookupError):
+        zones = available_timezones()
+        if zones:  # a system without the database of time zones cannot say
+            place = document.value_place(("time_zone",))
+            label = suggestion(project.time_zone, zones)
+            yield Diagnostic("PT014", f"there is no time zone `{project.time_zone}`", place, label)
+
+
+def _source_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    """Each table becomes `source.court__people`, so no two may come to the same name."""
+    seen: dict[str, str] = {}
+    for source, tables in project.sources.items():
+        for table in tables:
+            name = f"{source}.{table}"
+            twin = seen.setdefault(f"{source}__{table}".casefold(), name)
+            if twin != name:
+                place = document.key_place(("sources", source, table))
+                yield Diagnostic("PT002", f"`{name}` and `{twin}` would become the same table", place)
+
+
+_VAR_VALUE: TypeAdapter[VarValue] = TypeAdapter(VarValue, config={"strict": True})

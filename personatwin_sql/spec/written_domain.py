@@ -1,0 +1,58 @@
+"""A domain file as people write it, before `extends` and the names of hierarchies are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from personatwin_sql.spec.domain import ColumnType, OrderRules, PersonaRules
+from personatwin_sql.spec.hierarchy import Period, Place
+from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.strict import Strict
+from personatwin_sql.spec.validation import IDENTIFIER
+
+
+class WrittenColumn(Strict):
+    role: Annotated[Role, Field(strict=False)]
+    hierarchy: str | Mapping[str, object] | None = None
+    """A name from `hierarchies:`, or a hierarchy of its own."""
+    type: ColumnType | None = None
+    """Otherwise what the hierarchy asks for, otherwise text."""
+    invalid: Literal["error", "null"] = "error"
+    place: Place | None = None
+    merge: Literal["never", "generalize"] = "generalize"
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class WrittenEntity(Strict):
+    columns: Mapping[str, WrittenColumn]
+
+
+class WrittenSource(Strict):
+    entity: str | None = None
+    columns: Mapping[str, WrittenColumn] = {}
+
+
+class WrittenPrecision(Strict):
+    time: Period = "month"
+    place: Place = "county"
+
+
+class WrittenDomain(Strict):
+    name: str | None = Field(default=None, pattern=IDENTIFIER)
+    description: str = ""
+    extends: str | None = None
+    hierarchies: Mapping[str, Mapping[str, object]] = {}
+    entities: Mapping[str, WrittenEntity] = {}
+    sources: Mapping[str, WrittenSource] = {}
+    event_types: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    unlisted: Literal["keep", "refuse"] = "keep"
+    sensitive_outcomes: tuple[str, ...] = ()
+    order_rules: OrderRules = OrderRules()
+    personas: PersonaRules = PersonaRules()
+    precision: WrittenPrecision = WrittenPrecision()
+    kept_for_analysis: tuple[str, ...] = ()
