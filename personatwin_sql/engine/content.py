@@ -1,0 +1,100 @@
+"""What a released table holds: its columns as they are published, its rows, and a digest of them in order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from personatwin_sql.errors import Diagnostic, Withheld
+
+Connection = duckdb.DuckDBPyConnection
+
+_BLOCK = 1 << 20
+"""Rows that are digested in one query, so that memory does not grow with the table."""
+_PUBLISHABLE = re.compile(
+    r"(VARCHAR|BOOLEAN|TINYINT|SMALLINT|INTEGER|BIGINT|DOUBLE|DATE|TIME|TIMESTAMP|DECIMAL\(\d+,\d+\))(\[\])*"
+)
+_PUBLISHED_AS = {
+    "HUGEINT": "BIGINT",
+    "UHUGEINT": "BIGINT",
+    "UBIGINT": "BIGINT",
+    "UINTEGER": "BIGINT",
+    "USMALLINT": "INTEGER",
+    "UTINYINT": "SMALLINT",
+    "FLOAT": "DOUBLE",
+    "UUID": "VARCHAR",
+    "JSON": "VARCHAR",
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a table holds: columns with their published types, how many rows, a digest of them in order."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+    digest: str
+
+
+def content_of(connection: Connection, schema: str, model: str) -> Content:
+    """A table as it is published; Withheld if a column of it cannot leave as it is."""
+    relation = f"{quoted(schema)}.{quoted(model)}"
+    described = connection.execute(f"DESCRIBE {relation}").fetchall()
+    columns = tuple((str(row[0]), _published_type(model, str(row[0]), str(row[1]))) for row in described)
+    with published_range(model):
+        rows, digest = _digest(connection, relation, columns)
+    return Content(columns, rows, digest)
+
+
+def _digest(connection: Connection, relation: str, columns: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """SHA-256 over the header and blocks of rows in order; a value is `length:text`, NULL is `-`."""
+    texts = (f"CAST(CAST({quoted(name)} AS {kind}) AS VARCHAR)" for name, kind in columns)
+    fields = ", ".join(f"coalesce(concat(length({text}), ':', {text}), '-')" for text in texts)
+    (rows,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
+    digest = hashlib.sha256("".join(f"{len(part)}:{part}" for column in columns for part in column).encode())
+    for start in range(0, rows, _BLOCK):
+        ((block,),) = connection.execute(
+            f"SELECT sha256(string_agg(concat({fields}), chr(10) ORDER BY rowid)) FROM {relation} "
+            f"WHERE rowid >= {start} AND rowid < {start + _BLOCK}"
+        ).fetchall()
+        digest.update(block.encode())
+    return rows, digest.hexdigest()
+
+
+def quoted(name: str) -> str:
+    """An identifier of SQL, whatever its characters."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _published_type(model: str, column: str, kind: str) -> str:
+    if kind.startswith("ENUM(") and kind.endswith(")"):
+        return "VARCHAR"  # the type itself would publish every value, the suppressed ones too
+    published = _PUBLISHED_AS.get(kind, kind)
+    if not _PUBLISHABLE.fullmatch(published):
+        raise Withheld(
+            Diagnostic(
+                "PT209",
+                f"`{model}` withheld: `{column}` has a type that is not published",
+                fixes=(f"cast it in the SELECT: CAST({column} AS VARCHAR) AS {column}",),
+            )
+        )
+    return published
+
+
+@contextmanager
+def published_range(model: str) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.ConversionException, duckdb.OutOfRangeException):
+        raise Withheld(
+            Diagnostic(
+                "PT209",
+                f"`{model}` withheld: a number in it is beyond the range of BIGINT",
+                fixes=("cast the column to DOUBLE or VARCHAR in the SELECT",),
+            )
+        ) from None

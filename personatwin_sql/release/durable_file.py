@@ -1,0 +1,106 @@
+"""Files that are either the old ones or the new ones, whatever happens in between."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from personatwin_sql.errors import Diagnostic, Place, Unavailable
+
+PRIVATE = 0o600
+PUBLIC = 0o644
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def write_durably(path: Path, content: bytes, mode: int = PUBLIC) -> None:
+    """Put `content` in place at once: beside it first, on disk, then renamed over the old file."""
+    temporary = temporary_of(path)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(temporary, path)
+    except OSError as error:
+        raise unavailable(path, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Rename over `path`, and have the folder remember it."""
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file's bytes or a folder's names."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def temporary_of(path: Path) -> Path:
+    """The one name beside a file that its next version is written under: a leftover is overwritten."""
+    return path.with_name(f".{path.name}.new")
+
+
+def private_folder(path: Path) -> Path:
+    """A folder that only its owner can enter."""
+    return _folder(path, 0o700)
+
+
+def public_folder(path: Path) -> Path:
+    return _folder(path, 0o755)
+
+
+def _folder(path: Path, mode: int) -> Path:
+    try:
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        if mode == 0o700:
+            path.chmod(mode)
+    except OSError as error:
+        raise unavailable(path, error) from None
+    return path
+
+
+def unavailable(path: Path, error: OSError | None = None, *, is_full: bool = False) -> Unavailable:
+    """What went wrong with a file, without the words of the operating system around it."""
+    if is_full or (error is not None and error.errno in _FULL):
+        return Unavailable(
+            Diagnostic(
+                "PT412",
+                f"no space left to write {path.name}",
+                Place(str(path)),
+                fixes=("free some space on that disk and build again: what was there before is untouched",),
+            )
+        )
+    reason = os.strerror(error.errno) if error is not None and error.errno else "the file system refused"
+    return Unavailable(
+        Diagnostic(
+            "PT411",
+            f"cannot write {path.name}: {reason}",
+            Place(str(path)),
+            fixes=(
+                "give yourself the right to write there, and build again: what was there before is untouched",
+            ),
+        )
+    )
+
+
+def unreadable(path: Path, error: OSError) -> Unavailable:
+    """What kept a file from being read."""
+    reason = os.strerror(error.errno) if error.errno else "the file system refused"
+    return Unavailable(
+        Diagnostic(
+            "PT414",
+            f"cannot read {path.name}: {reason}",
+            Place(str(path)),
+            fixes=("put the file back, or give yourself the right to read it",),
+        )
+    )

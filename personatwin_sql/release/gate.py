@@ -1,0 +1,164 @@
+"""The gate: every guarantee of every release model is proven and measured, or nothing leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.release.promise import BESIDE, NEEDED, figure, finite, holds
+from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
+from personatwin_sql.spec.guarantee import Guarantee
+
+OWNER = "the figures are in the owner's report, .personatwin/report.html"
+
+
+def judge(models: Sequence[ReleasedModel]) -> list[Diagnostic]:
+    """What holds this release back, all of it; an empty list lets it out. There is no way round.
+
+    No message holds a figure that was counted over rows that were not released.
+    """
+    names = {model.name for model in models}
+    return [diagnostic for model in models for diagnostic in _judge_model(model, names)]
+
+
+def _judge_model(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic]:
+    needed = NEEDED.get(model.protection)
+    if needed is None:
+        yield Diagnostic(
+            "PT200",
+            f"`{model.name}` withheld: nothing is known to be promised by protection `{model.protection}`",
+            Place(model.path, 1),
+            fixes=(f"choose one of {', '.join(NEEDED)}",),
+        )
+    stated = {guarantee.name for guarantee in model.guarantees}
+    for name in needed or ():
+        if name not in stated:
+            yield Diagnostic(
+                "PT200",
+                f"`{model.name}` withheld: `{model.protection}` promises no `{name}`",
+                Place(model.path, 1),
+                fixes=(f"declare it: config(protection='{model.protection}', {name}=…)",),
+            )
+    if model.protection == "derived":
+        yield from _judge_derived(model, names)
+    for guarantee in model.guarantees:
+        if not holds(model, guarantee):
+            yield _broken(model, finite(guarantee))
+
+
+def _judge_derived(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic]:
+    for upstream in model.depends_on:
+        if upstream not in names:
+            yield Diagnostic(
+                "PT207",
+                f"`{model.name}` withheld: it is derived from `{upstream}`, which is not released with it",
+                Place(model.path, 1),
+                fixes=(f"release `{upstream}` under a protection, or name a protection for `{model.name}`",),
+            )
+
+
+def _broken(model: ReleasedModel, guarantee: Guarantee) -> Diagnostic:
+    required = figure(guarantee.name, guarantee.required)
+    held = f"`{model.name}` withheld:"
+    place = declared_place(guarantee, model)
+    if not guarantee.is_proven:
+        if guarantee.proven is None:
+            return Diagnostic(
+                "PT201",
+                f"{held} `{guarantee.name}` is not provable from the SQL that would run",
+                place,
+                fixes=("let the built-in macro write the protection: remove its override from project.yml",),
+                notes=(guarantee.proof,),
+            )
+        return Diagnostic(
+            "PT202",
+            f"{held} the SQL proves `{guarantee.name}` {figure(guarantee.name, guarantee.proven)}, "
+            f"{required} is required",
+            place,
+            fixes=("mend the macro that writes the protection, or remove its override",),
+            notes=(f"read from the SQL: {guarantee.proof}",),
+        )
+    if guarantee.measured is None or guarantee.model != model.name:
+        return Diagnostic(
+            "PT206",
+            f"{held} `{guarantee.name}` was not measured for it",
+            place,
+            fixes=("build again; if it stays, the measuring query is at fault: report it",),
+        )
+    name = BESIDE if guarantee.name.startswith(BESIDE) else guarantee.name
+    code, says, fixes = _MEASURED.get(name, _OTHER)
+    return Diagnostic(code, f"{held} {says(guarantee, required)}", place, fixes=fixes(model), notes=(OWNER,))
+
+
+def declared_place(guarantee: Guarantee, model: ReleasedModel) -> Place:
+    """`models/release/people_public.sql:1:39` as a place; the model's first line where it is none."""
+    path, _, column = guarantee.declared_at.rpartition(":")
+    before, _, line = path.rpartition(":")
+    if before and line.isdecimal() and column.isdecimal():
+        return Place(before, int(line), int(column))
+    if path and column.isdecimal():
+        return Place(path, int(column))
+    return Place(guarantee.declared_at or model.path, 1 if not guarantee.declared_at else None)
+
+
+def _coarser(model: ReleasedModel) -> tuple[str, ...]:
+    column = _finest(model.columns)
+    raise_it = (f"raise `{column.name}` one level, to {(column.level or 0) + 1}",) if column else ()
+    return (
+        *raise_it,
+        f"remove the levels of `{model.name}` from project.lock: the build then searches again",
+    )
+
+
+def _finest(columns: Iterable[ReleasedColumn]) -> ReleasedColumn | None:
+    """The column with the most levels left above it."""
+    able = [column for column in columns if column.level is not None and column.height is not None]
+    able = [column for column in able if (column.level or 0) < (column.height or 0)]
+    return max(able, key=lambda column: (column.height or 0) - (column.level or 0), default=None)
+
+
+def _allow_more(model: ReleasedModel) -> tuple[str, ...]:
+    return (*_coarser(model), "allow more: a higher `suppression_limit` in config() or in project.yml")
+
+
+def _coarser_events(_model: ReleasedModel) -> tuple[str, ...]:
+    return ("let the built-in macro roll events up: remove its override from project.yml",)
+
+
+def _same_classes(model: ReleasedModel) -> tuple[str, ...]:
+    return (f"cut `{model.name}` inside the classes of the other: config(within=ref('…'))", *_coarser(model))
+
+
+_Says = Callable[[Guarantee, str], str]
+_Fixes = Callable[[ReleasedModel], tuple[str, ...]]
+
+_MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
+    BESIDE: (
+        "PT212",
+        lambda guarantee, n: (
+            f"read beside `{guarantee.name.removeprefix(BESIDE)}`, "
+            f"it leaves fewer than k = {n} people together"
+        ),
+        _same_classes,
+    ),
+    "k": ("PT203", lambda _, n: f"a class is below k = {n} (sizes in the owner's report)", _coarser),
+    "k_event": (
+        "PT203",
+        lambda _, n: f"a count of events has fewer than k_event = {n} people",
+        _coarser_events,
+    ),
+    "target_risk": ("PT204", lambda _, n: f"the average risk is above the target of {n}", _coarser),
+    "record_risk": ("PT204", lambda _, n: f"the risk of a record is above {n}", _coarser),
+    "suppression_limit": (
+        "PT205",
+        lambda _, n: f"more than {n} of the people would be left out",
+        _allow_more,
+    ),
+}
+_OTHER: tuple[str, _Says, _Fixes] = (
+    "PT208",
+    lambda guarantee, n: (
+        f"`{guarantee.name}` is {'below' if guarantee.direction == 'at_least' else 'above'} {n}"
+    ),
+    _coarser,
+)

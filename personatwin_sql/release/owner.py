@@ -1,0 +1,74 @@
+"""Exact figures of unreleased rows. They stay with the owner, under `.personatwin/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from personatwin_sql.release.result import ReleasedRisk, SizeBucket
+
+
+@dataclass(frozen=True)
+class LadderStep:
+    """One step of the mitigation ladder, with the risk before and after it."""
+
+    step: str
+    average_before: float
+    record_before: float
+    average_after: float
+    record_after: float
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """One group of people (a value of `column`) in the source and in the release."""
+
+    column: str
+    value: str | None
+    people: int
+    suppressed: int
+    share_before: float
+    share_after: float
+
+
+@dataclass(frozen=True)
+class OwnerModel:
+    """What one release model cost, and whom."""
+
+    model: str
+    people: int
+    """In the source."""
+    suppressed: int
+    smallest_class: int | None = None
+    """Of the table that was to be released, which a withheld build names here only."""
+    ladder: tuple[LadderStep, ...] = ()
+    groups: tuple[GroupFigures, ...] = ()
+    raw_risk: ReleasedRisk | None = None
+    """Of the people as given, before any generalisation."""
+    raw_class_sizes: tuple[SizeBucket, ...] = ()
+
+    @property
+    def suppressed_share(self) -> float:
+        return self.suppressed / self.people if self.people else 0.0
+
+
+@dataclass(frozen=True)
+class SourceQuality:
+    """A source as read: how many rows, and how many of them have which fault."""
+
+    source: str
+    rows: int
+    people: int | None = None
+    faults: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class OwnerFigures:
+    """The whole of it."""
+
+    models: tuple[OwnerModel, ...] = ()
+    sources: tuple[SourceQuality, ...] = ()
+    order_violations: tuple[tuple[str, int], ...] = ()
+    """Order rule in words, and how often it is broken."""
+    unlisted_event_types: tuple[tuple[str, int], ...] = ()
+    unlisted_outcomes: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()

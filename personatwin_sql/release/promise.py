@@ -1,0 +1,152 @@
+"""What a guarantee says in words, which ones a protection needs, and which figures the public may see."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from personatwin_sql.release.result import ReleasedModel
+from personatwin_sql.spec.guarantee import Guarantee
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "k_anonymity": ("k",),
+    "personas": ("k",),
+    "persona_events": ("k_event",),
+    "derived": (),
+    "public": (),
+}
+"""The guarantees without which a protection protects nothing. A protection that is not listed is refused."""
+
+MEASURED_ON_RELEASED_ROWS = frozenset(
+    {
+        "k",
+        "k_event",
+        "max_people",
+        "outcome_cap",
+        "target_risk",
+        "record_risk",
+        "rows_per_person",
+        "values_per_persona",
+        "events_counted_once",
+    }
+)
+"""Guarantees whose measure anybody can count in the release. Every other measure speaks of people who were
+left out, so it stays with the owner: one that is not listed here is never printed."""
+
+_SHARES = frozenset({"target_risk", "record_risk", "suppression_limit", "outcome_cap"})
+
+_WORDS: Mapping[str, str] = {
+    "k": "Everybody in it is one of at least {n} people with the same identifying values.",
+    "k_event": "At least {n} people stand behind every published count.",
+    "max_people": "No persona stands for more than {n} people.",
+    "target_risk": "A person picked at random is found with a chance of {n} at most.",
+    "record_risk": "Nobody is found with a chance of more than {n}.",
+    "suppression_limit": "At most {n} of the people were left out.",
+    "outcome_cap": "No sensitive outcome is shown for a group of whom more than {n} had it.",
+    "rows_per_person": "Nobody has more than one row.",
+    "values_per_persona": "The people of a persona agree in every value that may not be merged.",
+    "events_counted_once": "Each event is counted in one row, so subtracting rows finds nobody.",
+}
+BESIDE = "k_beside_"
+"""How the name begins of a guarantee about two releases of the same people, read side by side."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A guarantee as the public sees it."""
+
+    guarantee: Guarantee
+    holds: bool
+    measured: float | None
+    """None where the figure was counted over people who were left out: it stays with the owner."""
+    measured_words: str
+    """The measure, or its band."""
+    words: str
+
+    @property
+    def required_words(self) -> str:
+        return f"{_sign(self.guarantee)} {figure(self.guarantee.name, self.guarantee.required)}"
+
+    @property
+    def proven_words(self) -> str:
+        if self.guarantee.measured_only:
+            return "by counting"
+        return (
+            "not provable"
+            if self.guarantee.proven is None
+            else figure(self.guarantee.name, self.guarantee.proven)
+        )
+
+
+def holds(model: ReleasedModel, guarantee: Guarantee) -> bool:
+    """Proven and measured at least as strong as required. A table without rows breaks no measured promise."""
+    if guarantee.model != model.name or not math.isfinite(guarantee.required):
+        return False
+    stated = finite(guarantee)
+    if stated.measured is None:
+        return stated.is_proven and model.rows == 0
+    return stated.holds
+
+
+def finite(guarantee: Guarantee) -> Guarantee:
+    """The same with infinite and undefined figures taken for what they are: no figure."""
+    return replace(guarantee, proven=_finite(guarantee.proven), measured=_finite(guarantee.measured))
+
+
+def statements(model: ReleasedModel) -> tuple[Statement, ...]:
+    """Every guarantee of a model, ready to be shown."""
+    return tuple(_statement(model, finite(guarantee)) for guarantee in model.guarantees)
+
+
+def _statement(model: ReleasedModel, guarantee: Guarantee) -> Statement:
+    is_public = guarantee.name in MEASURED_ON_RELEASED_ROWS
+    measured = guarantee.measured if is_public else None
+    if measured is not None:
+        words = figure(guarantee.name, measured)
+    elif model.rows == 0 and guarantee.measured is None:
+        words = "no row"
+    elif guarantee.name == "suppression_limit":
+        words = model.suppression_band or "kept for the owner"
+    else:
+        words = "not measured" if guarantee.measured is None else "kept for the owner"
+    return Statement(guarantee, holds(model, guarantee), measured, words, in_words(guarantee))
+
+
+def in_words(guarantee: Guarantee) -> str:
+    """The promise as a sentence."""
+    number = figure(guarantee.name, guarantee.required)
+    if guarantee.name in _WORDS:
+        return _WORDS[guarantee.name].format(n=number)
+    if guarantee.name.startswith(BESIDE):
+        other = guarantee.name.removeprefix(BESIDE)
+        return f"Whoever compares it with {other} still finds at least {number} people together."
+    direction = "at least" if guarantee.direction == "at_least" else "at most"
+    return f"{guarantee.name} is {direction} {number}."
+
+
+def figure(name: str, value: float) -> str:
+    """A number of a guarantee as people read it: shares in percent, counts whole."""
+    if not math.isfinite(value):
+        return "no figure"
+    if name in _SHARES:
+        return percent(value)
+    return f"{int(value):,}" if value == int(value) else f"{value:,.4g}"
+
+
+def percent(share: float) -> str:
+    """Two significant digits: 0.009 → `0.9 %`, 0.0909 → `9.1 %`, 0.8 → `80 %`, 0 → `0 %`."""
+    value = share * 100
+    if value == 0:
+        return "0 %"
+    digits = max(0, 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def _sign(guarantee: Guarantee) -> str:
+    return "≥" if guarantee.direction == "at_least" else "≤"
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,154 @@
+"""What a build releases: models with their columns, guarantees and risk. Everything here is public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.role import Role
+
+RiskBand = Literal["public", "research", "internal", "unsafe"]
+BANDS: tuple[RiskBand, ...] = ("public", "research", "internal", "unsafe")
+"""From the safest to the worst."""
+
+
+@dataclass(frozen=True)
+class ReleasedColumn:
+    """A column that leaves: what it says of a person, how far it was generalised, and where it came from."""
+
+    name: str
+    role: Role
+    type: str = "VARCHAR"
+    """As published; the publisher puts in what the file has."""
+    hierarchy_name: str | None = None
+    level: int | None = None
+    """0 is as given, `height` is `*` for everybody; None for a column that is never generalised."""
+    level_name: str | None = None
+    height: int | None = None
+    description: str = ""
+    origins: tuple[tuple[str, str], ...] = ()
+    """Columns of sources: (`court.people`, `age`)."""
+
+
+@dataclass(frozen=True)
+class EventPattern:
+    """What an adversary gains who knows some events of a person, over the released rows."""
+
+    known_events: int
+    fewest_people: int
+    """How many people the rarest pattern of that many events is shared by."""
+    unique_share: float
+
+
+@dataclass(frozen=True)
+class ReleasedRisk:
+    """Risk of the released table alone, classes being combinations of its quasi-identifiers."""
+
+    average: float
+    """Classes ÷ people."""
+    record: float
+    """1 ÷ people of the smallest class."""
+    band: RiskBand
+    smallest: int
+    above: tuple[tuple[float, float], ...] = ()
+    """Threshold, and the share of people whose risk is above it."""
+    homogeneity: tuple[tuple[str, float], ...] = ()
+    """Sensitive column, and the share of people whose class has one value in it."""
+    event_patterns: tuple[EventPattern, ...] = ()
+
+
+@dataclass(frozen=True)
+class SizeBucket:
+    """How many released classes have from `low` to `high` people (None: no upper end)."""
+
+    low: int
+    high: int | None
+    classes: int
+    people: int
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    """Released rows of persona events at one level of the roll-up."""
+
+    level: str
+    rows: int
+    events: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule in force, and where it was declared."""
+
+    name: str
+    value: str | float
+    declared_at: str
+
+
+@dataclass(frozen=True)
+class ReleasedModel:
+    """One table that leaves."""
+
+    name: str
+    protection: str
+    path: str
+    rows: int
+    columns: tuple[ReleasedColumn, ...]
+    guarantees: tuple[Guarantee, ...] = ()
+    description: str = ""
+    people: int | None = None
+    """People represented."""
+    classes: int | None = None
+    risk: ReleasedRisk | None = None
+    suppression_band: str | None = None
+    """From `band.suppression_band`; None where nothing can be suppressed."""
+    depends_on: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    steps: tuple[str, ...] = ()
+    """What was done to reach the target risk, in words."""
+    class_sizes: tuple[SizeBucket, ...] = ()
+    events_by_level: tuple[LevelCount, ...] = ()
+    fingerprint: str = ""
+    digest: str = ""
+    """Of the content, in order; the publisher computes it."""
+
+
+@dataclass(frozen=True)
+class ReleasedSource:
+    """A source as the public may know it: never how many rows it has."""
+
+    name: str
+    path: str
+    """As written in the project."""
+    digest: str
+    """Keyed with the project's secret: without it, nobody can test a guess of the content."""
+    date: str
+    """Day of the last change."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """All that one build puts out."""
+
+    project: str
+    version: str
+    """Of the tool."""
+    target: str
+    built_at: datetime
+    level: str
+    models: tuple[ReleasedModel, ...]
+    sources: tuple[ReleasedSource, ...] = ()
+    fingerprint: str = ""
+    domain: str = ""
+    thresholds: tuple[tuple[RiskBand, float, float], ...] = field(
+        default=(("public", 0.01, 0.10), ("research", 0.05, 0.20), ("internal", 0.15, 0.34))
+    )
+    """Average and record risk up to which a band reaches."""
+
+    @property
+    def band(self) -> RiskBand | None:
+        """The worst band of all models; None when no model measures a risk."""
+        found = [model.risk.band for model in self.models if model.risk is not None]
+        return max(found, key=BANDS.index, default=None)

@@ -1,0 +1,56 @@
+"""Who was in which class of a past release: kept privately, so that a later one can be checked against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from personatwin_sql.engine.content import quoted
+from personatwin_sql.release.durable_file import (
+    PRIVATE,
+    private_folder,
+    put_in_place,
+    sync,
+    temporary_of,
+    unavailable,
+)
+
+
+class Session(Protocol):
+    """What runs SQL for a node, and turns the engine's errors into ours."""
+
+    def run(self, sql: str, node: str) -> object: ...
+
+
+def keep_units(session: Session, model: str, folder: Path, unit: str = "person_id") -> Path:
+    """Write `private.<model>__units` to `units/<model>.parquet`: each unit keyed, and its class.
+
+    The key is the session's variable `release_secret`, so it stands in no SQL. Without it nothing is kept.
+    """
+    path = private_folder(private_folder(folder) / "units") / f"{model}.parquet"
+    temporary = temporary_of(path)
+    try:
+        session.run(_copy(model, unit, temporary), model)
+        temporary.chmod(PRIVATE)
+        sync(temporary)
+        put_in_place(temporary, path)
+    except OSError as error:
+        raise unavailable(path, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _copy(model: str, unit: str, path: Path) -> str:
+    target = str(path).replace("'", "''")
+    return f"""COPY (
+    SELECT
+        coalesce(
+            sha256(getvariable('release_secret') || '|unit|' || CAST({quoted(unit)} AS VARCHAR)),
+            error('the secret of the project is not set')
+        ) AS unit,
+        class_id
+    FROM private.{quoted(f"{model}__units")}
+    WHERE {quoted(unit)} IS NOT NULL
+    ORDER BY unit
+) TO '{target}' (FORMAT parquet)"""

@@ -1,0 +1,95 @@
+"""What a release says of itself, in words that need no statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personatwin_sql.release.result import ReleasedColumn, ReleasedModel, RiskBand
+from personatwin_sql.spec.role import Role
+
+PROTECTIONS: Mapping[str, str] = {
+    "k_anonymity": "One row per person. Identifying values are made coarser until each person looks like "
+    "others; who stays alone is left out.",
+    "personas": "One row per persona: a group of people who are alike, described together.",
+    "persona_events": "Events of personas, counted. Each event is in one row only, at the finest level where "
+    "enough people stand behind it.",
+    "derived": "Computed from the other tables of this release alone, so it tells nothing that they do not.",
+    "public": "Made from public sources alone.",
+}
+
+NOT_ADDITIVE = (
+    "People behind the events of this row. Not additive: one person may stand behind several rows, so a sum "
+    "over rows is no number of people."
+)
+
+BANDS: Mapping[RiskBand, tuple[str, str]] = {
+    "public": (
+        "Fit for the public",
+        "The risk of finding a person in it is low enough to publish it for everybody.",
+    ),
+    "research": (
+        "Fit for research",
+        "The risk of finding a person in it is low enough for researchers who agree not to look for anybody.",
+    ),
+    "internal": (
+        "For use inside only",
+        "The risk of finding a person in it is too high to hand it out; keep it inside the organisation.",
+    ),
+    "unsafe": (
+        "Do not hand out",
+        "The risk of finding a person in it is high, whatever its guarantees.",
+    ),
+}
+
+NOT_PROMISED: tuple[tuple[str, str], ...] = (
+    (
+        "No absolute guarantee",
+        "The guarantees are statistical: they make it unlikely that a person is found in this release, "
+        "not impossible.",
+    ),
+    (
+        "Not differential privacy",
+        "k-anonymity hides each person among others. It does not bound what can be learnt by combining this "
+        "release with every other source, as differential privacy would.",
+    ),
+    (
+        "What a group has in common",
+        "Who knows that somebody belongs to a group learns what is true of the whole group. The risk section "
+        "says how often a group has one value only.",
+    ),
+    (
+        "Other data about the same people",
+        "Whoever holds other records of the same people may narrow them down further. What was published "
+        "elsewhere cannot be taken back here.",
+    ),
+    (
+        "Small counts of events",
+        "A count of events says how many people stand behind it. These people overlap between rows: they "
+        "cannot be added up, and a small count is a group of people, never a single one.",
+    ),
+)
+
+
+def table_comment(model: ReleasedModel) -> str:
+    """What stands beside a table in the released database."""
+    return " ".join(part for part in (model.description, PROTECTIONS.get(model.protection, "")) if part)
+
+
+def column_comment(model: ReleasedModel, column: ReleasedColumn) -> str:
+    """What stands beside a column in the released database."""
+    if model.protection == "persona_events" and column.name == "people":
+        return " ".join(part for part in (column.description, NOT_ADDITIVE) if part)
+    said = [column.description] if column.description else []
+    if column.level is not None and column.height is not None:
+        said.append(f"Identifying; {generalisation(column)}.")
+    elif column.role == Role.SENSITIVE:
+        said.append("Sensitive.")
+    if column.origins:
+        said.append("From " + ", ".join(f"{source}.{name}" for source, name in column.origins) + ".")
+    return " ".join(said)
+
+
+def generalisation(column: ReleasedColumn) -> str:
+    """`level 2 of 4: bands of 10`."""
+    name = f": {column.level_name}" if column.level_name else ""
+    return f"level {column.level} of {column.height}{name}"

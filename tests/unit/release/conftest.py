@@ -1,0 +1,48 @@
+"""A session with the tables of a small release, and private ones beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from court_release import PLANTED, release_of
+
+from personatwin_sql.release.result import Release
+
+
+@pytest.fixture
+def release() -> Release:
+    return release_of()
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session's file with the released tables, and private ones beside them."""
+    (tmp_path / ".personatwin").mkdir(mode=0o700)
+    with duckdb.connect(str(tmp_path / ".personatwin" / "session.duckdb")) as connection:
+        connection.execute(f"""
+            CREATE SCHEMA release; CREATE SCHEMA private;
+            SET VARIABLE release_secret = 'only a test';
+            CREATE TABLE private.stg_people AS
+                SELECT 'p' || i AS person_id, '{PLANTED}' || i AS name FROM range(61) t(i);
+            CREATE TABLE private.people_public__units AS
+                SELECT person_id, CASE WHEN row_number() OVER () > 1 THEN 1 END AS class_id FROM private.stg_people;
+            CREATE TYPE shade AS ENUM ('low', 'high', '{PLANTED}');
+            CREATE TABLE release.people_public AS
+                SELECT CASE WHEN i < 30 THEN '20-29' END AS age,
+                       CASE WHEN i < 13 OR i >= 30 THEN 'f' ELSE 'm' END AS gender,
+                       CAST(CASE WHEN i % 2 = 0 THEN 'low' ELSE 'high' END AS shade) AS screening
+                FROM range(60) t(i) ORDER BY ALL;
+            CREATE TABLE release.personas AS
+                SELECT 'p' || i AS persona_id, (12 + 2 * i)::HUGEINT AS people, '20-29' AS age, 'f' AS gender
+                FROM range(4) t(i) ORDER BY ALL;
+            CREATE TABLE release.persona_events AS
+                SELECT 'persona_quarter' AS level, 'p' || (i % 4) AS persona_id, '2025-Q1' AS period,
+                       'arrest' AS event_type, 6::BIGINT AS people, sum(7 + i) AS events
+                FROM range(8) t(i) GROUP BY i ORDER BY ALL;
+            CREATE TABLE release.persona_patterns AS
+                SELECT persona_id, sum(events) AS events FROM release.persona_events GROUP BY ALL ORDER BY ALL;
+        """)
+        yield connection
