@@ -63,9 +63,9 @@ def climb(
     ladder ends at the release of least loss among all that meet it, are nowhere finer than the first, and are
     cut at a k of at most `max_people`. Only where there is none may k grow further, which suppresses classes
     of more people than that: the last rung. So the loss decides between a larger k, which costs suppression,
-    and coarser levels, which cost everybody. Equal losses go to the finer levels of the earlier columns, and at
-    any levels the smallest k is taken. Time is raised like every other column: where no quasi-identifier is a
-    time, coarser time is recorded and changes nothing.
+    and coarser levels, which cost everybody. Equal losses go to the finer levels of the earlier columns, and
+    at any levels the smallest k is taken. Time is raised like every other column: where no quasi-identifier
+    is a time, coarser time is recorded and changes nothing.
     """
     plain = replace(demand, max_average_risk=None, largest_k=None)
     optimum = search(frequency, plain)
