@@ -92,7 +92,8 @@ def test_classes_above_max_people_are_suppressed_only_as_a_last_resort() -> None
     demand = Demand(k=5, suppression_limit=0.05, fixed=fixed)
     ladder = climb(frequency, demand, target_risk=0.0021, max_people=10)
     assert ladder.reached
-    assert [step.name for step in ladder.steps] == ["optimum", "coarser_time", "suppress_more"]
+    assert [step.name for step in ladder.steps] == ["optimum", "merge_more", "coarser_time", "suppress_more"]
+    assert [step.k for step in ladder.steps] == [5, 10, 10, 21]
     assert ladder.steps[-1].k == 21
     assert ladder.steps[-1].suppressed_share == 40 / 1040
 
