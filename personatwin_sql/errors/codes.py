@@ -82,6 +82,14 @@ CODES: dict[str, str] = {
     "PT414": "not_readable",
     "PT415": "state_not_understood",
     "PT416": "release_not_as_written",
+    "PT501": "unknown_command",
+    "PT502": "unknown_option",
+    "PT503": "wrong_usage",
+    "PT504": "unfit_project_name",
+    "PT505": "folder_taken",
+    "PT506": "no_known_column",
+    "PT507": "events_without_people",
+    "PT508": "unknown_code",
 }
 
 

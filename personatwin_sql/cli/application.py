@@ -1,0 +1,117 @@
+"""`personatwin`: the commands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from personatwin_sql import __version__
+from personatwin_sql.cli.console import Console
+from personatwin_sql.cli.exits import exit_code_of
+from personatwin_sql.cli.flags import global_options, guessed_flags
+
+COMMANDS: Mapping[str, str] = {
+    "init": "Make a project that builds at once, from files of people and events.",
+    "build": "Build, prove, measure and publish the release.",
+    "run": "The same as `build`.",
+    "compile": "Write the SQL that a build would run, without reading data.",
+    "ls": "List the project's nodes.",
+    "show": "Rows of a released table.",
+    "query": "Run SQL over the release.",
+    "report": "Write the privacy reports of the last build.",
+    "domain": "The built-in kinds of records: list them, show one.",
+    "explain": "The long form of an error code.",
+    "doctor": "Check the installation and the project.",
+    "clean": "Remove target/, and nothing that matters.",
+}
+
+
+class Commands(click.Group):
+    """A group of commands that are imported when they are called; help needs only the table above."""
+
+    def __init__(self, summaries: Mapping[str, str], room: str, **attributes: Any) -> None:
+        super().__init__(no_args_is_help=False, **attributes)
+        self.summaries = summaries
+        self.room = room
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.summaries:
+            return None
+        found = getattr(import_module(f"{self.room}.{cmd_name}"), cmd_name)
+        if not isinstance(found, click.Command):
+            raise TypeError(f"{cmd_name} is no command")
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self.summaries and not name.startswith("-"):
+            from personatwin_sql.cli.mistakes import unknown_command
+            from personatwin_sql.errors import ProjectError
+
+            raise ProjectError(unknown_command(ctx, name, self.summaries))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.summaries.items()))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
+
+class Application(Commands):
+    """The top: whatever happens inside becomes words and an exit code."""
+
+    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+        arguments = list(sys.argv[1:] if args is None else args)
+        console = Console(guessed_flags(arguments))
+        extra.pop("standalone_mode", None)
+        call = super().main
+        sys.exit(
+            exit_code_of(
+                lambda: call(arguments, prog_name, standalone_mode=False, obj=console, **extra), console
+            )
+        )
+
+
+def _show_version(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(f"personatwin {__version__}")
+        context.exit()
+
+
+application = Application(
+    COMMANDS,
+    "personatwin_sql.cli.commands",
+    name="personatwin",
+    help="People-events data to personas that are safe to share: proven, measured, published.",
+    epilog="`personatwin init NAME --domain criminal_justice --people FILE --events FILE`, then `build`.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=[
+        *global_options(),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="The version, and exit.",
+        ),
+    ],
+)

@@ -1,0 +1,71 @@
+"""What `init` says: which column was taken for what, what stays inside, and how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from personatwin_sql.cli.console import Console
+from personatwin_sql.cli.width import harmless, pad, width
+
+if TYPE_CHECKING:
+    from personatwin_sql.scaffold.project_design import ProjectDesign
+    from personatwin_sql.scaffold.table_design import TableDesign
+
+
+def welcome(console: Console, design: ProjectDesign, folder: Path) -> None:
+    """Messages about the new project; its folder is the result."""
+    console.message(
+        f"{design.name}  domain {design.domain}, level {design.level}",
+        event="project",
+        project=design.name,
+        domain=design.domain,
+        level=design.level,
+    )
+    for name, table in design.tables.items():
+        if console.is_json:
+            columns = {column.column: [column.name, column.role.value] for column in table.columns}
+            console.message("", event="table", table=name, path=table.path, columns=columns)
+        else:
+            for line in _table_lines(name, table):
+                console.message(line)
+    for line in _remarks(design):
+        console.message(line)
+    for line in ("next:", f"  cd {folder}", "  personatwin build", '  personatwin query "FROM personas"'):
+        console.message(line)
+    console.result(str(folder))
+
+
+def _table_lines(name: str, table: TableDesign) -> Iterator[str]:
+    yield f"{name}  {harmless(table.path)}"
+    rows = [
+        (
+            harmless(column.column if column.column == column.name else f"{column.column} → {column.name}"),
+            column,
+        )
+        for column in table.columns
+        if not column.stays_inside
+    ]
+    widest = max((width(shown) for shown, _ in rows), default=0)
+    for shown, column in rows:
+        yield f"  {pad(shown, widest)}  {column.role}"
+    inside = [harmless(column.column) for column in table.columns if column.stays_inside]
+    if inside:
+        yield f"  stay inside: {', '.join(inside)}"
+
+
+def _remarks(design: ProjectDesign) -> Iterator[str]:
+    if design.people.unit is None:
+        yield "note: no column is taken for the person, so each row of people counts as one person"
+    for table in design.tables.values():
+        for column in table.columns:
+            if column.taken_by is not None:
+                twin, column_name = harmless(column.taken_by), harmless(column.column)
+                yield f"note: `{column_name}` is a second `{column.name}` beside `{twin}`, so it stays inside"
+    if design.events is not None and not design.event_columns:
+        missing = " and ".join(f"`{name}`" for name in design.missing_event_columns)
+        yield f"note: no column of the events is taken for {missing}, so no model of events was written"
+    if design.is_sample:
+        yield "note: no file was named, so the project has sample data of a fictional court"
+    yield f"note: read domains/{design.name}.yml once: it says what each column is"

@@ -1,0 +1,1 @@
+"""Around a project: make a new one from files, look after an old one."""

@@ -1,0 +1,4 @@
+{{ config(protection='persona_events', personas=ref('personas')) }}
+SELECT
+<< event_columns | columns >>
+FROM {{ ref('stg_events') }}

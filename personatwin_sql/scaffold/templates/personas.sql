@@ -1,0 +1,4 @@
+{{ config(protection='personas', within=ref('people_public')) }}
+SELECT
+<< persona_columns | columns >>
+FROM {{ ref('stg_people') }}

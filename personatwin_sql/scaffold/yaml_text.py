@@ -1,0 +1,37 @@
+"""Any text as a YAML scalar that reads back as the same text."""
+
+from __future__ import annotations
+
+import re
+
+from personatwin_sql.spec.yaml_scalar import scalar
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_KEY = 1000
+"""YAML reads no key of more than 1,024 characters that is not marked as one."""
+
+
+def yaml_text(text: str) -> str:
+    """Bare where it can be, else in double quotes on one line."""
+    if _BARE.fullmatch(text) and isinstance(scalar(text), str):
+        return text
+    return '"' + "".join(_escaped(letter) for letter in text) + '"'
+
+
+def yaml_entry(key: str, value: str, indent: int) -> str:
+    """`key: value` at an indent; the value is YAML already."""
+    blanks, written = " " * indent, yaml_text(key)
+    if len(written) <= _LONGEST_KEY:
+        return f"{blanks}{written}: {value}"
+    return f"{blanks}? {written}\n{blanks}: {value}"
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return "\\" + letter
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
