@@ -16,6 +16,8 @@ class RiskMeasure:
     formula: str
     source: str
     words: str
+    is_count: bool = False
+    """Of people, rather than a chance or a share."""
 
 
 def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
@@ -44,6 +46,7 @@ def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
             "min(people of a class)",
             "k-anonymity (Sweeney 2002)",
             "People in the smallest group",
+            is_count=True,
         ),
     ]
     measures.extend(
@@ -84,6 +87,7 @@ def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
                 f"min(people who share a pattern of {events})",
                 "k^m-anonymity (Terrovitis et al. 2008)",
                 f"Fewest people who share a pattern of {events}",
+                is_count=True,
             )
         )
     return tuple(measures)
