@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def show(console: Console, name: str, form: str) -> None:
     """What a domain says: columns and their roles, hierarchies, event types, outcomes, order rules.
 
+    With -v also the other names by which `init` recognises each column.
+
     \b
     Example:
       personatwin domain show criminal_justice
@@ -31,18 +33,25 @@ def show(console: Console, name: str, form: str) -> None:
     from personatwin_sql.spec.loader import load_domain
 
     domain = load_domain(name, root_of(console))
-    console.result(domain.model_dump_json(indent=2) if form == "json" else "\n".join(_lines(domain)))
+    console.result(
+        domain.model_dump_json(indent=2)
+        if form == "json"
+        else "\n".join(_lines(domain, console.flags.verbose))
+    )
 
 
-def _lines(domain: Domain) -> Iterator[str]:
+def _lines(domain: Domain, with_aliases: bool) -> Iterator[str]:
     yield f"{domain.name}: {domain.description}" if domain.description else domain.name
     yield f"{domain.path}{f', extends {domain.extends}' if domain.extends else ''}"
     groups = {name: entity.columns for name, entity in domain.entities.items()} | dict(domain.sources)
     for name, columns in groups.items():
         yield f"\n{name}"
         yield text_table(
-            ("column", "role", "type", "hierarchy", "also called"),
-            [_column(column_name, column) for column_name, column in columns.items()],
+            _HEADS if with_aliases else _HEADS[:-1],
+            [
+                _column(column_name, column)[: None if with_aliases else -1]
+                for column_name, column in columns.items()
+            ],
         )
     if domain.hierarchies:
         yield "\nhierarchies"
@@ -67,6 +76,7 @@ def _lines(domain: Domain) -> Iterator[str]:
     yield f"\nprecision at most\n  {domain.time_precision}, {domain.place_precision}"
 
 
+_HEADS = ("column", "role", "type", "hierarchy", "also called")
 _UNLISTED = {"keep": "kept, counted and listed for the owner", "refuse": "refused: the build stops"}
 
 
