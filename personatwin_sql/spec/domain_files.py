@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.spec.document import Document
+from personatwin_sql.spec.hierarchy_reader import read_hierarchy
 from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.library import library
 from personatwin_sql.spec.validation import validated
@@ -37,7 +39,7 @@ def domain_chain(name: str, root: Path | None, named_at: Place | None) -> tuple[
     while wanted is not None:
         found = _found(wanted, root, named_at, chain)
         document = read_yaml(found[0], found[1].shown(found[0]))
-        written = validated(WrittenDomain, document)
+        written = _written(document, found[1])
         chain.append(DomainFile(wanted, *found, document, written))
         wanted, named_at = written.extends, document.value_place(("extends",))
     return tuple(reversed(chain))
@@ -68,6 +70,19 @@ def _found(
         return built_in  # domains/education.yml that extends `education` means the built-in one
     circle = " → ".join((*(link.name for link in chain), name))
     raise ProjectError(Diagnostic("PT031", f"domains extend each other in a circle: {circle}", named_at))
+
+
+def _written(document: Document, home: Home) -> WrittenDomain:
+    """The file's form; when that is wrong, what is wrong with its hierarchies is told too."""
+    gathering = Gathering()
+    written = gathering.attempt(validated, WrittenDomain, document)
+    if written is None:
+        for trail in document.values:
+            is_named = trail[:1] == ("hierarchies",) and len(trail) == 2
+            is_inline = len(trail) == 5 and trail[2] == "columns" and trail[4] == "hierarchy"
+            if (is_named or is_inline) and isinstance(document.value(trail), dict):
+                gathering.attempt(read_hierarchy, document, trail, home)
+    return gathering.settled(written)
 
 
 def _files_of(home: Home) -> dict[str, tuple[Path, Home]]:

@@ -51,7 +51,7 @@ class _Resolution:
     """One domain being put together out of its files, the most general first."""
 
     chain: tuple[DomainFile, ...]
-    places: Mapping[str, Place]
+    places: dict[str, Place]
     gathering: Gathering = field(default_factory=Gathering)
     hierarchies: dict[str, Hierarchy | None] = field(default_factory=dict)
 
@@ -128,7 +128,9 @@ class _Resolution:
         read = self.gathering.attempt(read_column, link.document, trail, written, self.hierarchies, link.home)
         if read is None or read.hierarchy is None or not isinstance(written.hierarchy, Mapping):
             return read
-        return read.model_copy(update={"hierarchy_name": self._named(owner, str(trail[-1]), read.hierarchy)})
+        name = self._named(owner, str(trail[-1]), read.hierarchy)
+        self.places[f"domain.hierarchies.{name}"] = link.document.key_place((*trail, "hierarchy"))
+        return read.model_copy(update={"hierarchy_name": name})
 
     def _named(self, owner: str, column: str, hierarchy: Hierarchy) -> str:
         """A name for a hierarchy that is written at its column: the column's, or a longer one."""

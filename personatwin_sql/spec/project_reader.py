@@ -9,10 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from personatwin_sql import __version__
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import listed, suggestion
 from personatwin_sql.spec.document import Document
 from personatwin_sql.spec.preset import PRESETS
-from personatwin_sql.spec.project import Project, VarValue
+from personatwin_sql.spec.project import Privacy, Project, VarValue
 from personatwin_sql.spec.validation import validated
 from personatwin_sql.spec.version_range import is_range, is_within
 
@@ -25,17 +26,25 @@ def read_project(document: Document) -> Project:
 
     Raises ProjectError: PT01x for its form, PT040 a loosened level, PT041 and PT042 targets, PT043 version.
     """
-    project = validated(Project, document)
+    gathering = Gathering()
+    project = gathering.attempt(validated, Project, document)
+    if project is None:
+        privacy = (
+            gathering.attempt(validated, Privacy, document, ("privacy",))
+            if document.has(("privacy",))
+            else None
+        )
+        gathering.add(() if privacy is None else _privacy_problems(privacy, document))
+        return gathering.settled(project)
     problems = (
         *_version_problems(project, document),
-        *_privacy_problems(project, document),
+        *_privacy_problems(project.privacy, document),
         *_target_problems(project, document),
         *_time_zone_problems(project, document),
         *_source_problems(project, document),
     )
-    if problems:
-        raise ProjectError(problems)
-    return project
+    gathering.add(problems)
+    return gathering.settled(project)
 
 
 def target_of(project: Project, named: str | None) -> str:
@@ -84,8 +93,7 @@ def _version_problems(project: Project, document: Document) -> Iterator[Diagnost
         yield Diagnostic("PT043", message, place, fixes=("install a version of that range",))
 
 
-def _privacy_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
-    privacy = project.privacy
+def _privacy_problems(privacy: Privacy, document: Document) -> Iterator[Diagnostic]:
     preset = PRESETS[privacy.level]
     for key in (*AT_LEAST, *AT_MOST):
         value, floor = getattr(privacy, key), getattr(preset, key)

@@ -89,5 +89,5 @@ def _unknown_sources(
     for name, hierarchy in domain.hierarchies.items():
         if isinstance(hierarchy, Taxonomy) and hierarchy.table and hierarchy.table not in tables:
             message = f"project.yml has no source `{hierarchy.table}`"
-            place = places.get(f"domain.hierarchies.{name}.table") or places.get(f"domain.hierarchies.{name}")
+            place = places[f"domain.hierarchies.{name}"]
             yield Diagnostic("PT051", message, place, suggestion(hierarchy.table, tables))

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import closest, listed, suggestion
 from personatwin_sql.spec.document import Document, Plain, Trail
+from personatwin_sql.spec.yaml_scalar import scalar
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -113,9 +114,7 @@ class _Reading:
         expected = tuple(dict.fromkeys(_TYPES.get(detail["type"], detail["msg"]) for detail in details))
         if "a number" in expected:
             expected = tuple(words for words in expected if words != "a whole number")
-        message = (
-            f"{_name(trail)} must be {' or '.join(expected)}, not {_type_name(self.document.value(trail))}"
-        )
+        message = f"{_name(trail)} must be {_either(expected)}, not {_type_name(self.document.value(trail))}"
         value = self.document.value(trail)
         label = None
         if "text" in expected and isinstance(value, int | float):
@@ -124,6 +123,8 @@ class _Reading:
             label = f"write [{value}]"
         elif isinstance(value, str) and re.fullmatch(r"[-+]?0\d+", value):
             label = "a number with a leading zero is text"
+        elif isinstance(value, str) and not isinstance(scalar(value), str | None):
+            label = f"write it without quotes: {value}"
         return Diagnostic("PT011", message, self.document.value_place(trail), label)
 
     def _not_one_of(self, trail: Trail, expected: str) -> Diagnostic:
@@ -183,6 +184,10 @@ def _is_step(step: str | int, value: Plain) -> bool:
     if isinstance(value, dict):
         return step in value
     return isinstance(value, tuple) and isinstance(step, int) and step < len(value)
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return " or ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])}, or {words[-1]}"
 
 
 def _form(detail: ErrorDetails) -> str:

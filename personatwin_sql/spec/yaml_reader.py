@@ -142,7 +142,9 @@ class _Reading:
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if self.stack and self.stack[-1].expects_key:
-            self._problem("PT003", "a key must be text, not a list or mapping", event, "put it in quotes")
+            is_jinja = "{{" in (self._place(self._span(event)).text or "")
+            label = "YAML files are no templates: write the value itself" if is_jinja else "put it in quotes"
+            self._problem("PT003", "a key must be text, not a list or mapping", event, label)
             raise ProjectError(self.problems)
         if len(self.stack) >= MAX_DEPTH:
             self._problem("PT004", f"nested deeper than {MAX_DEPTH} levels", event)
@@ -169,9 +171,7 @@ class _Reading:
     def _nothing(self, trail: Trail, event: yaml.ScalarEvent) -> None:
         place = self._place(self.keys.get(trail) or self._span(event))
         name = f"`{trail[-1]}`" if isinstance(trail[-1], str) else "this entry"
-        label = (
-            "write one, or remove the key" if event.value == "" else "if the text is meant, put it in quotes"
-        )
+        label = "write one, or remove the key" if event.value == "" else "for the text `~`, use quotes"
         self.problems.append(Diagnostic("PT011", f"{name} has no value", place, label))
         self._put("")
 

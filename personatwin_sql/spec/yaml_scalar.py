@@ -1,14 +1,14 @@
 """What a plain YAML scalar is: a number, true, false, nothing, or text.
 
 Stricter than YAML 1.1, so that what a person writes as text stays text: `no`, `off`, `2024-01-31`, `012`,
-`12:30` and `1_000` are text; `1e-6` is a number; only `true` and `false` are booleans.
+`12:30`, `1_000` and `null` are text; `1e-6` is a number; only `true` and `false` are booleans.
 """
 
 from __future__ import annotations
 
 import re
 
-NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+NOTHING = frozenset({"", "~"})
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _FIRST = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
