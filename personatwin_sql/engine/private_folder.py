@@ -1,0 +1,103 @@
+"""What a build keeps to itself in `.personatwin/`: the session's file while it runs, and the secret."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from personatwin_sql.errors import Diagnostic, Place, Unavailable
+
+SECRET_BYTES = 32
+_SESSION = "session.duckdb"
+_SPILL = "tmp"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def prepared(private: Path) -> tuple[Path, Path]:
+    """The path of a session's file, not there yet, and an empty folder for what memory cannot hold.
+
+    Both lie where only the owner can enter. What a killed build left behind is removed.
+    """
+    try:
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.chmod(0o700)
+        cleared(private)
+        spill = private / _SPILL
+        spill.mkdir(mode=0o700)
+    except OSError as error:
+        raise _not_writable(private, error) from None
+    return private / _SESSION, spill
+
+
+def cleared(private: Path) -> None:
+    """Remove the session's file with its log, and what was spilled."""
+    for name in (_SESSION, f"{_SESSION}.wal"):
+        (private / name).unlink(missing_ok=True)
+    spill = private / _SPILL
+    if spill.is_symlink() or spill.is_file():
+        spill.unlink()
+    elif spill.exists():
+        shutil.rmtree(spill)
+
+
+def secret(private: Path) -> bytes:
+    """The secret of the project, 32 bytes: made once by the system's randomness, readable by its owner.
+
+    A damaged one is refused rather than replaced: keys and digests that were made with it would be orphaned.
+    """
+    path = private / "secret"
+    try:
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make_secret(path)
+        path.chmod(0o600)
+        found = path.read_bytes()
+    except OSError as error:
+        raise _not_writable(path, error) from None
+    if len(found) != SECRET_BYTES:
+        raise Unavailable(
+            Diagnostic(
+                "PT407",
+                "the secret of the project is damaged",
+                Place(f"{private.name}/secret"),
+                fixes=(
+                    "put it back from a backup",
+                    f"or remove {private.name} as a whole: the project then forgets its past releases",
+                ),
+            )
+        )
+    return found
+
+
+def _make_secret(path: Path) -> None:
+    """Written whole beside its place first, so that a crash leaves no half, and linked, so that one wins."""
+    beside = path.with_name(f".secret.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(os.urandom(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            beside.rename(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _not_writable(path: Path, error: OSError) -> Unavailable:
+    if error.errno in _FULL:
+        fixes = ("free some space on that disk and build again",)
+        return Unavailable(
+            Diagnostic("PT412", f"no space left to write {path.name}", Place(str(path)), fixes=fixes)
+        )
+    reason = os.strerror(error.errno) if error.errno else "the file system refused"
+    fixes = ("give yourself the right to write there, and build again",)
+    return Unavailable(
+        Diagnostic("PT411", f"cannot write {path.name}: {reason}", Place(str(path)), fixes=fixes)
+    )

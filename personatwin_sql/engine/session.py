@@ -1,0 +1,172 @@
+"""The private database of one build: opened fresh, readable by its owner alone, removed at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import numpy.typing as npt
+
+from personatwin_sql.compile.quoting import literal
+from personatwin_sql.engine.failures import PlaceOf, failure
+from personatwin_sql.engine.functions import registered_functions
+from personatwin_sql.engine.private_folder import cleared, prepared, secret
+from personatwin_sql.engine.worker import Worker
+from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.spec.project import Resources
+
+Result = TypeVar("Result")
+Parameters = Sequence[object] | None
+Progress = Callable[[str, float], None]
+"""Called while a statement runs, with its node and how much of it is done, from 0 to 1."""
+
+SCHEMAS = ("source", "private", "hierarchy", "release")
+LOCKED_DOWN: dict[str, str | bool] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
+"""No extension arrives by itself, and no Python variable is taken for a table."""
+_BUILD = "the build"
+
+
+class Session:
+    """Runs SQL. Whatever goes wrong comes out as an error of ours; Ctrl-C stops the query at once."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, time_zone: str, progress: Progress | None
+    ) -> None:
+        self.connection = connection
+        self.time_zone = time_zone
+        self._progress = progress
+        self._worker = Worker(self.interrupt)
+
+    def run(self, sql: str, node: str, place_of: PlaceOf | None = None) -> None:
+        """Run one or more statements for a node, without a result.
+
+        `place_of` says where a line and column of `sql` stand in the author's file.
+        """
+        self._told(lambda: self._completed(sql, None), sql, node, place_of)
+
+    def rows(self, sql: str, params: Parameters = None, node: str = _BUILD) -> list[tuple[Any, ...]]:
+        return self._told(lambda: self.connection.execute(sql, params).fetchall(), sql, node)
+
+    def value(self, sql: str, params: Parameters = None, node: str = _BUILD) -> Any:
+        """The one value of a query with one row and one column."""
+        ((value,),) = self.rows(sql, params, node)
+        return value
+
+    def arrays(self, sql: str, params: Parameters = None, node: str = _BUILD) -> dict[str, npt.NDArray[Any]]:
+        """Each column as an array; one that has NULLs is a masked array."""
+        arrays: dict[str, npt.NDArray[Any]] = self._told(
+            lambda: self.connection.execute(sql, params).fetchnumpy(), sql, node
+        )
+        return arrays
+
+    def columns(self, table: str) -> tuple[tuple[str, str], ...]:
+        """Name and type of each column of a relation, which is given as SQL: `release.personas`."""
+        return tuple((str(row[0]), str(row[1])) for row in self.rows(f"DESCRIBE {table}"))
+
+    def attempt(self, sql: str, params: Parameters = None) -> None:
+        """Run statements and let the engine's own error through: for a caller that knows what it means."""
+        self._watched(lambda: self._completed(sql, params), _BUILD)
+
+    def interrupt(self) -> None:
+        """Stop what is running, from another thread."""
+        self.connection.interrupt()
+
+    def close(self) -> None:
+        self._worker.close()
+        self.connection.close()
+
+    def _completed(self, sql: str, params: Parameters) -> None:
+        self.connection.execute(sql, params)
+        self.connection.complete()
+
+    def _told(
+        self, work: Callable[[], Result], sql: str, node: str, place_of: PlaceOf | None = None
+    ) -> Result:
+        try:
+            return self._watched(work, node)
+        except duckdb.Error as error:
+            told = failure(error, node, sql, place_of)
+        raise told  # outside of the handler: the engine's error is not even its context
+
+    def _watched(self, work: Callable[[], Result], node: str) -> Result:
+        progress = self._progress
+        if progress is None:
+            return self._worker.call(work)
+        return self._worker.call(work, lambda: progress(node, self._share_done()))
+
+    def _share_done(self) -> float:
+        return min(max(float(self.connection.query_progress()) / 100, 0.0), 1.0)
+
+
+@contextmanager
+def open_session(
+    private: Path, resources: Resources, time_zone: str, progress: Progress | None = None
+) -> Iterator[Session]:
+    """A session in a fresh file of `private`, removed at the end, whatever happens.
+
+    Schemas `source`, `private`, `hierarchy`, `release`; the functions `pt_…`; the variable `release_secret`,
+    in hexadecimal. Raises ProjectError PT308 for resources or a time zone that the engine refuses.
+    """
+    path, spill = prepared(private)
+    with ExitStack() as stack:
+        stack.callback(_remove, private)
+        connection = _connected(path, spill, resources)
+        session = Session(connection, time_zone, progress)
+        stack.callback(session.close)
+        stack.enter_context(registered_functions(connection))
+        _set_up(session, secret(private))
+        yield session
+
+
+def _connected(path: Path, spill: Path, resources: Resources) -> duckdb.DuckDBPyConnection:
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        **LOCKED_DOWN,
+        "memory_limit": resources.memory_limit,
+        "max_temp_directory_size": resources.max_temp_directory_size,
+        "temp_directory": str(spill),
+    }
+    if resources.threads is not None:
+        settings["threads"] = resources.threads
+    umask = os.umask(0o077)
+    try:
+        return duckdb.connect(str(path), config=settings)
+    except (duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException):
+        told: BaseException = _refused(
+            "the engine cannot work with these `resources`",
+            "write sizes as `2GB` or `512MB`, and at least one thread",
+        )
+    except duckdb.Error as error:
+        told = failure(error, _BUILD)
+    finally:
+        os.umask(umask)
+    raise told
+
+
+def _set_up(session: Session, key: bytes) -> None:
+    try:
+        session.attempt(f"SET TimeZone = {literal(session.time_zone)}")
+    except duckdb.Error:
+        raise _refused(
+            "the engine does not know the `time_zone`", "name it as `Europe/Berlin`, or `UTC`"
+        ) from None
+    schemas = "; ".join(f"CREATE SCHEMA {name}" for name in SCHEMAS)
+    progress = "SET enable_progress_bar = true; SET enable_progress_bar_print = false"
+    session.run(f"{schemas}; {progress}; SET errors_as_json = true", _BUILD)
+    session.attempt("SET VARIABLE release_secret = ?", [key.hex()])
+
+
+def _refused(message: str, fix: str) -> ProjectError:
+    return ProjectError(Diagnostic("PT308", message, Place("project.yml"), fixes=(fix,)))
+
+
+def _remove(private: Path) -> None:
+    with suppress(OSError):
+        cleared(private)
