@@ -10,9 +10,9 @@ from personatwin_sql.release.promise import percent
 from personatwin_sql.release.report.plot import (
     Bar,
     Gauge,
+    Markup,
     Pair,
     Strip,
-    Svg,
     bars,
     gauges,
     pairs,
@@ -21,10 +21,10 @@ from personatwin_sql.release.report.plot import (
 from personatwin_sql.release.result import Release, ReleasedModel, SizeBucket
 
 
-def risk_gauges(release: Release, model: ReleasedModel) -> Svg:
+def risk_gauges(release: Release, model: ReleasedModel) -> Markup:
     """Average and record risk among the bands."""
     if model.risk is None:
-        return Svg()
+        return Markup()
     names = [name for name, _, _ in release.thresholds]
     average = tuple(limit for _, limit, _ in release.thresholds)
     record = tuple(limit for _, _, limit in release.thresholds)
@@ -43,19 +43,19 @@ def _gauge(label: str, value: float, names: Sequence[str], limits: Sequence[floa
     )
 
 
-def risk_shares(model: ReleasedModel) -> Svg:
+def risk_shares(model: ReleasedModel) -> Markup:
     """How many people are above each threshold."""
     if model.risk is None or not model.risk.above:
-        return Svg()
+        return Markup()
     rows = [Bar(f"above {percent(limit)}", share, percent(share)) for limit, share in model.risk.above]
     described = "; ".join(f"{row.text} of the people {row.label}" for row in rows)
     return bars("Share of people whose risk is", described, rows, most=1)
 
 
-def class_sizes(model: ReleasedModel) -> Svg:
+def class_sizes(model: ReleasedModel) -> Markup:
     """How big the released groups are."""
     if not model.class_sizes:
-        return Svg()
+        return Markup()
     rows = [
         Bar(_people(bucket), bucket.classes, f"{counted(bucket.classes, 'group')}, {bucket.people:,} people")
         for bucket in model.class_sizes
@@ -64,7 +64,7 @@ def class_sizes(model: ReleasedModel) -> Svg:
     return bars("Groups of alike people by size", described, rows)
 
 
-def generalisation(model: ReleasedModel) -> Svg:
+def generalisation(model: ReleasedModel) -> Markup:
     """How far each column was made coarser."""
     rows = [
         Strip(
@@ -74,7 +74,7 @@ def generalisation(model: ReleasedModel) -> Svg:
         if column.level is not None and column.height is not None
     ]
     if not rows:
-        return Svg()
+        return Markup()
     described = "; ".join(f"{row.label} {row.text}" for row in rows)
     return strips("Steps taken from the value as given to no value at all", described, rows)
 
@@ -85,10 +85,10 @@ def _level(level: int, height: int, name: str | None) -> str:
     return "not shown" if level == height else name or f"level {level} of {height}"
 
 
-def events_by_level(model: ReleasedModel) -> Svg:
+def events_by_level(model: ReleasedModel) -> Markup:
     """At which level of detail events are counted."""
     if not model.events_by_level:
-        return Svg()
+        return Markup()
     rows = [
         Bar(
             count.level.replace("_", " "),
@@ -101,10 +101,10 @@ def events_by_level(model: ReleasedModel) -> Svg:
     return bars("Events by level of detail, from the finest", described, rows)
 
 
-def ladder(model: OwnerModel) -> Svg:
+def ladder(model: OwnerModel) -> Markup:
     """The average risk before and after each step."""
     if not model.ladder:
-        return Svg()
+        return Markup()
     rows = [
         Pair(
             step.step,
@@ -119,7 +119,7 @@ def ladder(model: OwnerModel) -> Svg:
     return pairs("Average risk before and after each step", described, rows)
 
 
-def group_shares(model: OwnerModel) -> tuple[Svg, ...]:
+def group_shares(model: OwnerModel) -> tuple[Markup, ...]:
     """Shares of each group before and after, a plot a column."""
     found = []
     for column, members in groupby(model.groups, key=lambda group: group.column):
@@ -138,10 +138,10 @@ def group_shares(model: OwnerModel) -> tuple[Svg, ...]:
     return tuple(found)
 
 
-def raw_class_sizes(model: OwnerModel) -> Svg:
+def raw_class_sizes(model: OwnerModel) -> Markup:
     """How big the groups were before anything was done."""
     if not model.raw_class_sizes:
-        return Svg()
+        return Markup()
     rows = [
         Bar(_people(bucket), bucket.people, f"{bucket.people:,} people") for bucket in model.raw_class_sizes
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from personatwin_sql.release.measures import risk_measures
 from personatwin_sql.release.owner import OwnerFigures, OwnerModel
 from personatwin_sql.release.promise import figure, percent, statements
 from personatwin_sql.release.report import figures
+from personatwin_sql.release.report.plot import Markup
 from personatwin_sql.release.result import Release
 from personatwin_sql.release.words import BANDS, NOT_PROMISED, PROTECTIONS
 
@@ -43,6 +45,16 @@ def _render(template: str, values: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(values)
 
 
+def marked(text: str) -> Markup:
+    """Text with `names` in backticks set as code."""
+    parts = [escape(part) for part in text.split("`")]
+    if len(parts) % 2 == 0:
+        return Markup(escape(text))
+    return Markup(
+        "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+    )
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -54,6 +66,7 @@ def _environment() -> Environment:
     )
     environment.filters["percent"] = percent
     environment.filters["one_in"] = figures.one_in
+    environment.filters["marked"] = marked
     environment.globals.update(
         plots=figures,
         statements=statements,

@@ -10,8 +10,8 @@ _LEAST_WIDTH = 0.6
 """In percent: a bar that stands for something can be seen."""
 
 
-class Svg(str):
-    """Text that is safe in a page as it is: everything put into it was escaped."""
+class Markup(str):
+    """HTML that goes into a page as it is: every text in it was escaped."""
 
     __slots__ = ()
 
@@ -61,7 +61,7 @@ class Gauge:
     """The inner ends as they read."""
 
 
-def bars(title: str, description: str, rows: Sequence[Bar], most: float | None = None) -> Svg:
+def bars(title: str, description: str, rows: Sequence[Bar], most: float | None = None) -> Markup:
     """Bars below their labels, the value at the right."""
     whole = most or max((row.value for row in rows), default=0) or 1
     drawn = []
@@ -74,7 +74,7 @@ def bars(title: str, description: str, rows: Sequence[Bar], most: float | None =
     return _figure(title, description, drawn, len(rows) * 40)
 
 
-def pairs(title: str, description: str, rows: Sequence[Pair], most: float | None = None) -> Svg:
+def pairs(title: str, description: str, rows: Sequence[Pair], most: float | None = None) -> Markup:
     """Two bars a row: before, and after."""
     whole = most or max((max(row.before, row.after) for row in rows), default=0) or 1
     drawn = []
@@ -88,7 +88,7 @@ def pairs(title: str, description: str, rows: Sequence[Pair], most: float | None
     return _figure(title, description, drawn, len(rows) * 50)
 
 
-def strips(title: str, description: str, rows: Sequence[Strip]) -> Svg:
+def strips(title: str, description: str, rows: Sequence[Strip]) -> Markup:
     """Rows of cells, those taken filled."""
     drawn = []
     for number, row in enumerate(rows):
@@ -102,24 +102,22 @@ def strips(title: str, description: str, rows: Sequence[Strip]) -> Svg:
     return _figure(title, description, drawn, len(rows) * 40)
 
 
-def gauges(title: str, description: str, rows: Sequence[Gauge]) -> Svg:
+def gauges(title: str, description: str, rows: Sequence[Gauge]) -> Markup:
     """Bands side by side with a mark where the value lies."""
     drawn = []
     for number, row in enumerate(rows):
-        top = number * 84
+        top = number * 88
         drawn.extend(_labels(row.label, row.text, top))
         width = 100 / len(row.bands)
         for place, (name, _) in enumerate(row.bands):
-            drawn.append(_bar(f"band band-{place}", place * width, top + 26, width - 0.6, 22, radius=3))
-            drawn.append(_text("band-name", (place + 0.5) * width - 0.3, top + 41, name, "middle"))
+            drawn.append(_bar(f"band band-{place}", place * width, top + 30, width - 0.6, 22, radius=3))
+            drawn.append(_text("band-name", (place + 0.5) * width - 0.3, top + 45, name, "middle"))
         drawn.extend(
-            _text("tick", place * width - 0.3, top + 63, end, "middle")
+            _text("tick", place * width - 0.3, top + 67, end, "middle")
             for place, end in enumerate(row.ends, 1)
         )
-        drawn.append(
-            _bar("needle", max(0.0, position(row.value, row.bands) - 0.4), top + 22, 0.8, 30, radius=1)
-        )
-    return _figure(title, description, drawn, len(rows) * 84 - 12)
+        drawn.append(_text("needle", position(row.value, row.bands), top + 29, "▼", "middle"))
+    return _figure(title, description, drawn, len(rows) * 88 - 14)
 
 
 def position(value: float, bands: Sequence[tuple[str, float]]) -> float:
@@ -137,16 +135,17 @@ def _labels(label: str, text: str, top: int) -> list[str]:
 
 
 def _text(kind: str, x: float, y: int, text: str, anchor: str) -> str:
-    return f'<text class="{kind}" x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
+    words = escape(text.replace("`", ""))
+    return f'<text class="{kind}" x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{words}</text>'
 
 
 def _bar(kind: str, x: float, y: int, width: float, height: int, *, radius: int = 2) -> str:
     return f'<rect class="{kind}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{height}" rx="{radius}"/>'
 
 
-def _figure(title: str, description: str, drawn: Sequence[str], height: int) -> Svg:
+def _figure(title: str, description: str, drawn: Sequence[str], height: int) -> Markup:
     """Title and description are read aloud; the title is what the caption says, too."""
-    return Svg(
+    return Markup(
         f"<figure><figcaption>{escape(title)}</figcaption>"
         f'<svg role="img" width="100%" height="{max(height, 1)}">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(drawn)}</svg></figure>"
