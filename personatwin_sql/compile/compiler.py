@@ -98,7 +98,8 @@ def graph_of(loaded: Loaded, parsed: tuple[ParsedModel, ...]) -> Graph:
     nodes.extend(
         Node(id=model.name, kind="model", path=model.path, protection=_protection_name(model)) for model in parsed
     )
-    return Graph.of(nodes, {model.name: (*model.sources, *model.refs) for model in parsed})
+    places = {(model.name, name): place for model in parsed for name, place in model.ref_places.items()}
+    return Graph.of(nodes, {model.name: (*model.sources, *model.refs) for model in parsed}, places)
 
 
 def _protection_name(model: ParsedModel) -> str | None:

@@ -55,6 +55,8 @@ class Withheld(PersonaTwinError):
     """A privacy gate held the release back: nothing of this build was published."""
 
     exit_code = 3
+    result: object = None
+    """The build as it ended, for whoever shows it."""
 
 
 class CheckFailed(PersonaTwinError):

@@ -21,6 +21,13 @@ def judge(models: Sequence[ReleasedModel]) -> list[Diagnostic]:
     return [diagnostic for model in models for diagnostic in _judge_model(model, names)]
 
 
+def judge_proofs(model: str, protection: str, path: str, guarantees: Sequence[Guarantee]) -> list[Diagnostic]:
+    """What the SQL of a model does not prove: said before it runs, because then it must not."""
+    unproven = tuple(guarantee for guarantee in guarantees if not guarantee.is_proven)
+    told = ReleasedModel(model, protection, path, rows=0, columns=(), guarantees=unproven)
+    return [_broken(told, guarantee) for guarantee in unproven]
+
+
 def _judge_model(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic]:
     needed = NEEDED.get(model.protection)
     if needed is None:

@@ -68,6 +68,19 @@ def write_owner(folder: Path, owner: OwnerFigures) -> None:
     write_durably(private_folder(folder) / "owner.json", content.encode(), PRIVATE)
 
 
+def read_owner(folder: Path) -> OwnerFigures:
+    """The figures of the last build; none where there was no build."""
+    path = folder / "owner.json"
+    try:
+        return decoded(OwnerFigures, json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return OwnerFigures()
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except (KeyError, TypeError, ValueError):
+        raise _not_understood(path) from None
+
+
 def project_secret(folder: Path) -> bytes:
     """The secret of the project, made once from the operating system's randomness."""
     path = private_folder(folder) / "secret"

@@ -1,0 +1,96 @@
+"""What each release model guarantees: required by its promise, proven by the SQL that will run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.proof import Proof, prove_k_anonymity, prove_persona_events, prove_personas
+from personatwin_sql.errors import Place
+from personatwin_sql.spec.guarantee import Direction, Guarantee
+from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.role import Role
+
+UNPROVEN = Proof(None, "not_provable")
+
+
+def guarantees_of(model: CompiledModel, script: str, personas: CompiledModel | None) -> tuple[Guarantee, ...]:
+    """The guarantees of a protected model, with what its rendered SQL proves; none for a derived one."""
+    promise = model.protection
+    if isinstance(promise, KAnonymity):
+        return _of_k_anonymity(model, promise, script)
+    if isinstance(promise, Personas):
+        return _of_personas(model, promise, script)
+    if isinstance(promise, PersonaEvents) and personas is not None:
+        return _of_events(model, promise, script, personas)
+    return ()
+
+
+def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> tuple[Guarantee, ...]:
+    names = tuple(column.name for column in model.quasi_identifiers)
+    others = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
+    proof = prove_k_anonymity(script, model.name, str(model.unit), names, others)
+    return (
+        _proven(model, "k", "at_least", promise.k, proof),
+        _counted(model, "rows_per_person", Declared(1, Place(model.parsed.path, 1))),
+        _counted(model, "target_risk", promise.target_risk),
+        _counted(model, "suppression_limit", promise.suppression_limit),
+    )
+
+
+def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[Guarantee, ...]:
+    names = tuple(column.name for column in model.quasi_identifiers)
+    kept = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
+    sensitive = tuple(column.name for column in model.columns if column.role == Role.SENSITIVE)
+    proofs = prove_personas(script, model.name, str(model.unit), names, kept, sensitive)
+    guarantees = [_proven(model, "k", "at_least", promise.k, proofs.get("k", UNPROVEN))]
+    if kept:
+        guarantees.append(_proven(model, "k_event", "at_least", promise.k_event, proofs.get("k_event", UNPROVEN)))
+    guarantees.append(_counted(model, "max_people", promise.max_people))
+    if any(column.never_merges for column in model.quasi_identifiers):
+        guarantees.append(_counted(model, "values_per_persona", Declared(1, Place(model.parsed.path, 1))))
+    guarantees.append(_counted(model, "target_risk", promise.target_risk))
+    guarantees.append(_counted(model, "suppression_limit", promise.suppression_limit))
+    return tuple(guarantees)
+
+
+def _of_events(
+    model: CompiledModel, promise: PersonaEvents, script: str, personas: CompiledModel
+) -> tuple[Guarantee, ...]:
+    proofs: Mapping[str, Proof] = prove_persona_events(script, model.name, str(model.unit))
+    place = Place(model.parsed.path, 1)
+    guarantees = [
+        _proven(model, "k_event", "at_least", promise.k_event, proofs.get("k_event", UNPROVEN)),
+        _proven(model, "events_counted_once", "at_least", Declared(1, place), proofs.get("partition", UNPROVEN)),
+    ]
+    if promise.outcome is not None and promise.sensitive_outcomes:
+        cap = Declared(promise.outcome_cap, place)
+        guarantees.append(_proven(model, "outcome_cap", "at_most", cap, proofs.get("outcome_cap", UNPROVEN)))
+    return tuple(guarantees)
+
+
+def _proven(
+    model: CompiledModel, name: str, direction: Direction, declared: Declared, proof: Proof
+) -> Guarantee:
+    return Guarantee(
+        model=model.name,
+        name=name,
+        direction=direction,
+        required=declared.value,
+        declared_at=str(declared.place),
+        proven=proof.value,
+        proof=proof.reading,
+    )
+
+
+def _counted(model: CompiledModel, name: str, declared: Declared) -> Guarantee:
+    """A promise that depends on the data alone: at most so much, by counting."""
+    return Guarantee(
+        model=model.name,
+        name=name,
+        direction="at_most",
+        required=declared.value,
+        declared_at=str(declared.place),
+        proof="counted",
+        measured_only=True,
+    )

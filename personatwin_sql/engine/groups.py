@@ -1,0 +1,73 @@
+"""Who bears the suppression: groups of people before and after, for the owner alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.engine.recount import Sizes, quoted
+from personatwin_sql.engine.session import Session
+from personatwin_sql.privacy.frequency import FrequencySet
+
+MOST_GROUPS = 40
+"""A column with more groups than this is not broken down: the report would not be read."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The people with one value of a column."""
+
+    column: str
+    value: str | None
+    people: int
+    suppressed: int
+    share_before: float
+    share_after: float
+    """Among the people who are released."""
+
+
+def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Group, ...]:
+    """Each value of each block-like column (text, few values) with its people, released and not."""
+    found: list[Group] = []
+    for column in model.quasi_identifiers:
+        if column.type not in ("text", "boolean"):
+            continue
+        name, unit = quoted(column.name), quoted(str(model.unit))
+        rows = session.rows(f"""
+            WITH people AS (
+                SELECT DISTINCT authored.{unit} AS unit, CAST(authored.{name} AS VARCHAR) AS value
+                FROM (\n{macro_model(model).sql}\n) AS authored WHERE authored.{unit} IS NOT NULL
+            )
+            SELECT people.value, count(*), count(map.class_id),
+                count(*) / sum(count(*)) OVER (), count(map.class_id) / greatest(sum(count(map.class_id)) OVER (), 1)
+            FROM people INNER JOIN private.{quoted(model.name + "__units")} AS map ON people.unit = map.{unit}
+            GROUP BY people.value ORDER BY count(*) DESC, people.value LIMIT {MOST_GROUPS + 1}
+            """)
+        if len(rows) <= MOST_GROUPS:
+            found.extend(
+                Group(column.name, row[0], int(row[1]), int(row[1]) - int(row[2]), float(row[3]), float(row[4]))
+                for row in rows
+            )
+    return tuple(found)
+
+
+def raw_class_sizes(frequency: FrequencySet) -> Sizes:
+    """(classes,): people per combination of quasi-identifiers as given."""
+    return frequency.people
+
+
+def unlisted_values(
+    session: Session, model: CompiledModel, column: str, listed: Sequence[str]
+) -> tuple[tuple[str, int], ...]:
+    """Values of a column that the domain does not list, with how many events have each."""
+    if not listed:
+        return ()
+    known = ", ".join("'" + value.replace("'", "''") + "'" for value in listed)
+    rows = session.rows(f"""
+        SELECT CAST({quoted(column)} AS VARCHAR), count(*) FROM (\n{macro_model(model).sql}\n)
+        WHERE {quoted(column)} IS NOT NULL AND CAST({quoted(column)} AS VARCHAR) NOT IN ({known})
+        GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 200
+        """)
+    return tuple((str(value), int(count)) for value, count in rows)

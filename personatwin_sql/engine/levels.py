@@ -1,0 +1,214 @@
+"""Which level each column is published at: what the lock says while it satisfies the rules, else a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import Chosen, blocks_of
+from personatwin_sql.engine.frequencies import frequency_set
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.privacy.demand import Demand
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.gathering import Blocks, classes_at, coarse_enough, gather
+from personatwin_sql.privacy.ladder import Ladder, climb
+from personatwin_sql.privacy.search import release_at
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.protection import Declared, KAnonymity, Personas
+
+BLOCK_WEIGHT = 3.0
+"""Columns in which personas agree count more in the loss: a release without them answers little."""
+_RISK_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The levels of one model, how they were found, and the people they were chosen for."""
+
+    chosen: Chosen
+    frequency: FrequencySet
+    ladder: Ladder = field(default_factory=lambda: Ladder((), True, None))
+    """Empty where the lock's levels still hold."""
+    from_lock: bool = False
+
+
+def choose(
+    session: Session, loaded: Loaded, model: CompiledModel, locked: Chosen | None, choices: Mapping[str, Choice]
+) -> Choice:
+    """The levels of a k_anonymity or personas model; raises Withheld where no levels satisfy its rules."""
+    promise = model.protection
+    if isinstance(promise, Personas):
+        return _choose_personas(session, loaded, model, promise, locked, choices)
+    if not isinstance(promise, KAnonymity):
+        raise TypeError(f"{model.name} has no levels to choose")
+    frequency = frequency_set(session, loaded, model)
+    return _climbed(model, promise, frequency, locked, _weights(model, loaded), int(promise.k.value))
+
+
+def _weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
+    block = loaded.domain.personas.block
+    return {column.name: BLOCK_WEIGHT for column in model.quasi_identifiers if column.name in block}
+
+
+def _climbed(
+    model: CompiledModel,
+    promise: KAnonymity | Personas,
+    frequency: FrequencySet,
+    locked: Chosen | None,
+    weights: Mapping[str, float],
+    most_people: int,
+) -> Choice:
+    demand = Demand(
+        k=int(promise.k.value),
+        suppression_limit=promise.suppression_limit.value,
+        floor={column.name: column.floor for column in model.quasi_identifiers},
+        fixed={
+            column.name: column.declared_level
+            for column in model.quasi_identifiers
+            if column.declared_level is not None
+        },
+        weights=weights,
+    )
+    if locked is not None and _still_holds(model, locked, demand, frequency, promise.target_risk.value):
+        return Choice(locked, frequency, from_lock=True)
+    if not frequency.total:
+        levels = {column.name: column.hierarchy.height for column in model.quasi_identifiers}
+        return Choice(Chosen(demand.k, levels), frequency)
+    ladder = climb(
+        frequency,
+        demand,
+        target_risk=promise.target_risk.value,
+        max_people=most_people,
+        time_columns={column.name for column in model.quasi_identifiers if column.hierarchy.kind == "dates"},
+    )
+    if not ladder.reached or ladder.release is None:
+        raise Withheld(_out_of_reach(model, promise, ladder))
+    levels = dict(zip(frequency.names, ladder.release.levels, strict=True))
+    return Choice(Chosen(ladder.release.k, levels), frequency, ladder)
+
+
+def _still_holds(
+    model: CompiledModel, locked: Chosen, demand: Demand, frequency: FrequencySet, target_risk: float
+) -> bool:
+    heights = {column.name: column.hierarchy.height for column in model.quasi_identifiers}
+    if set(locked.levels) != set(heights) or locked.k < demand.k:
+        return False
+    if any(not demand.floor[name] <= level <= heights[name] for name, level in locked.levels.items()):
+        return False
+    if any(locked.levels[name] != level for name, level in demand.fixed.items()):
+        return False
+    levels = tuple(locked.levels[name] for name in frequency.names)
+    found = release_at(frequency, replace(demand, k=locked.k, fixed={}), levels)
+    return found is not None and found.average_risk <= target_risk + _RISK_TOLERANCE
+
+
+def _out_of_reach(model: CompiledModel, promise: KAnonymity | Personas, ladder: Ladder) -> Diagnostic:
+    if not ladder.steps:
+        return Diagnostic(
+            "PT203",
+            f"`{model.name}` withheld: at no levels do classes of k = {promise.k.value:g} people hold enough of them",
+            promise.k.place,
+            fixes=(
+                "allow more suppression, or leave a quasi-identifier out of the SELECT",
+                "or choose a lower privacy level, if the law and the people allow it",
+            ),
+            notes=("sizes and shares are in the owner's report",),
+        )
+    return Diagnostic(
+        "PT204",
+        f"`{model.name}` withheld: no levels bring the average risk to {promise.target_risk.value:g}",
+        promise.target_risk.place,
+        fixes=(
+            "release more people together: the average risk is classes over people",
+            "or choose a lower privacy level, if the law and the people allow it",
+        ),
+        notes=("the steps that were tried are in the owner's report",),
+    )
+
+
+def _choose_personas(
+    session: Session,
+    loaded: Loaded,
+    model: CompiledModel,
+    promise: Personas,
+    locked: Chosen | None,
+    choices: Mapping[str, Choice],
+) -> Choice:
+    k = int(promise.k.value)
+    names = tuple(column.name for column in model.quasi_identifiers)
+    if promise.within is None:
+        base = _climbed(
+            model, promise, frequency_set(session, loaded, model), locked, _weights(model, loaded), k
+        )
+        if base.from_lock or not base.frequency.total:
+            return base
+        frequency, within = base.frequency, None
+        start = tuple(base.chosen.levels[name] for name in names)
+        ladder = base.ladder
+    else:
+        outer = choices[promise.within]
+        frequency = _projected(outer.frequency, names)
+        outer_levels = tuple(outer.chosen.levels[name] for name in outer.frequency.names)
+        within = classes_at(outer.frequency, outer_levels, outer.chosen.k)
+        start = tuple(outer.chosen.levels[name] for name in names)
+        ladder = Ladder((), True, None)
+    start = _at_least_declared(model, start)
+    blocks = _blocks(model, promise, names)
+    if locked is not None and _personas_hold(locked, names, start, frequency, k, blocks, promise.target_risk, within):
+        return Choice(locked, frequency, ladder, from_lock=True)
+    if not frequency.total:
+        return Choice(Chosen(k, dict(zip(names, start, strict=True))), frequency, ladder)
+    levels = coarse_enough(frequency, start, k, blocks, promise.target_risk.value, within)
+    if levels is None:
+        raise Withheld(_out_of_reach(model, promise, ladder))
+    return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)
+
+
+def _at_least_declared(model: CompiledModel, start: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(
+        max(level, column.floor, column.declared_level or 0)
+        for level, column in zip(start, model.quasi_identifiers, strict=True)
+    )
+
+
+def _blocks(model: CompiledModel, promise: Personas, names: tuple[str, ...]) -> Blocks:
+    never = {column.name for column in model.quasi_identifiers if column.never_merges}
+    return Blocks(
+        block=tuple(names.index(name) for name in blocks_of(model, promise)),
+        never=tuple(number for number, name in enumerate(names) if name in never),
+    )
+
+
+def _projected(frequency: FrequencySet, names: tuple[str, ...]) -> FrequencySet:
+    """Some columns of a frequency set, its tuples kept apart."""
+    places = [frequency.names.index(name) for name in names]
+    return FrequencySet(
+        names=names,
+        codes=np.ascontiguousarray(frequency.codes[:, places]),
+        people=frequency.people,
+        maps=tuple(frequency.maps[place] for place in places),
+        leaves=tuple(frequency.leaves[place] for place in places),
+    )
+
+
+def _personas_hold(
+    locked: Chosen,
+    names: tuple[str, ...],
+    start: tuple[int, ...],
+    frequency: FrequencySet,
+    k: int,
+    blocks: Blocks,
+    target: Declared,
+    within: np.ndarray | None,
+) -> bool:
+    if set(locked.levels) != set(names) or locked.k != k:
+        return False
+    levels = tuple(locked.levels[name] for name in names)
+    heights = frequency.heights
+    if any(not low <= level <= top for low, level, top in zip(start, levels, heights, strict=True)):
+        return False
+    return gather(frequency, levels, k, blocks, within).average_risk <= target.value + _RISK_TOLERANCE

@@ -1,0 +1,215 @@
+"""What was built, counted: each guarantee gets its measure, each model its figures. Nothing here decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, roll_up_of
+from personatwin_sql.engine.recount import (
+    ClassCount,
+    Sizes,
+    authored_units,
+    count_classes,
+    count_personas,
+    homogeneous_share,
+    most_values_per_persona,
+    quoted,
+    smallest_intersection,
+    tuple_sizes,
+)
+from personatwin_sql.engine.recount_events import EventCount, count_events
+from personatwin_sql.engine.session import Session
+from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.role import Role
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One release model as counted."""
+
+    model: str
+    guarantees: tuple[Guarantee, ...]
+    people: int = 0
+    """In the authored SELECT."""
+    released_people: int = 0
+    sizes: Sizes = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """(classes,): people per distinct released combination of quasi-identifiers."""
+    smallest: int = 0
+    """People of the smallest class or persona."""
+    homogeneity: Mapping[str, float] = field(default_factory=dict)
+    """Sensitive column → share of released rows in classes with one value of it."""
+    events: EventCount | None = None
+
+    @property
+    def suppressed(self) -> int:
+        return self.people - self.released_people
+
+
+def measure(
+    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], models: Mapping[str, CompiledModel]
+) -> Measured:
+    """Count a released model anew and fill in what each guarantee measures."""
+    promise = model.protection
+    if isinstance(promise, KAnonymity):
+        return _measure_classes(session, model, guarantees)
+    if isinstance(promise, Personas):
+        return _measure_personas(session, model, guarantees)
+    if isinstance(promise, PersonaEvents):
+        return _measure_events(session, model, promise, guarantees, models[promise.personas])
+    return Measured(model.name, tuple(guarantees))
+
+
+def _filled(guarantees: Sequence[Guarantee], values: Mapping[str, float]) -> tuple[Guarantee, ...]:
+    return tuple(
+        guarantee.with_measure(values[guarantee.name]) if guarantee.name in values else guarantee
+        for guarantee in guarantees
+    )
+
+
+def _average(sizes: Sizes) -> float:
+    """Classes ÷ people; certain where nobody is released."""
+    return len(sizes) / int(sizes.sum()) if sizes.size else 1.0
+
+
+def _measure_classes(session: Session, model: CompiledModel, guarantees: Sequence[Guarantee]) -> Measured:
+    unit, names = str(model.unit), [column.name for column in model.quasi_identifiers]
+    units = authored_units(session, model.name, macro_model(model).sql, unit)
+    count = count_classes(session, model.name, units, unit, names)
+    values = {
+        "k": count.smallest,
+        "rows_per_person": count.most_rows_per_person,
+        "target_risk": _average(count.sizes),
+        "suppression_limit": _suppressed_share(count),
+    }
+    sensitive = [column.name for column in model.columns if column.role == Role.SENSITIVE]
+    return Measured(
+        model=model.name,
+        guarantees=_filled(guarantees, values if count.rows else {}),
+        people=count.people,
+        released_people=count.released,
+        sizes=count.sizes,
+        smallest=count.smallest,
+        homogeneity={name: homogeneous_share(session, model.name, names, name) for name in sensitive},
+    )
+
+
+def _measure_personas(session: Session, model: CompiledModel, guarantees: Sequence[Guarantee]) -> Measured:
+    unit, names = str(model.unit), [column.name for column in model.quasi_identifiers]
+    authored = macro_model(model).sql
+    units = authored_units(session, model.name, authored, unit)
+    count = count_personas(session, model.name, units, unit)
+    sizes = tuple_sizes(session, model.name, names)
+    never = [column.name for column in model.quasi_identifiers if column.never_merges]
+    values: dict[str, float] = {
+        "k": count.smallest,
+        "max_people": int(count.sizes.max()) if count.sizes.size else 0,
+        "values_per_persona": most_values_per_persona(session, model.name, authored, unit, never),
+        "target_risk": _average(sizes),
+        "suppression_limit": _suppressed_share(count),
+    }
+    kept = [column.name for column in model.columns if not column.is_quasi_identifier]
+    if kept:
+        values["k_event"] = min(_fewest_holders(session, model, kept), count.smallest)
+    return Measured(
+        model=model.name,
+        guarantees=_filled(guarantees, values if count.rows else {}),
+        people=count.people,
+        released_people=count.released,
+        sizes=sizes,
+        smallest=count.smallest,
+    )
+
+
+def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str]) -> float:
+    """The fewest people of a persona who hold a kept attribute that is published; infinite where none is."""
+    fewest = np.inf
+    for name in kept:
+        value = session.value(f"""
+            SELECT min(holders) FROM (
+                SELECT count(DISTINCT authored.{quoted(str(model.unit))}) AS holders
+                FROM release.{quoted(model.name)} AS personas
+                INNER JOIN private.{quoted(model.name + "__units")} AS map ON personas.persona_id = map.class_id
+                INNER JOIN (\n{macro_model(model).sql}\n) AS authored
+                    ON map.{quoted(str(model.unit))} = authored.{quoted(str(model.unit))}
+                    AND authored.{quoted(name)} IS NOT DISTINCT FROM personas.{quoted(name)}
+                WHERE personas.{quoted(name + "_people")} IS NOT NULL
+                GROUP BY personas.persona_id
+            )""")
+        fewest = fewest if value is None else min(fewest, float(value))
+    return float(fewest)
+
+
+def _suppressed_share(count: ClassCount) -> float:
+    return count.suppressed / count.people if count.people else 0.0
+
+
+def _measure_events(
+    session: Session,
+    model: CompiledModel,
+    promise: PersonaEvents,
+    guarantees: Sequence[Guarantee],
+    personas: CompiledModel,
+) -> Measured:
+    rules = personas.protection
+    if not isinstance(rules, Personas):
+        raise TypeError("persona events without personas")
+    count = count_events(
+        session,
+        model.name,
+        macro_model(model).sql,
+        str(model.unit),
+        date_of(model),
+        dimensions_of(model),
+        personas.name,
+        roll_up_of(promise, personas, rules),
+        promise.outcome,
+        promise.sensitive_outcomes,
+    )
+    values = {
+        "k_event": count.fewest_people,
+        "events_counted_once": 0 if count.rows_that_differ else 1,
+        "outcome_cap": count.highest_sensitive_share,
+    }
+    return Measured(model.name, _filled(guarantees, values if count.rows else {}), events=count)
+
+
+def together(
+    session: Session, measured: Sequence[Measured], models: Mapping[str, CompiledModel]
+) -> tuple[Guarantee, ...]:
+    """For each pair of releases of the same people: how many stay together when both are read side by side."""
+    found = []
+    people = [item.model for item in measured if isinstance(models[item.model].protection, KAnonymity | Personas)]
+    for number, second in enumerate(people):
+        for first in people[:number]:
+            fewest = smallest_intersection(session, (first, str(models[first].unit)), (second, str(models[second].unit)))
+            if fewest is None:
+                continue
+            required = min(_k_of(models[first]), _k_of(models[second]))
+            found.append(
+                Guarantee(
+                    model=second,
+                    name=f"k_beside_{first}",
+                    direction="at_least",
+                    required=required,
+                    declared_at=_k_place(models[second]),
+                    proof="counted",
+                    measured=fewest,
+                    measured_only=True,
+                )
+            )
+    return tuple(found)
+
+
+def _k_of(model: CompiledModel) -> float:
+    promise = model.protection
+    return promise.k.value if isinstance(promise, KAnonymity | Personas) else 0.0
+
+
+def _k_place(model: CompiledModel) -> str:
+    promise = model.protection
+    return str(promise.k.place) if isinstance(promise, KAnonymity | Personas) else ""

@@ -1,0 +1,66 @@
+"""What released events tell somebody who knows some of a person's events, and at which levels they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import dimensions_of
+from personatwin_sql.engine.recount import listed, quoted
+from personatwin_sql.engine.session import Session
+from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
+
+
+@dataclass(frozen=True)
+class LevelRows:
+    """One level of the roll-up as released."""
+
+    level: str
+    rows: int
+    events: int
+
+
+def released_patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[PatternRisk, ...]:
+    """Pattern risks of the released rows of personas: cells are period and kind of event, groups are personas."""
+    cell = listed(["period", *dimensions_of(model)], "events")
+    arrays = session.arrays(f"""
+        SELECT
+            dense_rank() OVER (ORDER BY events.persona_id) - 1 AS persona,
+            dense_rank() OVER (ORDER BY {cell}) - 1 AS cell,
+            personas.people
+        FROM release.{quoted(model.name)} AS events
+        INNER JOIN release.{quoted(personas.name)} AS personas ON events.persona_id = personas.persona_id
+        """)
+    return _patterns(arrays)
+
+
+def source_patterns(session: Session, model: CompiledModel) -> tuple[PatternRisk, ...]:
+    """The same of the people as they are, for the owner: each person is a group, dates as given."""
+    cell = listed([column.name for column in model.columns])
+    authored = "\n".join(line for line in model.parsed.sql.strip().rstrip(";").splitlines())
+    arrays = session.arrays(f"""
+        SELECT
+            dense_rank() OVER (ORDER BY {quoted(str(model.unit))}) - 1 AS persona,
+            dense_rank() OVER (ORDER BY {cell}) - 1 AS cell,
+            1 AS people
+        FROM (\n{authored}\n) WHERE {quoted(str(model.unit))} IS NOT NULL
+        """)
+    return _patterns(arrays)
+
+
+def _patterns(arrays: dict[str, np.ndarray]) -> tuple[PatternRisk, ...]:
+    groups = np.asarray(arrays["persona"], dtype=np.int64)
+    people = np.zeros(int(groups.max()) + 1 if groups.size else 0, dtype=np.int64)
+    people[groups] = np.asarray(arrays["people"], dtype=np.int64)
+    return event_patterns(groups, np.asarray(arrays["cell"], dtype=np.int64), people)
+
+
+def rows_by_level(session: Session, model: CompiledModel) -> tuple[LevelRows, ...]:
+    """Released rows and events at each level, finest first."""
+    rows = session.rows(f"""
+        SELECT level, count(*), sum(events)::BIGINT FROM release.{quoted(model.name)}
+        GROUP BY level ORDER BY min(rowid)
+        """)
+    return tuple(LevelRows(str(level), int(count), int(events)) for level, count, events in rows)

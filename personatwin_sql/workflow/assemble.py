@@ -1,0 +1,263 @@
+"""What was counted becomes what is told: to the public by the release, to the owner by exact figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.engine.levels import Choice
+from personatwin_sql.engine.measure import Measured
+from personatwin_sql.privacy.ladder import Step
+from personatwin_sql.privacy.risk import Band, band
+from personatwin_sql.release.band import suppression_band
+from personatwin_sql.release.manifest import Node
+from personatwin_sql.release.owner import LadderStep
+from personatwin_sql.release.result import (
+    EventPattern,
+    LevelCount,
+    ReleasedColumn,
+    ReleasedModel,
+    ReleasedRisk,
+    Rule,
+    SizeBucket,
+)
+from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.role import Role
+
+THRESHOLDS = (0.05, 0.1, 0.2, 0.33, 0.5)
+_EDGES = (1, 2, 3, 5, 11, 20, 50, 100, 200, 500, 1_000, 10_000)
+
+
+def released_model(
+    compiled: Compiled,
+    model: CompiledModel,
+    rows: int,
+    guarantees: Sequence[Guarantee],
+    measured: Measured,
+    choice: Choice | None,
+    patterns: Sequence[EventPattern] = (),
+    levels: Sequence[LevelCount] = (),
+) -> ReleasedModel:
+    """A model as the public sees it."""
+    has_people = measured.sizes.size > 0
+    return ReleasedModel(
+        name=model.name,
+        protection=model.protection.name if model.protection else "",
+        path=model.parsed.path,
+        rows=rows,
+        columns=released_columns(compiled, model, choice),
+        guarantees=tuple(guarantees),
+        description=_description(compiled, model.name),
+        people=measured.released_people if has_people else None,
+        classes=len(measured.sizes) if has_people else None,
+        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, patterns) if has_people else None,
+        suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
+        depends_on=tuple(model.parsed.refs),
+        rules=_rules(model, choice),
+        steps=_steps_in_words(choice),
+        class_sizes=size_buckets(measured.sizes),
+        events_by_level=tuple(levels),
+    )
+
+
+def released_risk(
+    sizes: np.ndarray,
+    smallest: int,
+    homogeneity: Mapping[str, float],
+    patterns: Sequence[EventPattern] = (),
+) -> ReleasedRisk:
+    """Risk of a table whose classes have these sizes (El Emam 2013): average, record, shares above thresholds."""
+    people = int(sizes.sum())
+    average = len(sizes) / people
+    record = 1 / smallest
+    found: Band = band(average, record)
+    return ReleasedRisk(
+        average=average,
+        record=record,
+        band=found,
+        smallest=smallest,
+        above=tuple((limit, float(sizes[1 / sizes > limit].sum() / people)) for limit in THRESHOLDS),
+        homogeneity=tuple(homogeneity.items()),
+        event_patterns=tuple(patterns),
+    )
+
+
+def size_buckets(sizes: np.ndarray) -> tuple[SizeBucket, ...]:
+    """How many classes have how many people."""
+    found = []
+    for low, after in zip(_EDGES, (*_EDGES[1:], None), strict=True):
+        inside = sizes[(sizes >= low) & (sizes < after)] if after else sizes[sizes >= low]
+        if inside.size:
+            found.append(SizeBucket(low, after - 1 if after else None, len(inside), int(inside.sum())))
+    return tuple(found)
+
+
+def _description(compiled: Compiled, name: str) -> str:
+    properties = compiled.loaded.properties.get(name)
+    return properties.description if properties else ""
+
+
+def released_columns(compiled: Compiled, model: CompiledModel, choice: Choice | None) -> tuple[ReleasedColumn, ...]:
+    """The columns of the released table, in its order."""
+    properties = compiled.loaded.properties.get(model.name)
+    described = dict(properties.columns) if properties else {}
+    columns = {column.name: column for column in model.columns}
+    promise = model.protection
+    names: Iterable[tuple[str, Role]]
+    if isinstance(promise, KAnonymity):
+        names = [(column.name, column.role) for column in model.columns]
+    elif isinstance(promise, Personas):
+        names = _persona_columns(model)
+    elif isinstance(promise, PersonaEvents):
+        personas = compiled.models[promise.personas]
+        rules = personas.protection
+        columns = {**{column.name: column for column in personas.columns}, **columns}
+        names = _event_columns(model, personas, rules) if isinstance(rules, Personas) else []
+    else:
+        names = [(column.name, Role.INSENSITIVE) for column in model.authored.columns]
+    authored = {column.name: column for column in model.authored.columns}
+    found = []
+    for name, role in names:
+        column = columns.get(name) if not isinstance(promise, PersonaEvents) or name in columns else None
+        lineage = column.lineage if column else authored.get(name)
+        origins = sorted(lineage.origins) if lineage else []
+        found.append(
+            ReleasedColumn(
+                name=name,
+                role=role,
+                description=described.get(name, ""),
+                origins=tuple((origin.source, origin.column) for origin in origins),
+                **_level(column, choice),
+            )
+        )
+    return tuple(found)
+
+
+def _level(column: PublishedColumn | None, choice: Choice | None) -> dict[str, object]:
+    if column is None or choice is None or column.name not in choice.chosen.levels:
+        return {}
+    level = choice.chosen.levels[column.name]
+    return {
+        "hierarchy_name": column.hierarchy_name,
+        "level": level,
+        "level_name": column.hierarchy.level_name(level),
+        "height": column.hierarchy.height,
+    }
+
+
+def _persona_columns(model: CompiledModel) -> list[tuple[str, Role]]:
+    kept = [column for column in model.columns if not column.is_quasi_identifier]
+    return [
+        ("persona_id", Role.INSENSITIVE),
+        ("people", Role.INSENSITIVE),
+        *((column.name, Role.QUASI_IDENTIFIER) for column in model.quasi_identifiers),
+        *(
+            pair
+            for column in kept
+            for pair in ((column.name, column.role), (f"{column.name}_people", Role.INSENSITIVE))
+        ),
+        *((f"{column.name}_level", Role.INSENSITIVE) for column in model.quasi_identifiers),
+        ("risk", Role.INSENSITIVE),
+        ("method", Role.INSENSITIVE),
+    ]
+
+
+def _event_columns(model: CompiledModel, personas: CompiledModel, rules: Personas) -> list[tuple[str, Role]]:
+    age = age_of(personas, rules)
+    roles = {column.name: column.role for column in model.columns}
+    return [
+        ("level", Role.INSENSITIVE),
+        ("persona_id", Role.INSENSITIVE),
+        *((name, Role.QUASI_IDENTIFIER) for name in (*blocks_of(personas, rules), *((age,) if age else ()))),
+        ("period", Role.QUASI_IDENTIFIER),
+        *((name, roles[name]) for name in dimensions_of(model)),
+        ("people", Role.INSENSITIVE),
+        ("events", Role.INSENSITIVE),
+    ]
+
+
+def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
+    promise = model.protection
+    declared = []
+    for name in ("k", "k_event", "max_people", "suppression_limit", "target_risk"):
+        value = getattr(promise, name, None)
+        if value is not None:
+            declared.append(Rule(name, value.value, str(value.place)))
+    if choice is not None:
+        declared.extend(
+            Rule(f"level of {name}", level, "project.lock") for name, level in choice.chosen.levels.items()
+        )
+    return tuple(declared)
+
+
+_RUNGS = {
+    "merge_more": "more people were merged: classes smaller than a larger k were left out",
+    "coarser_time": "dates were made coarser",
+    "coarser_demographics": "attributes and places were made coarser",
+    "suppress_more": "more of the rare combinations were left out",
+}
+
+
+def _steps_in_words(choice: Choice | None) -> tuple[str, ...]:
+    if choice is None:
+        return ()
+    steps = choice.ladder.steps
+    return tuple(
+        _RUNGS[after.name]
+        for before, after in zip(steps, steps[1:], strict=False)
+        if (after.levels, after.k) != (before.levels, before.k)
+    )
+
+
+def ladder_steps(steps: Sequence[Step]) -> tuple[LadderStep, ...]:
+    """The ladder with its risks, for the owner."""
+    return tuple(
+        LadderStep(
+            step=f"{after.name} (k {after.k}, levels {', '.join(map(str, after.levels))})",
+            average_before=before.average_risk,
+            record_before=before.record_risk,
+            average_after=after.average_risk,
+            record_after=after.record_risk,
+        )
+        for before, after in zip(steps, steps[1:], strict=False)
+    )
+
+
+def manifest_nodes(compiled: Compiled, fingerprints: Mapping[str, str]) -> tuple[Node, ...]:
+    """Sources and private models as the manifest shows them."""
+    found = []
+    for name in compiled.graph.order:
+        model, node = compiled.models.get(name), compiled.graph.nodes[name]
+        if model is None:
+            found.append(Node(name=name, kind="source", path=node.path))
+        elif model.protection is None:
+            found.append(
+                Node(
+                    name=name,
+                    kind="model",
+                    path=node.path,
+                    description=_description(compiled, name),
+                    depends_on=(*model.parsed.sources, *model.parsed.refs),
+                    columns=_private_columns(model),
+                    fingerprint=fingerprints[name],
+                )
+            )
+    return tuple(found)
+
+
+def _private_columns(model: CompiledModel) -> tuple[ReleasedColumn, ...]:
+    return tuple(
+        ReleasedColumn(
+            name=column.name,
+            role=column.role,
+            type=column.type,
+            hierarchy_name=column.hierarchy_name,
+            origins=tuple((origin.source, origin.column) for origin in sorted(column.origins)),
+        )
+        for column in model.authored.columns
+    )

@@ -1,0 +1,136 @@
+"""What the last build left behind: whether it still stands, and what a new one writes down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from personatwin_sql import __version__
+from personatwin_sql.compile.canonical import canonical
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.engine.session import engine_version
+from personatwin_sql.release.fingerprint import (
+    SourceStamp,
+    file_stamp,
+    is_same_file,
+    node_fingerprint,
+    source_stamp,
+)
+from personatwin_sql.release.replay import is_unchanged, whole
+from personatwin_sql.release.result import Release
+from personatwin_sql.release.state import State, write_state
+from personatwin_sql.spec.library import library
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.workflow.paths import Paths
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The project as it is now, beside the last good build of its target (None: there was none)."""
+
+    loaded: Loaded
+    paths: Paths
+    state: State | None
+    secret: bytes
+
+    @cached_property
+    def stamps(self) -> tuple[SourceStamp, ...]:
+        """Size, times and keyed digest of each source as it is now."""
+        return tuple(
+            source_stamp(self.loaded.root, f"{source}.{name}", table.path, self.secret)
+            for source, tables in self.loaded.project.sources.items()
+            for name, table in tables.items()
+        )
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What decides besides files: versions, target, variables."""
+        return {
+            "tool": __version__,
+            "engine": engine_version(),
+            "target": self.loaded.target,
+            "vars": repr(sorted(self.loaded.project.vars.items())),
+        }
+
+    @property
+    def whole(self) -> str:
+        """The digest of the project as it is now."""
+        return whole(self.loaded.root, self.settings, hierarchy_files(self.loaded), (), libraries())
+
+    def stands(self) -> bool:
+        """Whether the last build would come out the same, told from files and times alone."""
+        return self.state is not None and is_unchanged(
+            self.loaded.root,
+            self.state,
+            self.settings,
+            self.secret,
+            library=libraries(),
+            artefacts=self._artefacts,
+        )
+
+    def stands_as(self, fingerprints: Mapping[str, str]) -> bool:
+        """Whether the last release is of these very nodes and still in place: only words have changed since."""
+        return (
+            self.state is not None
+            and dict(self.state.fingerprints) == fingerprints
+            and is_same_file(self.loaded.root, self.state.file)
+            and all(path.exists() for path in self._artefacts)
+        )
+
+    @property
+    def _artefacts(self) -> tuple[Path, ...]:
+        return (self.paths.report, self.paths.target / "manifest.json")
+
+    def fingerprints(self, compiled: Compiled) -> dict[str, str]:
+        """Node → fingerprint: equal ones give equal results."""
+        digests = {stamp.name: stamp.digest for stamp in self.stamps}
+        macros = {name: file.text for name, file in self.loaded.macros.items()}
+        facts = repr((self.loaded.domain, self.loaded.project.privacy, self.loaded.project.time_zone))
+        found: dict[str, str] = {}
+        for name, model in compiled.models.items():
+            found[name] = node_fingerprint(
+                canonical(model.parsed.sql),
+                {"protection": repr(_without_places(model)), "domain": facts, "tool": __version__},
+                macros if model.protection else {},
+                {upstream: found[upstream] for upstream in model.parsed.refs},
+                {source: digests.get(source, "") for source in model.parsed.sources},
+            )
+        return found
+
+
+def _without_places(model: CompiledModel) -> object:
+    config = dict(model.parsed.config)
+    return sorted(config.items(), key=lambda item: item[0])
+
+
+def libraries() -> tuple[Path, ...]:
+    """Folders of built-in macros and domains: a new version of the tool changes what a build does."""
+    folder = library().folder
+    return (folder / "macros", folder / "domains")
+
+
+def hierarchy_files(loaded: Loaded) -> tuple[str, ...]:
+    """Files that the project names besides its own YAML and SQL."""
+    return tuple(sorted(getattr(loaded, "extra_files", ())))
+
+
+def remember(memory: Memory, release: Release, fingerprints: Mapping[str, str]) -> None:
+    """Write down a good build, once its files are in place and the lock is written."""
+    state = State(
+        whole=memory.whole,
+        fingerprints=tuple(fingerprints.items()),
+        sources=memory.stamps,
+        release=release,
+        file=file_stamp(memory.loaded.root, memory.paths.release),
+        extra_files=hierarchy_files(memory.loaded),
+    )
+    write_state(memory.paths.private, memory.loaded.target, state)
+
+
+def overall(fingerprints: Mapping[str, str]) -> str:
+    """One digest of all nodes."""
+    return hashlib.sha256("".join(sorted(fingerprints.values())).encode()).hexdigest()

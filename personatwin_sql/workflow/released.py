@@ -1,0 +1,161 @@
+"""Models in order: private ones run as written, release ones choose levels, are proven, run and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.guarantees import guarantees_of
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import Chosen, render
+from personatwin_sql.engine.levels import Choice, choose
+from personatwin_sql.engine.measure import Measured, measure, together
+from personatwin_sql.engine.patterns import released_patterns, rows_by_level
+from personatwin_sql.engine.recount import quoted
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.release.carry import carry
+from personatwin_sql.release.gate import judge_proofs
+from personatwin_sql.release.promise import figure
+from personatwin_sql.release.result import EventPattern, LevelCount, ReleasedModel
+from personatwin_sql.release.state import State
+from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.workflow.assemble import released_model
+from personatwin_sql.workflow.narrator import Narrator, Telling
+
+
+@dataclass
+class Built:
+    """What stands in the session after all models have run."""
+
+    models: dict[str, ReleasedModel] = field(default_factory=dict)
+    measured: dict[str, Measured] = field(default_factory=dict)
+    choices: dict[str, Choice] = field(default_factory=dict)
+    held: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def chosen(self) -> dict[str, Chosen]:
+        """What the lock remembers."""
+        return {name: choice.chosen for name, choice in self.choices.items()}
+
+
+def build_models(
+    session: Session,
+    compiled: Compiled,
+    names: Sequence[str],
+    locked: Mapping[str, Chosen],
+    compiled_folder: Path,
+    narrator: Narrator,
+) -> Built:
+    """Run the named models in order; a model that is withheld holds back those that stand on it, not the rest."""
+    built, absent = Built(), set[str]()
+    for name in names:
+        model = compiled.models[name]
+        missing = sorted(absent.intersection(model.parsed.refs))
+        if missing:
+            absent.add(name)
+            narrator.skipped(name, f"`{missing[0]}` was withheld")
+            continue
+        try:
+            with narrator.node(name) as telling:
+                _build_model(session, compiled, model, locked.get(name), built, compiled_folder, telling)
+        except Withheld as error:
+            built.held.extend(error.diagnostics)
+            absent.add(name)
+    _check_together(session, compiled, built)
+    return built
+
+
+def _build_model(
+    session: Session,
+    compiled: Compiled,
+    model: CompiledModel,
+    locked: Chosen | None,
+    built: Built,
+    folder: Path,
+    telling: Telling,
+) -> None:
+    loaded, promise = compiled.loaded, model.protection
+    if isinstance(promise, KAnonymity | Personas):
+        built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
+    choice = built.choices.get(model.name)
+    personas = compiled.models[promise.personas] if isinstance(promise, PersonaEvents) else None
+    script = render(loaded, model, choice.chosen if choice else None, personas)
+    write_compiled(folder, model, script)
+    if promise is None:
+        session.run(script, model.name)
+        return
+    guarantees = guarantees_of(model, script, personas)
+    if unproven := judge_proofs(model.name, promise.name, model.parsed.path, guarantees):
+        raise Withheld(unproven)
+    session.run(script, model.name)
+    measured = measure(session, model, guarantees, compiled.models)
+    built.measured[model.name] = measured
+    rows = int(session.value(f"SELECT count(*) FROM release.{quoted(model.name)}"))
+    is_events = isinstance(promise, PersonaEvents)
+    built.models[model.name] = released_model(
+        compiled,
+        model,
+        rows,
+        measured.guarantees,
+        measured,
+        choice,
+        _patterns(session, model, personas) if personas is not None else (),
+        _levels(session, model) if is_events else (),
+    )
+    telling.detail = _detail(built.models[model.name], measured.guarantees)
+
+
+def _patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[EventPattern, ...]:
+    return tuple(
+        EventPattern(known_events=risk.m, fewest_people=risk.smallest, unique_share=risk.unique_share)
+        for risk in released_patterns(session, model, personas)
+    )
+
+
+def _levels(session: Session, model: CompiledModel) -> tuple[LevelCount, ...]:
+    return tuple(LevelCount(level.level, level.rows, level.events) for level in rows_by_level(session, model))
+
+
+def write_compiled(folder: Path, model: CompiledModel, script: str) -> Path:
+    """The SQL that runs, where the author can read it."""
+    relative = Path(model.parsed.path)
+    path = folder / (relative.relative_to("models") if relative.is_relative_to("models") else relative)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{script}\n", encoding="utf-8")
+    return path
+
+
+def carry_models(
+    session: Session, state: State | None, release_file: Path, names: Sequence[str], built: Built, narrator: Narrator
+) -> None:
+    """Bring the released tables that were not selected over from the release before."""
+    if state is None:
+        return
+    known = {model.name: model for model in state.release.models}
+    for name in names:
+        with narrator.node(name) as telling:
+            built.models[name] = carry(session.connection, release_file, known[name])
+            telling.status = "unchanged"
+
+
+def _check_together(session: Session, compiled: Compiled, built: Built) -> None:
+    for guarantee in together(session, tuple(built.measured.values()), compiled.models):
+        model = built.models[guarantee.model]
+        built.models[guarantee.model] = replace(model, guarantees=(*model.guarantees, guarantee))
+
+
+def _detail(model: ReleasedModel, guarantees: Sequence[Guarantee]) -> str:
+    """`k 11 ≤ 13   suppressed under 1 %   11,663 rows`: nothing that speaks of unreleased rows exactly."""
+    parts = [
+        f"{guarantee.name} {figure(guarantee.name, guarantee.required)} ≤ {figure(guarantee.name, guarantee.measured)}"
+        for guarantee in guarantees
+        if guarantee.name in ("k", "k_event") and guarantee.measured is not None
+    ]
+    if model.suppression_band is not None:
+        parts.append(f"suppressed {model.suppression_band}")
+    parts.append(f"{model.rows:,} rows")
+    return "   ".join(parts)

@@ -1,0 +1,97 @@
+"""Exact figures for the owner: what each release cost, whom, and how sound the sources are."""
+
+from __future__ import annotations
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import dimensions_of
+from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
+from personatwin_sql.engine.order_rules import violations
+from personatwin_sql.engine.session import Session
+from personatwin_sql.release.owner import GroupFigures, OwnerFigures, OwnerModel, SourceQuality
+from personatwin_sql.spec.domain import Domain
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
+from personatwin_sql.workflow.released import Built
+from personatwin_sql.workflow.sources import ReadSources
+
+
+def owner_figures(compiled: Compiled, session: Session, built: Built, sources: ReadSources) -> OwnerFigures:
+    """All of it; nothing here may stand in a public file."""
+    domain = compiled.loaded.domain
+    event_model = next(
+        (model for model in compiled.released if isinstance(model.protection, PersonaEvents)), None
+    )
+    types, outcomes = _unlisted(session, domain, event_model, built)
+    return OwnerFigures(
+        models=tuple(_owner_model(session, compiled.models[name], built) for name in built.measured),
+        sources=tuple(
+            SourceQuality(source=name, rows=quality.rows, people=quality.people, faults=quality.faults())
+            for name, quality in sources.qualities.items()
+        ),
+        order_violations=_order(compiled, session, event_model),
+        unlisted_event_types=types,
+        unlisted_outcomes=outcomes,
+        notes=_notes(built),
+    )
+
+
+def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerModel:
+    measured, choice = built.measured[model.name], built.choices.get(model.name)
+    is_people = isinstance(model.protection, KAnonymity | Personas)
+    sizes = raw_class_sizes(choice.frequency) if choice and is_people else None
+    return OwnerModel(
+        model=model.name,
+        people=measured.people,
+        suppressed=measured.suppressed,
+        smallest_class=measured.smallest or None,
+        ladder=ladder_steps(choice.ladder.steps) if choice else (),
+        groups=_groups(session, model) if is_people else (),
+        raw_risk=released_risk(sizes, int(sizes.min()), {}) if sizes is not None and sizes.size else None,
+        raw_class_sizes=size_buckets(sizes) if sizes is not None else (),
+    )
+
+
+def _groups(session: Session, model: CompiledModel) -> tuple[GroupFigures, ...]:
+    return tuple(
+        GroupFigures(
+            column=group.column,
+            value=group.value,
+            people=group.people,
+            suppressed=group.suppressed,
+            share_before=group.share_before,
+            share_after=group.share_after,
+        )
+        for group in groups_before_and_after(session, model)
+    )
+
+
+def _order(
+    compiled: Compiled, session: Session, model: CompiledModel | None
+) -> tuple[tuple[str, int], ...]:
+    if model is None or "event_type" not in dimensions_of(model):
+        return ()
+    return tuple(
+        (violation.rule, violation.events)
+        for violation in violations(session, compiled.loaded.domain.order_rules, model)
+    )
+
+
+def _unlisted(
+    session: Session, domain: Domain, model: CompiledModel | None, built: Built
+) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
+    if model is None or model.name not in built.measured:
+        return (), ()
+    names = dimensions_of(model)
+    types = unlisted_values(session, model, "event_type", domain.event_types) if "event_type" in names else ()
+    outcome = model.protection.outcome if isinstance(model.protection, PersonaEvents) else None
+    return types, unlisted_values(session, model, outcome, domain.outcomes) if outcome else ()
+
+
+def _notes(built: Built) -> tuple[str, ...]:
+    notes = []
+    for name, measured in built.measured.items():
+        if measured.events is not None:
+            lost = measured.events.events - measured.events.published_events
+            notes.append(f"{name}: {lost} of {measured.events.events} events are in no released row")
+    return tuple(notes)
