@@ -16,11 +16,12 @@ def name_problems(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diagn
 
 
 def _persona_columns(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
-    columns = {name: None for entity in domain.entities.values() for name in entity.columns}
-    columns |= {name: None for source in domain.sources.values() for name in source}
+    columns = dict.fromkeys(name for entity in domain.entities.values() for name in entity.columns)
+    columns |= dict.fromkeys(name for source in domain.sources.values() for name in source)
+    known = {name.casefold() for name in columns}
     for key in ("block", "within_block"):
         for index, name in enumerate(getattr(domain.personas, key)):
-            if name not in columns:
+            if name.casefold() not in known:
                 place = places[f"domain.personas.{key}.{index}"]
                 message = f"no entity and no source of the domain has a column `{name}`"
                 yield Diagnostic("PT034", message, place, suggestion(name, columns))

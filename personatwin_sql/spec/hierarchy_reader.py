@@ -94,9 +94,10 @@ def _widths(document: Document, trail: Trail, _: Home) -> Widths:
 
 
 def _width_problems(document: Document, trail: Trail, widths: Sequence[Number]) -> Iterator[Diagnostic]:
-    if widths[0] <= 0:
-        yield Diagnostic("PT021", f"a band cannot be {widths[0]} wide", document.value_place((*trail, 0)))
-        return
+    for index, width in enumerate(widths):
+        if width <= 0:
+            yield Diagnostic("PT021", f"a band cannot be {width} wide", document.value_place((*trail, index)))
+            return
     for index, (finer, coarser) in enumerate(pairwise(widths), start=1):
         place = document.value_place((*trail, index))
         if coarser <= finer:

@@ -110,7 +110,7 @@ def _privacy_problems(privacy: Privacy, document: Document) -> Iterator[Diagnost
             ),
         )
     k, k_event = privacy.k or preset.k, privacy.k_event or preset.k_event
-    if k_event > k:
+    if privacy.k_event is not None and k_event > k:
         place = document.value_place(("privacy", "k_event"))
         yield Diagnostic("PT013", f"`k_event`, {k_event}, is above `k`, {k}", place)
     least = 2 * k - 1

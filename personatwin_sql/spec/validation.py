@@ -83,12 +83,14 @@ class _Reading:
         return (*trail, detail["loc"][-1]) if detail["type"] == "missing" else trail
 
     def _diagnostic(self, trail: Trail, details: list[ErrorDetails]) -> Diagnostic:
-        kind, loc = details[0]["type"], details[0]["loc"]
+        """Of a union, what is wrong with the one type that fits, else that none does."""
+        detail = next((detail for detail in details if detail["type"] not in _TYPES), details[0])
+        kind, loc = detail["type"], detail["loc"]
         if kind in ("extra_forbidden", "missing") or loc[-1] == "[key]":
-            return self._key_problem(trail, details[0])
+            return self._key_problem(trail, detail)
         if kind in ("literal_error", "enum"):
-            return self._not_one_of(trail, str(details[0]["ctx"]["expected"]))
-        return self._value_problem(trail, details[0]) or self._wrong_type(trail, details)
+            return self._not_one_of(trail, str(detail["ctx"]["expected"]))
+        return self._value_problem(trail, detail) or self._wrong_type(trail, details)
 
     def _key_problem(self, trail: Trail, detail: ErrorDetails) -> Diagnostic:
         place, key = self.document.key_place(trail), str(trail[-1])

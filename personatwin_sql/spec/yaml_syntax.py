@@ -15,6 +15,7 @@ _SAYINGS = (
         "a colon where no key can stand",
         "check the indentation, or quote the text",
     ),
+    ("sequence entries are not allowed", "a dash where no list can stand", "begin the list on the next line"),
     ("could not find expected ':'", "a line without a colon", "write `key: value`"),
     ("found unexpected end of stream", "a quotation mark is not closed", "opened here"),
     ("expected ',' or ']'", "a bracket `[` is not closed", "opened here"),
