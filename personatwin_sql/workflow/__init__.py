@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from personatwin_sql.workflow.build import build
 from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, Options, Table
-from personatwin_sql.workflow.reading import compile_project_files, list_nodes, query, report, show
 
 __all__ = [
     "BuildResult",
@@ -19,3 +20,38 @@ __all__ = [
     "report",
     "show",
 ]
+
+
+def compile_project_files(options: Options) -> CompileResult:
+    """Write the SQL of each model as it would run; no data is read."""
+    from personatwin_sql.workflow import reading
+
+    return reading.compile_project_files(options)
+
+
+def list_nodes(options: Options) -> tuple[dict[str, object], ...]:
+    """Sources and models, in the order in which they are built."""
+    from personatwin_sql.workflow import reading
+
+    return reading.list_nodes(options)
+
+
+def query(options: Options, sql: str, limit: int) -> Table:
+    """Rows of a query over the release file, which is opened with nothing else in reach."""
+    from personatwin_sql.workflow import released_file
+
+    return released_file.query(options, sql, limit)
+
+
+def show(options: Options, node: str, limit: int) -> Table:
+    """The first rows of a released table; a private model is refused."""
+    from personatwin_sql.workflow import released_file
+
+    return released_file.show(options, node, limit)
+
+
+def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Write both reports of the last good build again: (public files, owner's files)."""
+    from personatwin_sql.workflow import released_file
+
+    return released_file.report(options)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.compiler import Compiled
-from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
@@ -55,7 +57,9 @@ def released_model(
         description=_description(compiled, model.name),
         people=measured.released_people if has_people else None,
         classes=len(measured.sizes) if has_people else None,
-        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, patterns) if has_people else None,
+        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, patterns)
+        if has_people
+        else None,
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
         depends_on=tuple(model.parsed.refs),
         rules=_rules(model, choice),
@@ -102,7 +106,9 @@ def _description(compiled: Compiled, name: str) -> str:
     return properties.description if properties else ""
 
 
-def released_columns(compiled: Compiled, model: CompiledModel, choice: Choice | None) -> tuple[ReleasedColumn, ...]:
+def released_columns(
+    compiled: Compiled, model: CompiledModel, choice: Choice | None
+) -> tuple[ReleasedColumn, ...]:
     """The columns of the released table, in its order."""
     properties = compiled.loaded.properties.get(model.name)
     described = dict(properties.columns) if properties else {}
@@ -124,30 +130,22 @@ def released_columns(compiled: Compiled, model: CompiledModel, choice: Choice | 
     found = []
     for name, role in names:
         column = columns.get(name) if not isinstance(promise, PersonaEvents) or name in columns else None
-        lineage = column.lineage if column else authored.get(name)
+        lineage: LineageColumn | None = column.lineage if column else authored.get(name)
         origins = sorted(lineage.origins) if lineage else []
+        level = choice.chosen.levels.get(column.name) if column and choice else None
         found.append(
             ReleasedColumn(
                 name=name,
                 role=role,
                 description=described.get(name, ""),
                 origins=tuple((origin.source, origin.column) for origin in origins),
-                **_level(column, choice),
+                hierarchy_name=column.hierarchy_name if column and level is not None else None,
+                level=level,
+                level_name=column.hierarchy.level_name(level) if column and level is not None else None,
+                height=column.hierarchy.height if column and level is not None else None,
             )
         )
     return tuple(found)
-
-
-def _level(column: PublishedColumn | None, choice: Choice | None) -> dict[str, object]:
-    if column is None or choice is None or column.name not in choice.chosen.levels:
-        return {}
-    level = choice.chosen.levels[column.name]
-    return {
-        "hierarchy_name": column.hierarchy_name,
-        "level": level,
-        "level_name": column.hierarchy.level_name(level),
-        "height": column.hierarchy.height,
-    }
 
 
 def _persona_columns(model: CompiledModel) -> list[tuple[str, Role]]:
@@ -209,7 +207,7 @@ def _steps_in_words(choice: Choice | None) -> tuple[str, ...]:
     steps = choice.ladder.steps
     return tuple(
         _RUNGS[after.name]
-        for before, after in zip(steps, steps[1:], strict=False)
+        for before, after in itertools.pairwise(steps)
         if (after.levels, after.k) != (before.levels, before.k)
     )
 
@@ -224,7 +222,7 @@ def ladder_steps(steps: Sequence[Step]) -> tuple[LadderStep, ...]:
             average_after=after.average_risk,
             record_after=after.record_risk,
         )
-        for before, after in zip(steps, steps[1:], strict=False)
+        for before, after in itertools.pairwise(steps)
     )
 
 

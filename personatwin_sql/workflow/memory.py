@@ -6,13 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from personatwin_sql import __version__
-from personatwin_sql.compile.canonical import canonical
-from personatwin_sql.compile.compiler import Compiled
-from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.engine.session import engine_version
 from personatwin_sql.release.fingerprint import (
     SourceStamp,
     file_stamp,
@@ -26,6 +24,9 @@ from personatwin_sql.release.state import State, write_state
 from personatwin_sql.spec.library import library
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.workflow.paths import Paths
+
+if TYPE_CHECKING:
+    from personatwin_sql.compile.compiler import Compiled
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Memory:
         """What decides besides files: versions, target, variables."""
         return {
             "tool": __version__,
-            "engine": engine_version(),
+            "engine": version("duckdb"),
             "target": self.loaded.target,
             "vars": repr(sorted(self.loaded.project.vars.items())),
         }
@@ -87,6 +88,8 @@ class Memory:
 
     def fingerprints(self, compiled: Compiled) -> dict[str, str]:
         """Node → fingerprint: equal ones give equal results."""
+        from personatwin_sql.compile.canonical import canonical
+
         digests = {stamp.name: stamp.digest for stamp in self.stamps}
         macros = {name: file.text for name, file in self.loaded.macros.items()}
         facts = repr((self.loaded.domain, self.loaded.project.privacy, self.loaded.project.time_zone))
@@ -94,17 +97,16 @@ class Memory:
         for name, model in compiled.models.items():
             found[name] = node_fingerprint(
                 canonical(model.parsed.sql),
-                {"protection": repr(_without_places(model)), "domain": facts, "tool": __version__},
+                {
+                    "protection": repr(sorted(model.parsed.config.items())),
+                    "domain": facts,
+                    "tool": __version__,
+                },
                 macros if model.protection else {},
                 {upstream: found[upstream] for upstream in model.parsed.refs},
                 {source: digests.get(source, "") for source in model.parsed.sources},
             )
         return found
-
-
-def _without_places(model: CompiledModel) -> object:
-    config = dict(model.parsed.config)
-    return sorted(config.items(), key=lambda item: item[0])
 
 
 def libraries() -> tuple[Path, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from personatwin_sql import __version__
 from personatwin_sql.errors import PersonaTwinError, Withheld
@@ -49,9 +49,12 @@ class Narrator:
             status: Status = "HELD" if isinstance(error, Withheld) else "failed"
             first = error.diagnostics[0] if error.diagnostics else None
             detail = first.message.removeprefix(f"`{name}` withheld: ") if first else ""
-            self._done(Event("done", index, total, name, status, detail, time.monotonic() - begun, first and first.code))
+            code = first.code if first else None
+            self._done(Event("done", index, total, name, status, detail, time.monotonic() - begun, code))
             raise
-        self._done(Event("done", index, total, name, telling.status, telling.detail, time.monotonic() - begun))
+        self._done(
+            Event("done", index, total, name, telling.status, telling.detail, time.monotonic() - begun)
+        )
 
     def progress(self, node: str, fraction: float) -> None:
         """Tell how far a node is, while its SQL runs."""
@@ -78,7 +81,9 @@ class Narrator:
                     )
                     self._observe(self.nodes[number])
 
-    def result(self, loaded: Loaded, paths: Paths, published: bool, *, notes: tuple[str, ...] = ()) -> BuildResult:
+    def result(
+        self, loaded: Loaded, paths: Paths, published: bool, *, notes: tuple[str, ...] = ()
+    ) -> BuildResult:
         """The build as it ended."""
         return BuildResult(
             project=loaded.project.name,
@@ -99,4 +104,6 @@ class Narrator:
         self.plan(names)
         for number, name in enumerate(names, 1):
             self._done(Event("done", number, len(names), name, "unchanged", ""))
-        return self.result(loaded, paths, published=loaded.publishes, notes=("nothing has changed since the last build",))
+        return self.result(
+            loaded, paths, published=loaded.publishes, notes=("nothing has changed since the last build",)
+        )

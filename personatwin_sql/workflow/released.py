@@ -130,7 +130,12 @@ def write_compiled(folder: Path, model: CompiledModel, script: str) -> Path:
 
 
 def carry_models(
-    session: Session, state: State | None, release_file: Path, names: Sequence[str], built: Built, narrator: Narrator
+    session: Session,
+    state: State | None,
+    release_file: Path,
+    names: Sequence[str],
+    built: Built,
+    narrator: Narrator,
 ) -> None:
     """Bring the released tables that were not selected over from the release before."""
     if state is None:

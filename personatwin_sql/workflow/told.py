@@ -66,9 +66,7 @@ def _groups(session: Session, model: CompiledModel) -> tuple[GroupFigures, ...]:
     )
 
 
-def _order(
-    compiled: Compiled, session: Session, model: CompiledModel | None
-) -> tuple[tuple[str, int], ...]:
+def _order(compiled: Compiled, session: Session, model: CompiledModel | None) -> tuple[tuple[str, int], ...]:
     if model is None or "event_type" not in dimensions_of(model):
         return ()
     return tuple(

@@ -1,0 +1,72 @@
+"""Commands that read the release: query, show, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from personatwin_sql.engine import reader
+from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
+from personatwin_sql.release.report import write_reports
+from personatwin_sql.release.state import read_owner, read_state
+from personatwin_sql.workflow.options import Options, Table
+from personatwin_sql.workflow.paths import Paths
+from personatwin_sql.workflow.project import opened
+
+
+def query(options: Options, sql: str, limit: int) -> Table:
+    """Rows of a query over the release file, which is opened with nothing else in reach."""
+    _, paths = opened(options)
+    return _read(paths, sql, limit)
+
+
+def show(options: Options, node: str, limit: int) -> Table:
+    """The first rows of a released table; a private model is refused."""
+    loaded, paths = opened(options)
+    names = {model.name for model in loaded.models}
+    if node not in names:
+        raise ProjectError(
+            Diagnostic("PT510", f"there is no model `{node}`", fixes=("list them: personatwin ls",))
+        )
+    released = reader.tables(_existing(paths))
+    if node not in released:
+        raise ProjectError(
+            Diagnostic(
+                "PT511",
+                f"`{node}` is not in the release: only released tables are shown",
+                fixes=(
+                    "build it: personatwin build",
+                    "a private model is looked at in DuckDB's own shell, with the SQL under target/compiled",
+                ),
+            )
+        )
+    return _read(paths, f'SELECT * FROM "{node}"', limit)
+
+
+def _read(paths: Paths, sql: str, limit: int) -> Table:
+    found = reader.query(_existing(paths), sql, limit)
+    return Table(tuple(found.columns), tuple(found.types), tuple(tuple(row) for row in found.rows))
+
+
+def _existing(paths: Paths) -> Path:
+    if paths.release.exists():
+        return paths.release
+    raise Unavailable(
+        Diagnostic("PT417", "there is no release yet", fixes=("build the project: personatwin build",))
+    )
+
+
+def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Write both reports of the last good build again: (public files, owner's files)."""
+    loaded, paths = opened(options)
+    state = read_state(paths.private, loaded.target)
+    if state is None:
+        raise Unavailable(
+            Diagnostic("PT417", "there is no release yet", fixes=("build the project: personatwin build",))
+        )
+    owner = read_owner(paths.private)
+    write_reports(state.release, owner, paths.release_folder, paths.private)
+    return _reports(paths.release_folder), _reports(paths.private)
+
+
+def _reports(folder: Path) -> tuple[Path, ...]:
+    return (folder / "report.html", folder / "report.json")
