@@ -190,7 +190,7 @@ def test_a_file_may_extend_the_built_in_domain_of_its_own_name(domains: Path) ->
         ("extends: base\nunlisted: refuse\nsensitive_outcomes: [high]\n", ["PT035"]),
         ("extends: base\nhierarchies: {AGE: {widths: [5]}}\n", ["PT002"]),
         (
-            "extends: base\nentities: {people: {columns: {x: {role: sensitive, hierarchy: age, type: date}}}}",
+            "extends: base\nentities: {x: {columns: {x: {role: sensitive, hierarchy: age, type: date}}}}",
             ["PT029"],
         ),
         (
