@@ -50,7 +50,7 @@ def build_models(
     compiled_folder: Path,
     narrator: Narrator,
 ) -> Built:
-    """Run the named models in order; a model that is withheld holds back those that stand on it, not the rest."""
+    """Run the named models in order; a model that is withheld holds back those that stand on it."""
     built, absent = Built(), set[str]()
     for name in names:
         model = compiled.models[name]
@@ -156,7 +156,7 @@ def _check_together(session: Session, compiled: Compiled, built: Built) -> None:
 def _detail(model: ReleasedModel, guarantees: Sequence[Guarantee]) -> str:
     """`k 11 ≤ 13   suppressed under 1 %   11,663 rows`: nothing that speaks of unreleased rows exactly."""
     parts = [
-        f"{guarantee.name} {figure(guarantee.name, guarantee.required)} ≤ {figure(guarantee.name, guarantee.measured)}"
+        f"{guarantee.name} {figure('k', guarantee.required)} ≤ {figure('k', guarantee.measured)}"
         for guarantee in guarantees
         if guarantee.name in ("k", "k_event") and guarantee.measured is not None
     ]
