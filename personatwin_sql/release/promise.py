@@ -135,11 +135,13 @@ def figure(name: str, value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Two significant digits: 0.009 → `0.9 %`, 0.0909 → `9.1 %`, 0.8 → `80 %`, 0 → `0 %`."""
+    """Two significant digits: 0.009 → `0.9 %`, 0.0909 → `9.1 %`; `100 %` and `0 %` mean all and none."""
     value = share * 100
     if value == 0:
         return "0 %"
     digits = max(0, 1 - math.floor(math.log10(abs(value))))
+    if 99.5 <= value < 100:
+        digits = 1 - math.floor(math.log10(100 - value))
     text = f"{value:,.{digits}f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 

@@ -28,7 +28,7 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             CREATE TABLE private.stg_people AS
                 SELECT 'p' || i AS person_id, '{PLANTED}' || i AS name FROM range(61) t(i);
             CREATE TABLE private.people_public__units AS
-                SELECT person_id, CASE WHEN row_number() OVER () > 1 THEN 1 END AS class_id FROM private.stg_people;
+                SELECT person_id, CASE WHEN person_id <> 'p0' THEN 1 END AS class_id FROM private.stg_people;
             CREATE TYPE shade AS ENUM ('low', 'high', '{PLANTED}');
             CREATE TABLE release.people_public AS
                 SELECT CASE WHEN i < 30 THEN '20-29' END AS age,
@@ -43,6 +43,7 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                        'arrest' AS event_type, 6::BIGINT AS people, sum(7 + i) AS events
                 FROM range(8) t(i) GROUP BY i ORDER BY ALL;
             CREATE TABLE release.persona_patterns AS
-                SELECT persona_id, sum(events) AS events FROM release.persona_events GROUP BY ALL ORDER BY ALL;
+                SELECT persona_id, sum(events) AS events
+                FROM release.persona_events GROUP BY ALL ORDER BY ALL;
         """)
         yield connection

@@ -78,8 +78,8 @@ def test_the_release_explains_its_columns_in_sql(published: Path) -> None:
 def test_the_walk_of_k_ends_in_the_table_of_guarantees(published: Path) -> None:
     assert rows(
         published,
-        "SELECT direction, required, proven, measured, holds, proof, declared_at FROM _personatwin.guarantees "
-        "WHERE model = 'people_public' AND guarantee = 'k'",
+        "SELECT direction, required, proven, measured, holds, proof, declared_at "
+        "FROM _personatwin.guarantees WHERE model = 'people_public' AND guarantee = 'k'",
     ) == [
         (
             "at_least", 11, 11, 13, True, "HAVING count(DISTINCT person_id) >= 11",
@@ -91,7 +91,8 @@ def test_the_walk_of_k_ends_in_the_table_of_guarantees(published: Path) -> None:
 def test_how_many_were_left_out_is_a_band_only(published: Path) -> None:
     assert rows(
         published,
-        "SELECT measured, measured_words, holds FROM _personatwin.guarantees WHERE guarantee = 'suppression_limit'",
+        "SELECT measured, measured_words, holds FROM _personatwin.guarantees "
+        "WHERE guarantee = 'suppression_limit'",
     ) == [(None, "1 to 5 %", True)]
     assert b"0123456" not in published.read_bytes()
 

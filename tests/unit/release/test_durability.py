@@ -1,0 +1,257 @@
+"""Publishing that fails: the old file or the new one, never half of one, and nothing beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from court_release import release_of
+
+from personatwin_sql.errors import Unavailable
+from personatwin_sql.release import publish as publish_module
+from personatwin_sql.release.durable_file import temporary_of, write_durably
+from personatwin_sql.release.publish import publish
+from personatwin_sql.release.result import Release
+
+Connection = duckdb.DuckDBPyConnection
+HERE = Path(__file__).parent
+
+SCRIPT = """
+import os, resource, signal, sys
+sys.path.insert(0, {here!r})
+from dataclasses import replace
+from pathlib import Path
+import duckdb
+from court_release import PERSONAS, guarantee, release_of
+from personatwin_sql.engine import publish_file
+from personatwin_sql.errors import Unavailable
+from personatwin_sql.release import publish as module
+folder = Path(sys.argv[1])
+connection = duckdb.connect(str(folder / "session.duckdb"))
+connection.execute("CREATE SCHEMA release")
+connection.execute(
+    "CREATE TABLE release.personas AS SELECT sha256(i::VARCHAR) AS persona_id, 12 AS people, "
+    "md5(i::VARCHAR) AS age, 'f' AS gender FROM range({rows}) t(i)"
+)
+release = release_of(replace(PERSONAS, rows={rows}))
+{body}
+"""
+
+
+def run(tmp_path: Path, body: str, rows: int = 50_000) -> subprocess.CompletedProcess[str]:
+    script = SCRIPT.format(here=str(HERE), rows=rows, body=textwrap.dedent(body))
+    return subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "release" / "county_court.duckdb"
+
+
+@pytest.fixture
+def published(connection: Connection, release: Release, path: Path) -> Path:
+    publish(connection, release, path)
+    return path
+
+
+@pytest.mark.parametrize("limit", [1_000, 20_000, 300_000, 1_500_000])
+def test_a_full_disk_leaves_the_old_release_and_no_temporary_file(
+    tmp_path: Path, published: Path, limit: int
+) -> None:
+    before = published.read_bytes()
+    result = run(
+        tmp_path,
+        f"""
+        resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+        try:
+            module.publish(connection, release, folder / "release" / "county_court.duckdb")
+        except Unavailable as error:
+            print(error.exit_code, error.diagnostics[0].code)
+        """,
+    )
+    assert result.stdout.split() == ["5", "PT412"], result.stderr
+    assert published.read_bytes() == before
+    assert [entry.name for entry in published.parent.iterdir()] == [published.name]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "publish_file.content_of",
+        "module.write_file",
+        "module.check_file",
+        "module.sync",
+        "module.put_in_place",
+    ],
+)
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_killed_build_leaves_the_old_or_the_new_release(
+    tmp_path: Path, published: Path, step: str, moment: str
+) -> None:
+    room, name = step.split(".")
+    result = run(
+        tmp_path,
+        f"""
+        step = {room}.{name}
+        def deadly(*arguments):
+            if {moment == "before"}: os.kill(os.getpid(), signal.SIGKILL)
+            step(*arguments)
+            os.kill(os.getpid(), signal.SIGKILL)
+        {room}.{name} = deadly
+        module.publish(connection, release, folder / "release" / "county_court.duckdb")
+        """,
+        rows=100,
+    )
+    assert result.returncode == -signal.SIGKILL, result.stderr
+    with duckdb.connect(str(published), read_only=True) as connection:
+        ((people,),) = connection.execute("SELECT count(*) FROM personas").fetchall()
+    assert people == (100 if (step, moment) == ("module.put_in_place", "after") else 4)
+    assert run(
+        tmp_path / "again" if (tmp_path / "again").mkdir() is None else tmp_path,
+        f"module.publish(connection, release, Path({str(published)!r}))",
+        rows=7,
+    ).returncode == 0  # fmt: skip
+    assert [entry.name for entry in published.parent.iterdir()] == [published.name]
+
+
+def test_an_interrupt_leaves_the_old_release_and_no_temporary_file(
+    connection: Connection, release: Release, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = published.read_bytes()
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publish_module, "check_file", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        publish(connection, release, published)
+    assert published.read_bytes() == before
+    assert [entry.name for entry in published.parent.iterdir()] == [published.name]
+
+
+def test_a_release_that_is_open_for_writing_elsewhere_is_left_alone(
+    tmp_path: Path, connection: Connection, release: Release, published: Path
+) -> None:
+    before = published.read_bytes()
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb; c = duckdb.connect({str(published)!r}); print('open', flush=True); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(Unavailable) as raised:
+            publish(connection, release, published)
+    finally:
+        holder.communicate("\n", timeout=30)
+    assert raised.value.exit_code == 5
+    assert raised.value.diagnostics[0].code == "PT410"
+    assert published.read_bytes() == before
+
+
+def test_a_reader_elsewhere_is_no_obstacle(connection: Connection, release: Release, published: Path) -> None:
+    reader = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb; c = duckdb.connect({str(published)!r}, read_only=True); "
+            "print('open', flush=True); input(); "
+            "print(c.execute('SELECT count(*) FROM personas').fetchall())",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "open\n"
+    inode = published.stat().st_ino
+    publish(connection, release, published)
+    output, _ = reader.communicate("\n", timeout=30)
+    assert published.stat().st_ino != inode
+    assert output == "[(4,)]\n"
+
+
+def test_a_release_folder_that_is_a_file_is_an_error_with_a_way_out(
+    connection: Connection, release: Release, tmp_path: Path
+) -> None:
+    (tmp_path / "release").write_text("in the way")
+    with pytest.raises(Unavailable) as raised:
+        publish(connection, release, tmp_path / "release" / "county_court.duckdb")
+    assert raised.value.diagnostics[0].code == "PT411"
+    assert raised.value.diagnostics[0].fixes
+
+
+def test_a_release_that_is_a_folder_is_left_alone(
+    connection: Connection, release: Release, path: Path
+) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(Unavailable) as raised:
+        publish(connection, release, path)
+    assert raised.value.diagnostics[0].code == "PT411"
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+@pytest.mark.parametrize("mode", ["folder", "file"])
+def test_what_was_made_read_only_is_left_alone(
+    connection: Connection, release: Release, published: Path, mode: str
+) -> None:
+    target, rights = (published.parent, 0o555) if mode == "folder" else (published, 0o444)
+    target.chmod(rights)
+    try:
+        with pytest.raises(Unavailable) as raised:
+            publish(connection, release, published)
+    finally:
+        target.chmod(0o755)
+    assert raised.value.diagnostics[0].code == "PT411"
+
+
+def test_a_session_goes_on_after_a_failed_publication(
+    connection: Connection, release: Release, tmp_path: Path, path: Path
+) -> None:
+    (tmp_path / "release").write_text("in the way")
+    with pytest.raises(Unavailable):
+        publish(connection, release, path)
+    (tmp_path / "release").unlink()
+    publish(connection, release, path)
+    assert path.exists()
+
+
+def test_a_text_file_is_the_old_or_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "manifest.json"
+    write_durably(path, b"old")
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Unavailable) as raised:
+        write_durably(path, b"new")
+    assert raised.value.diagnostics[0].code == "PT412"
+    assert path.read_bytes() == b"old"
+    assert not temporary_of(path).exists()
+
+
+def test_the_release_of_another_build_is_replaced_whole(
+    connection: Connection, release: Release, published: Path
+) -> None:
+    publish(connection, release_of(replace(release.models[1])), published)
+    with duckdb.connect(str(published), read_only=True) as reader:
+        assert reader.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+        ).fetchall() == [("personas",)]
