@@ -82,12 +82,17 @@ class Application(Commands):
         arguments = list(sys.argv[1:] if args is None else args)
         console = Console(guessed_flags(arguments))
         extra.pop("standalone_mode", None)
-        call = super().main
-        sys.exit(
-            exit_code_of(
-                lambda: call(arguments, prog_name, standalone_mode=False, obj=console, **extra), console
-            )
-        )
+
+        def call() -> object:
+            try:
+                with self.make_context(
+                    prog_name or "personatwin", arguments, obj=console, **extra
+                ) as context:
+                    return self.invoke(context)
+            except click.exceptions.Exit as end:
+                return end.exit_code
+
+        sys.exit(exit_code_of(call, console))
 
 
 def _show_version(context: click.Context, option: click.Parameter, value: bool) -> None:

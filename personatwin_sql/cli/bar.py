@@ -73,7 +73,7 @@ class Bar:
 
 def bar_line(event: Event, fraction: float | None, seconds: float) -> str:
     """`  4/12 running   people_public     ━━━━━━────── 45 %  12s`."""
-    start = f"  {position(event)} {pad('running', 9)} {pad(event.node, 16)}"
+    start = f"  {position(event)} {pad('running', 9)}  {pad(event.node, 16)}"
     if fraction is None:
         return f"{start}  {event.detail + '  ' if event.detail else ''}{seconds:.0f}s"
     share = min(1.0, max(0.0, fraction))

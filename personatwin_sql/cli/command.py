@@ -36,7 +36,10 @@ class Command(click.Command):
             if any(group.get_parameter_source(name) == ParameterSource.COMMANDLINE for group in _groups(ctx)):
                 flag = "--" + name.replace("_", "-")
                 raise click.UsageError(f"`{ctx.info_name}` has no use for `{flag}`", ctx)
-        ctx.ensure_object(Console).flags = flags_of(ctx)
+        flags = flags_of(ctx)
+        if flags.quiet and flags.verbose:
+            raise click.UsageError("`-q` and `-v` contradict each other", ctx)
+        ctx.ensure_object(Console).flags = flags
         return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -43,7 +43,7 @@ class NodeLines:
         return (
             f"  {position(event)} ",
             pad(event.status, _STATUS_WIDTH),
-            f" {node}  {detail}  {end}".rstrip(),
+            f"  {node}  {detail}  {end}".rstrip(),
         )
 
 
@@ -55,8 +55,8 @@ def position(event: Event) -> str:
 def header(event: Event) -> str:
     """The first line, from the plan: project → release file, and how much there is to do."""
     nodes = f"{event.total:,} node{'' if event.total == 1 else 's'}"
-    arrow = f" → {event.detail}" if event.detail else ""
-    return f"personatwin {__version__}  {event.node}{arrow}   {nodes}"
+    route = " → ".join(part for part in (event.node, event.detail) if part)
+    return f"personatwin {__version__}  {route}{'   ' if route else ''}{nodes}"
 
 
 def summary(result: BuildResult) -> str:

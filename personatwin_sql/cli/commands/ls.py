@@ -30,6 +30,6 @@ def ls(console: Console, select: tuple[str, ...], exclude: tuple[str, ...], form
     if form == "json":
         console.result(json_text(nodes))
         return
-    absent = "" if form == "csv" else "-"
+    absent = None if form == "csv" else "-"
     rows = [[node.get(column) or absent for column in _COLUMNS] for node in nodes]
     print_rows(console, form, _COLUMNS, rows)
