@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -64,27 +65,31 @@ class _Reader:
             if key not in allowed:
                 close = get_close_matches(key, allowed, 1)
                 label = f"did you mean `{close[0]}`?" if close else None
-                self.refuse("PT101", f"unknown key `{key}` for protection `{name}`", key, label=label)
+                self.refuse("PT150", f"unknown key `{key}` for protection `{name}`", key, label=label)
 
-    def number(self, key: str) -> Declared:
-        """The number in force, from the preset, the project or the model; an error where one is looser."""
+    def number(self, key: str, room_for: float = 0) -> Declared:
+        """The number in force, from the preset, the project or the model; an error where one is looser.
+
+        A limit is never taken to be below `room_for`, without which the other numbers could not be met.
+        """
         level = self.loaded.project.privacy.level
         in_force = Declared(getattr(PRESETS[level], key), self.loaded.place("project.privacy.level"))
         of_project = getattr(self.loaded.project.privacy, key)
         if of_project is not None:
             in_force = Declared(of_project, self.loaded.place(f"project.privacy.{key}"))
+        in_force = replace(in_force, value=max(in_force.value, room_for))
         value = self.parsed.config.get(key)
         if value is None:
             return in_force
         kind = _NUMBERS[key]
         if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else int):
-            self.refuse("PT102", f"`{key}` is a {'number' if kind is float else 'whole number'}", key)
+            self.refuse("PT151", f"`{key}` is a {'number' if kind is float else 'whole number'}", key)
             return in_force
         is_looser = value < in_force.value if key in AT_LEAST else value > in_force.value
         if is_looser:
             direction = "at least" if key in AT_LEAST else "at most"
             self.refuse(
-                "PT103",
+                "PT152",
                 f"`{key}` = {value:g} is looser than level `{level}`, where it is {direction} {in_force.value:g}",
                 key,
                 f"keep {in_force.value:g} or tighten it, or choose a lower level in {in_force.place}",
@@ -97,27 +102,27 @@ class _Reader:
         if value is None:
             return default
         if not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
-            self.refuse("PT102", f"`{key}` is a list of column names", key)
+            self.refuse("PT151", f"`{key}` is a list of column names", key)
             return default
         return tuple(value)
 
     def text(self, key: str) -> str | None:
         value = self.parsed.config.get(key)
         if value is not None and not isinstance(value, str):
-            self.refuse("PT102", f"`{key}` is a name", key)
+            self.refuse("PT151", f"`{key}` is a name", key)
             return None
         return value
 
     def columns(self) -> dict[str, ColumnPromise]:
         value = self.parsed.config.get("columns") or {}
         if not isinstance(value, Mapping):
-            self.refuse("PT102", "`columns` maps columns to what is promised of them", "columns")
+            self.refuse("PT151", "`columns` maps columns to what is promised of them", "columns")
             return {}
         return {str(name): self._promise(str(name), promise) for name, promise in value.items()}
 
     def _promise(self, name: str, promise: Any) -> ColumnPromise:
         if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level"}:
-            self.refuse("PT102", f"`columns.{name}` takes `hierarchy` and `level`", "columns")
+            self.refuse("PT151", f"`columns.{name}` takes `hierarchy` and `level`", "columns")
             return ColumnPromise()
         hierarchy_name = promise.get("hierarchy")
         hierarchy: Hierarchy | None = None
@@ -127,10 +132,10 @@ class _Reader:
             if hierarchy is None:
                 close = get_close_matches(str(hierarchy_name), known, 1)
                 label = f"did you mean `{close[0]}`?" if close else None
-                self.refuse("PT104", f"`columns.{name}`: no such hierarchy in the domain", "columns", label=label)
+                self.refuse("PT153", f"`columns.{name}`: no such hierarchy in the domain", "columns", label=label)
         level = promise.get("level")
         if level is not None and (isinstance(level, bool) or not isinstance(level, int) or level < 0):
-            self.refuse("PT102", f"`columns.{name}.level` is a whole number from 0", "columns")
+            self.refuse("PT151", f"`columns.{name}.level` is a whole number from 0", "columns")
             level = None
         return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None)
 
@@ -142,7 +147,7 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
     if name is None:
         for key in parsed.config:
             reader.refuse(
-                "PT101", f"a private model takes no `{key}`", key, "name its `protection`, or leave config() out"
+                "PT150", f"a private model takes no `{key}`", key, "name its `protection`, or leave config() out"
             )
         return None, reader.diagnostics
     known = get_args(ProtectionName)
@@ -150,7 +155,7 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
         close = get_close_matches(str(name), known, 1)
         label = f"did you mean `{close[0]}`?" if close else None
         fix = f"choose one of {', '.join(known)}"
-        reader.refuse("PT105", "unknown protection", "protection", fix, label=label)
+        reader.refuse("PT154", "unknown protection", "protection", fix, label=label)
         return None, reader.diagnostics
     reader.check_keys(str(name))
     protection = _BUILDERS[str(name)](reader)
@@ -168,10 +173,11 @@ def _k_anonymity(reader: _Reader) -> Protection:
 
 def _personas(reader: _Reader) -> Protection:
     rules = reader.loaded.domain.personas
-    k, max_people = reader.number("k"), reader.number("max_people")
+    k = reader.number("k")
+    max_people = reader.number("max_people", room_for=2 * k.value - 1)
     if max_people.value < 2 * k.value - 1:
         reader.refuse(
-            "PT106",
+            "PT155",
             f"`max_people` = {max_people.value:g} is below 2k - 1 = {2 * k.value - 1:g}: "
             "a group of that size could be neither cut nor kept",
             "max_people" if "max_people" in reader.parsed.config else "k",
@@ -194,11 +200,11 @@ def _persona_events(reader: _Reader) -> Protection:
     k = reader.number("k")
     k_event = reader.number("k_event")
     if k_event.value > k.value:
-        reader.refuse("PT107", f"`k_event` = {k_event.value:g} is above k = {k.value:g} of the personas", "k_event")
+        reader.refuse("PT156", f"`k_event` = {k_event.value:g} is above k = {k.value:g} of the personas", "k_event")
     personas = reader.text("personas")
     if personas is None:
         fix = "add personas=ref('personas')"
-        reader.refuse("PT108", "`persona_events` needs the personas that it speaks of", "protection", fix)
+        reader.refuse("PT157", "`persona_events` needs the personas that it speaks of", "protection", fix)
     return PersonaEvents(
         k=k,
         k_event=k_event,
@@ -217,12 +223,12 @@ def _finest_period(reader: _Reader) -> Period:
     if asked is None:
         return finest
     if asked not in PERIODS:
-        reader.refuse("PT102", f"`finest_period` is one of {', '.join(PERIODS)}", "finest_period")
+        reader.refuse("PT151", f"`finest_period` is one of {', '.join(PERIODS)}", "finest_period")
         return finest
     if PERIODS.index(asked) < PERIODS.index(finest):
         level = reader.loaded.project.privacy.level
         reader.refuse(
-            "PT103", f"`finest_period` = {asked} is finer than level `{level}` allows ({finest})", "finest_period"
+            "PT152", f"`finest_period` = {asked} is finer than level `{level}` allows ({finest})", "finest_period"
         )
         return finest
     return PERIODS[PERIODS.index(asked)]

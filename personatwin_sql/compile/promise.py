@@ -36,7 +36,7 @@ def _needs_quasi_identifiers(model: CompiledModel) -> list[Diagnostic]:
         return []
     return [
         Diagnostic(
-            "PT120",
+            "PT162",
             f"`{model.name}` selects no quasi-identifier: there is nothing by which people could be alike",
             Place(model.parsed.path, 1),
             fixes=("select age, gender, place or whatever else others may know of a person",),
@@ -52,7 +52,7 @@ def _check_personas(model: CompiledModel, promise: Personas, models: Models) -> 
     if missing:
         diagnostics.append(
             Diagnostic(
-                "PT121",
+                "PT163",
                 f"personas never merge in {_listed(missing)}, so `block` must name it",
                 model.parsed.places.get("block", Place(model.parsed.path, 1)),
                 fixes=(f"add {_listed(missing)} to `block`",),
@@ -64,14 +64,14 @@ def _check_personas(model: CompiledModel, promise: Personas, models: Models) -> 
     place = model.parsed.places.get("within", Place(model.parsed.path, 1))
     if within is None or not isinstance(within.protection, KAnonymity):
         diagnostics.append(
-            Diagnostic("PT122", f"`within` names `{promise.within}`, which is no k_anonymity model", place)
+            Diagnostic("PT164", f"`within` names `{promise.within}`, which is no k_anonymity model", place)
         )
         return diagnostics
     extra = sorted(names - {column.name for column in within.quasi_identifiers})
     if extra:
         diagnostics.append(
             Diagnostic(
-                "PT123",
+                "PT165",
                 f"{_listed(extra)} would cut the classes of `{within.name}`: it is not among its quasi-identifiers",
                 place,
                 fixes=(f"select {_listed(extra)} in `{within.name}` too, or leave it out here",),
@@ -84,13 +84,13 @@ def _check_events(model: CompiledModel, promise: PersonaEvents, models: Models) 
     personas = models.get(promise.personas)
     place = model.parsed.places.get("personas", Place(model.parsed.path, 1))
     if promise.personas and (personas is None or not isinstance(personas.protection, Personas)):
-        return [Diagnostic("PT124", f"`personas` names `{promise.personas}`, which is no personas model", place)]
+        return [Diagnostic("PT166", f"`personas` names `{promise.personas}`, which is no personas model", place)]
     dates = [column.name for column in model.columns if column.hierarchy.kind == "dates"]
     diagnostics = []
     if len(dates) != 1:
         diagnostics.append(
             Diagnostic(
-                "PT125",
+                "PT167",
                 f"persona events need one column of dates, `{model.name}` selects {_listed(dates) or 'none'}",
                 Place(model.parsed.path, 1),
                 fixes=("select the date of the event; its hierarchy is `{dates: [day, month, quarter, year]}`",),
@@ -100,7 +100,7 @@ def _check_events(model: CompiledModel, promise: PersonaEvents, models: Models) 
     if promise.outcome is not None and promise.outcome not in known:
         diagnostics.append(
             Diagnostic(
-                "PT126",
+                "PT168",
                 f"`outcome` names `{promise.outcome}`, which the SELECT does not have",
                 model.parsed.places.get("outcome", Place(model.parsed.path, 1)),
             )
@@ -110,7 +110,7 @@ def _check_events(model: CompiledModel, promise: PersonaEvents, models: Models) 
         if taken:
             diagnostics.append(
                 Diagnostic(
-                    "PT127",
+                    "PT169",
                     f"{_listed(sorted(taken))} already stands beside each persona",
                     Place(model.parsed.path, 1),
                     fixes=("leave it out of the SELECT: it comes with the personas",),

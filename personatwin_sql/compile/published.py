@@ -30,7 +30,7 @@ def published_columns(
     place = Place(parsed.path, 1)
     diagnostics = [
         Diagnostic(
-            "PT109",
+            "PT158",
             f"`columns` speaks of `{name}`, which the SELECT does not have",
             parsed.places.get("columns", place),
         )
@@ -44,7 +44,7 @@ def published_columns(
         if column.name.lower() in RESERVED:
             diagnostics.append(
                 Diagnostic(
-                    "PT110",
+                    "PT159",
                     f"`{column.name}` is a name that `{protection.name}` gives to a column of its own",
                     place,
                     fixes=(f"rename it in the SELECT: {column.name} AS its_{column.name}",),
@@ -71,7 +71,7 @@ def _published(
     if needs_hierarchy and not (promise and promise.hierarchy) and protection.name != "persona_events":
         diagnostics.append(
             Diagnostic(
-                "PT111",
+                "PT160",
                 f"`{column.name}` is made from a quasi-identifier by an expression, so its hierarchy is lost",
                 place,
                 fixes=(
@@ -84,12 +84,12 @@ def _published(
     declared = promise.level if promise else None
     if declared is not None and declared > hierarchy.height:
         diagnostics.append(
-            Diagnostic("PT112", f"`{column.name}` has levels 0 to {hierarchy.height}; {declared} is above", place)
+            Diagnostic("PT161", f"`{column.name}` has levels 0 to {hierarchy.height}; {declared} is above", place)
         )
     elif declared is not None and declared < floor:
         diagnostics.append(
             Diagnostic(
-                "PT103",
+                "PT152",
                 f"`{column.name}` at level {declared} is finer than the privacy level allows (level {floor})",
                 place,
                 fixes=(f"declare level {floor} or above, or choose a lower privacy level",),
@@ -117,7 +117,8 @@ def finest_level(column: LineageColumn, hierarchy: Hierarchy, preset: Preset) ->
         is_too_fine = PLACES.index(column.place_precision) < PLACES.index(preset.finest_place)
         return hierarchy.height if is_too_fine else 0
     if hierarchy.kind == "widths" and hierarchy.measures == "age":
-        allowed = (level for level, width in enumerate(hierarchy.widths, 1) if width >= preset.age_band)
+        inner = range(1, hierarchy.height)
+        allowed = (level for level in inner if hierarchy.narrowest(level) >= preset.age_band)
         return next(allowed, hierarchy.height)
     if hierarchy.kind == "dates":
         finest = PERIODS.index(preset.finest_period)
