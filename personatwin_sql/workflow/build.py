@@ -38,13 +38,13 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     from personatwin_sql.compile.compiler import compile_project
     from personatwin_sql.workflow.pipe import run_pipe
     from personatwin_sql.workflow.selecting import plan_of
-    from personatwin_sql.workflow.sources import check_sources
+    from personatwin_sql.workflow.sources import inspect_sources
 
-    check_sources(memory.loaded)
+    inspected = inspect_sources(memory.loaded)
     compiled = compile_project(memory.loaded)
     fingerprints = memory.fingerprints(compiled)
     if is_whole and memory.state is not None and memory.stands_as(fingerprints):
         remember(memory, memory.state.release, fingerprints)
         return narrator.replayed(memory.loaded, memory.paths, memory.state)
     plan = plan_of(compiled, options, memory, fingerprints)
-    return run_pipe(compiled, plan, memory, fingerprints, narrator)
+    return run_pipe(compiled, plan, inspected, memory, fingerprints, narrator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from personatwin_sql import __version__
@@ -23,12 +24,23 @@ from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
 from personatwin_sql.workflow.released import Built, build_models, carry_models
 from personatwin_sql.workflow.selecting import Plan
-from personatwin_sql.workflow.sources import read_sources, released_sources
-from personatwin_sql.workflow.told import owner_figures
+from personatwin_sql.workflow.sources import (
+    Inspected,
+    ReadSources,
+    UnreadableSources,
+    read_sources,
+    released_sources,
+)
+from personatwin_sql.workflow.told import owner_figures, source_figures
 
 
 def run_pipe(
-    compiled: Compiled, plan: Plan, memory: Memory, fingerprints: dict[str, str], narrator: Narrator
+    compiled: Compiled,
+    plan: Plan,
+    inspected: Sequence[Inspected],
+    memory: Memory,
+    fingerprints: dict[str, str],
+    narrator: Narrator,
 ) -> BuildResult:
     """Build what is planned; raises `Withheld` with nothing published where a guarantee does not hold."""
     loaded, paths = compiled.loaded, memory.paths
@@ -37,7 +49,7 @@ def run_pipe(
     with open_session(
         paths.private, loaded.project.resources, loaded.project.time_zone, narrator.progress
     ) as session:
-        sources = read_sources(session, compiled, compiled.needed(plan.models), narrator)
+        sources = _read(session, compiled, plan, inspected, memory, narrator)
         built = build_models(session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator)
         carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
         release = _release(compiled, memory, built, fingerprints)
@@ -56,6 +68,22 @@ def run_pipe(
         paths.target, run, _results(narrator), published=result.published, seconds=result.seconds
     )
     return result
+
+
+def _read(
+    session: Session,
+    compiled: Compiled,
+    plan: Plan,
+    inspected: Sequence[Inspected],
+    memory: Memory,
+    narrator: Narrator,
+) -> ReadSources:
+    """Read the sources; how many values are unreadable is for the owner alone."""
+    try:
+        return read_sources(session, compiled, inspected, compiled.needed(plan.models), narrator)
+    except UnreadableSources as error:
+        write_owner(memory.paths.private, OwnerFigures(sources=source_figures(error.sources)))
+        raise
 
 
 def _keep(

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.engine.hierarchies import materialize
 from personatwin_sql.engine.session import Session
-from personatwin_sql.engine.sources import SourceQuality, check_columns, describe, load
-from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.engine.source import Source, sources_of
+from personatwin_sql.engine.source_columns import check_columns
+from personatwin_sql.engine.source_file import SourceFile, inspect
+from personatwin_sql.engine.source_quality import InvalidValues, SourceQuality
+from personatwin_sql.engine.sources import load
+from personatwin_sql.errors import Diagnostic, NodeError, ProjectError
 from personatwin_sql.release.fingerprint import SourceStamp
 from personatwin_sql.release.result import ReleasedSource
+from personatwin_sql.spec.hierarchy import Taxonomy
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.project import SourceTable
 from personatwin_sql.workflow.narrator import Narrator
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A source and its file, whose columns all have a role."""
+
+    source: Source
+    file: SourceFile
 
 
 @dataclass(frozen=True)
@@ -25,53 +37,66 @@ class ReadSources:
     qualities: Mapping[str, SourceQuality] = field(default_factory=dict)
 
 
-def tables_of(loaded: Loaded) -> Mapping[str, SourceTable]:
-    """`court.people` → its table."""
-    return {
-        f"{source}.{name}": table
-        for source, tables in loaded.project.sources.items()
-        for name, table in tables.items()
-    }
-
-
-def check_sources(loaded: Loaded) -> None:
-    """Every column of every source has a role; raises ProjectError with all that have none."""
+def inspect_sources(loaded: Loaded) -> tuple[Inspected, ...]:
+    """Look at the columns of every source; raises ProjectError with all that have no role."""
     diagnostics: list[Diagnostic] = []
-    for name, table in tables_of(loaded).items():
-        described = describe(loaded.root, table, name, loaded.place(f"project.sources.{name}"))
-        diagnostics.extend(check_columns(loaded, name, described))
+    found = []
+    for source in sources_of(loaded):
+        file = inspect(source.root, source.table, source.place)
+        diagnostics.extend(check_columns(source, file.columns))
+        found.append(Inspected(source, file))
     if diagnostics:
         raise ProjectError(diagnostics)
+    return tuple(found)
 
 
 def read_sources(
-    session: Session, compiled: Compiled, needed: Mapping[str, frozenset[str]], narrator: Narrator
+    session: Session,
+    compiled: Compiled,
+    inspected: Sequence[Inspected],
+    needed: Mapping[str, frozenset[str]],
+    narrator: Narrator,
 ) -> ReadSources:
-    """Read each needed source once into the session, and lay the taxonomies beside it."""
-    loaded = compiled.loaded
-    qualities = {}
-    for name, table in tables_of(loaded).items():
+    """Read each needed source once into the session, and lay the taxonomies beside it.
+
+    Raises NodeError with the diagnostics of all sources that hold unreadable values; its `qualities` are for
+    the owner.
+    """
+    qualities: dict[str, SourceQuality] = {}
+    invalid: list[Diagnostic] = []
+    today = date.today()  # noqa: DTZ011 — the day where the records are kept
+    for item in inspected:
+        name = item.source.name
         if name not in needed:
             continue
-        with narrator.node(name) as telling:
-            quality = load(
-                session, loaded.root, name, table, loaded.domain.sources[name], needed[name],
-                entity=loaded.domain.source_entities.get(name, ""),
-                place=loaded.place(f"project.sources.{name}"),
-            )  # fmt: skip
-            telling.detail = f"{len(needed[name])} columns read"
-            qualities[name] = quality
+        try:
+            with narrator.node(name) as telling:
+                qualities[name] = load(session, item.source, item.file, needed[name], today)
+                telling.detail = f"{len(needed[name])} columns read"
+        except InvalidValues as error:
+            qualities[name] = error.quality
+            invalid.extend(error.diagnostics)
+    if invalid:
+        raise UnreadableSources(invalid, ReadSources(qualities))
     for name, hierarchy in _taxonomies(compiled).items():
         materialize(session, name, hierarchy)
     return ReadSources(qualities)
 
 
-def _taxonomies(compiled: Compiled) -> dict[str, object]:
+class UnreadableSources(NodeError):
+    """Sources hold values that are not of their type."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], sources: ReadSources) -> None:
+        super().__init__(diagnostics)
+        self.sources = sources
+
+
+def _taxonomies(compiled: Compiled) -> dict[str, Taxonomy]:
     return {
         column.hierarchy_name: column.hierarchy
         for model in compiled.models.values()
         for column in model.quasi_identifiers
-        if column.hierarchy.kind == "taxonomy" and column.hierarchy_name is not None
+        if isinstance(column.hierarchy, Taxonomy) and column.hierarchy_name is not None
     }
 
 

@@ -8,6 +8,7 @@ from personatwin_sql.compile.protection import dimensions_of
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
 from personatwin_sql.engine.order_rules import violations
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.source_quality import SourceQuality as Quality
 from personatwin_sql.release.owner import GroupFigures, OwnerFigures, OwnerModel, SourceQuality
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
@@ -25,14 +26,33 @@ def owner_figures(compiled: Compiled, session: Session, built: Built, sources: R
     types, outcomes = _unlisted(session, domain, event_model, built)
     return OwnerFigures(
         models=tuple(_owner_model(session, compiled.models[name], built) for name in built.measured),
-        sources=tuple(
-            SourceQuality(source=name, rows=quality.rows, people=quality.people, faults=quality.faults())
-            for name, quality in sources.qualities.items()
-        ),
+        sources=source_figures(sources),
         order_violations=_order(compiled, session, event_model),
         unlisted_event_types=types,
         unlisted_outcomes=outcomes,
         notes=_notes(built),
+    )
+
+
+def source_figures(sources: ReadSources) -> tuple[SourceQuality, ...]:
+    """How sound each source is: everything that was left out or became NULL, with its number."""
+    return tuple(_source(quality) for quality in sources.qualities.values())
+
+
+def _source(quality: Quality) -> SourceQuality:
+    faults = [
+        ("rows without a person", quality.without_person),
+        ("rows that repeat another", quality.repeated_rows),
+        ("people with more than one row", quality.repeated_people),
+        ("event ids on rows that differ", quality.reused_event_ids),
+    ]
+    for column in quality.columns:
+        faults.append((f"{column.name}: missing", column.missing))
+        faults.append((f"{column.name}: not of its type", column.invalid))
+        faults.append((f"{column.name}: in the future", column.future))
+        faults.append((f"{column.name}: people whose rows disagree", column.disagreeing))
+    return SourceQuality(
+        source=quality.source, rows=quality.rows_read, faults=tuple(fault for fault in faults if fault[1])
     )
 
 
