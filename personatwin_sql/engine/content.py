@@ -42,8 +42,11 @@ class Content:
 
 
 def content_of(connection: Connection, schema: str, model: str) -> Content:
-    """A table as it is published; Withheld if a column of it cannot leave as it is."""
-    relation = f"{quoted(schema)}.{quoted(model)}"
+    """A table as it is published; Withheld if a column of it cannot leave as it is.
+
+    `schema` may name an attached database before it: `published.main`.
+    """
+    relation = f"{schema}.{quoted(model)}"
     described = connection.execute(f"DESCRIBE {relation}").fetchall()
     columns = tuple((str(row[0]), _published_type(model, str(row[0]), str(row[1]))) for row in described)
     with published_range(model):

@@ -43,13 +43,17 @@ def write_file(
     with _writing(path):
         connection.execute(f"ATTACH {_literal(str(path))} AS publication")
         try:
-            connection.execute("SET preserve_insertion_order = true")
+            connection.execute("SET preserve_insertion_order = true; BEGIN TRANSACTION")
             for table in tables:
                 _write_table(connection, table)
             connection.execute(f"CREATE SCHEMA publication.{FACTS_SCHEMA}")
             for fact in facts:
                 _write_facts(connection, fact)
-            connection.execute("CHECKPOINT publication")
+            connection.execute("COMMIT; CHECKPOINT publication")
+        except BaseException:
+            with suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
+            raise
         finally:
             with suppress(duckdb.Error):
                 connection.execute("DETACH publication")
@@ -86,32 +90,42 @@ def _comment(connection: Connection, target: str, comment: str, columns: Iterabl
     connection.execute("; ".join(statements))
 
 
-def check_file(path: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]) -> None:
-    """Open the finished file by itself and find in it what was to be published, and nothing besides."""
-    expected = {("main", table.name): tuple(name for name, _ in table.content.columns) for table in tables}
-    expected |= {(FACTS_SCHEMA, fact.name): tuple(name for name, _, _ in fact.columns) for fact in facts}
-    with _writing(path), duckdb.connect(str(path), read_only=True) as connection:
-        found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for schema, table, columns in connection.execute(
-            "SELECT schema_name, table_name, list(column_name ORDER BY column_index) "
-            "FROM duckdb_columns() WHERE NOT internal GROUP BY ALL"
-        ).fetchall():
-            found[schema, table] = tuple(columns)
-        schemas = {row[0] for row in connection.execute(_SCHEMAS).fetchall()}
-        others = connection.execute(_OTHER_ENTRIES).fetchall()[0][0]
-        if found != expected or schemas != {"main", FACTS_SCHEMA} or others:
-            raise _not_as_written(path)
-        for table in tables:
-            if content_of(connection, "main", table.name) != table.content:
+def check_file(
+    connection: Connection, path: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
+) -> None:
+    """Open the finished file again and find in it what was to be published, and nothing besides."""
+    expected = {("main", table.name) for table in tables} | {(FACTS_SCHEMA, fact.name) for fact in facts}
+    with _writing(path):
+        connection.execute(f"ATTACH {_literal(str(path))} AS published (READ_ONLY)")
+        try:
+            found = set(connection.execute(_TABLES).fetchall())
+            ((others,),) = connection.execute(_OTHER_ENTRIES).fetchall()
+            if found != expected or others:
                 raise _not_as_written(path)
+            for table in tables:
+                if content_of(connection, "published.main", table.name) != table.content:
+                    raise _not_as_written(path)
+            for fact in facts:
+                described = connection.execute(
+                    f"DESCRIBE published.{FACTS_SCHEMA}.{quoted(fact.name)}"
+                ).fetchall()
+                if [(row[0], row[1]) for row in described] != [
+                    (name, kind) for name, kind, _ in fact.columns
+                ]:
+                    raise _not_as_written(path)
+        finally:
+            with suppress(duckdb.Error):
+                connection.execute("DETACH published")
 
 
-_SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal OR schema_name = 'main'"
+_TABLES = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"
 _OTHER_ENTRIES = (
-    "SELECT (SELECT count(*) FROM duckdb_views() WHERE NOT internal) "
-    "+ (SELECT count(*) FROM duckdb_functions() WHERE NOT internal) "
-    "+ (SELECT count(*) FROM duckdb_types() WHERE NOT internal) "
-    "+ (SELECT count(*) FROM duckdb_sequences()) + (SELECT count(*) FROM duckdb_indexes())"
+    "SELECT (SELECT count(*) FROM duckdb_schemas() WHERE database_name = 'published' "
+    f"AND NOT internal AND schema_name NOT IN ('main', '{FACTS_SCHEMA}')) "
+    "+ (SELECT count(*) FROM duckdb_views() WHERE database_name = 'published' AND NOT internal) "
+    "+ (SELECT count(*) FROM duckdb_types() WHERE database_name = 'published' AND NOT internal) "
+    "+ (SELECT count(*) FROM duckdb_sequences() WHERE database_name = 'published') "
+    "+ (SELECT count(*) FROM duckdb_indexes() WHERE database_name = 'published')"
 )
 
 

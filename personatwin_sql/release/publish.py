@@ -51,7 +51,7 @@ def publish(connection: Connection, release: Release, path: Path) -> Release:
     public_folder(path.parent)
     with _replacing(path) as temporary:
         write_file(connection, temporary, tables, facts)
-        check_file(temporary, tables, facts)
+        check_file(connection, temporary, tables, facts)
     return release
 
 

@@ -11,7 +11,9 @@ import pytest
 from court_release import EVENTS, PEOPLE, PERSONAS, PLANTED, guarantee, release_of
 
 from personatwin_sql.engine.content import content_of
+from personatwin_sql.engine.publish_file import write_file
 from personatwin_sql.errors import Unavailable, Withheld
+from personatwin_sql.release import publish as publish_module
 from personatwin_sql.release.carry import carry
 from personatwin_sql.release.publish import publish
 from personatwin_sql.release.result import Release
@@ -268,3 +270,35 @@ def test_a_vanished_release_is_not_carried(connection: Connection, tmp_path: Pat
     with pytest.raises(Unavailable) as raised:
         carry(connection, tmp_path / "gone.duckdb", EVENTS)
     assert raised.value.diagnostics[0].code == "PT414"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE SCHEMA private",
+        "CREATE TABLE stg_people AS SELECT 'Jane' AS name",
+        "CREATE VIEW everybody AS FROM personas",
+        "CREATE TYPE shade AS ENUM ('Jane')",
+        "CREATE SEQUENCE numbers",
+        "CREATE INDEX by_age ON personas (age)",
+        "ALTER TABLE personas ADD COLUMN name VARCHAR",
+        "ALTER TABLE _personatwin.labels ADD COLUMN name VARCHAR",
+        "DELETE FROM personas WHERE persona_id = 'p0'",
+        "UPDATE personas SET people = people + 1 WHERE persona_id = 'p0'",
+        "DROP TABLE persona_patterns",
+        "DROP TABLE _personatwin.guarantees",
+    ],
+)
+def test_a_file_that_holds_anything_else_is_not_put_in_place(
+    connection: Connection, release: Release, path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    def write_and_change(session: Connection, file: Path, tables: object, facts: object) -> None:
+        write_file(session, file, tables, facts)  # type: ignore[arg-type]
+        with duckdb.connect(str(file)) as tamperer:
+            tamperer.execute(change)
+
+    monkeypatch.setattr(publish_module, "write_file", write_and_change)
+    with pytest.raises(Unavailable) as raised:
+        publish(connection, release, path)
+    assert raised.value.diagnostics[0].code == "PT416"
+    assert list(path.parent.iterdir()) == []
