@@ -6,7 +6,8 @@
    Out:     private.<model>__members and __units (person to persona), and release.<model>.
    Promise: a persona has at least k people, all of one class of `within` or all left out of it; columns that
             never merge agree in each persona; nobody is put into a persona of leftovers: who fits no group of
-            k is left out, and those are none or at least k. #}
+            k is left out, and those are none or at least k. A group that is left out with them is one of
+            people whom `within` suppresses too, so that those in neither table are none or at least k. #}
 {% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit) -%}
 {%- set quasi = columns | selectattr("is_quasi_identifier") | list -%}
 {%- set names = quasi | map(attribute="name") | list -%}
@@ -76,7 +77,7 @@ WITH large_groups AS (
 {{ large_groups(placed, ["round", "within_class"] + names, unit, k) }}
 ),
 
-{{ all_but_a_lone_few("large_groups", people, ["round", "within_class"] + names, unit, k) }};
+{{ all_but_a_lone_few("large_groups", people, ["round", "within_class"] + names, unit, k, "within_class") }};
 
 -- step 4 (private): each group in order, cut into personas of at least {{ k }}
 {{ persona_members(model.name, quasi, kept, within_block, unit, k) }}

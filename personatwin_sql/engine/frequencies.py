@@ -14,7 +14,8 @@ from personatwin_sql.engine.hierarchies import unmapped
 from personatwin_sql.engine.recount import agree, quoted
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, NodeError, Place
-from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap, coded
+from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap, coded, star_codes
+from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
 
 
@@ -36,26 +37,33 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
     frequencies = f"private.{quoted(model.name + '__frequencies')}"
     columns = model.quasi_identifiers
     _check_mapped(session, model, frequencies, columns)
-    maps, recoded = [], []
+    maps, stars, recoded = [], [], []
     for number, column in enumerate(columns):
         table = f"{model.name}__values_{number}"
         levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
-        session.run(call_macro(loaded, "level_values", table=table, frequencies=frequencies, columns=levels), model.name)
+        session.run(
+            call_macro(loaded, "level_values", table=table, frequencies=frequencies, columns=levels),
+            model.name,
+        )
         names = ", ".join(f"level_{level}" for level in range(len(levels)))
         rows = session.rows(f"SELECT {names} FROM private.{quoted(table)} ORDER BY code")
         base, published = _base_values(rows, len(levels))
         maps.append(coded(published))
+        stars.append(star_codes(published, TOP))
         recoded.append(base)
     codes = _codes(session, model, frequencies, columns, recoded)
     people = codes.pop("people")
-    table_of_codes = np.column_stack(list(codes.values())) if codes else np.empty((len(people), 0), dtype=np.int64)
+    table_of_codes = (
+        np.column_stack(list(codes.values())) if codes else np.empty((len(people), 0), dtype=np.int64)
+    )
     try:
-        return FrequencySet.of([column.name for column in columns], table_of_codes, people, maps)
+        return FrequencySet.of([column.name for column in columns], table_of_codes, people, maps, stars=stars)
     except InvalidMap as error:
         raise NodeError(
             Diagnostic(
-                "PT320",
-                f"the hierarchy of `{error.column}` is not one: level {error.level} {error.flaw.replace('_', ' ')}",
+                "PT350",
+                f"the hierarchy of `{error.column}` is not one: "
+                f"level {error.level} {error.flaw.replace('_', ' ')}",
                 Place(model.parsed.path, 1),
                 fixes=("let each level be a function of the one below, with one value at the top",),
             )
@@ -67,7 +75,7 @@ def _check_mapped(
 ) -> None:
     diagnostics = [
         Diagnostic(
-            "PT321",
+            "PT351",
             f"`{column.name}` has values without a place in the hierarchy `{column.hierarchy_name}`",
             Place(model.parsed.path, 1),
             fixes=(
@@ -86,7 +94,9 @@ def _check_mapped(
         raise NodeError(diagnostics)
 
 
-def _base_values(rows: list[tuple[str | None, ...]], levels: int) -> tuple[np.ndarray, list[list[str | None]]]:
+def _base_values(
+    rows: list[tuple[str | None, ...]], levels: int
+) -> tuple[np.ndarray, list[list[str | None]]]:
     """Raw values that are published alike at level 0 are one base value: (code of each raw value, levels)."""
     index: dict[str | None, int] = {}
     base = np.array([index.setdefault(row[0], len(index)) for row in rows], dtype=np.int64)
@@ -110,10 +120,12 @@ def _codes(
     codes = ", ".join(f"v{number}.code AS c{number}" for number in range(len(columns)))
     order = ", ".join(f"c{number}" for number in range(len(columns)))
     arrays = session.arrays(
-        f"SELECT {codes}, frequencies.people AS people FROM {frequencies} AS frequencies {joins} ORDER BY {order}"
+        f"SELECT {codes}, frequencies.people AS people "
+        f"FROM {frequencies} AS frequencies {joins} ORDER BY {order}"
     )
     found = {
-        f"c{number}": recoded[number][np.asarray(arrays[f"c{number}"], dtype=np.int64)] for number in range(len(columns))
+        f"c{number}": recoded[number][np.asarray(arrays[f"c{number}"], dtype=np.int64)]
+        for number in range(len(columns))
     }
     found["people"] = np.asarray(arrays["people"], dtype=np.int64)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,17 +12,19 @@ from personatwin_sql.compile.protection import Chosen, blocks_of
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.privacy.coarsening import PersonaDemand, coarse_enough, is_met
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.gathering import Blocks, classes_at, coarse_enough, gather
+from personatwin_sql.privacy.gathering import Blocks, classes_at
 from personatwin_sql.privacy.ladder import Ladder, climb
 from personatwin_sql.privacy.search import release_at
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.protection import Declared, KAnonymity, Personas
+from personatwin_sql.spec.protection import KAnonymity, Personas
 
 BLOCK_WEIGHT = 3.0
 """Columns in which personas agree count more in the loss: a release without them answers little."""
 _RISK_TOLERANCE = 1e-12
+_NO_LADDER = Ladder((), True, None)
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,17 @@ class Choice:
 
     chosen: Chosen
     frequency: FrequencySet
-    ladder: Ladder = field(default_factory=lambda: Ladder((), True, None))
+    ladder: Ladder = _NO_LADDER
     """Empty where the lock's levels still hold."""
     from_lock: bool = False
 
 
 def choose(
-    session: Session, loaded: Loaded, model: CompiledModel, locked: Chosen | None, choices: Mapping[str, Choice]
+    session: Session,
+    loaded: Loaded,
+    model: CompiledModel,
+    locked: Chosen | None,
+    choices: Mapping[str, Choice],
 ) -> Choice:
     """The levels of a k_anonymity or personas model; raises Withheld where no levels satisfy its rules."""
     promise = model.protection
@@ -110,7 +116,8 @@ def _out_of_reach(model: CompiledModel, promise: KAnonymity | Personas, ladder: 
     if not ladder.steps:
         return Diagnostic(
             "PT203",
-            f"`{model.name}` withheld: at no levels do classes of k = {promise.k.value:g} people hold enough of them",
+            f"`{model.name}` withheld: "
+            f"at no levels do classes of k = {promise.k.value:g} people hold enough of them",
             promise.k.place,
             fixes=(
                 "allow more suppression, or leave a quasi-identifier out of the SELECT",
@@ -141,28 +148,30 @@ def _choose_personas(
     k = int(promise.k.value)
     names = tuple(column.name for column in model.quasi_identifiers)
     if promise.within is None:
-        base = _climbed(
-            model, promise, frequency_set(session, loaded, model), locked, _weights(model, loaded), k
-        )
-        if base.from_lock or not base.frequency.total:
-            return base
-        frequency, within = base.frequency, None
-        start = tuple(base.chosen.levels[name] for name in names)
-        ladder = base.ladder
+        frequency, within = frequency_set(session, loaded, model), None
+        lowest = _at_least_declared(model, (0,) * len(names))
     else:
         outer = choices[promise.within]
         frequency = _projected(outer.frequency, names)
         outer_levels = tuple(outer.chosen.levels[name] for name in outer.frequency.names)
         within = classes_at(outer.frequency, outer_levels, outer.chosen.k)
-        start = tuple(outer.chosen.levels[name] for name in names)
-        ladder = Ladder((), True, None)
-    start = _at_least_declared(model, start)
-    blocks = _blocks(model, promise, names)
-    if locked is not None and _personas_hold(locked, names, start, frequency, k, blocks, promise.target_risk, within):
-        return Choice(locked, frequency, ladder, from_lock=True)
+        lowest = _at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
+    demand = PersonaDemand(
+        k=k,
+        blocks=_blocks(model, promise, names),
+        target_risk=promise.target_risk.value,
+        suppression_limit=promise.suppression_limit.value,
+        within=within,
+    )
+    if locked is not None and _personas_hold(model, locked, lowest, frequency, demand):
+        return Choice(locked, frequency, from_lock=True)
     if not frequency.total:
-        return Choice(Chosen(k, dict(zip(names, start, strict=True))), frequency, ladder)
-    levels = coarse_enough(frequency, start, k, blocks, promise.target_risk.value, within)
+        return Choice(Chosen(k, dict(zip(names, frequency.heights, strict=True))), frequency)
+    start, ladder = lowest, _NO_LADDER
+    if within is None:
+        base = _climbed(model, promise, frequency, None, _weights(model, loaded), k)
+        start, ladder = tuple(base.chosen.levels[name] for name in names), base.ladder
+    levels = coarse_enough(frequency, demand, start)
     if levels is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
     return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)
@@ -192,23 +201,21 @@ def _projected(frequency: FrequencySet, names: tuple[str, ...]) -> FrequencySet:
         people=frequency.people,
         maps=tuple(frequency.maps[place] for place in places),
         leaves=tuple(frequency.leaves[place] for place in places),
+        stars=tuple(frequency.stars[place] for place in places) if frequency.stars else (),
     )
 
 
 def _personas_hold(
+    model: CompiledModel,
     locked: Chosen,
-    names: tuple[str, ...],
-    start: tuple[int, ...],
+    lowest: tuple[int, ...],
     frequency: FrequencySet,
-    k: int,
-    blocks: Blocks,
-    target: Declared,
-    within: np.ndarray | None,
+    demand: PersonaDemand,
 ) -> bool:
-    if set(locked.levels) != set(names) or locked.k != k:
+    if set(locked.levels) != set(frequency.names) or locked.k != demand.k:
         return False
-    levels = tuple(locked.levels[name] for name in names)
-    heights = frequency.heights
-    if any(not low <= level <= top for low, level, top in zip(start, levels, heights, strict=True)):
+    levels = tuple(locked.levels[name] for name in frequency.names)
+    heights = tuple(column.hierarchy.height for column in model.quasi_identifiers)
+    if any(not low <= level <= top for low, level, top in zip(lowest, levels, heights, strict=True)):
         return False
-    return gather(frequency, levels, k, blocks, within).average_risk <= target.value + _RISK_TOLERANCE
+    return not frequency.total or is_met(frequency, demand, levels)

@@ -42,6 +42,8 @@ class FrequencySet:
     maps: per column (height + 1, base values), the code of each base value at each level; level 0 keeps the
     values apart, each level is a function of the one below, the top holds one value. NULL is a base value.
     leaves: per column (base values,), how many leaves of the domain each base value stands for.
+    stars: per column (height + 1,), the code that is published as `*`, -1 where none is; empty when only the
+    top is.
     """
 
     names: tuple[str, ...]
@@ -49,6 +51,7 @@ class FrequencySet:
     people: Codes
     maps: tuple[Codes, ...]
     leaves: tuple[Codes, ...]
+    stars: tuple[Codes, ...] = ()
 
     @classmethod
     def of(
@@ -58,6 +61,7 @@ class FrequencySet:
         people: npt.ArrayLike,
         maps: Sequence[npt.ArrayLike],
         leaves: Sequence[npt.ArrayLike] | None = None,
+        stars: Sequence[npt.ArrayLike] = (),
     ) -> FrequencySet:
         """A checked frequency set; without `leaves` each base value is one leaf. Raises `InvalidMap`."""
         tables = tuple(np.asarray(each, dtype=np.int64) for each in maps)
@@ -77,6 +81,7 @@ class FrequencySet:
             people=counts,
             maps=tables,
             leaves=tuple(np.asarray(each, dtype=np.int64) for each in weights),
+            stars=tuple(np.asarray(each, dtype=np.int64) for each in stars),
         )
 
     @property
@@ -102,6 +107,13 @@ class FrequencySet:
             generalized[:, column] = self.maps[column][level][self.codes[:, column]]
         return generalized
 
+    def star(self, column: int, level: int) -> int:
+        """The code that is published as `*` at a level, -1 where none is; at the top it is the only one."""
+        if self.stars:
+            return int(self.stars[column][level])
+        table = self.maps[column]
+        return int(table[-1, 0]) if level == len(table) - 1 and table.shape[1] else -1
+
 
 def coded(levels: Sequence[Sequence[str | None]]) -> Codes:
     """A column's map from its published values: per level, what each base value is published as.
@@ -114,6 +126,14 @@ def coded(levels: Sequence[Sequence[str | None]]) -> Codes:
         code_of = {value: code for code, value in enumerate(ordered)}
         table[level] = [code_of[value] for value in values]
     return table
+
+
+def star_codes(levels: Sequence[Sequence[str | None]], star: str) -> Codes:
+    """(levels,): which code of `coded` is that of a published text, -1 where the level does not have it."""
+    found = np.full(len(levels), -1, dtype=np.int64)
+    for level, (values, codes) in enumerate(zip(levels, coded(levels), strict=True)):
+        found[level] = next((code for value, code in zip(values, codes, strict=True) if value == star), -1)
+    return found
 
 
 def _check(name: str, table: Codes) -> None:

@@ -1,21 +1,24 @@
 """How people gather into personas at given levels, counted on the frequency set before any SQL runs.
 
 The three rounds are those of the personas macro: equal tuples of one class, then equal blocks, then equal
-values in the columns that never merge.
+values in the columns that never merge; and if only a few are left out, the smallest group goes with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 
 from personatwin_sql.privacy.frequency import Codes, FrequencySet
 
-MOST_NODES = 2_000
-"""Nodes that are tried before the search for coarser levels gives up."""
+HIDDEN = -1
+"""What stands for `*` among codes of published values, and for no class among classes."""
+_LARGEST_KEY = 1 << 62
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Gathered:
 
     @property
     def average_risk(self) -> float:
+        """Combinations ÷ people; certain where nobody finds a persona."""
         return self.tuples / self.people if self.people else 1.0
 
 
@@ -43,84 +47,101 @@ class Blocks:
 def gather(
     frequency: FrequencySet, levels: Sequence[int], k: int, blocks: Blocks, within: Codes | None = None
 ) -> Gathered:
-    """Count tuples and people of the personas at these levels.
+    """Count tuples and people of the personas at these levels, exactly as the macro will place them.
 
     `within` (tuples of the frequency set,): the class that each tuple belongs to in the microdata release of
     the same people, -1 where it is suppressed there.
     """
-    codes = frequency.at(levels)
-    people = frequency.people
-    classes = np.zeros(len(people), dtype=np.int64) if within is None else within
-    first = _sizes(np.column_stack((classes, codes)), people)[1]
-    rounds = np.where(first >= k, 1, 0)
-    left = rounds == 0
-    block_of, in_block = _sizes(codes[:, blocks.block], people * left)
-    never_of, _ = _sizes(codes[:, blocks.never], people * left)
-    is_large = in_block >= k
-    small_people = np.bincount(never_of, weights=people * (left & ~is_large), minlength=1)[never_of]
-    taken = _smallest_large(never_of, block_of, in_block, is_large & left)
-    is_short = (small_people > 0) & (small_people < k)
-    joins_small = taken & is_short
-    rounds = np.where(left & is_large & ~joins_small, 2, rounds)
-    has_large = np.bincount(never_of, weights=is_large & left, minlength=1)[never_of] > 0
-    fits = joins_small | (~is_large & ((small_people >= k) | has_large))
-    rounds = np.where(left & fits & (rounds == 0), 3, rounds)
-    published = codes.copy()
-    for column in range(codes.shape[1]):
-        raised = 4 if column in blocks.never else 3 if column in blocks.block else 2
-        published[rounds >= raised, column] = -1
+    codes, people = frequency.at(levels), frequency.people
+    classes = np.full(len(people), HIDDEN, dtype=np.int64) if within is None else within
+    rounds = _rounds(codes, people, classes, k, blocks)
+    raised = _raised_from(codes.shape[1], blocks)
+    values = np.where(rounds[:, None] >= raised, HIDDEN, codes)
+    classes = np.where(rounds == 1, classes, HIDDEN)
+    placed = (rounds > 0) & ~_lone_few(values, people, rounds, classes, k)
+    for column, level in enumerate(levels):
+        values[codes[:, column] == frequency.star(column, level), column] = HIDDEN
+    shown = _numbered(values[placed])
+    return Gathered(int(shown.max(initial=-1)) + 1, int(people[placed].sum()))
+
+
+def classes_at(frequency: FrequencySet, levels: Sequence[int], k: int) -> Codes:
+    """(tuples,): the class of each tuple in a microdata release at these levels, -1 where it is suppressed.
+
+    Classes are numbered as in the release: by people, then by their values.
+    """
+    codes, people = frequency.at(levels), frequency.people
+    group = _numbered(codes)
+    sizes = np.bincount(group, weights=people).astype(np.int64)
+    order = np.lexsort((np.arange(len(sizes)), sizes))
+    order = order[sizes[order] >= k]
+    if 0 < people.sum() - sizes[order].sum() < k:
+        order = order[1:]
+    number = np.full(len(sizes), HIDDEN, dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return number[group]
+
+
+def _rounds(codes: Codes, people: Codes, classes: Codes, k: int, blocks: Blocks) -> Codes:
+    """(tuples,): the round in which each finds k people, 0 for none."""
+    alike = _people_with(np.column_stack((classes, codes)), people)[1]
+    left = alike < k
+    block_of, in_block = _people_with(codes[:, blocks.block], people * left)
+    never_of, _ = _people_with(codes[:, blocks.never], people)
+    is_large = left & (in_block >= k)
+    is_small = left & (in_block < k)
+    in_small = np.bincount(never_of, weights=people * is_small, minlength=1)[never_of]
+    has_large = np.bincount(never_of, weights=is_large, minlength=1)[never_of] > 0
+    joins_small = _smallest_large(never_of, block_of, in_block, is_large) & (in_small > 0) & (in_small < k)
+    rounds = np.where(left, 0, 1)
+    rounds[is_large & ~joins_small] = 2
+    rounds[joins_small | (is_small & (has_large | (in_small >= k)))] = 3
+    return rounds
+
+
+def _raised_from(columns: int, blocks: Blocks) -> Codes:
+    """(columns,): the round from which each column is `*`; 4 for never."""
+    raised = np.full(columns, 2, dtype=np.int64)
+    raised[list(blocks.block)] = 3
+    raised[list(blocks.never)] = 4
+    return raised
+
+
+def _lone_few(values: Codes, people: Codes, rounds: Codes, classes: Codes, k: int) -> Flags:
+    """(tuples,): who goes with 1 to k - 1 left out: the smallest group, those suppressed in `within` first."""
     placed = rounds > 0
-    tuples = len(np.unique(published[placed], axis=0)) if placed.any() else 0
-    return Gathered(tuples, int(people[placed].sum()))
+    left_out = int(people[~placed].sum())
+    if not 0 < left_out < k or not placed.any():
+        return np.zeros(len(people), dtype=bool)
+    has_class = classes != HIDDEN
+    group, size = _people_with(np.column_stack((has_class, rounds, classes, values)), people * placed)
+    first = np.lexsort((group, size, has_class, ~placed))[0]
+    return np.asarray(group == group[first], dtype=bool)
 
 
-def _sizes(keys: Codes, people: Codes) -> tuple[Codes, Codes]:
+def _people_with(keys: Codes, people: Codes) -> tuple[Codes, Codes]:
     """For each row: the number of its key, and the people who share the key."""
-    if not keys.shape[1]:
-        return np.zeros(len(keys), dtype=np.int64), np.full(len(keys), people.sum(), dtype=np.int64)
-    inverse = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
-    return inverse, np.bincount(inverse, weights=people).astype(np.int64)[inverse]
+    number = _numbered(keys)
+    return number, np.bincount(number, weights=people, minlength=1).astype(np.int64)[number]
 
 
-def _smallest_large(never_of: Codes, block_of: Codes, in_block: Codes, is_large: np.ndarray) -> np.ndarray:
-    """For each row: whether its block is the smallest of the large ones beside which it never merges."""
+def _numbered(keys: Codes) -> Codes:
+    """(rows,): the number of each row's key, in the order of the keys, column by column, without a gap."""
+    number, space = np.zeros(len(keys), dtype=np.int64), 1
+    for column in keys.T:
+        shifted = column.astype(np.int64) - HIDDEN
+        radix = int(shifted.max(initial=0)) + 1
+        if space * radix > _LARGEST_KEY:
+            number = np.unique(number, return_inverse=True)[1].reshape(-1)
+            space = len(number)
+        number, space = number * radix + shifted, space * radix
+    return np.unique(number, return_inverse=True)[1].reshape(-1)
+
+
+def _smallest_large(never_of: Codes, block_of: Codes, in_block: Codes, is_large: Flags) -> Flags:
+    """(tuples,): whether the block is the smallest of the large ones beside which it never merges."""
     order = np.lexsort((block_of, in_block, never_of))
     order = order[is_large[order]]
     first = np.ones(len(order), dtype=bool)
     first[1:] = never_of[order][1:] != never_of[order][:-1]
-    chosen = block_of[order[first]]
-    return is_large & np.isin(block_of, chosen)
-
-
-def classes_at(frequency: FrequencySet, levels: Sequence[int], k: int) -> Codes:
-    """(tuples,): the class of each tuple in a microdata release at these levels, -1 where it is suppressed."""
-    number, size = _sizes(frequency.at(levels), frequency.people)
-    return np.where(size >= k, number, -1)
-
-
-def coarse_enough(
-    frequency: FrequencySet,
-    start: Sequence[int],
-    k: int,
-    blocks: Blocks,
-    target_risk: float,
-    within: Codes | None = None,
-) -> tuple[int, ...] | None:
-    """The levels from `start` on that lose least and whose personas meet the average risk; None if none does.
-
-    Deterministic: nodes in the order of their summed loss, then of their levels.
-    """
-    losses = []
-    for column, (table, low) in enumerate(zip(frequency.maps, start, strict=True)):
-        weights = np.bincount(frequency.codes[:, column], weights=frequency.people, minlength=table.shape[1])
-        shares = frequency.shares(column)
-        losses.append([float((shares[level] * weights).sum()) for level in range(low, len(table))])
-    nodes = sorted(
-        product(*(range(len(column)) for column in losses)),
-        key=lambda node: (sum(column[step] for column, step in zip(losses, node, strict=True)), node),
-    )
-    for node in nodes[:MOST_NODES]:
-        levels = tuple(low + step for low, step in zip(start, node, strict=True))
-        if gather(frequency, levels, k, blocks, within).average_risk <= target_risk:
-            return levels
-    return None
+    return is_large & np.isin(block_of, block_of[order[first]])

@@ -1,0 +1,16 @@
+"""One private session for all generated tables of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from personatwin_sql.engine.session import Session, open_session
+from personatwin_sql.spec.project import Resources
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    with open_session(tmp_path_factory.mktemp("private"), Resources(threads=1), "UTC") as opened:
+        yield opened
