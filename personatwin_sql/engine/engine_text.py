@@ -17,6 +17,7 @@ _INDIRECT = re.compile(
     r"\b(getvariable|query|query_table|pivot|pivot_wider|columns|sql_auto_complete)\b", re.I
 )
 """With these the names in a statement may come out of the data, so that errors about names may quote it."""
+_LOCATION = re.compile(r"\[[0-9]+,([0-9]+)\]")
 _LONGEST = 300
 
 
@@ -27,6 +28,8 @@ class EngineText:
     message: str
     offset: int | None
     """Where in the SQL it stands, in bytes."""
+    length: int = 1
+    """How long the word is that it is about, in bytes."""
 
     @classmethod
     def of(cls, error: duckdb.Error) -> EngineText:
@@ -38,8 +41,9 @@ class EngineText:
             return cls(text, None)
         if not isinstance(told, dict):
             return cls(text, None)
-        position = str(told.get("position", ""))
-        return cls(str(told.get("exception_message", "")), int(position) if position.isdigit() else None)
+        message, position = str(told.get("exception_message", "")), str(told.get("position", ""))
+        length = _LOCATION.fullmatch(str(told.get("location", "")))
+        return cls(message, int(position) if position.isdigit() else None, int(length[1]) if length else 1)
 
     @property
     def first_line(self) -> str:

@@ -71,9 +71,9 @@ class Session:
         """Name and type of each column of a relation, which is given as SQL: `release.personas`."""
         return tuple((str(row[0]), str(row[1])) for row in self.rows(f"DESCRIBE {table}"))
 
-    def attempt(self, sql: str, params: Parameters = None) -> None:
+    def attempt(self, sql: str, params: Parameters = None, node: str = _BUILD) -> None:
         """Run statements and let the engine's own error through: for a caller that knows what it means."""
-        self._watched(lambda: self._completed(sql, params), _BUILD)
+        self._watched(lambda: self._completed(sql, params), node)
 
     def interrupt(self) -> None:
         """Stop what is running, from another thread."""

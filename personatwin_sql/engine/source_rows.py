@@ -1,0 +1,163 @@
+"""The SQL that reads a source once, counts what is wrong with it, and keeps one row a person or event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from personatwin_sql.compile.quoting import folded, identifier
+from personatwin_sql.engine.value_types import converted, is_always_valid, person
+from personatwin_sql.spec.domain import ColumnType
+
+
+@dataclass(frozen=True)
+class ReadColumn:
+    """A column to be read: its name in the session, its SQL and type in the file, and what it becomes."""
+
+    name: str
+    field: str
+    """SQL of it in the file; empty for the key that numbers the rows."""
+    found: str
+    type: ColumnType
+    is_person: bool = False
+    is_kept: bool = True
+    """Otherwise it is only read to tell repeated rows."""
+
+    @property
+    def sql(self) -> str:
+        return identifier(self.name)
+
+    @property
+    def is_dated(self) -> bool:
+        return self.type in ("date", "timestamp") and not self.is_person
+
+    @property
+    def can_be_invalid(self) -> bool:
+        return bool(self.field) and not is_always_valid(self.found, self.type)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read of a source, and under which names: those of its columns, and helpers beside them."""
+
+    columns: tuple[ReadColumn, ...]
+    time_zone: str
+
+    @property
+    def person(self) -> str | None:
+        return next((column.sql for column in self.columns if column.is_person), None)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        return tuple(column.sql for column in self.columns if column.is_kept)
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """Everything that was read and does not stay, without the digest of the row."""
+        flags = (self.flag(number) for number, column in enumerate(self.columns) if column.can_be_invalid)
+        return (*(column.sql for column in self.columns if not column.is_kept), *flags)
+
+    def flag(self, number: int) -> str:
+        """The helper that says whether a value was invalid."""
+        return identifier(f"{self._free}invalid_{number}")
+
+    @property
+    def row_digest(self) -> str:
+        """The helper that tells rows apart which differ in any column of the file, read or not."""
+        return identifier(f"{self._free}row")
+
+    @property
+    def _free(self) -> str:
+        """A beginning that no column has."""
+        free = "__"
+        while any(folded(column.name).startswith(free) for column in self.columns):
+            free += "_"
+        return free
+
+
+def read_sql(reading: Reading, relation: str, digest_of: Sequence[str] = ()) -> str:
+    """All rows in the order of the file, with converted values and helpers; `digest_of` are fields."""
+    return f"SELECT {', '.join(_read_items(reading, digest_of))} FROM {relation}"
+
+
+def _read_items(reading: Reading, digest_of: Sequence[str]) -> Iterator[str]:
+    for number, column in enumerate(reading.columns):
+        if not column.field:
+            yield f"CAST(row_number() OVER () AS VARCHAR) AS {column.sql}"
+            continue
+        conversion = (column.field, column.found, column.type, reading.time_zone)
+        yield f"{person(*conversion) if column.is_person else converted(*conversion)} AS {column.sql}"
+        if column.can_be_invalid:
+            is_invalid = f"{column.field} IS NOT NULL AND {converted(*conversion)} IS NULL"
+            yield f"({is_invalid}) AS {reading.flag(number)}"
+    if digest_of:
+        yield f"hash({', '.join(digest_of)}) AS {reading.row_digest}"
+
+
+def counts_sql(reading: Reading, table: str, event: str | None, today: date) -> str:
+    """One row: rows, rows with a person, people, repeated event ids; a column's missing, invalid, future."""
+    items = ["count(*)"]
+    items += (
+        [f"count({reading.person})", f"count(DISTINCT {reading.person})"]
+        if reading.person
+        else ["count(*)", "0"]
+    )
+    items.append(f"count({event}) - count(DISTINCT {event})" if event else "0")
+    for number, column in enumerate(reading.columns):
+        items.append(f"count(*) - count({column.sql})")
+        items.append(f"count(*) FILTER ({reading.flag(number)})" if column.can_be_invalid else "0")
+        future = f"count(*) FILTER ({column.sql} >= DATE '{today.isoformat()}' + 1)"
+        items.append(future if column.is_dated else "0")
+    return f"SELECT {', '.join(items)} FROM {table}"
+
+
+def kept_sql(reading: Reading, table: str, without: str | None = None) -> str:
+    """Rows with a person where there are people, without the rowids of a query, in the order of the file."""
+    tests = [f"{reading.person} IS NOT NULL"] if reading.person else []
+    tests += [f"rowid NOT IN ({without})"] if without else []
+    return (
+        f"SELECT {', '.join(reading.kept)} FROM {table} WHERE {' AND '.join(tests) or 'TRUE'} ORDER BY rowid"
+    )
+
+
+def one_row_a_person_sql(reading: Reading, table: str) -> str:
+    """Columns in which a person's rows disagree are NULL; people stand in the order of their first rows."""
+    items = (
+        name
+        if name == reading.person
+        else f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
+        for name in reading.kept
+    )
+    return (
+        f"SELECT {', '.join(items)} FROM {table} WHERE {reading.person} IS NOT NULL "
+        f"GROUP BY {reading.person} ORDER BY min(rowid)"
+    )
+
+
+def disagreement_sql(reading: Reading, table: str) -> str:
+    """How many people have several rows; then for each column, how many have rows that disagree in it."""
+    tests = [f"min({column.sql}) <> max({column.sql}) AS d{n}" for n, column in enumerate(reading.columns)]
+    counts = [f"count(*) FILTER (d{n})" for n in range(len(tests))]
+    return (
+        f"SELECT count(*) FILTER (rows > 1), {', '.join(counts)} FROM ("
+        f"SELECT count(*) AS rows, {', '.join(tests)} FROM {table} "
+        f"WHERE {reading.person} IS NOT NULL GROUP BY {reading.person})"
+    )
+
+
+def repeated_events_sql(reading: Reading, table: str, event: str) -> str:
+    """rowid of each row that repeats an earlier one in every column of the file, its event id included."""
+    return (
+        f"SELECT rowid FROM {table} WHERE {event} IN ("
+        f"SELECT {event} FROM {table} GROUP BY {event} HAVING count(*) > 1) "
+        f"QUALIFY row_number() OVER (PARTITION BY {event}, {reading.row_digest} ORDER BY rowid) > 1"
+    )
+
+
+def event_ids_sql(reading: Reading, table: str, event: str) -> str:
+    """How many event ids stand on rows that differ."""
+    return (
+        f"SELECT count(*) FROM (SELECT {event} FROM {table} WHERE {event} IS NOT NULL "
+        f"GROUP BY {event} HAVING count(DISTINCT {reading.row_digest}) > 1)"
+    )

@@ -1,0 +1,212 @@
+"""Sources come into the session: read once, only the needed columns, nothing lost without a count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from personatwin_sql.compile.quoting import folded
+from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.source import Source, sources_of
+from personatwin_sql.engine.source_columns import check_columns
+from personatwin_sql.engine.source_failures import reading_failure
+from personatwin_sql.engine.source_file import SourceFile, describe, inspect
+from personatwin_sql.engine.source_quality import ColumnQuality, InvalidValues, SourceQuality
+from personatwin_sql.engine.source_rows import (
+    ReadColumn,
+    Reading,
+    counts_sql,
+    disagreement_sql,
+    event_ids_sql,
+    kept_sql,
+    one_row_a_person_sql,
+    read_sql,
+    repeated_events_sql,
+)
+from personatwin_sql.errors import Diagnostic
+from personatwin_sql.spec.role import Role
+
+__all__ = ["check_columns", "describe", "inspect", "load", "sources_of"]
+
+_PEOPLE, _EVENTS = "people", "events"
+_EVENT_ID = "event_id"
+_EXPECTED = {
+    "integer": "a whole number",
+    "number": "a finite number",
+    "date": "a date, written 2014-12-24",
+    "timestamp": "a time, written 2014-12-24 13:45:00",
+    "boolean": "true or false",
+}
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """What one query over the rows that were read says of them."""
+
+    rows: int
+    with_person: int
+    people: int
+    repeated_event_ids: int
+    """Rows whose event id stood in an earlier row."""
+    columns: tuple[tuple[int, int, int], ...]
+    """Missing, invalid and future values of each column."""
+
+
+def load(
+    session: Session, source: Source, file: SourceFile, needed: frozenset[str], today: date
+) -> SourceQuality:
+    """Read a source into its table of the session: the needed columns, and the one that names the person.
+
+    Rows that name nobody are left out. A table of people gets one row a person; a table of events one row
+    an event, where rows of one `event_id` that agree in every column of the file are one event. Dates after
+    `today` are counted. Raises InvalidValues (PT303), and what `inspect` raises if the file has changed.
+    """
+    reading = _reading(session, source, file, needed)
+    event = next(
+        (c.sql for c in reading.columns if source.entity == _EVENTS and folded(c.name) == _EVENT_ID), None
+    )
+    rows = source.rows_read
+    query = read_sql(reading, file.relation, file.fields if event else ())
+    _read(session, source, file, f"CREATE TABLE {rows} AS {query}")
+    counts = _counts(session, reading, rows, event, today)
+    _refuse_invalid(source, reading, counts)
+    if source.entity == _PEOPLE and reading.person and counts.people < counts.with_person:
+        quality = _one_row_a_person(session, source, reading, counts)
+    elif event and counts.repeated_event_ids:
+        quality = _each_event_once(session, source, reading, counts, event)
+    else:
+        quality = _quality(source, reading, counts)
+        if counts.with_person < counts.rows:
+            session.run(f"CREATE TABLE {source.relation} AS {kept_sql(reading, rows)}", source.name)
+        else:
+            _rename(session, source, (*reading.helpers, *((reading.row_digest,) if event else ())))
+    session.run(f"DROP TABLE IF EXISTS {rows}", source.name)
+    return quality
+
+
+def _reading(session: Session, source: Source, file: SourceFile, needed: frozenset[str]) -> Reading:
+    fields = {
+        folded(name): (field, found) for (name, found), field in zip(file.columns, file.fields, strict=True)
+    }
+    wanted = {folded(name) for name in needed}
+    columns: list[ReadColumn] = []
+    if source.table.one_row_per_person:
+        columns.append(ReadColumn(source.person_column, "", "BIGINT", "text", is_person=True))
+    for name, column in source.columns.items():
+        if folded(name) not in fields:
+            continue
+        field, found = fields[folded(name)]
+        is_person = column.role is Role.PRIVACY_UNIT
+        is_needed = is_person or folded(name) in wanted
+        if is_needed:
+            columns.append(ReadColumn(name, field, found, column.type, is_person))
+        elif source.entity == _EVENTS and folded(name) == _EVENT_ID:
+            columns.append(ReadColumn(name, field, found, "text", is_kept=False))
+    if not any(column.is_kept for column in columns):  # a table without columns there is not
+        name, (found_name, found) = file.fields[0], file.columns[0]
+        columns.append(ReadColumn(found_name, name, found, "text"))
+    return Reading(tuple(columns), session.time_zone)
+
+
+def _read(session: Session, source: Source, file: SourceFile, sql: str) -> None:
+    try:
+        with file.attached(session.connection):
+            session.attempt(sql, node=source.name)
+    except duckdb.Error as error:
+        raise reading_failure(error, file.shown, source.place) from None
+
+
+def _counts(session: Session, reading: Reading, rows: str, event: str | None, today: date) -> _Counts:
+    (found,) = session.rows(counts_sql(reading, rows, event, today))
+    read, with_person, people, repeated_event_ids, *of_columns = found
+    triples = zip(of_columns[::3], of_columns[1::3], of_columns[2::3], strict=True)
+    return _Counts(read, with_person, people, repeated_event_ids, tuple(triples))
+
+
+def _refuse_invalid(source: Source, reading: Reading, counts: _Counts) -> None:
+    refused = [
+        column
+        for column, (_, invalid, _) in zip(reading.columns, counts.columns, strict=True)
+        if invalid and source.columns[column.name].invalid == "error"
+    ]
+    if refused:
+        raise InvalidValues(
+            [_invalid(source, column) for column in refused], _quality(source, reading, counts)
+        )
+
+
+def _invalid(source: Source, column: ReadColumn) -> Diagnostic:
+    return Diagnostic(
+        "PT303",
+        f"some values of `{column.name}` of `{source.name}` are not of the type {column.type}: "
+        f"each must be {_EXPECTED[column.type]}",
+        source.column_places.get(column.name, source.columns_place),
+        fixes=(
+            "clean the source",
+            "or declare another `type`",
+            "or take them as NULL and have them counted: `invalid: null`",
+        ),
+        notes=("how many they are stands in the owner's report",),
+    )
+
+
+def _one_row_a_person(session: Session, source: Source, reading: Reading, counts: _Counts) -> SourceQuality:
+    rows = source.rows_read
+    session.run(f"CREATE TABLE {source.relation} AS {one_row_a_person_sql(reading, rows)}", source.name)
+    ((several, *disagreeing),) = session.rows(disagreement_sql(reading, rows))
+    return _quality(
+        source,
+        reading,
+        counts,
+        repeated_rows=counts.with_person - counts.people,
+        repeated_people=several,
+        disagreeing=disagreeing,
+    )
+
+
+def _each_event_once(
+    session: Session, source: Source, reading: Reading, counts: _Counts, event: str
+) -> SourceQuality:
+    rows = source.rows_read
+    repeated = repeated_events_sql(reading, rows, event)
+    session.run(f"CREATE TABLE {source.relation} AS {kept_sql(reading, rows, repeated)}", source.name)
+    kept = session.value(f"SELECT count(*) FROM {source.relation}")
+    reused = session.value(event_ids_sql(reading, rows, event))
+    return _quality(source, reading, counts, repeated_rows=counts.with_person - kept, reused_event_ids=reused)
+
+
+def _quality(
+    source: Source,
+    reading: Reading,
+    counts: _Counts,
+    *,
+    repeated_rows: int = 0,
+    repeated_people: int = 0,
+    reused_event_ids: int = 0,
+    disagreeing: Sequence[int] = (),
+) -> SourceQuality:
+    of_columns = zip(reading.columns, counts.columns, disagreeing or (0,) * len(reading.columns), strict=True)
+    return SourceQuality(
+        source=source.name,
+        rows_read=counts.rows,
+        rows=counts.with_person - repeated_rows,
+        without_person=counts.rows - counts.with_person,
+        repeated_rows=repeated_rows,
+        repeated_people=repeated_people,
+        reused_event_ids=reused_event_ids,
+        columns=tuple(
+            ColumnQuality(column.name, missing, invalid, future, differing)
+            for column, (missing, invalid, future), differing in of_columns
+        ),
+    )
+
+
+def _rename(session: Session, source: Source, helpers: Sequence[str]) -> None:
+    """Nothing is left out, so the rows need not be written again."""
+    rows = source.rows_read
+    statements = [f"ALTER TABLE {rows} DROP COLUMN {helper}" for helper in helpers]
+    statements.append(f"ALTER TABLE {rows} RENAME TO {source.table_name}")
+    session.run("; ".join(statements), source.name)
