@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import dimensions_of
+from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
-from personatwin_sql.engine.order_rules import violations
+from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality
 from personatwin_sql.release.owner import GroupFigures, OwnerFigures, OwnerModel, SourceQuality
@@ -89,10 +89,10 @@ def _groups(session: Session, model: CompiledModel) -> tuple[GroupFigures, ...]:
 def _order(compiled: Compiled, session: Session, model: CompiledModel | None) -> tuple[tuple[str, int], ...]:
     if model is None or "event_type" not in dimensions_of(model):
         return ()
-    return tuple(
-        (violation.rule, violation.events)
-        for violation in violations(session, compiled.loaded.domain.order_rules, model)
-    )
+    events = f"(\n{macro_model(model).sql}\n)"
+    columns = EventColumns(person=str(model.unit), date=date_of(model), event_type="event_type")
+    found = violations(session, events, compiled.loaded.domain.order_rules, columns)
+    return tuple((violation.rule, violation.events) for violation in found)
 
 
 def _unlisted(
