@@ -139,6 +139,7 @@ CODES: dict[str, str] = {
     "PT506": "no_known_column",
     "PT507": "events_without_people",
     "PT508": "unknown_code",
+    "PT509": "file_not_there",
     "PT510": "no_such_model",
     "PT511": "not_in_the_release",
 }

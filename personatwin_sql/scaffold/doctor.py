@@ -33,7 +33,7 @@ def doctor(
         fix = "`personatwin compile` says which"
         checks.append(Check("project", False, f"{count} mistake{'' if count == 1 else 's'}", fix))
         return (*checks, *folder_checks(root))
-    checks.append(Check("project", True, f"{loaded.project.name}, {len(loaded.models)} models"))
+    checks.append(Check("project", True, f"{loaded.project.name}, models: {len(loaded.models)}"))
     return (*checks, *_sources(loaded), *folder_checks(root), _release(loaded))
 
 

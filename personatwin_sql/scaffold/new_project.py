@@ -16,8 +16,8 @@ from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.release.durable_file import unavailable
 from personatwin_sql.scaffold.project_design import ProjectDesign
 from personatwin_sql.scaffold.recognition import recognised
-from personatwin_sql.scaffold.table_design import TableDesign
-from personatwin_sql.spec.domain import Domain
+from personatwin_sql.scaffold.table_design import UNIT, TableDesign
+from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.library import demo
 from personatwin_sql.spec.loader import load, load_domain
 from personatwin_sql.spec.project import SourceTable
@@ -44,7 +44,7 @@ def new_project(wish: Wish) -> ProjectDesign:
     """Writes the project and returns its design.
 
     Reads the names of the files' columns, never a value. Raises ProjectError: PT504 name, PT505 folder,
-    PT506 files that cannot become a project, PT507 events without their people; Unavailable when
+    PT506 and PT509 files that cannot become a project, PT507 events without their people; Unavailable when
     the folder cannot be written.
     """
     _check_name(wish.name)
@@ -59,31 +59,27 @@ def new_project(wish: Wish) -> ProjectDesign:
                 ),
             )
         )
-    domain = load_domain(wish.domain)
+    design = _design(wish, load_domain(wish.domain))
     with _written_whole(wish.folder) as folder:
-        design = _design(wish, domain, folder)
         for path, text in design.files().items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", newline="\n")
+        if design.is_sample:
+            (folder / "data").mkdir()
+            for path in _SAMPLES.values():
+                shutil.copyfile(demo() / path, folder / path)
         load(folder)  # what init writes, the loader takes: checked here, not at the first build
     return design
 
 
-def _design(wish: Wish, domain: Domain, folder: Path) -> ProjectDesign:
-    """The design; sample data is put into the folder on the way."""
-    given = {name: file for name in ("people", "events") if (file := getattr(wish, name)) is not None}
-    if not given:
-        (folder / "data").mkdir()
-        for path in _SAMPLES.values():
-            shutil.copyfile(demo() / path, folder / path)
+def _design(wish: Wish, domain: Domain) -> ProjectDesign:
+    given = {"people": wish.people} if wish.people is not None else {}
+    if wish.events is not None:
+        given["events"] = wish.events
     tables = {
-        name: _table(name, source, domain, folder)
-        for name, source in (
-            {name: _source_table(file, wish.folder) for name, file in given.items()}
-            or {name: SourceTable(path=path) for name, path in _SAMPLES.items()}
-        ).items()
-    }
+        name: _table(name, _given_source(file), wish.folder, domain) for name, file in given.items()
+    } or {name: _sample_table(name, path, domain) for name, path in _SAMPLES.items()}
     people, events = tables["people"], tables.get("events")
     _check_people(people, domain)
     if events is not None:
@@ -91,22 +87,34 @@ def _design(wish: Wish, domain: Domain, folder: Path) -> ProjectDesign:
     return ProjectDesign(wish.name, wish.domain, wish.level, people, events, is_sample=not given)
 
 
-def _table(name: str, source: SourceTable, domain: Domain, folder: Path) -> TableDesign:
-    columns = [column for column, _ in describe(folder, source)]
-    known = domain.entities[name].columns if name in domain.entities else {}
-    return TableDesign(source.path, source.table, recognised(columns, known))
-
-
-def _source_table(file: str, folder: Path) -> SourceTable:
-    """The file as `project.yml` names it: relative to the project, unless it lies on another drive."""
+def _given_source(file: str) -> SourceTable:
+    """The file as it was named, or a table of it: `FILE.duckdb:TABLE`."""
     path, colon, table = file.rpartition(":")
     if Path(file).exists() or not colon or not Path(path).exists():
         path, table = file, ""
+    if not Path(path).is_file():
+        raise ProjectError(Diagnostic("PT509", f"there is no file `{path}`", fixes=("mend its name",)))
+    return SourceTable(path=path, table=table or None)
+
+
+def _table(name: str, source: SourceTable, folder: Path, domain: Domain) -> TableDesign:
+    """A given file, its path as `project.yml` has it: relative, unless it lies on another drive."""
+    columns = [column for column, _ in describe(Path(), source)]
+    file = Path(source.path).resolve()
     try:
-        shown = Path(os.path.relpath(Path(path).resolve(), folder.resolve())).as_posix()
+        path = Path(os.path.relpath(file, folder.resolve())).as_posix()
     except ValueError:
-        shown = str(Path(path).resolve())
-    return SourceTable(path=shown, table=table or None)
+        path = str(file)
+    return TableDesign(path, source.table, recognised(columns, _known(name, domain)))
+
+
+def _sample_table(name: str, path: str, domain: Domain) -> TableDesign:
+    columns = [column for column, _ in describe(demo(), SourceTable(path=path))]
+    return TableDesign(path, None, recognised(columns, _known(name, domain)))
+
+
+def _known(name: str, domain: Domain) -> Mapping[str, Column]:
+    return domain.entities[name].columns if name in domain.entities else {}
 
 
 def _check_name(name: str) -> None:
@@ -132,8 +140,8 @@ def _check_folder(folder: Path) -> None:
 def _check_people(people: TableDesign, domain: Domain) -> None:
     if people.names(Role.QUASI_IDENTIFIER):
         return
-    known = domain.entities["people"].columns if "people" in domain.entities else {}
-    names = ", ".join(name for name, column in known.items() if column.role is Role.QUASI_IDENTIFIER)
+    known = _known("people", domain).items()
+    names = ", ".join(name for name, column in known if column.role is Role.QUASI_IDENTIFIER)
     raise ProjectError(
         Diagnostic(
             "PT506",
@@ -149,8 +157,8 @@ def _check_people(people: TableDesign, domain: Domain) -> None:
 def _check_events(people: TableDesign, events: TableDesign, domain: Domain) -> None:
     for name, table in (("people", people), ("events", events)):
         if table.unit is None:
-            known: Mapping[str, object] = domain.entities[name].columns if name in domain.entities else {}
-            unit = "person_id" if "person_id" in known or not known else next(iter(known))
+            known = _known(name, domain).items()
+            unit = next((column for column, spec in known if spec.role is Role.PRIVACY_UNIT), UNIT)
             raise ProjectError(
                 Diagnostic(
                     "PT507",
@@ -162,15 +170,19 @@ def _check_events(people: TableDesign, events: TableDesign, domain: Domain) -> N
 
 @contextmanager
 def _written_whole(folder: Path) -> Iterator[Path]:
-    """A folder beside the final one, which takes its place when everything is in it."""
+    """A draft beside the folder, or inside if that is there already; it takes its place when all is in it."""
     final = folder.resolve()
-    draft = final.with_name(f".{final.name}-{secrets.token_hex(4)}")
+    is_there = final.exists()
+    name = f".{final.name}-{secrets.token_hex(4)}"
+    draft = final / name if is_there else final.with_name(name)
     try:
         draft.mkdir()
         yield draft
-        if final.exists():
-            final.rmdir()
-        draft.rename(final)
+        if is_there:
+            for path in sorted(draft.iterdir()):
+                path.rename(final / path.name)
+        else:
+            draft.rename(final)
     except OSError as error:
         raise unavailable(folder, error) from None
     finally:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from personatwin_sql.spec.yaml_scalar import scalar
-
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""What some reader of YAML takes for something else; ours takes most of them for text."""
 _LONGEST_KEY = 1000
 """YAML reads no key of more than 1,024 characters that is not marked as one."""
 
 
 def yaml_text(text: str) -> str:
     """Bare where it can be, else in double quotes on one line."""
-    if _BARE.fullmatch(text) and isinstance(scalar(text), str):
+    if _BARE.fullmatch(text) and text.lower() not in _WORDS:
         return text
     return '"' + "".join(_escaped(letter) for letter in text) + '"'
 
