@@ -32,10 +32,11 @@ class Narrator:
         self._order: dict[str, int] = {}
         self.nodes: list[Event] = []
 
-    def plan(self, names: Sequence[str]) -> None:
-        """Say what will be done, in order."""
+    def plan(self, loaded: Loaded, paths: Paths, names: Sequence[str]) -> None:
+        """Say what will be done, in order: for which project, and into which file."""
         self._order = {name: number for number, name in enumerate(names, 1)}
-        self._observe(Event("plan", 0, len(names), ""))
+        file = paths.release.relative_to(paths.root).as_posix()
+        self._observe(Event("plan", 0, len(names), loaded.project.name, detail=file))
 
     @contextmanager
     def node(self, name: str) -> Iterator[Telling]:
@@ -101,7 +102,7 @@ class Narrator:
     def replayed(self, loaded: Loaded, paths: Paths, state: State) -> BuildResult:
         """Nothing has changed: the release stands as it is."""
         names = [model.name for model in state.release.models]
-        self.plan(names)
+        self.plan(loaded, paths, names)
         for number, name in enumerate(names, 1):
             self._done(Event("done", number, len(names), name, "unchanged", ""))
         return self.result(

@@ -44,7 +44,7 @@ def run_pipe(
 ) -> BuildResult:
     """Build what is planned; raises `Withheld` with nothing published where a guarantee does not hold."""
     loaded, paths = compiled.loaded, memory.paths
-    narrator.plan([*plan.sources, *plan.models, *plan.carried])
+    narrator.plan(loaded, paths, [*plan.sources, *plan.models, *plan.carried])
     lock = read_lock(loaded.root)
     with open_session(
         paths.private, loaded.project.resources, loaded.project.time_zone, narrator.progress
