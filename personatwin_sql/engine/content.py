@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import duckdb
 
+from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, Withheld
 
 Connection = duckdb.DuckDBPyConnection
+Result = TypeVar("Result")
 
 _BLOCK = 1 << 20
 """Rows that are digested in one query, so that memory does not grow with the table."""
@@ -87,6 +90,15 @@ def _published_type(model: str, column: str, kind: str) -> str:
             )
         )
     return published
+
+
+def interruptible(connection: Connection, work: Callable[[], Result]) -> Result:
+    """What `work` returns; Ctrl-C stops the query of the connection that it is waiting for."""
+    worker = Worker(connection.interrupt)
+    try:
+        return worker.call(work)
+    finally:
+        worker.close()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from personatwin_sql.engine.content import Connection
+from personatwin_sql.engine.content import Connection, interruptible
 from personatwin_sql.engine.publish_file import carry_table
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.release.result import ReleasedModel
@@ -43,4 +43,5 @@ def carry(connection: Connection, old_file: Path, model: ReleasedModel) -> Relea
 
     `model` is what the state remembers of it. Unavailable if the file is gone or its table was changed.
     """
-    return replace(model, rows=carry_table(connection, old_file, model.name, model.digest))
+    rows = interruptible(connection, lambda: carry_table(connection, old_file, model.name, model.digest))
+    return replace(model, rows=rows)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from personatwin_sql.engine.content import Connection, Content, content_of
+from personatwin_sql.engine.content import Connection, Content, content_of, interruptible
 from personatwin_sql.engine.publish_file import PublishedTable, check_file, write_file
 from personatwin_sql.errors import Diagnostic, Place, Unavailable, Withheld
 from personatwin_sql.release.catalogue import catalogue
@@ -34,7 +34,10 @@ def publish(connection: Connection, release: Release, path: Path) -> Release:
     """
     if held := judge(release.models):
         raise Withheld(held)
-    contents = {model.name: content_of(connection, "release", model.name) for model in release.models}
+    names = [model.name for model in release.models]
+    contents = interruptible(
+        connection, lambda: {name: content_of(connection, "release", name) for name in names}
+    )
     release = replace(
         release, models=tuple(_with_content(model, contents[model.name]) for model in release.models)
     )
@@ -50,8 +53,8 @@ def publish(connection: Connection, release: Release, path: Path) -> Release:
     facts = catalogue(release)
     public_folder(path.parent)
     with _replacing(path) as temporary:
-        write_file(connection, temporary, tables, facts)
-        check_file(connection, temporary, tables, facts)
+        interruptible(connection, lambda: write_file(connection, temporary, tables, facts))
+        interruptible(connection, lambda: check_file(connection, temporary, tables, facts))
     return release
 
 

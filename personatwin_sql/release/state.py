@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ from personatwin_sql.release.owner import OwnerFigures
 from personatwin_sql.release.result import Release
 
 FORMAT = 1
-_SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -79,24 +76,6 @@ def read_owner(folder: Path) -> OwnerFigures:
         raise unreadable(path, error) from None
     except (KeyError, TypeError, ValueError):
         raise _not_understood(path) from None
-
-
-def project_secret(folder: Path) -> bytes:
-    """The secret of the project, made once from the operating system's randomness."""
-    path = private_folder(folder) / "secret"
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        secret = secrets.token_bytes(_SECRET_BYTES)
-        write_durably(path, secret, PRIVATE)
-        return secret
-    except OSError as error:
-        raise unreadable(path, error) from None
-    with os.fdopen(descriptor, "rb") as file:
-        secret = file.read()
-    if len(secret) != _SECRET_BYTES:
-        raise _not_understood(path)
-    return secret
 
 
 def _targets(folder: Path) -> dict[str, Any]:

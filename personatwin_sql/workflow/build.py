@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.release.lock_file import project_lock
-from personatwin_sql.release.state import project_secret, read_state
+from personatwin_sql.release.state import read_state
 from personatwin_sql.spec.loader import find_root, load
 from personatwin_sql.workflow.memory import Memory, remember
 from personatwin_sql.workflow.narrator import Narrator
@@ -25,8 +26,7 @@ def build(options: Options, observe: Callable[[Event], None]) -> BuildResult:
     loaded = load(root, options.target, options.vars)
     paths = Paths(root, loaded.project.name, loaded.publishes)
     with project_lock(paths.private):
-        secret = project_secret(paths.private)
-        memory = Memory(loaded, paths, read_state(paths.private, loaded.target), secret)
+        memory = Memory(loaded, paths, read_state(paths.private, loaded.target), secret(paths.private))
         is_whole = not (options.full_refresh or options.select or options.exclude)
         if is_whole and memory.state is not None and memory.stands():
             return narrator.replayed(loaded, paths, memory.state)

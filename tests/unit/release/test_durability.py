@@ -138,6 +138,30 @@ def test_an_interrupt_leaves_the_old_release_and_no_temporary_file(
     assert [entry.name for entry in published.parent.iterdir()] == [published.name]
 
 
+def test_ctrl_c_stops_a_long_publication_at_once(tmp_path: Path, published: Path) -> None:
+    before = published.read_bytes()
+    result = run(
+        tmp_path,
+        """
+        import threading, time
+        began = []
+        def soon():
+            while not (folder / "release" / ".county_court.duckdb.new").exists(): time.sleep(0.01)
+            began.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+        threading.Thread(target=soon, daemon=True).start()
+        try:
+            module.publish(connection, release, folder / "release" / "county_court.duckdb")
+        except KeyboardInterrupt:
+            print(time.monotonic() - began[0] < 3)
+        """,
+        rows=1_500_000,
+    )
+    assert result.stdout == "True\n", result.stderr
+    assert published.read_bytes() == before
+    assert [entry.name for entry in published.parent.iterdir()] == [published.name]
+
+
 def test_a_release_that_is_open_for_writing_elsewhere_is_left_alone(
     tmp_path: Path, connection: Connection, release: Release, published: Path
 ) -> None:

@@ -25,7 +25,6 @@ from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import (
     State,
     forget_state,
-    project_secret,
     read_state,
     write_owner,
     write_state,
@@ -94,26 +93,11 @@ def test_private_files_are_for_their_owner_alone(folder: Path, release: Release)
     try:
         write_state(folder, "prod", state_of(release))
         write_owner(folder, OWNER)
-        project_secret(folder)
     finally:
         os.umask(0o022)
     assert mode(folder) == 0o700
     assert {mode(path) for path in folder.iterdir()} == {0o600}
     assert PLANTED in (folder / "owner.json").read_text()
-
-
-def test_the_secret_of_a_project_is_made_once(folder: Path, tmp_path: Path) -> None:
-    secret = project_secret(folder)
-    assert len(secret) == 32
-    assert project_secret(folder) == secret
-    assert project_secret(tmp_path / "other") != secret
-
-
-def test_a_torn_secret_is_not_replaced_in_silence(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "secret").write_bytes(b"short")
-    with pytest.raises(Unavailable):
-        project_secret(folder)
 
 
 class Runner:
