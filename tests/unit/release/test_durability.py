@@ -230,13 +230,14 @@ def test_a_release_that_is_a_folder_is_left_alone(
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 @pytest.mark.parametrize("mode", ["folder", "file"])
 def test_what_was_made_read_only_is_left_alone(
     connection: Connection, release: Release, published: Path, mode: str
 ) -> None:
     target, rights = (published.parent, 0o555) if mode == "folder" else (published, 0o444)
     target.chmod(rights)
+    if os.access(target, os.W_OK):
+        pytest.skip("an administrator writes everywhere")
     try:
         with pytest.raises(Unavailable) as raised:
             publish(connection, release, published)
