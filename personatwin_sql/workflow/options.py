@@ -80,5 +80,4 @@ class Table:
     """Rows of released tables."""
 
     columns: tuple[str, ...]
-    types: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]

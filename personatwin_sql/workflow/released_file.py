@@ -27,7 +27,7 @@ def show(options: Options, node: str, limit: int) -> Table:
         raise ProjectError(
             Diagnostic("PT510", f"there is no model `{node}`", fixes=("list them: personatwin ls",))
         )
-    released = reader.tables(_existing(paths))
+    released = {table.name for table in reader.tables(paths.release) if table.schema == "main"}
     if node not in released:
         raise ProjectError(
             Diagnostic(
@@ -43,16 +43,8 @@ def show(options: Options, node: str, limit: int) -> Table:
 
 
 def _read(paths: Paths, sql: str, limit: int) -> Table:
-    found = reader.query(_existing(paths), sql, limit)
-    return Table(tuple(found.columns), tuple(found.types), tuple(tuple(row) for row in found.rows))
-
-
-def _existing(paths: Paths) -> Path:
-    if paths.release.exists():
-        return paths.release
-    raise Unavailable(
-        Diagnostic("PT417", "there is no release yet", fixes=("build the project: personatwin build",))
-    )
+    columns, rows = reader.query(paths.release, sql, limit)
+    return Table(columns, tuple(rows))
 
 
 def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

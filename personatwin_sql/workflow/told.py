@@ -7,6 +7,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
 from personatwin_sql.engine.order_rules import EventColumns, violations
+from personatwin_sql.engine.recount import quoted
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality
 from personatwin_sql.release.owner import GroupFigures, OwnerFigures, OwnerModel, SourceQuality
@@ -87,12 +88,14 @@ def _groups(session: Session, model: CompiledModel) -> tuple[GroupFigures, ...]:
 
 
 def _order(compiled: Compiled, session: Session, model: CompiledModel | None) -> tuple[tuple[str, int], ...]:
+    """Each order rule that is broken, in words, with how many events break it."""
     if model is None or "event_type" not in dimensions_of(model):
         return ()
-    events = f"(\n{macro_model(model).sql}\n)"
+    events = f"private.{quoted(model.name + '__authored')}"
+    session.run(f"CREATE OR REPLACE TABLE {events} AS\n{macro_model(model).sql}", model.name)
     columns = EventColumns(person=str(model.unit), date=date_of(model), event_type="event_type")
-    found = violations(session, events, compiled.loaded.domain.order_rules, columns)
-    return tuple((violation.rule, violation.events) for violation in found)
+    rules = compiled.loaded.domain.order_rules
+    return tuple((found.rule, found.events) for found in violations(session, events, rules, columns))
 
 
 def _unlisted(
