@@ -105,11 +105,20 @@ def _bug(error: BaseException, console: Console) -> int:
 
 
 def _trace(error: BaseException) -> str:
-    """The frames and the type, without any value."""
+    """The frames and types of an error and of what caused it, without any value."""
     lines = ["Traceback, without values (most recent call last):"]
-    lines.extend(f"  {place}" for place in _places(error))
-    lines.append(type(error).__name__)
+    for link in reversed(tuple(_chain(error))):
+        lines.extend(f"  {place}" for place in _places(link))
+        lines.append(type(link).__name__)
     return "\n".join(lines)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, then what it was raised from, as Python would print it."""
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
 
 
 def _places(error: BaseException) -> list[str]:

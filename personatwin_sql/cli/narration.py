@@ -46,7 +46,17 @@ class Narration:
             self.console.message("", event="start", **_record(event))
 
     def conclude(self, result: BuildResult) -> None:
-        """What came of it: counts, warnings and notes as messages, where the release lies as the result."""
+        """What came of a build that went well: its story, and where the release lies as the result."""
+        self.end(result)
+        paths = {
+            "release": result.release_path,
+            "report": result.report_path,
+            "owner_report": result.owner_report_path,
+        }
+        print_paths(self.console, {name: (path,) for name, path in paths.items() if path is not None})
+
+    def end(self, result: BuildResult) -> None:
+        """Counts, warnings and notes. What lies there of an earlier build is no result of this one."""
         for warning in result.warnings:
             self.console.diagnostic(warning)
         self.console.message(
@@ -58,12 +68,6 @@ class Narration:
         )
         for note in result.notes:
             self.console.message(note)
-        paths = {
-            "release": result.release_path,
-            "report": result.report_path,
-            "owner_report": result.owner_report_path,
-        }
-        print_paths(self.console, {name: (path,) for name, path in paths.items() if path is not None})
 
     def _done(self, event: Event) -> None:
         if self._bar is not None:

@@ -37,6 +37,6 @@ def build(console: Console, select: tuple[str, ...], exclude: tuple[str, ...], f
     except PersonaTwinError as error:
         partial = getattr(error, "result", None)
         if isinstance(partial, BuildResult):
-            narration.conclude(partial)
+            narration.end(partial)
         raise
     narration.conclude(result)

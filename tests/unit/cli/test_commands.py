@@ -26,7 +26,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     def rows(options: Options, text: str, limit: int) -> Table:
         found.append((text, limit))
         table = [("F", 12), ("M", 30), (None, 11)]
-        return Table(("gender", "people"), ("VARCHAR", "BIGINT"), tuple(table[:limit]))
+        return Table(columns=("gender", "people"), rows=tuple(table[:limit]))
 
     monkeypatch.setattr(workflow, "query", rows)
     monkeypatch.setattr(workflow, "show", rows)

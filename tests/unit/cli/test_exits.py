@@ -88,7 +88,9 @@ def test_the_cause_of_an_error_is_never_quoted(call: Call, monkeypatch: pytest.M
     error = errors.NodeError(Diagnostic("PT012", "a value has the wrong type"))
     error.__cause__ = ValueError(PLANTED)
     fail_with(monkeypatch, error)
-    assert PLANTED not in call("ls", "--debug").output
+    said = call("ls", "--debug")
+    assert PLANTED not in said.output
+    assert "ValueError\n" in said.stderr
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS])

@@ -101,6 +101,7 @@ def test_a_build_that_is_held_still_says_what_was_built(
     assert said.exit_code == 3
     assert "1 held" in said.stderr
     assert "published: no" in said.stderr
+    assert said.stdout == ""
     assert said.stderr.rstrip().endswith("a class is below k = 11")
 
 
