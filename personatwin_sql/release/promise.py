@@ -23,7 +23,6 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "k",
         "k_event",
         "max_people",
-        "outcome_cap",
         "target_risk",
         "record_risk",
         "rows_per_person",

@@ -247,7 +247,7 @@ def test_counts_are_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["suppression_limit", "k_beside_people_public", "delta_presence", "anything"]
+    "name", ["suppression_limit", "outcome_cap", "k_beside_people_public", "delta_presence", "anything"]
 )
 def test_a_measure_that_is_not_known_to_be_public_is_not_told(name: str) -> None:
     model = replace(PEOPLE, guarantees=(guarantee(name, 0.5, 0.5, 0.4321, "at_most"),), suppression_band=None)
