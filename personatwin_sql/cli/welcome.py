@@ -65,7 +65,7 @@ def _remarks(design: ProjectDesign) -> Iterator[str]:
                 yield f"note: `{column_name}` is a second `{column.name}` beside `{twin}`, so it stays inside"
     if design.events is not None and not design.event_columns:
         missing = " and ".join(f"`{name}`" for name in design.missing_event_columns)
-        yield f"note: no column of the events is taken for {missing}: no model of events was written (rename the column)"
+        yield f"note: no column of the events is taken for {missing}, so no model of events was written"
     if design.is_sample:
         yield "note: no file was named, so the project has sample data of a fictional court"
     yield f"note: read domains/{design.name}.yml once: it says what each column is"
