@@ -63,7 +63,7 @@ def read_csv_taxonomy(document: Document, trail: Trail, home: Home) -> Taxonomy:
     otherwise = header[1:height] or [f"level {level}" for level in range(1, height)]
     names = level_names(document, trail, written.levels, otherwise)
     unique = dict.fromkeys(row.cells[:height] for row in rows)
-    return Taxonomy(rows=tuple(unique), levels=names, unmapped=written.unmapped)
+    return Taxonomy(rows=tuple(unique), levels=names, unmapped=written.unmapped, csv=written.csv)
 
 
 def _rows(text: str, path: str) -> list[_Row]:

@@ -116,6 +116,8 @@ class Taxonomy(_Hierarchy):
 
     kind: Literal["taxonomy"] = "taxonomy"
     rows: tuple[tuple[str, ...], ...] = ()
+    csv: str | None = None
+    """The file that the rows were read from, as written."""
     table: str | None = None
     """`source.table` whose columns `level_columns` hold the value and its ancestors."""
     level_columns: tuple[str, ...] = ()

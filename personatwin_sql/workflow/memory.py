@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,10 @@ from personatwin_sql.workflow.paths import Paths
 
 if TYPE_CHECKING:
     from personatwin_sql.compile.compiler import Compiled
+
+
+VARIABLES = "PERSONATWIN_VAR_"
+"""Models can read environment variables of this name only."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Memory:
             "tool": __version__,
             "engine": version("duckdb"),
             "target": self.loaded.target,
+            "environment": repr(sorted(pair for pair in os.environ.items() if pair[0].startswith(VARIABLES))),
             "vars": repr(sorted(self.loaded.project.vars.items())),
         }
 
@@ -116,8 +122,9 @@ def libraries() -> tuple[Path, ...]:
 
 
 def hierarchy_files(loaded: Loaded) -> tuple[str, ...]:
-    """Files that the project names besides its own YAML and SQL."""
-    return tuple(sorted(getattr(loaded, "extra_files", ())))
+    """Files that the domain names besides YAML and SQL: hierarchies in CSV."""
+    found = (getattr(hierarchy, "csv", None) for hierarchy in loaded.domain.hierarchies.values())
+    return tuple(sorted(path for path in found if path))
 
 
 def remember(memory: Memory, release: Release, fingerprints: Mapping[str, str]) -> None:
