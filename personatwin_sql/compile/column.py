@@ -51,6 +51,8 @@ class Authored:
     one_row_per_unit: bool
     """Proven from the tree: no unit can have two rows (a table of people, filtered or projected, or a
     GROUP BY of the unit alone)."""
+    picks_rows: bool = False
+    """LIMIT or OFFSET keeps some rows only, here or in a model below: allowed, and named in the report."""
 
     def column(self, name: str) -> LineageColumn:
         return next(column for column in self.columns if column.name == name)

@@ -1,0 +1,270 @@
+"""The FROM of a SELECT: which relations it reads, how they are joined, and which rows that leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlglot import exp
+
+from personatwin_sql.compile.column import LineageColumn
+from personatwin_sql.compile.lineage_expression import Expressions, QueryReader
+from personatwin_sql.compile.lineage_facts import Facts, facts_of, is_unit, merged, together
+from personatwin_sql.compile.lineage_log import Log
+from personatwin_sql.compile.lineage_scope import (
+    AmbiguousName,
+    Found,
+    Input,
+    Merged,
+    RelationSchema,
+    Scope,
+    renamed,
+)
+from personatwin_sql.compile.quoting import folded
+from personatwin_sql.compile.sql_reader import SelectTree
+from personatwin_sql.errors import Diagnostic
+from personatwin_sql.errors.suggestion import closest
+
+_FILTERING_KINDS: Final = frozenset({"SEMI", "ANTI"})
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How the rows of FROM relate to units: the inputs in which the key stands once for each unit."""
+
+    one_row_per_unit: bool
+    key: str = ""
+    """The folded alias of the input whose unit no two rows share."""
+
+
+class Joins:
+    """Reads FROM clauses."""
+
+    def __init__(
+        self,
+        tree: SelectTree,
+        log: Log,
+        relations: Mapping[str, RelationSchema],
+        expressions: Expressions,
+        read_query: QueryReader,
+    ) -> None:
+        self._tree = tree
+        self._log = log
+        self._relations = relations
+        self._expressions = expressions
+        self._read_query = read_query
+
+    def read(self, select: exp.Select, scope: Scope) -> Rows:
+        """Fills the scope with what FROM brings."""
+        clause = select.args.get("from_")
+        if clause is None:
+            return Rows(False)
+        first = self._input(clause.this, scope)
+        self._enter(first, clause.this, scope)
+        rows = Rows(first.one_row_per_unit and first.unit is not None, folded(first.alias))
+        for join in select.args.get("joins") or ():
+            rows = self._join(join, scope, rows)
+        return rows
+
+    def _enter(self, input: Input, node: exp.Expr, scope: Scope) -> None:
+        if input.alias and any(folded(input.alias) == folded(other.alias) for other in scope.inputs):
+            message = f"two relations are called `{input.alias}` here"
+            self._refuse("PT129", message, node, "give each its own alias: AS other_name")
+        scope.inputs.append(input)
+        scope.decided_by = together((scope.decided_by, input.decided_by))
+
+    def _input(self, node: exp.Expr, scope: Scope) -> Input:
+        alias = node.args.get("alias")
+        name = alias.name if alias is not None else ""
+        columns = [column.name for column in alias.args.get("columns") or ()] if alias is not None else []
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            found = self._table(node, scope)
+            given = renamed(found.columns, columns)
+            self._check_names(given, node)
+            return replace(found, alias=name or node.name, columns=given)
+        if isinstance(node, exp.Subquery | exp.Values):
+            result = self._read_query(node, Scope(queries=scope.queries))
+            given = renamed(result.columns, columns)
+            self._check_names(given, node)
+            name = name or f"\0{len(scope.inputs)}"  # it has a name that nobody can write
+            return Input(name, given, result.one_row_per_unit, result.decided_by)
+        fix = "declare it under `sources:` in project.yml, and read it with source()"
+        self._refuse("PT128", "a table function is not taken in models", node, fix)
+        return Input(name, ())
+
+    def _table(self, node: exp.Table, scope: Scope) -> Input:
+        schema = node.text("db")
+        if not schema:
+            query = scope.queries.get(folded(node.name))
+            if query is not None:
+                return query
+        written = f"{schema}.{node.name}" if schema else node.name
+        found = self._relations.get(folded(written)) if schema else None
+        if found is None:
+            self._refuse_table(node, written, scope)
+            return Input(node.name, ())
+        self._log.reads |= found.reads
+        self._log.filters |= found.filters
+        decided_by = self._log.of_filters(found.filters)
+        is_source = folded(schema) == "source"
+        if is_source:
+            self._log.sources_read.append(found)
+        return Input(node.name, found.columns, found.one_row_per_unit, decided_by, is_source)
+
+    def _refuse_table(self, node: exp.Table, written: str, scope: Scope) -> None:
+        near = closest(written, scope.queries)
+        label = f"did you mean `{near}`?" if near else None
+        message = f"`{written}` comes from no ref(), source() or WITH of this model"
+        fix = "name tables by {{ ref('…') }} and {{ source('…', '…') }} only: roles travel along them"
+        self._log.problems.append(self._tree.refusal("PT128", message, node, fix, label=label))
+
+    def _check_names(self, columns: tuple[LineageColumn, ...], node: exp.Expr) -> None:
+        self._log.problems.extend(unusable_names(self._tree, columns, node))
+
+    def _join(self, join: exp.Join, scope: Scope, rows: Rows) -> Rows:
+        side, kind, method = join.side.upper(), join.kind.upper(), join.method.upper()
+        if method not in ("", "NATURAL") or kind not in ("", "INNER", "OUTER", "CROSS", "SEMI", "ANTI"):
+            self._refuse(
+                "PT125", f"{method or kind} JOIN cannot be followed", join, "join by equality of columns"
+            )
+        right = self._input(join.this, scope)
+        before = dict(scope.merged)
+        shared = (
+            _common(scope, right)
+            if method == "NATURAL"
+            else [column.name for column in join.args.get("using") or ()]
+        )
+        merged_units = [self._using(name, join, scope, right, f"{side} {kind}") for name in shared]
+        self._enter(right, join.this, scope)
+        by_condition = self.condition("JOIN", join.args.get("on"), scope, right)
+        if kind in _FILTERING_KINDS:
+            scope.inputs.pop()
+            scope.merged = before
+            return rows
+        is_kept = side in ("", "LEFT") and right.one_row_per_unit and (any(merged_units) or by_condition)
+        return replace(rows, one_row_per_unit=rows.one_row_per_unit and is_kept)
+
+    def _using(self, name: str, join: exp.Join, scope: Scope, right: Input, kind: str) -> bool:
+        """Merges a column of both sides; whether it is the unit of the right one."""
+        other = right.find(name)
+        try:
+            found = scope.find(name, None)
+        except AmbiguousName:
+            found = None
+        if found is None or found.column is None or other is None:
+            self._refuse(
+                "PT129", f"USING needs one column `{name}` on each side", join, "write JOIN … ON instead"
+            )
+            return False
+        self._log.reads |= found.reads | (other.origins if right.is_source else frozenset())
+        self._log.touch(found.facts)
+        if not (is_unit(found.column) and is_unit(other)):
+            facts = together((found.facts, facts_of(other)))
+            self._log.filter("JOIN", facts, self._tree.place(join))
+            scope.decided_by = together((scope.decided_by, facts))
+        column = _merged(found.column, other, kind)
+        scope.merged[folded(name)] = Merged(column, found.aliases | {folded(right.alias)})
+        return right.unit is not None and right.unit == other
+
+    def condition(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None = None) -> bool:
+        """Notes what rows are chosen by; whether they are joined by the unit of the right input."""
+        is_by_unit = False
+        for part in conjuncts(node):
+            with_aliases = clause in ("HAVING", "QUALIFY")
+            units = self._units(part, scope, with_aliases)
+            if units is not None:
+                is_by_unit |= right is not None and isinstance(part, exp.EQ) and _meets(right, units)
+                continue
+            chosen = self._semi_join(part, scope, with_aliases)
+            if chosen is not None:
+                scope.decided_by = together((scope.decided_by, chosen))
+                continue
+            facts = self._expressions.facts(part, scope, with_aliases)
+            if self._expressions.is_of_many_rows(part):
+                facts = together((facts, scope.grouped_by))
+            self._log.filter(clause, facts, self._tree.place(part))
+            scope.decided_by = together((scope.decided_by, facts))
+        return is_by_unit
+
+    def _units(self, part: exp.Expr, scope: Scope, with_aliases: bool) -> tuple[Found, ...] | None:
+        """The units of `unit = unit` and `unit IS [NOT] NULL`: conditions that single nobody out."""
+        inner = part.this if isinstance(part, exp.Not) else part
+        sides: list[exp.Expr] = []
+        if isinstance(part, exp.EQ | exp.NullSafeEQ):
+            sides = [part.left, part.right]
+        elif isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
+            sides = [inner.this]
+        else:
+            return None
+        with self._log.untouched():
+            problems = len(self._log.problems)
+            found = [self._expressions.bare(side, scope, with_aliases) for side in sides]
+            del self._log.problems[problems:]
+        units = tuple(unit for unit in found if unit is not None and is_unit(unit.column))
+        return units if len(units) == len(sides) else None
+
+    def _semi_join(self, part: exp.Expr, scope: Scope, with_aliases: bool) -> Facts | None:
+        """`unit [NOT] IN (SELECT unit …)`: decided by what decides the rows of that SELECT."""
+        inner = part.this if isinstance(part, exp.Not) else part
+        if not isinstance(inner, exp.In) or inner.args.get("query") is None:
+            return None
+        with self._log.untouched():
+            problems = len(self._log.problems)
+            found = self._expressions.bare(inner.this, scope, with_aliases)
+            if found is None or not is_unit(found.column):
+                del self._log.problems[problems:]
+                return None
+            result = self._read_query(inner.args["query"], scope)
+        return result.decided_by if len(result.columns) == 1 and is_unit(result.columns[0]) else None
+
+    def _refuse(self, code: str, message: str, node: exp.Expr, *fixes: str) -> None:
+        self._log.problems.append(self._tree.refusal(code, message, node, *fixes))
+
+
+def _meets(right: Input, units: tuple[Found, ...]) -> bool:
+    """Whether one side is the key of the right input and the other side is not of it."""
+    alias = frozenset({folded(right.alias)})
+    is_key = [
+        right.unit is not None and unit.column == right.unit and unit.aliases == alias for unit in units
+    ]
+    return any(is_key) and any(not unit.aliases & alias for unit in units)
+
+
+def conjuncts(node: exp.Expr | None) -> Iterator[exp.Expr]:
+    """The conditions that must all hold."""
+    if isinstance(node, exp.And):
+        yield from conjuncts(node.left)
+        yield from conjuncts(node.right)
+    elif isinstance(node, exp.Paren):
+        yield from conjuncts(node.this)
+    elif node is not None:
+        yield node
+
+
+def unusable_names(
+    tree: SelectTree, columns: tuple[LineageColumn, ...], node: exp.Expr
+) -> Iterator[Diagnostic]:
+    """Columns of a result that cannot be named: DuckDB would make up a name, or add a number to it."""
+    seen: set[str] = set()
+    for position, column in enumerate(columns, start=1):
+        if not column.name:
+            yield tree.refusal("PT130", f"column {position} has no name", node, "name it: … AS name")
+        elif folded(column.name) in seen:
+            yield tree.refusal(
+                "PT130", f"two columns are called `{column.name}`", node, "rename one: … AS name"
+            )
+        seen.add(folded(column.name))
+
+
+def _common(scope: Scope, right: Input) -> list[str]:
+    left = {folded(column.name) for input in scope.inputs for column in input.columns}
+    return [column.name for column in right.columns if folded(column.name) in left]
+
+
+def _merged(left: LineageColumn, right: LineageColumn, kind: str) -> LineageColumn:
+    """The one column of USING: the left value, or the right one of a RIGHT JOIN, or either of a FULL one."""
+    if "FULL" in kind:
+        return merged(left, right, left.name)
+    kept, other = (right, left) if "RIGHT" in kind else (left, right)
+    return replace(kept, name=left.name, origins=kept.origins | other.origins)
