@@ -7,5 +7,5 @@ class Strict(BaseModel):
     """Unknown keys are errors, values are not coerced, and nothing changes after loading."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, allow_inf_nan=False
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False
     )
