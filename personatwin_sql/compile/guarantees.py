@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.proof import Proof, prove_k_anonymity, prove_persona_events, prove_personas
+from personatwin_sql.compile.proof import (
+    Authored,
+    Outcomes,
+    PersonaColumns,
+    Proof,
+    prove_k_anonymity,
+    prove_persona_events,
+    prove_personas,
+)
+from personatwin_sql.compile.protection import age_of, blocks_of, date_of
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
@@ -28,8 +37,7 @@ def guarantees_of(model: CompiledModel, script: str, personas: CompiledModel | N
 
 def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> tuple[Guarantee, ...]:
     names = tuple(column.name for column in model.quasi_identifiers)
-    others = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
-    proof = prove_k_anonymity(script, model.name, str(model.unit), names, others)
+    proof = prove_k_anonymity(script, model.name, _authored(model), names)
     return (
         _proven(model, "k", "at_least", promise.k, proof),
         _counted(model, "rows_per_person", Declared(1, Place(model.parsed.path, 1))),
@@ -42,10 +50,12 @@ def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[
     names = tuple(column.name for column in model.quasi_identifiers)
     kept = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
     sensitive = tuple(column.name for column in model.columns if column.role == Role.SENSITIVE)
-    proofs = prove_personas(script, model.name, str(model.unit), names, kept, sensitive)
+    proofs = prove_personas(script, model.name, _authored(model), names, sensitive, promise.within)
     guarantees = [_proven(model, "k", "at_least", promise.k, proofs.get("k", UNPROVEN))]
     if kept:
-        guarantees.append(_proven(model, "k_event", "at_least", promise.k_event, proofs.get("k_event", UNPROVEN)))
+        guarantees.append(
+            _proven(model, "k_event", "at_least", promise.k_event, proofs.get("k_event", UNPROVEN))
+        )
     guarantees.append(_counted(model, "max_people", promise.max_people))
     if any(column.never_merges for column in model.quasi_identifiers):
         guarantees.append(_counted(model, "values_per_persona", Declared(1, Place(model.parsed.path, 1))))
@@ -57,16 +67,38 @@ def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[
 def _of_events(
     model: CompiledModel, promise: PersonaEvents, script: str, personas: CompiledModel
 ) -> tuple[Guarantee, ...]:
-    proofs: Mapping[str, Proof] = prove_persona_events(script, model.name, str(model.unit))
+    proofs = _events_proofs(model, promise, script, personas)
     place = Place(model.parsed.path, 1)
     guarantees = [
         _proven(model, "k_event", "at_least", promise.k_event, proofs.get("k_event", UNPROVEN)),
-        _proven(model, "events_counted_once", "at_least", Declared(1, place), proofs.get("partition", UNPROVEN)),
+        _proven(
+            model, "events_counted_once", "at_least", Declared(1, place), proofs.get("partition", UNPROVEN)
+        ),
     ]
     if promise.outcome is not None and promise.sensitive_outcomes:
         cap = Declared(promise.outcome_cap, place)
         guarantees.append(_proven(model, "outcome_cap", "at_most", cap, proofs.get("outcome_cap", UNPROVEN)))
     return tuple(guarantees)
+
+
+def _events_proofs(
+    model: CompiledModel, promise: PersonaEvents, script: str, personas: CompiledModel
+) -> Mapping[str, Proof]:
+    rules = personas.protection
+    if not isinstance(rules, Personas):
+        return {}
+    age = age_of(personas, rules)
+    beside = PersonaColumns(
+        personas.name, ("persona_id", *blocks_of(personas, rules), *((age,) if age else ()))
+    )
+    outcomes = Outcomes(promise.outcome, promise.sensitive_outcomes) if promise.outcome is not None else None
+    return prove_persona_events(script, model.name, _authored(model), date_of(model), beside, outcomes)
+
+
+def _authored(model: CompiledModel) -> Authored:
+    """The author's SELECT as the proof knows it, from lineage."""
+    names = tuple(column.name for column in model.columns)
+    return Authored(model.parsed.sql, str(model.unit), names, model.authored.one_row_per_unit)
 
 
 def _proven(

@@ -1,0 +1,21 @@
+"""Reads guarantees back out of the SQL that will run, by small rules over what each relation is known to be.
+
+A rule holds whatever the data are, and whatever wrote the SQL: a macro of a project is believed no more than
+a built-in one. What no rule understands proves nothing.
+"""
+
+from personatwin_sql.compile.proof.classes import prove_k_anonymity
+from personatwin_sql.compile.proof.context import Authored
+from personatwin_sql.compile.proof.events import Outcomes, PersonaColumns, prove_persona_events
+from personatwin_sql.compile.proof.personas import prove_personas
+from personatwin_sql.compile.proof.proof import Proof
+
+__all__ = [
+    "Authored",
+    "Outcomes",
+    "PersonaColumns",
+    "Proof",
+    "prove_k_anonymity",
+    "prove_persona_events",
+    "prove_personas",
+]

@@ -1,0 +1,58 @@
+"""What every release must meet: columns that were declared, made from what they are named after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from personatwin_sql.compile.proof.context import HIERARCHY, Context
+from personatwin_sql.compile.proof.facts import A_PERSON, Column, Group, Relation, Root, Unique
+from personatwin_sql.compile.proof.proof import given, need
+from personatwin_sql.compile.quoting import folded
+
+
+def declared_only(relation: Relation, names: Iterable[str], table: str) -> None:
+    """No column leaves that was not declared, and no order that only the unit could tell."""
+    known = {folded(name) for name in names}
+    for name in relation.names:
+        need(name in known, f"`{table}` publishes `{name}`, which was not declared")
+
+
+def unordered_by(relation: Relation, roots: frozenset[Root], table: str) -> None:
+    """The order of the rows tells nothing of the units."""
+    need(not relation.ordered_by & roots, f"the order of `{table}` tells of single people")
+
+
+def made_from(column: Column, roots: Iterable[Root], name: str) -> None:
+    """The value is made from these roots and from hierarchies alone."""
+    allowed = set(roots)
+    foreign = sorted(f"{t}.{c}" for t, c in column.inputs if (t, c) not in allowed and not is_hierarchy(t))
+    need(not foreign, f"`{name}` is made from {', '.join(f'`{each}`' for each in foreign)} too")
+
+
+def is_hierarchy(table: str) -> bool:
+    return table.startswith(f"{HIERARCHY}.")
+
+
+def speaks_of(column: Column, group: Group | None, name: str) -> None:
+    """The value is that of the group, not that of one of its rows."""
+    names = frozenset() if group is None else frozenset({group.name})
+    what = "of single people" if A_PERSON in column.groups else "of another group"
+    need(column.groups <= names, f"`{name}` is a value {what}")
+
+
+def unit_of(table: str, context: Context, unit: str | None) -> str:
+    """The column of a table that is an exact copy of the author's unit, and is what was counted."""
+    relation = context.tables[table][0]
+    reason = f"what is counted in `{table}` is not `{context.unit[1]}` of the author's SELECT"
+    counted = given(unit, reason)
+    is_known = ("", counted) in relation.columns
+    need(is_known and relation.column(counted).is_copy_of(context.unit), reason)
+    return counted
+
+
+def one_row_a_unit(table: str, context: Context, unit: str) -> None:
+    """No unit stands in two rows of a table."""
+    relation = context.tables[table][0]
+    key = frozenset({("", unit)})
+    is_unique = any(each in (Unique(key, True), Unique(key, False)) for each in relation.unique)
+    need(is_unique, f"`{table}` may have two rows of one person")

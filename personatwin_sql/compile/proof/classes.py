@@ -1,0 +1,72 @@
+"""Proves k-anonymity (Sweeney 2002): rows are published by whole classes, and a class has k units."""
+
+from __future__ import annotations
+
+from personatwin_sql.compile.proof.claims import (
+    declared_only,
+    made_from,
+    one_row_a_unit,
+    unit_of,
+    unordered_by,
+)
+from personatwin_sql.compile.proof.context import AUTHORED, Authored
+from personatwin_sql.compile.proof.facts import Classes, Rows, column_at
+from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
+from personatwin_sql.compile.proof.script import Tables, read_script
+from personatwin_sql.compile.quoting import folded
+
+
+def prove_k_anonymity(
+    script: str,
+    model: str,
+    authored: Authored,
+    quasi_identifiers: tuple[str, ...],
+) -> Proof:
+    """The k that the SQL guarantees.
+
+    Each published row is a person's only row of one private table; it is published with all rows of that
+    table that agree in every published quasi-identifier; these are of at least k distinct units. A published
+    column is a column of that row as it stands, made from the author's column of that name and from
+    hierarchies; the unit and undeclared columns are not among them.
+    """
+    try:
+        tables = read_script(script, model, authored, {})
+        return _proven(tables, f"release.{model}", authored, frozenset(map(folded, quasi_identifiers)))
+    except NotProvableError as error:
+        return refuted(error)
+
+
+def _proven(tables: Tables, name: str, authored: Authored, quasi: frozenset[str]) -> Proof:
+    context = tables.context
+    need(len(tables.released) == 1, f"`{name}` is a union")
+    released = tables.released[0]
+    declared_only(released, authored.columns, name)
+    unordered_by(released, context.units, name)
+    rows, classes = _whole_classes(tables, name)
+    for key in released.columns:
+        reason = f"`{key[1]}` is not published as it stands in `{rows.table}`"
+        column = given(column_at(rows.columns, key), reason)
+        made = context.tables[rows.table][0].column(column)
+        made_from(made, {(AUTHORED, key[1])}, key[1])
+        if key[1] in quasi:
+            need(column in classes.keys, f"`{key[1]}` is not among the columns that make a class")
+        else:
+            need(made.inputs, f"`{key[1]}` is not made from the column of that name")
+    unit = unit_of(rows.table, context, classes.unit)
+    one_row_a_unit(rows.table, context, unit)
+    need(classes.at_least > 0, classes.reading)
+    return Proof(classes.at_least, classes.reading)
+
+
+def _whole_classes(tables: Tables, name: str) -> tuple[Rows, Classes]:
+    """The rows of the private table that are published, and the classes in which they are."""
+    released = tables.released[0]
+    for rows in released.rows:
+        classes = rows.classes
+        if classes is None or rows.table not in tables.context.tables:
+            continue
+        need(len(tables.context.tables[rows.table]) == 1, f"`{rows.table}` is a union")
+        need(rows.is_exact, f"`{name}` filters rows, so that a class may be there in part")
+        need(rows.is_once, f"`{name}` may hold a row of `{rows.table}` twice")
+        return rows, classes
+    raise NotProvableError(f"`{name}` is not an INNER JOIN of a table's rows with classes of that table")

@@ -1,0 +1,97 @@
+"""What the proof is told of a script: whose SELECT it protects, and which tables it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.errors import ParseError, TokenError
+
+from personatwin_sql.compile.proof.facts import A_PERSON, Column, Relation, Root, Unique
+from personatwin_sql.compile.proof.proof import NotProvableError
+from personatwin_sql.compile.quoting import folded
+
+AUTHORED: Final = "authored"
+HIERARCHY: Final = "hierarchy"
+
+
+@dataclass(frozen=True)
+class Authored:
+    """The author's SELECT: what lineage has found out about it needs no second proof."""
+
+    sql: str
+    unit: str
+    columns: tuple[str, ...]
+    """All but the unit."""
+    one_row_per_unit: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """Whatever a SELECT can see."""
+
+    model: str
+    authored: Authored
+    query: exp.Expr | None
+    """The author's SELECT as a tree."""
+    people: Mapping[str, str]
+    """Tables of other models with one row a person, and their unit."""
+    tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
+    """What the script has made so far, a relation for each branch of a UNION ALL."""
+
+    @property
+    def unit(self) -> Root:
+        return (AUTHORED, folded(self.authored.unit))
+
+    @property
+    def units(self) -> frozenset[Root]:
+        return frozenset({self.unit, *((table, folded(unit)) for table, unit in self.people.items())})
+
+    def is_own(self, table: str) -> bool:
+        """Whether the script alone may make the table."""
+        return table == f"release.{self.model}" or table.startswith(f"private.{self.model}__")
+
+    def authored_relation(self) -> Relation:
+        """What the author's SELECT gives."""
+        names = (self.authored.unit, *self.authored.columns)
+        unit = frozenset({("", folded(self.authored.unit))})
+        unique = frozenset({Unique(unit, False)}) if self.authored.one_row_per_unit else frozenset()
+        return Relation(columns=_columns(AUTHORED, AUTHORED, names), unique=unique)
+
+    def upstream(self, table: str, place: str, names: frozenset[str]) -> Relation:
+        """A table that the script only reads, with the columns that it asks for."""
+        unique = None
+        if table in self.people:
+            unique = folded(self.people[table])
+        elif table.startswith(f"{HIERARCHY}."):
+            unique = "level_0"
+        return Relation(
+            columns=_columns(table, place, names),
+            unique=frozenset() if unique is None else frozenset({Unique(frozenset({("", unique)}), False)}),
+            is_open=True,
+        )
+
+
+def _columns(
+    table: str, place: str, names: tuple[str, ...] | frozenset[str]
+) -> dict[tuple[str, str], Column]:
+    found = {}
+    for name in map(folded, names):
+        root = (table, name)
+        found["", name] = Column(frozenset({root}), frozenset({A_PERSON}), frozenset({(place, *root)}))
+    return found
+
+
+def parsed(sql: str) -> list[exp.Expr]:
+    """The statements of a script as DuckDB would read them."""
+    try:
+        return [
+            tree for tree in DuckDB().parse(sql) if tree is not None and not isinstance(tree, exp.Semicolon)
+        ]
+    except (ParseError, TokenError):
+        raise NotProvableError("the SQL cannot be read") from None
+    except RecursionError:
+        raise NotProvableError("the SQL is nested too deeply to be read") from None

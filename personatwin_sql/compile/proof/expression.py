@@ -1,0 +1,184 @@
+"""Reads an expression: which values it is made from. What is not on the lists is not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.facts import A_PERSON, SECRET, Column, Key, Relation
+from personatwin_sql.compile.proof.joins import Pairing
+from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.quoting import folded
+
+_MADE_OF_PARTS: Final = (
+    exp.Paren, exp.Cast, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Floor, exp.Ceil, exp.Round, exp.Abs,
+    exp.And, exp.Or, exp.Not, exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+    exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In,
+    exp.DPipe, exp.Concat, exp.ConcatWs, exp.Left, exp.Right, exp.Length, exp.Pad, exp.Upper, exp.Lower,
+    exp.Trim, exp.TimeToStr, exp.Year, exp.Quarter, exp.Month,
+)  # fmt: skip
+"""Pure: the value depends on the parts alone."""
+
+_SINGLE_VALUES: Final = (exp.Min, exp.Max)
+_TOTALS: Final = (exp.Count, exp.Sum)
+_RANKS: Final = (exp.RowNumber, exp.Rank, exp.DenseRank)
+AGGREGATES: Final = (*_SINGLE_VALUES, *_TOTALS)
+_WINDOW_PARTS: Final = frozenset({"this", "partition_by", "order", "over"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The columns that an expression sees."""
+
+    relation: Relation
+    aliases: tuple[str, ...]
+    subquery: Callable[[exp.Subquery], Column]
+    pairing: Pairing | None = None
+    """The two relations that were joined, where nothing else was."""
+    group: str | None = None
+    """The name of the group, in a SELECT that groups."""
+    taken: frozenset[str] = frozenset()
+    """Names that the SELECT gives to something else than the column of that name."""
+    prefers_taken: bool = False
+    """In HAVING and QUALIFY such a name may mean the one or the other."""
+
+    def key(self, node: exp.Column) -> Key:
+        """Where a column stands; one that could be read in two ways is refused."""
+        name = folded(node.name)
+        only(node, "this", "table")
+        need(isinstance(node.this, exp.Identifier), "a star where a value belongs")
+        if node.table:
+            key = (folded(node.table), name)
+            need(key in self.relation.columns, f"`{node.table}.{node.name}` is not known here")
+            return key
+        found = [key for key in self.relation.columns if key[1] == name]
+        need(len(found) == 1, f"`{node.name}` is {'ambiguous' if found else 'not known here'}")
+        need(len(self.aliases) == 1 or not self.relation.is_open, f"`{node.name}` is ambiguous")
+        is_taken = name in self.taken and (self.relation.is_open or self.prefers_taken)
+        need(not is_taken, f"`{node.name}` is the name of a column and of something else")
+        return found[0]
+
+
+def only(node: exp.Expr, *parts: str) -> None:
+    """Goes on when the node has no other parts than these."""
+    for name, part in node.args.items():
+        if part not in (None, False, []) and name not in parts:
+            raise NotProvableError(f"{type(node).__name__} with {name.strip('_')} is not understood")
+
+
+def conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:
+    """The conditions that must all be true."""
+    if isinstance(condition, exp.Paren):
+        yield from conjuncts(condition.this)
+    elif isinstance(condition, exp.And):
+        yield from conjuncts(condition.this)
+        yield from conjuncts(condition.expression)
+    else:
+        yield condition
+
+
+def value(node: exp.Expr, scope: Scope) -> Column:
+    """What a value is made from; raises NotProvableError for anything that is not on the lists."""
+    for kinds, read in _READERS:
+        if isinstance(node, kinds):
+            return read(node, scope)
+    raise NotProvableError(f"{_called(node)} is not understood")
+
+
+def _column(node: exp.Expr, scope: Scope) -> Column:
+    column = scope.relation.columns[scope.key(of_kind(node, exp.Column, "no column"))]
+    return column if scope.group is None else replace(column, groups=frozenset({scope.group}))
+
+
+def _constant(node: exp.Expr, _scope: Scope) -> Column:
+    return Column(constant=f"{type(node).__name__} {node.args.get('this')}")
+
+
+def _parts(node: exp.Expr, scope: Scope) -> Column:
+    return together(value(part, scope) for part in node.iter_expressions())
+
+
+def _keyed_hash(node: exp.Expr, scope: Scope) -> Column:
+    """A hash of the secret and anything tells nothing of either to who lacks the secret."""
+    column = _parts(node, scope)
+    return replace(column, inputs=frozenset()) if SECRET in column.inputs else column
+
+
+def _subquery(node: exp.Expr, scope: Scope) -> Column:
+    return scope.subquery(of_kind(node, exp.Subquery, "no subquery"))
+
+
+def together(columns: Iterator[Column]) -> Column:
+    """A value that is made from all of these."""
+    parts = list(columns)
+    return Column(
+        frozenset().union(*(part.inputs for part in parts)),
+        frozenset().union(*(part.groups for part in parts)),
+    )
+
+
+def _aggregate(node: exp.Expr, scope: Scope) -> Column:
+    """Counts and sums speak of the group; any other aggregate picks the value of somebody."""
+    need(scope.group is not None, "an aggregate where none belongs")
+    only(node, "this", "big_int")
+    inside = node.this
+    if isinstance(inside, exp.Distinct):
+        only(inside, "expressions")
+        parts = inside.expressions
+    else:
+        parts = [] if isinstance(inside, exp.Star) else [inside]
+    column = together(value(part, scope) for part in parts)
+    group = scope.group if scope.group is not None and isinstance(node, _TOTALS) else A_PERSON
+    inputs = frozenset() if isinstance(node, exp.Count) else column.inputs
+    return Column(inputs, frozenset({group}))
+
+
+def _window(node: exp.Expr, scope: Scope) -> Column:
+    """A rank tells of the order alone; any other window brings in the values of other rows."""
+    only(node, *_WINDOW_PARTS)
+    need(scope.group is None, "a window in a SELECT that groups is not understood")
+    order = node.args.get("order")
+    ordered = order.expressions if order else ()
+    around = [value(part, scope) for part in node.args.get("partition_by") or ()]
+    around += [value(part.this, scope) for part in ordered]
+    if isinstance(node.this, _RANKS):
+        return together(iter(around))
+    function = node.this
+    if isinstance(function, exp.Filter):
+        only(function, "this", "expression")
+        around.append(value(function.expression.this, scope))
+        function = function.this
+    need(isinstance(function, AGGREGATES), f"{_called(function)} as a window is not understood")
+    column = together(iter([*around, _aggregate(function, replace(scope, group=A_PERSON))]))
+    return replace(column, groups=frozenset({A_PERSON}))
+
+
+def _variable(node: exp.Expr, _scope: Scope) -> Column:
+    arguments = node.expressions
+    is_secret = (
+        folded(node.name) == "getvariable" and len(arguments) == 1 and arguments[0].name == "release_secret"
+    )
+    need(is_secret, f"{_called(node)} is not understood")
+    return Column(frozenset({SECRET}))
+
+
+def _called(node: exp.Expr) -> str:
+    if isinstance(node, exp.Anonymous):
+        return f"{node.name.lower()}()"
+    return type(node).__name__
+
+
+_READERS: Final[tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Scope], Column]], ...]] = (
+    ((exp.Column,), _column),
+    ((exp.Literal, exp.Boolean, exp.Null, exp.DataType), _constant),
+    (_MADE_OF_PARTS, _parts),
+    ((exp.Subquery,), _subquery),
+    ((exp.SHA2,), _keyed_hash),
+    ((exp.Window,), _window),
+    (AGGREGATES, _aggregate),
+    ((exp.Anonymous,), _variable),
+)

@@ -1,0 +1,195 @@
+"""What is known of a relation whatever the data are: where values, rows, and groups of people come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+Key = tuple[str, str]
+"""A column in scope: alias and name. The alias is empty in a finished relation."""
+Root = tuple[str, str]
+"""A column of a table that the script only reads: (`authored`, `age`)."""
+Copy = tuple[str, str, str]
+"""A root and the place where its table is read: columns of one place stand in one row."""
+
+A_PERSON: Final = "a person"
+"""Stands among the groups of a column whose value is that of single rows."""
+SECRET: Final[Root] = ("secret", "release_secret")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A value: the roots it is made from, the groups it speaks of, the roots that it is an exact copy of."""
+
+    inputs: frozenset[Root] = frozenset()
+    groups: frozenset[str] = frozenset()
+    copies: frozenset[Copy] = frozenset()
+    constant: str | None = None
+
+    def is_copy_of(self, root: Root) -> bool:
+        return any(copy[1:] == root for copy in self.copies)
+
+
+Columns = Mapping[str, frozenset[Key]]
+"""Columns of a table, and the keys under which their values stand in a relation."""
+
+
+def column_at(columns: Columns, key: Key) -> str | None:
+    """The column of the table that a key holds."""
+    return next((name for name, keys in columns.items() if key in keys), None)
+
+
+@dataclass(frozen=True)
+class Unique:
+    """No two rows agree in these columns; where `counts_null` is false, rows with NULL in one may."""
+
+    keys: frozenset[Key]
+    counts_null: bool
+
+
+@dataclass(frozen=True)
+class Minus:
+    """The rows that agree with one of `table` in all `pairs` (NULL with NULL) are gone, and no others."""
+
+    table: str
+    pairs: frozenset[tuple[str, str]]
+    """Column of the rows' own table, column of `table`."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A row is there with all rows of its class: those that agree in `keys`. A class has enough people."""
+
+    keys: frozenset[str]
+    at_least: int
+    reading: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Each row is a row of a table."""
+
+    table: str
+    columns: Columns
+    is_exact: bool = True
+    """Nothing was filtered but what `only`, `minus` and `classes` say."""
+    is_once: bool = True
+    """No row of the table stands in two rows."""
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Columns whose value is one of these texts."""
+    minus: tuple[Minus, ...] = ()
+    classes: Classes | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.is_exact and self.is_once and not self.only and not self.minus and self.classes is None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Each row names a group of rows of a table: those that agree with it in `keys`."""
+
+    name: str
+    base: Rows
+    """The rows that were grouped."""
+    of: frozenset[str]
+    """The columns of the table that they were grouped by."""
+    keys: Columns
+    """Those of them that are still there; fewer make a larger group."""
+    unit: str | None = None
+    """The column of the table that is counted: the person."""
+    at_least: int = 0
+    """How many distinct units a group has."""
+    reading: str = ""
+    people: frozenset[Key] = frozenset()
+    """Where the exact number of distinct units of the group stands."""
+    is_complete: bool = False
+    """No group of the base is missing."""
+    is_optional: bool = False
+    """Where there is no such group, all its columns are NULL."""
+    is_repeated: bool = False
+    """A group may stand in several rows."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """The people of one group are at most this share of the people of another."""
+
+    part: str
+    whole: str
+    share: float
+
+
+@dataclass(frozen=True)
+class OverCap:
+    """The rows are all groups of which more than a share of the people of the whole are counted."""
+
+    part: Group
+    whole: Group
+    share: float
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Columns and all that is known of the rows."""
+
+    columns: Mapping[Key, Column]
+    rows: tuple[Rows, ...] = ()
+    groups: tuple[Group, ...] = ()
+    unique: frozenset[Unique] = frozenset()
+    shares: tuple[Share, ...] = ()
+    over_cap: OverCap | None = None
+    repeats: bool = False
+    """A row of the first relation in FROM may stand in several rows, or be counted several times."""
+    is_open: bool = False
+    """More columns may be there than those that were asked for."""
+    ordered_by: frozenset[Root] = frozenset()
+    note: str = "no rows are counted"
+    """Why nothing is known of groups, where nothing is."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for _, name in self.columns)
+
+    def column(self, name: str) -> Column:
+        return self.columns["", name]
+
+    def renamed(self, names: Mapping[Key, tuple[Key, ...]], columns: Mapping[Key, Column]) -> Relation:
+        """The same rows with other columns; `names` tells where bare columns went."""
+        groups = tuple(_renamed_group(group, names) for group in self.groups)
+        unique = frozenset(
+            Unique(frozenset(names[key][0] for key in each.keys), each.counts_null)
+            for each in self.unique
+            if all(names.get(key) for key in each.keys)
+        )
+        over_cap = self.over_cap
+        if over_cap is not None:
+            over_cap = replace(over_cap, part=_renamed_group(over_cap.part, names))
+        return replace(
+            self,
+            columns=columns,
+            rows=tuple(replace(rows, columns=_renamed(rows.columns, names)) for rows in self.rows),
+            groups=groups,
+            unique=unique,
+            over_cap=over_cap,
+        )
+
+    def aliased(self, alias: str) -> Relation:
+        """A finished relation as it stands in a FROM clause."""
+        names = {key: ((alias, key[1]),) for key in self.columns}
+        return self.renamed(names, {(alias, key[1]): column for key, column in self.columns.items()})
+
+
+def _renamed(columns: Columns, names: Mapping[Key, tuple[Key, ...]]) -> Columns:
+    moved = {name: moved_keys(keys, names) for name, keys in columns.items()}
+    return {name: keys for name, keys in moved.items() if keys}
+
+
+def moved_keys(keys: Iterable[Key], names: Mapping[Key, tuple[Key, ...]]) -> frozenset[Key]:
+    return frozenset(new for key in keys for new in names.get(key, ()))
+
+
+def _renamed_group(group: Group, names: Mapping[Key, tuple[Key, ...]]) -> Group:
+    return replace(group, keys=_renamed(group.keys, names), people=moved_keys(group.people, names))

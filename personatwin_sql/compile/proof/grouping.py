@@ -1,0 +1,178 @@
+"""Reads a SELECT that groups: each row of it names a group of rows of a table, and how many units it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.counts import bound
+from personatwin_sql.compile.proof.expression import AGGREGATES, Scope, conjuncts, only, value
+from personatwin_sql.compile.proof.facts import Group, Key, Relation, Rows, Unique, column_at
+from personatwin_sql.compile.proof.joins import is_unit
+from personatwin_sql.compile.proof.proof import given, need
+from personatwin_sql.compile.proof.sources import Reading
+
+Projections = Sequence[tuple[str, exp.Expr]]
+
+
+def groups(select: exp.Select) -> bool:
+    """Whether a SELECT makes one row of many."""
+    if select.args.get("group") or select.args.get("having"):
+        return True
+    return any(_has_aggregate(node) for node in select.expressions)
+
+
+def grouped(select: exp.Select, projections: Projections, scope: Scope, reading: Reading) -> Relation:
+    """The groups of a SELECT, with what its HAVING says of all of them."""
+    need(not select.args.get("qualify"), "QUALIFY in a SELECT that groups is not understood")
+    inner = replace(scope, group=reading.place)
+    columns = {("", name): value(node, inner) for name, node in projections}
+    keys = _keys(select, projections)
+    bare = {name: scope.key(node) for name, node in projections if isinstance(node, exp.Column)}
+    having = _having(select, inner)
+    base, note = _base(keys, having, projections, scope, reading)
+    found: tuple[Group, ...] = ()
+    if base is not None:
+        found = (_group(base, keys, bare, having, projections, scope, reading),)
+    unique = _unique(select, keys, bare, projections, scope)
+    return Relation(columns=columns, groups=found, unique=unique, repeats=scope.relation.repeats, note=note)
+
+
+def _keys(select: exp.Select, projections: Projections) -> list[exp.Expr]:
+    clause = select.args.get("group")
+    if clause is None:
+        return []
+    only(clause, "expressions", "all")
+    if clause.args.get("all"):
+        return [node for _, node in projections if not _has_aggregate(node)]
+    need(all(not isinstance(node, exp.Literal) for node in clause.expressions), "GROUP BY a position")
+    return list(clause.expressions)
+
+
+def _having(select: exp.Select, scope: Scope) -> list[exp.Expr]:
+    clause = select.args.get("having")
+    if clause is None:
+        return []
+    only(clause, "this")
+    value(clause.this, replace(scope, prefers_taken=True))
+    return list(conjuncts(clause.this))
+
+
+def _base(
+    keys: list[exp.Expr], having: list[exp.Expr], projections: Projections, scope: Scope, reading: Reading
+) -> tuple[Rows | None, str]:
+    """The rows of a table that hold all keys and the unit that is counted; or why there are none."""
+    where = f"`{_short(reading.place)}`"
+    for node in keys:
+        value(node, scope)
+    bare = [scope.key(node) for node in keys if isinstance(node, exp.Column)]
+    if len(bare) < len(keys):
+        return None, f"{where} groups by an expression"
+    for rows in scope.relation.rows:
+        if all(column_at(rows.columns, key) for key in bare) and _unit(
+            rows, having, projections, scope, reading
+        ):
+            return rows, ""
+    if scope.relation.rows:
+        return None, f"{where} does not count distinct units of the rows that it groups"
+    return None, f"{where} does not group rows of a table"
+
+
+def _unit(
+    rows: Rows, having: list[exp.Expr], projections: Projections, scope: Scope, reading: Reading
+) -> tuple[str, Key] | None:
+    """The column of the table that is the unit and is counted, in HAVING or among the columns."""
+    for node in [*having, *(node for _, node in projections)]:
+        for count in node.find_all(exp.Count):
+            key = _counted(count, scope)
+            name = column_at(rows.columns, key) if key is not None else None
+            if (
+                key is not None
+                and name is not None
+                and is_unit(scope.relation.columns[key], reading.context.units)
+            ):
+                return name, key
+    return None
+
+
+def _counted(node: exp.Expr, scope: Scope) -> Key | None:
+    """The column in `count(DISTINCT column)`, and in nothing else."""
+    if not isinstance(node, exp.Count) or not isinstance(node.this, exp.Distinct):
+        return None
+    inside = node.this.expressions
+    if (
+        len(inside) != 1
+        or not isinstance(inside[0], exp.Column)
+        or isinstance(node.parent, exp.Filter | exp.Window)
+    ):
+        return None
+    return scope.key(inside[0])
+
+
+def _group(
+    base: Rows,
+    keys: list[exp.Expr],
+    bare: dict[str, Key],
+    having: list[exp.Expr],
+    projections: Projections,
+    scope: Scope,
+    reading: Reading,
+) -> Group:
+    unit, key = given(_unit(base, having, projections, scope, reading), "no unit is counted")
+    columns = [scope.key(node) for node in keys if isinstance(node, exp.Column)]
+    named = {
+        str(column_at(base.columns, each)): frozenset(
+            ("", name) for name, bare_key in bare.items() if bare_key == each
+        )
+        for each in columns
+    }
+    at_least, reading_of_it = 0, f"`{_short(reading.place)}` has no HAVING count(DISTINCT {unit}) >= n"
+    for part in having:
+        found = bound(part, lambda node: _counted(node, scope) == key)
+        if found is not None and found[0] > at_least:
+            at_least, reading_of_it = found[0], f"HAVING count(DISTINCT {unit}) {found[1]}"
+    return Group(
+        name=reading.place,
+        base=base,
+        of=frozenset(named),
+        keys={name: found for name, found in named.items() if found},
+        unit=unit,
+        at_least=at_least,
+        reading=reading_of_it,
+        people=frozenset(("", name) for name, node in projections if _counted(node, scope) == key),
+        is_complete=not having,
+    )
+
+
+def _unique(
+    select: exp.Select, keys: list[exp.Expr], bare: dict[str, Key], projections: Projections, scope: Scope
+) -> frozenset[Unique]:
+    """A group has one row; without GROUP BY there is one row in all."""
+    if select.args.get("group") and select.args["group"].args.get("all"):
+        names = {name for name, node in projections if not _has_aggregate(node)}
+        return frozenset({Unique(frozenset(("", name) for name in names), True)})
+    found = []
+    for node in keys:
+        key = scope.key(node) if isinstance(node, exp.Column) else None
+        names = {name for name, each in bare.items() if each == key}
+        if key is None or not names:
+            return frozenset()
+        found.append(("", min(names)))
+    return frozenset({Unique(frozenset(found), True)})
+
+
+def _has_aggregate(node: exp.Expr) -> bool:
+    """Whether a value is that of many rows: an aggregate that is no window, outside of subqueries."""
+    if isinstance(node, exp.Subquery):
+        return False
+    if isinstance(node, exp.Window):
+        function = node.this.this if isinstance(node.this, exp.Filter) else node.this
+        around = [part for part in node.iter_expressions() if part is not node.this]
+        return any(_has_aggregate(part) for part in (*around, *function.iter_expressions()))
+    return isinstance(node, AGGREGATES) or any(_has_aggregate(part) for part in node.iter_expressions())
+
+
+def _short(place: str) -> str:
+    return place.rpartition(".")[2]

@@ -1,0 +1,144 @@
+"""Proves personas: each row is a group of k units, each kept attribute is that of k_event of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from personatwin_sql.compile.proof.claims import (
+    declared_only,
+    made_from,
+    one_row_a_unit,
+    speaks_of,
+    unit_of,
+    unordered_by,
+)
+from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
+from personatwin_sql.compile.proof.facts import Group, Key, Relation, Root, column_at
+from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
+from personatwin_sql.compile.proof.script import read_script
+from personatwin_sql.compile.quoting import folded
+
+_PERSONA: Key = ("", "persona_id")
+
+
+@dataclass(frozen=True)
+class _Personas:
+    """The released table, the group that each row is, and that of each kept attribute."""
+
+    relation: Relation
+    group: Group
+    kept: Mapping[str, Group]
+
+
+def prove_personas(
+    script: str,
+    model: str,
+    authored: Authored,
+    quasi_identifiers: tuple[str, ...],
+    sensitive: tuple[str, ...],
+    within: str | None,
+) -> Mapping[str, Proof]:
+    """What the SQL guarantees of each persona.
+
+    `k`: a row is a group of at least k distinct units of one private table, in which each unit has one row;
+    whatever it publishes is a key or a count of that group, made from quasi-identifiers alone. `k_event`: a
+    kept attribute is held by so many of them, or is NULL; absent when nothing is kept. `outcome_cap`: a kept
+    attribute that is sensitive is held by at most this share of them; absent when there is none.
+    """
+    quasi = tuple(map(folded, quasi_identifiers))
+    kept = tuple(name for name in map(folded, authored.columns) if name not in quasi)
+    capped = tuple(name for name in map(folded, sensitive) if name in kept)
+    names = ("k", *(("k_event",) if kept else ()), *(("outcome_cap",) if capped else ()))
+    units = f"private.{folded(within)}__units" if within else None
+    try:
+        tables = read_script(script, model, authored, {units: authored.unit} if units else {})
+        need(len(tables.released) == 1, f"`release.{model}` is a union")
+        roots = {(AUTHORED, name) for name in quasi} | ({(units, "class_id")} if units else set())
+        personas = _read(tables.released[0], tables.context, quasi, kept, roots)
+    except NotProvableError as error:
+        return dict.fromkeys(names, refuted(error))
+    proofs = {
+        "k": _least([personas.group]),
+        "k_event": _least(list(personas.kept.values())),
+        "outcome_cap": _cap(personas, capped),
+    }
+    return {name: proofs[name] for name in names}
+
+
+def _read(
+    relation: Relation, context: Context, quasi: tuple[str, ...], kept: tuple[str, ...], roots: set[Root]
+) -> _Personas:
+    table = f"release.{context.model}"
+    levels = tuple(f"{name}_level" for name in quasi)
+    of_kept = tuple(f"{name}_people" for name in kept)
+    declared_only(
+        relation, ("persona_id", "people", "risk", "method", *quasi, *kept, *levels, *of_kept), table
+    )
+    unordered_by(relation, context.units, table)
+    spoken = [name for name in relation.names if name not in (*kept, *of_kept)]
+    group = _group(relation, spoken)
+    for name in spoken:
+        speaks_of(relation.column(name), group, name)
+        made_from(relation.column(name), roots, name)
+    is_count = "people" not in relation.names or ("", "people") in group.people
+    need(is_count, "`people` is not the number of distinct units")
+    unit = unit_of(group.base.table, context, group.unit)
+    one_row_a_unit(group.base.table, context, unit)
+    groups = {name: _kept_group(relation, group, name) for name in kept if name in relation.names}
+    for name, held in groups.items():
+        for each in (name, f"{name}_people"):
+            if each in relation.names:
+                speaks_of(relation.column(each), held, each)
+                made_from(relation.column(each), {(AUTHORED, name), *roots}, each)
+        is_count = f"{name}_people" not in relation.names or ("", f"{name}_people") in held.people
+        need(is_count, f"`{name}_people` is not the number of distinct units")
+    need(all(f"{name}_people" not in relation.names or name in groups for name in kept), "a count of nothing")
+    return _Personas(relation, group, groups)
+
+
+def _group(relation: Relation, names: list[str]) -> Group:
+    """The group that every row is: the one that most columns speak of."""
+    candidates = [group for group in relation.groups if not group.is_optional and not group.is_repeated]
+    need(candidates, f"a row is not one group of people: {relation.note}")
+    return max(
+        candidates, key=lambda group: sum(group.name in relation.column(name).groups for name in names)
+    )
+
+
+def _kept_group(relation: Relation, persona: Group, name: str) -> Group:
+    """The group of those of a persona who hold the attribute."""
+    reason = "`persona_id` is not among the columns that make a persona"
+    persona_key = given(column_at(persona.keys, _PERSONA), reason)
+    for group in relation.groups:
+        holds = column_at(group.keys, ("", name)) is not None and group.base.table == persona.base.table
+        is_within = _PERSONA in group.keys.get(persona_key, ())
+        if holds and is_within and group.unit == persona.unit:
+            return group
+    raise NotProvableError(f"`{name}` is not a value that was counted within each persona")
+
+
+def _least(groups: list[Group]) -> Proof:
+    if not groups:
+        return Proof(None, "no kept attribute is published")
+    least = min(groups, key=lambda group: group.at_least)
+    return Proof(least.at_least if least.at_least > 0 else None, least.reading)
+
+
+def _cap(personas: _Personas, names: tuple[str, ...]) -> Proof:
+    shares = []
+    for name in names:
+        group = personas.kept.get(name)
+        if group is None:
+            continue
+        found = [
+            share.share
+            for share in personas.relation.shares
+            if share.part == group.name and share.whole == personas.group.name and group.base.is_whole
+        ]
+        if not found:
+            return Proof(None, f"nothing caps the share of a persona that holds `{name}`")
+        shares.append(min(found))
+    if not shares:
+        return Proof(None, "no sensitive attribute is published")
+    return Proof(max(shares), f"JOIN … ON people <= {max(shares):g} * people of the persona")

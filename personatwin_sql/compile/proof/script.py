@@ -1,0 +1,76 @@
+"""Reads the statements of a model: tables that are made once, each from what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.context import Authored, Context, parsed
+from personatwin_sql.compile.proof.expression import only
+from personatwin_sql.compile.proof.facts import Relation
+from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.proof.select import read_query
+from personatwin_sql.compile.proof.sources import Branches, Reading
+from personatwin_sql.compile.quoting import folded
+
+
+class Tables:
+    """All tables that a script makes."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @property
+    def released(self) -> Branches:
+        """The table that leaves, a relation for each branch of a UNION ALL."""
+        return self.context.tables[f"release.{self.context.model}"]
+
+    def single(self, table: str) -> Relation:
+        """A table that is no union."""
+        branches = self.context.tables.get(table, ())
+        need(len(branches) == 1, f"`{table}` is not made by one SELECT")
+        return branches[0]
+
+
+def read_script(script: str, model: str, authored: Authored, people: Mapping[str, str]) -> Tables:
+    """The tables of a model; raises NotProvableError for a statement that is not understood.
+
+    Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
+    is known of it stays true. Tables of others are only read.
+    """
+    context = Context(folded(model), authored, _authored_query(authored.sql), people)
+    for statement in parsed(script):
+        name, query = _made(statement)
+        need(context.is_own(name), f"`{name}` is no table of `{model}`")
+        need(name not in context.tables, f"`{name}` is made twice")
+        try:
+            branches = read_query(query, Reading(context, name, {}, read_query))
+        except NotProvableError as error:
+            raise NotProvableError(f"`{name}`: {error}") from None
+        context = replace(context, tables={**context.tables, name: branches})
+    need(f"release.{context.model}" in context.tables, f"`release.{model}` is not made")
+    return Tables(context)
+
+
+def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
+    """The name of the table that a statement makes, and its SELECT."""
+    is_create = isinstance(statement, exp.Create) and folded(statement.kind or "") == "table"
+    need(is_create, "a statement that is no CREATE TABLE … AS")
+    only(statement, "this", "kind", "expression")
+    table = statement.this
+    need(
+        isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier),
+        "a table with columns of its own",
+    )
+    only(table, "this", "db")
+    query = of_kind(statement.args.get("expression"), exp.Query, "a table without a SELECT")
+    return f"{folded(table.db)}.{folded(table.name)}", query
+
+
+@lru_cache(maxsize=64)
+def _authored_query(sql: str) -> exp.Expr | None:
+    statements = parsed(sql)
+    return statements[0] if len(statements) == 1 else None

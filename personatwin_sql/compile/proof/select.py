@@ -1,0 +1,150 @@
+"""Reads a SELECT, its CTEs and its unions: the columns that it gives and what is known of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof import grouping
+from personatwin_sql.compile.proof.expression import Scope, only, value
+from personatwin_sql.compile.proof.facts import Column, Key, Relation, Root
+from personatwin_sql.compile.proof.filters import qualify, where
+from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.proof.sources import Branches, Reading, read_sources
+from personatwin_sql.compile.quoting import folded
+
+_PARTS = ("expressions", "from_", "joins", "where", "group", "having", "qualify", "order", "with_")
+
+
+def read_query(query: exp.Expr, reading: Reading) -> Branches:
+    """A relation for each branch of the query; raises NotProvableError for what is not understood."""
+    if isinstance(query, exp.Subquery):
+        only(query, "this")
+        return read_query(query.this, reading)
+    if isinstance(query, exp.Union):
+        return _union(query, reading)
+    select = of_kind(query, exp.Select, f"{type(query).__name__} is not understood")
+    only(select, *_PARTS)
+    reading = _with_ctes(select, reading)
+    return tuple(_selected(select, scope, reading) for scope in read_sources(select, reading))
+
+
+def _union(query: exp.Union, reading: Reading) -> Branches:
+    only(query, "this", "expression", "with_")
+    need(query.args.get("distinct") is False, "UNION without ALL is not understood")
+    reading = _with_ctes(query, reading)
+    left = read_query(query.this, reading.at("first"))
+    right = read_query(query.expression, reading.at("second"))
+    names = left[0].names
+    need(all(len(branch.names) == len(names) for branch in right), "branches of a union differ in columns")
+    return (*left, *(_called(branch, names) for branch in right))
+
+
+def _called(branch: Relation, names: tuple[str, ...]) -> Relation:
+    """The columns of a branch under the names of the first."""
+    moved: dict[Key, tuple[Key, ...]] = {
+        ("", old): (("", new),) for old, new in zip(branch.names, names, strict=True)
+    }
+    return branch.renamed(moved, {moved[key][0]: column for key, column in branch.columns.items()})
+
+
+def _with_ctes(query: exp.Expr, reading: Reading) -> Reading:
+    """The reading of a query with its CTEs, each of which sees the ones before."""
+    clause = query.args.get("with_")
+    if clause is None:
+        return reading
+    only(clause, "expressions")
+    own: set[str] = set()
+    for cte in clause.expressions:
+        only(cte, "this", "alias", "materialized")
+        only(cte.args["alias"], "this")
+        name = folded(cte.alias)
+        need(name not in own, f"two CTEs are called `{cte.alias}`")
+        own.add(name)
+        branches = _cte(cte.this, reading, name)
+        reading = replace(reading, ctes={**reading.ctes, name: branches})
+    return reading
+
+
+def _cte(query: exp.Expr, reading: Reading, name: str) -> Branches:
+    """What a CTE gives; the author's SELECT, where nothing stands before it, is known from lineage."""
+    context = reading.context
+    if not reading.ctes and context.query is not None and query == context.query:
+        return (context.authored_relation(),)
+    return read_query(query, reading.at(name))
+
+
+def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
+    projections = _projections(select, scope)
+    taken = {
+        name for name, node in projections if not (isinstance(node, exp.Column) and folded(node.name) == name)
+    }
+    scope = replace(scope, taken=frozenset(taken))
+    scope = where(scope, select.args.get("where"))
+    if grouping.groups(select):
+        relation = grouping.grouped(select, projections, scope, reading)
+        need(not select.args.get("order"), "ORDER BY in a SELECT that groups is not understood")
+        return relation
+    columns = {("", name): value(node, scope) for name, node in projections}
+    scope = qualify(scope, select.args.get("qualify"))
+    moved: dict[Key, tuple[Key, ...]] = {}
+    for name, node in projections:
+        if isinstance(node, exp.Column):
+            key = scope.key(node)
+            moved[key] = (*moved.get(key, ()), ("", name))
+    relation = scope.relation.renamed(moved, columns)
+    return replace(relation, is_open=False, ordered_by=_ordered_by(select, scope, columns))
+
+
+def _projections(select: exp.Select, scope: Scope) -> list[tuple[str, exp.Expr]]:
+    """Name and value of each column, stars written out."""
+    found: list[tuple[str, exp.Expr]] = []
+    for node in select.expressions:
+        if isinstance(node, exp.Star):
+            only(node)
+            found.extend(_starred(None, scope))
+        elif isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
+            only(node, "this", "table")
+            only(node.this)
+            found.extend(_starred(folded(node.table), scope))
+        elif isinstance(node, exp.Alias):
+            only(node, "this", "alias")
+            found.append((folded(node.alias), node.this))
+        elif isinstance(node, exp.Column):
+            found.append((folded(node.name), node))
+        else:
+            found.append((f"column {len(found) + 1}", node))
+    names = [name for name, _ in found]
+    need(len(set(names)) == len(names), "two columns have one name")
+    return found
+
+
+def _starred(alias: str | None, scope: Scope) -> list[tuple[str, exp.Expr]]:
+    need(not scope.relation.is_open, "a star over columns that are not known")
+    return [
+        (key[1], exp.column(key[1], table=key[0]))
+        for key in scope.relation.columns
+        if alias is None or key[0] == alias
+    ]
+
+
+def _ordered_by(select: exp.Select, scope: Scope, columns: dict[Key, Column]) -> frozenset[Root]:
+    """What the order of the rows is made from."""
+    clause = select.args.get("order")
+    if clause is None:
+        return frozenset()
+    only(clause, "expressions")
+    found: frozenset[Root] = frozenset()
+    for ordered in clause.expressions:
+        only(ordered, "this", "desc", "nulls_first")
+        node = ordered.this
+        if isinstance(node, exp.Var) and folded(node.name) == "all":
+            continue
+        if isinstance(node, exp.Column) and not node.table and ("", folded(node.name)) in columns:
+            found |= columns["", folded(node.name)].inputs
+        elif isinstance(node, exp.Literal):
+            raise NotProvableError("ORDER BY a position")
+        else:
+            found |= value(node, scope).inputs
+    return found

@@ -1,0 +1,193 @@
+"""Reads FROM and JOIN: which relations stand there, and what is known of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.context import Context
+from personatwin_sql.compile.proof.counts import read_share
+from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
+from personatwin_sql.compile.proof.facts import A_PERSON, Column, Key, Relation, Root, Rows, Share
+from personatwin_sql.compile.proof.joins import KINDS, Condition, Kind, Pair, Pairing, is_unit, joined
+from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.quoting import folded
+
+Branches = tuple[Relation, ...]
+"""A relation for each branch of a UNION ALL; one, as a rule."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Where a SELECT stands, and how it reads what stands in it."""
+
+    context: Context
+    place: str
+    """Names the SELECT: statement, CTE, branch."""
+    ctes: Mapping[str, Branches]
+    read: Callable[[exp.Expr, Reading], Branches]
+
+    def at(self, place: str) -> Reading:
+        return replace(self, place=f"{self.place}.{place}")
+
+    def subquery(self, node: exp.Subquery) -> Column:
+        """One value, taken from rows of anybody."""
+        only(node, "this")
+        branches = self.read(node.this, self.at("subquery"))
+        need(len(branches) == 1 and len(branches[0].columns) == 1, "a subquery of more than one value")
+        (column,) = branches[0].columns.values()
+        return Column(column.inputs, column.groups | {A_PERSON})
+
+
+def read_sources(select: exp.Select, reading: Reading) -> tuple[Scope, ...]:
+    """The scope of a SELECT; one for each branch where it selects from a union and nothing else."""
+    source = of_kind(select.args.get("from_"), exp.From, "a SELECT without FROM")
+    only(source, "this")
+    joins = select.args.get("joins") or []
+    alias, branches = _source(source.this, select, reading)
+    if len(branches) > 1:
+        need(not joins, "a union can only be projected")
+    scopes = []
+    for branch in branches:
+        scope = Scope(branch.aliased(alias), (alias,), reading.subquery)
+        for join in joins:
+            scope = _joined(scope, join, select, reading)
+        scopes.append(scope)
+    return tuple(scopes)
+
+
+def _source(node: exp.Expr, select: exp.Select, reading: Reading) -> tuple[str, Branches]:
+    """The alias of a relation and what is known of it."""
+    alias = node.args.get("alias")
+    if alias is not None:
+        only(alias, "this")
+    if isinstance(node, exp.Subquery):
+        only(node, "this", "alias")
+        need(alias is not None, "a subquery without a name")
+        name = folded(node.alias)
+        return name, reading.read(node.this, reading.at(name))
+    node = of_kind(node, exp.Table, "a relation that is no table")
+    need(isinstance(node.this, exp.Identifier), "a relation that is no table")
+    only(node, "this", "db", "alias")
+    name = folded(node.alias or node.name)
+    if not node.args.get("db"):
+        cte = folded(node.name)
+        need(cte in reading.ctes, f"`{node.name}` is neither a CTE nor a table with its schema")
+        return name, reading.ctes[cte]
+    return name, _table(f"{folded(node.db)}.{folded(node.name)}", name, select, reading)
+
+
+def _table(table: str, alias: str, select: exp.Select, reading: Reading) -> Branches:
+    context = reading.context
+    if table in context.tables:
+        return tuple(_as_table(branch, table, len(context.tables[table])) for branch in context.tables[table])
+    need(not context.is_own(table), f"`{table}` is read before it is made")
+    names = _asked_for(select, alias)
+    relation = context.upstream(table, f"{reading.place}.{alias}", names)
+    return (_as_table(relation, table, 1),)
+
+
+def _as_table(relation: Relation, table: str, branches: int) -> Relation:
+    """Each row is a row of the table, whatever it was before."""
+    columns = {name: frozenset({("", name)}) for name in relation.names}
+    rows = (Rows(table, columns),) if branches == 1 else ()
+    return replace(relation, rows=rows)
+
+
+def _asked_for(select: exp.Select, alias: str) -> frozenset[str]:
+    """The columns of a table that a SELECT names: with its alias, or without any where it stands alone."""
+    is_alone = not select.args.get("joins")
+    return frozenset(
+        folded(column.name)
+        for column in select.find_all(exp.Column)
+        if (folded(column.table) == alias if column.table else is_alone and column.parent_select is select)
+        and isinstance(column.this, exp.Identifier)
+    )
+
+
+def _joined(scope: Scope, join: exp.Join, select: exp.Select, reading: Reading) -> Scope:
+    only(join, "this", "on", "side", "kind")
+    kind = _kind(join)
+    alias, branches = _source(join.this, select, reading)
+    need(len(branches) == 1, "a union can only be projected")
+    need(alias not in scope.aliases, f"two relations are called `{alias}`")
+    right = branches[0].aliased(alias)
+    both = Scope(
+        replace(scope.relation, columns={**scope.relation.columns, **right.columns}),
+        (*scope.aliases, alias),
+        scope.subquery,
+    )
+    on = join.args.get("on")
+    is_crossed = folded(join.kind) == "cross" or (on is None and not join.kind and not join.side)
+    need((on is None) == is_crossed, "a join without its condition")
+    condition = (
+        read_condition(on, both, scope, right, reading.context.units) if on is not None else Condition()
+    )
+    merged = joined(scope.relation, right, kind, condition, reading.context.units)
+    if kind in ("SEMI", "ANTI"):
+        return replace(scope, relation=merged)
+    is_pairing = kind == "INNER" and condition.is_plain and scope.pairing is None and len(scope.aliases) == 1
+    pairing = Pairing(scope.relation, right, condition.pairs) if is_pairing else None
+    return replace(both, relation=merged, pairing=pairing)
+
+
+def _kind(join: exp.Join) -> Kind:
+    written = " ".join(part for part in (join.side, join.kind) if part).upper()
+    for kind in KINDS:
+        if (written or "INNER") == kind or (written == "CROSS" and kind == "INNER"):
+            return kind
+    raise NotProvableError(f"{written} JOIN is not understood")
+
+
+def read_condition(
+    on: exp.Expr, both: Scope, left: Scope, right: Relation, units: frozenset[Root]
+) -> Condition:
+    """An ON clause, taken apart at its ANDs."""
+    pairs: list[Pair] = []
+    shares: list[Share] = []
+    inputs: frozenset[Root] = frozenset()
+    is_plain = True
+    for part in conjuncts(on):
+        pair = _pair(part, both, right)
+        if pair is not None:
+            pairs.append(pair)
+        share = read_share(part, replace(both, relation=_all_groups(left.relation, right)))
+        shares += [share] if share is not None else []
+        is_plain = is_plain and pair is not None and pair.left is not None
+        inputs |= _inputs(part, pair, both, units)
+    return Condition(tuple(pairs), is_plain, inputs, tuple(shares))
+
+
+def _all_groups(left: Relation, right: Relation) -> Relation:
+    taken = {group.name for group in left.groups}
+    groups = (*left.groups, *(group for group in right.groups if group.name not in taken))
+    return replace(left, columns={**left.columns, **right.columns}, groups=groups)
+
+
+def _pair(part: exp.Expr, both: Scope, right: Relation) -> Pair | None:
+    """Two values that must agree, the second one a column of the joined relation."""
+    if not isinstance(part, exp.EQ | exp.NullSafeEQ):
+        return None
+    keys = [_key(side, both) for side in (part.this, part.expression)]
+    for theirs, ours, written in ((keys[1], keys[0], part.this), (keys[0], keys[1], part.expression)):
+        if theirs is None or theirs not in right.columns:
+            continue
+        is_left = all(both.key(column) not in right.columns for column in written.find_all(exp.Column))
+        if is_left:
+            return Pair(ours, theirs, isinstance(part, exp.NullSafeEQ))
+    return None
+
+
+def _key(node: exp.Expr, scope: Scope) -> Key | None:
+    return scope.key(node) if isinstance(node, exp.Column) else None
+
+
+def _inputs(part: exp.Expr, pair: Pair | None, both: Scope, units: frozenset[Root]) -> frozenset[Root]:
+    """What a condition tells: that two units agree only says whose the row is."""
+    columns = both.relation.columns
+    if pair is not None and pair.left is not None:
+        ours, theirs = columns[pair.left], columns[pair.right]
+        return frozenset() if is_unit(ours, units) and is_unit(theirs, units) else ours.inputs
+    return value(part, both).inputs
