@@ -146,6 +146,7 @@ def _window(node: exp.Expr, scope: Scope) -> Column:
     around = [value(part, scope) for part in node.args.get("partition_by") or ()]
     around += [value(part.this, scope) for part in ordered]
     if isinstance(node.this, _RANKS):
+        around += [] if ordered else [Column(groups=frozenset({A_PERSON}))]
         return together(iter(around))
     function = node.this
     if isinstance(function, exp.Filter):

@@ -63,7 +63,8 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
     finds_one = _is_unique(right, on.pairs)
     found_by_one = _is_unique(left, tuple(_turned(pair) for pair in on.pairs if pair.left is not None))
     rows = [_joined_rows(rows, right, kind, on, finds_one) for rows in left.rows]
-    columns = {key: _looked_up(column, on.inputs, kind) for key, column in right.columns.items()}
+    found = frozenset(group.name for group in right.groups) or frozenset({A_PERSON})
+    columns = {key: _looked_up(column, on.inputs, kind, found) for key, column in right.columns.items()}
     if kind == "INNER":
         rows += [replace(each, is_exact=False, is_once=False) for each in right.rows]
     merged = Relation(
@@ -156,10 +157,14 @@ def _apart(left: Relation, right: Relation) -> Relation:
     )
 
 
-def _looked_up(column: Column, inputs: frozenset[Root], kind: Kind) -> Column:
-    """A value that was found by a condition is made from that too; one that may be missing copies nothing."""
-    copies = column.copies if kind == "INNER" else frozenset()
-    return replace(column, inputs=column.inputs | inputs, copies=copies)
+def _looked_up(column: Column, inputs: frozenset[Root], kind: Kind, found: frozenset[str]) -> Column:
+    """A value that was found by a condition is made from that too.
+
+    One that may be missing copies nothing, and tells whether there is what was looked for.
+    """
+    if kind == "INNER":
+        return replace(column, inputs=column.inputs | inputs)
+    return Column(column.inputs | inputs, column.groups | found)
 
 
 def _is_unique(relation: Relation, pairs: tuple[Pair, ...]) -> bool:
