@@ -51,7 +51,10 @@ class Measured:
 
 
 def measure(
-    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], models: Mapping[str, CompiledModel]
+    session: Session,
+    model: CompiledModel,
+    guarantees: Sequence[Guarantee],
+    models: Mapping[str, CompiledModel],
 ) -> Measured:
     """Count a released model anew and fill in what each guarantee measures."""
     promise = model.protection
@@ -133,7 +136,8 @@ def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str])
             SELECT min(holders) FROM (
                 SELECT count(DISTINCT authored.{quoted(str(model.unit))}) AS holders
                 FROM release.{quoted(model.name)} AS personas
-                INNER JOIN private.{quoted(model.name + "__units")} AS map ON personas.persona_id = map.class_id
+                INNER JOIN private.{quoted(model.name + "__units")} AS map
+                    ON personas.persona_id = map.class_id
                 INNER JOIN (\n{macro_model(model).sql}\n) AS authored
                     ON map.{quoted(str(model.unit))} = authored.{quoted(str(model.unit))}
                     AND authored.{quoted(name)} IS NOT DISTINCT FROM personas.{quoted(name)}
@@ -169,6 +173,8 @@ def _measure_events(
         roll_up_of(promise, personas, rules),
         promise.outcome,
         promise.sensitive_outcomes,
+        promise.outcome_cap,
+        int(promise.k_event.value),
     )
     values = {
         "k_event": count.fewest_people,
@@ -181,12 +187,16 @@ def _measure_events(
 def together(
     session: Session, measured: Sequence[Measured], models: Mapping[str, CompiledModel]
 ) -> tuple[Guarantee, ...]:
-    """For each pair of releases of the same people: how many stay together when both are read side by side."""
+    """For each pair of releases of the same people: how many stay together when both are read together."""
     found = []
-    people = [item.model for item in measured if isinstance(models[item.model].protection, KAnonymity | Personas)]
+    people = [
+        item.model for item in measured if isinstance(models[item.model].protection, KAnonymity | Personas)
+    ]
     for number, second in enumerate(people):
         for first in people[:number]:
-            fewest = smallest_intersection(session, (first, str(models[first].unit)), (second, str(models[second].unit)))
+            fewest = smallest_intersection(
+                session, (first, str(models[first].unit)), (second, str(models[second].unit))
+            )
             if fewest is None:
                 continue
             required = min(_k_of(models[first]), _k_of(models[second]))

@@ -1,13 +1,18 @@
-"""The independent count of persona events: each source event is given to the finest published row that it fits."""
+"""The independent count of persona events: each source event goes to the finest published row that it fits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from personatwin_sql.compile.quoting import literal
 from personatwin_sql.compile.rollup import RollUpLevel
 from personatwin_sql.engine.recount import agree, listed, quoted
 from personatwin_sql.engine.session import Session
+from personatwin_sql.spec.hierarchy import TOP
+
+HIDDEN = literal(TOP)
+"""What a released row shows of a block column that its level does not keep."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,7 @@ class EventCount:
     fewest_people: int
     """Distinct people behind the row that has fewest."""
     rows_that_differ: int
-    """Rows whose stated people or events are not what was counted."""
+    """Rows whose people or events are not what was counted; that stand twice or nowhere; that are missing."""
     events: int
     """Events of the authored SELECT, those of people without a persona included."""
     published_events: int
@@ -37,19 +42,32 @@ def count_events(
     levels: Sequence[RollUpLevel],
     outcome: str | None,
     sensitive_outcomes: Sequence[str],
+    cap: float,
+    k_event: int,
 ) -> EventCount:
-    """Recount all rows; raises NodeError when a query fails."""
+    """Recount all rows; raises NodeError when a query fails.
+
+    What `k_event` people did is missing where no row counts it; not so a sensitive outcome that is true of
+    more than the cap of all people with a persona.
+    """
     release = f"release.{quoted(model)}"
     base = _base(session, model, authored_sql, unit, date, dimensions, personas, levels)
     placed = _placed(session, model, base, release, dimensions, levels)
     rows = _compared(session, placed, release, dimensions, levels)
+    fewest = min((row[1] for row in rows if row[0]), default=0)
+    published = int(session.value(f"SELECT count(*) FROM {release}"))
+    elsewhere = published - sum(row[0] for row in rows)
+    sensitive = (outcome, sensitive_outcomes) if outcome is not None else None
+    missing = _missing(session, placed, personas, dimensions, sensitive, cap, k_event)
     return EventCount(
-        rows=sum(row[0] for row in rows),
-        fewest_people=min((row[1] for row in rows if row[0]), default=0),
-        rows_that_differ=sum(row[2] for row in rows),
+        rows=published,
+        fewest_people=fewest,
+        rows_that_differ=sum(row[2] for row in rows) + elsewhere + missing,
         events=int(session.value(f"SELECT count(*) FROM (\n{authored_sql}\n)")),
         published_events=int(session.value(f"SELECT coalesce(sum(events), 0) FROM {release}")),
-        highest_sensitive_share=_sensitive_share(session, base, release, personas, outcome, sensitive_outcomes),
+        highest_sensitive_share=_sensitive_share(
+            session, base, release, personas, outcome, sensitive_outcomes
+        ),
     )
 
 
@@ -91,7 +109,8 @@ def _base(
             map.{quoted(unit)} AS unit, personas.persona_id, {listed(by, "personas")}{", " if by else ""}
             {periods} '*' AS period_all_time, {listed(dimensions, "authored")}, count(*) AS events
         FROM (\n{authored_sql}\n) AS authored
-        INNER JOIN private.{quoted(personas + "__units")} AS map ON authored.{quoted(unit)} = map.{quoted(unit)}
+        INNER JOIN private.{quoted(personas + "__units")} AS map
+            ON authored.{quoted(unit)} = map.{quoted(unit)}
         INNER JOIN release.{quoted(personas)} AS personas ON map.class_id = personas.persona_id
         GROUP BY ALL
         """,
@@ -105,15 +124,22 @@ def _keys(level: RollUpLevel) -> tuple[str, ...]:
 
 
 def _placed(
-    session: Session, model: str, base: str, release: str, dimensions: Sequence[str], levels: Sequence[RollUpLevel]
+    session: Session,
+    model: str,
+    base: str,
+    release: str,
+    dimensions: Sequence[str],
+    levels: Sequence[RollUpLevel],
 ) -> str:
     table = f"private.{quoted(model + '__recount_placed')}"
     joins, cases = [], []
     for number, level in enumerate(levels):
         by = [*level.by, *dimensions]
         joins.append(
-            f"LEFT JOIN (SELECT DISTINCT level, {listed(by)}, period FROM {release} WHERE level = '{level.name}') AS r{number} "
-            f"ON {agree('base', f'r{number}', by)} AND base.{_keys(level)[-1]} IS NOT DISTINCT FROM r{number}.period"
+            f"LEFT JOIN (SELECT DISTINCT level, {listed([*by, 'period'])} "
+            f"FROM {release} WHERE level = '{level.name}') AS r{number} "
+            f"ON {agree('base', f'r{number}', by)} "
+            f"AND base.{_keys(level)[-1]} IS NOT DISTINCT FROM r{number}.period"
         )
         cases.append(f"r{number}.level")
     session.run(
@@ -131,9 +157,18 @@ def _compared(
     for level in levels:
         by = [*level.by, *dimensions]
         period = _keys(level)[-1]
+        hidden = [name for name in levels[0].by if name not in level.by]
+        shown = " OR ".join(
+            f"published.{quoted(name)} IS DISTINCT FROM {'NULL' if name == 'persona_id' else HIDDEN}"
+            for name in hidden
+        )
         found.append(
             session.rows(f"""
-            WITH counted AS (
+            WITH published AS (
+                SELECT *, count(*) OVER (PARTITION BY {listed([*by, "period"])}) AS times
+                FROM {release} WHERE level = '{level.name}'
+            ),
+            counted AS (
                 SELECT {listed(by)}, {period} AS period, count(DISTINCT unit) AS people, sum(events) AS events
                 FROM {placed} WHERE level = '{level.name}' GROUP BY {listed(by)}, {period}
             )
@@ -143,13 +178,47 @@ def _compared(
                 count(*) FILTER (
                     WHERE counted.people IS DISTINCT FROM published.people
                     OR counted.events IS DISTINCT FROM published.events
+                    OR published.times > 1
+                    OR {shown or "FALSE"}
                 )
-            FROM {release} AS published
+            FROM published
             LEFT JOIN counted ON {agree("published", "counted", [*by, "period"])}
-            WHERE published.level = '{level.name}'
             """)[0]
         )
     return [(int(row[0]), int(row[1]), int(row[2])) for row in found]
+
+
+def _missing(
+    session: Session,
+    placed: str,
+    personas: str,
+    dimensions: Sequence[str],
+    sensitive: tuple[str, Sequence[str]] | None,
+    cap: float,
+    k_event: int,
+) -> int:
+    """Kinds of events that stand in no row although enough people are behind them.
+
+    What the last level leaves has too few people, or is a sensitive outcome of nearly everybody.
+    """
+    groups = f"GROUP BY {listed(dimensions)}" if dimensions else ""
+    is_saturated = "FALSE"
+    if sensitive is not None and sensitive[1]:
+        outcome, values = sensitive
+        is_saturated = f"{quoted(outcome)} IN ({', '.join(literal(value) for value in values)})"
+    return int(
+        session.value(f"""
+        WITH everyone AS (
+            SELECT count(*) AS people FROM private.{quoted(personas + "__units")} WHERE class_id IS NOT NULL
+        ),
+        unplaced AS (
+            SELECT {"".join(f"{quoted(name)}, " for name in dimensions)} count(DISTINCT unit) AS people
+            FROM {placed} WHERE level IS NULL {groups}
+        )
+        SELECT count(*) FROM unplaced CROSS JOIN everyone
+        WHERE unplaced.people >= {k_event}
+        AND NOT ({is_saturated} AND unplaced.people > {cap}::DOUBLE * everyone.people)""")
+    )
 
 
 def _sensitive_share(
@@ -157,15 +226,18 @@ def _sensitive_share(
 ) -> float:
     if outcome is None or not sensitive:
         return 0.0
-    values = ", ".join("'" + value.replace("'", "''") + "'" for value in sensitive)
+    values = ", ".join(literal(value) for value in sensitive)
     value = session.value(f"""
         WITH true_of AS (
             SELECT persona_id, {quoted(outcome)} AS outcome, count(DISTINCT unit) AS people
             FROM {base} WHERE {quoted(outcome)} IN ({values}) GROUP BY ALL
         )
         SELECT coalesce(max(true_of.people::DOUBLE / personas.people), 0)
-        FROM (SELECT DISTINCT persona_id, {quoted(outcome)} AS outcome FROM {release} WHERE persona_id IS NOT NULL) AS published
-        INNER JOIN true_of ON published.persona_id = true_of.persona_id AND published.outcome = true_of.outcome
+        FROM (
+            SELECT DISTINCT persona_id, {quoted(outcome)} AS outcome FROM {release} WHERE persona_id IS NOT NULL
+        ) AS published
+        INNER JOIN true_of
+            ON published.persona_id = true_of.persona_id AND published.outcome = true_of.outcome
         INNER JOIN release.{quoted(personas)} AS personas ON true_of.persona_id = personas.persona_id
         """)
     return float(value)

@@ -108,7 +108,7 @@ def _raised_from(columns: int, blocks: Blocks) -> Codes:
 
 
 def _lone_few(values: Codes, people: Codes, rounds: Codes, classes: Codes, k: int) -> Flags:
-    """(tuples,): who goes with 1 to k - 1 left out: the smallest group, those suppressed in `within` first."""
+    """(tuples,): who goes with 1 to k - 1 left out: the smallest group, of suppressed people if it can."""
     placed = rounds > 0
     left_out = int(people[~placed].sum())
     if not 0 < left_out < k or not placed.any():

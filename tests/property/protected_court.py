@@ -301,8 +301,3 @@ def persona_events(
     assert isinstance(model.protection, PersonaEvents)
     session.run(render_persona_events(LOADED, model, model.protection, of), "persona_events")
     return model
-
-
-def shuffled(people: Sequence[Person], order: Sequence[int]) -> list[Person]:
-    """The same people in another order of rows."""
-    return [people[number] for number in order]
