@@ -11,7 +11,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, blocks_of
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.session import Session
-from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.privacy.coarsening import PersonaDemand, coarse_enough, is_met
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
@@ -81,9 +81,7 @@ def _climbed(
     )
     if locked is not None and _still_holds(model, locked, demand, frequency, promise.target_risk.value):
         return Choice(locked, frequency, from_lock=True)
-    if not frequency.total:
-        levels = {column.name: column.hierarchy.height for column in model.quasi_identifiers}
-        return Choice(Chosen(demand.k, levels), frequency)
+    _refuse_nobody(model, frequency)
     ladder = climb(
         frequency,
         demand,
@@ -95,6 +93,19 @@ def _climbed(
         raise Withheld(_out_of_reach(model, promise, ladder))
     levels = dict(zip(frequency.names, ladder.release.levels, strict=True))
     return Choice(Chosen(ladder.release.k, levels), frequency, ladder)
+
+
+def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
+    if frequency.total:
+        return
+    raise Withheld(
+        Diagnostic(
+            "PT213",
+            f"`{model.name}` withheld: its SELECT holds nobody",
+            Place(model.parsed.path, 1),
+            fixes=("look at the source: it has no rows, or none with a person's id", "or at the filters of the models"),
+        )
+    )
 
 
 def _still_holds(

@@ -117,6 +117,7 @@ CODES: dict[str, str] = {
     "PT210": "not_as_judged",
     "PT211": "stale_model",
     "PT212": "releases_intersect",
+    "PT213": "nobody",
     "PT301": "column_without_role",
     "PT302": "column_missing",
     "PT303": "invalid_values",

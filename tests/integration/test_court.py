@@ -95,13 +95,15 @@ def test_differences_between_groups_survive(release: duckdb.DuckDBPyConnection, 
     rows = release.execute(f"""
         WITH truth AS (
             SELECT people.{by} AS g, count(DISTINCT people.person_id) AS n,
-                count(DISTINCT people.person_id) FILTER ({condition}) / n AS rate
+                count(DISTINCT people.person_id) FILTER (WHERE {condition}) / n AS rate
             FROM people LEFT JOIN source_events USING (person_id) GROUP BY ALL
         ),
         released AS (
-            SELECT {by} AS g, sum(people) FILTER ({condition})
-                / (SELECT sum(people) FROM personas WHERE personas.{by} = persona_events.{by}) AS rate
-            FROM persona_events GROUP BY ALL
+            SELECT g, coalesce(affected, 0) / n AS rate
+            FROM (SELECT {by} AS g, sum(people) AS n FROM personas GROUP BY ALL)
+            LEFT JOIN (
+                SELECT {by} AS g, sum(people) AS affected FROM persona_events WHERE {condition} GROUP BY ALL
+            ) USING (g)
         )
         SELECT a.rate - b.rate, x.rate - y.rate
         FROM truth AS a JOIN truth AS b ON a.g < b.g AND a.n >= 500 AND b.n >= 500
