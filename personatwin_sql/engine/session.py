@@ -153,14 +153,16 @@ def _connected(path: Path, spill: Path, resources: Resources) -> duckdb.DuckDBPy
 def _set_up(session: Session, key: bytes) -> None:
     try:
         session.attempt(f"SET TimeZone = {literal(session.time_zone)}")
-    except duckdb.Error:
+    except duckdb.NotImplementedException:
         raise _refused(
             "the engine does not know the `time_zone`", "name it as `Europe/Berlin`, or `UTC`"
         ) from None
+    except duckdb.Error as error:
+        raise failure(error, _BUILD) from None
     schemas = "; ".join(f"CREATE SCHEMA {name}" for name in SCHEMAS)
     progress = "SET enable_progress_bar = true; SET enable_progress_bar_print = false"
     session.run(f"{schemas}; {progress}; SET errors_as_json = true", _BUILD)
-    session.attempt("SET VARIABLE release_secret = ?", [key.hex()])
+    session.rows("SET VARIABLE release_secret = ?", [key.hex()])
 
 
 def _refused(message: str, fix: str) -> ProjectError:

@@ -184,7 +184,7 @@ def _json(scratch: duckdb.DuckDBPyConnection, path: Path, table: SourceTable) ->
     ).fetchall()
     names = tuple(str(name) for (name,) in rows)
     keys = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    relation = f"read_json({_files(path)}, columns = {{{keys}}}, format = 'auto', ignore_errors = false)"
+    relation = f"read_json({_files(path)}, columns = {{{keys}}}, format = 'auto', records = 'true')"
     fields = tuple(identifier(name) if name else "NULL" for name in names)
     return SourceFile(path, table.path, "json", tuple((name, "VARCHAR") for name in names), relation, fields)
 

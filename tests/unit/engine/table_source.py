@@ -1,0 +1,87 @@
+"""Sources for tests: a file with the given bytes or rows, bound as a project would bind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.source import Source
+from personatwin_sql.engine.source_file import inspect
+from personatwin_sql.engine.source_quality import SourceQuality
+from personatwin_sql.engine.sources import load
+from personatwin_sql.errors import Place
+from personatwin_sql.spec.domain import Column
+from personatwin_sql.spec.project import SourceTable
+from personatwin_sql.spec.role import Role
+
+PLANTED = "Zyxwvu-Planted-7731"
+TODAY = date(2024, 6, 1)
+
+
+def column(role: str = "quasi_identifier", type: str = "text", invalid: str = "error") -> Column:
+    return Column.model_validate({"role": Role(role), "type": type, "invalid": invalid})
+
+
+UNIT = column("privacy_unit")
+
+
+@dataclass
+class TableSource:
+    """Builds sources in a folder."""
+
+    root: Path
+    columns: dict[str, Column] = field(default_factory=lambda: {"person_id": UNIT})
+
+    def file(self, name: str, content: bytes | str) -> Path:
+        path = self.root / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def parquet(self, name: str, select: str) -> Path:
+        path = self.root / name
+        with duckdb.connect() as connection:
+            connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)").fetchall()
+        return path
+
+    def database(self, name: str, *statements: str) -> Path:
+        path = self.root / name
+        with duckdb.connect(str(path)) as connection:
+            for statement in statements:
+                connection.execute(statement).fetchall()
+        return path
+
+    def bound(
+        self,
+        path: str,
+        columns: Mapping[str, Column] | None = None,
+        entity: str = "people",
+        written: Iterable[str] = (),
+        **table: object,
+    ) -> Source:
+        columns = self.columns if columns is None else columns
+        return Source(
+            name=f"court.{entity}",
+            root=self.root,
+            table=SourceTable.model_validate({"path": path, **table}),
+            entity=entity,
+            columns=columns,
+            written=frozenset(written),
+            place=Place("project.yml", 4),
+            columns_place=Place("domains/court.yml", 2),
+            column_places={name: Place("domains/court.yml", 10 + n) for n, name in enumerate(columns)},
+            domain_path="domains/court.yml",
+        )
+
+    def loaded(
+        self, session: Session, source: Source, needed: Iterable[str] | None = None
+    ) -> tuple[SourceQuality, list[tuple[object, ...]]]:
+        """The quality of a source, and the rows of its table in their order."""
+        file = inspect(source.root, source.table, source.place)
+        wanted = frozenset(source.columns if needed is None else needed)
+        quality = load(session, source, file, wanted, TODAY)
+        return quality, session.rows(f"FROM {source.relation} ORDER BY rowid")
