@@ -66,7 +66,8 @@ def tables(release_file: Path) -> tuple[ReleasedTable, ...]:
             "SELECT schema_name, table_name, estimated_size, coalesce(comment, ''), "
             "(SELECT list((column_name, data_type) ORDER BY column_index) FROM duckdb_columns() AS columns "
             "WHERE columns.table_oid = tables.table_oid AND columns.schema_oid = tables.schema_oid) "
-            "FROM duckdb_tables() AS tables WHERE NOT internal ORDER BY schema_name = '_personatwin', schema_name, table_name"
+            "FROM duckdb_tables() AS tables WHERE NOT internal "
+            "ORDER BY schema_name = '_personatwin', schema_name, table_name"
         ).fetchall()
     return tuple(
         ReleasedTable(

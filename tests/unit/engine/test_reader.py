@@ -20,7 +20,8 @@ def release(tmp_path: Path) -> Path:
     path = tmp_path / "court.duckdb"
     with duckdb.connect(str(path)) as connection:
         for statement in (
-            "CREATE TABLE personas AS SELECT 'p' || range AS persona_id, 11 + range AS people, 'f' AS gender FROM range(20)",
+            "CREATE TABLE personas AS "
+            "SELECT 'p' || range AS persona_id, 11 + range AS people, 'f' AS gender FROM range(20)",
             "COMMENT ON TABLE personas IS 'One row per persona.'",
             "CREATE SCHEMA _personatwin",
             "CREATE TABLE _personatwin.releases AS SELECT 1 AS version",

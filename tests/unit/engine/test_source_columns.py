@@ -95,17 +95,27 @@ def test_a_table_without_people_needs_no_key(source: TableSource) -> None:
     assert check_columns(bound, (("code", "VARCHAR"),)) == []
 
 
+DOMAIN = """
+entities:
+  people:
+    columns:
+      person_id: {role: privacy_unit}
+      age: {role: quasi_identifier}
+sources:
+  court.people:
+    columns:
+      age: {role: sensitive}
+      Size: {role: insensitive}
+"""
+
+
 def test_a_project_binds_each_table_with_the_places_of_its_columns(source: TableSource) -> None:
     (source.root / "domains").mkdir()
     source.file(
         "project.yml",
         "name: p\ndomain: d\nsources:\n  court:\n    people: {path: people.csv, entity: people}\n",
     )
-    source.file(
-        "domains/d.yml",
-        "entities:\n  people:\n    columns:\n      person_id: {role: privacy_unit}\n      age: {role: quasi_identifier}\n"
-        "sources:\n  court.people:\n    columns:\n      age: {role: sensitive}\n      Size: {role: insensitive}\n",
-    )
+    source.file("domains/d.yml", DOMAIN)
     (bound,) = sources_of(load(source.root))
     assert (bound.name, bound.entity, bound.relation) == ("court.people", "people", "source.court__people")
     assert set(bound.columns) == {"person_id", "age", "Size"}
@@ -113,7 +123,7 @@ def test_a_project_binds_each_table_with_the_places_of_its_columns(source: Table
     assert bound.person_column == "person_id"
     assert str(bound.place).startswith("project.yml:5")
     assert str(bound.columns_place).startswith("domains/d.yml:")
-    assert str(bound.column_places["age"]).startswith("domains/d.yml:9")
+    assert str(bound.column_places["age"]).startswith("domains/d.yml:10")
     found = check_columns(bound, (("person_id", "VARCHAR"), ("age", "VARCHAR")))
     assert [(diagnostic.code, diagnostic.message) for diagnostic in found] == [
         ("PT302", "`court.people` has no column `Size`")

@@ -165,7 +165,7 @@ def test_a_path_is_one_file_and_no_pattern(source: TableSource, session: Session
 def test_any_name_of_a_column_will_do(source: TableSource, session: Session, name: str) -> None:
     quoted = name.replace('"', '""')
     source.file("data.csv", f'id,"{quoted}"\n1,x\n')
-    source.file("data.json", '[{"id": "1", %s: "x"}]' % json.dumps(name))
+    source.file("data.json", json.dumps([{"id": "1", name: "x"}]))
     source.parquet("data.parquet", f"SELECT '1' AS id, 'x' AS \"{quoted}\"")
     source.database(
         "data.duckdb", f'CREATE TABLE t (id VARCHAR, "{quoted}" VARCHAR)', "INSERT INTO t VALUES ('1', 'x')"
@@ -238,7 +238,8 @@ def test_latin1_in_json_is_an_error(source: TableSource, session: Session) -> No
 def test_parquet_of_every_type_is_read(source: TableSource, session: Session) -> None:
     source.parquet(
         "data.parquet",
-        "SELECT 1 AS a, [1, 2] AS list, {'x': 1, 'y': {'z': [2]}} AS struct, MAP {'k': 1} AS map, 2.5::DECIMAL(5,2) AS b",
+        "SELECT 1 AS a, [1, 2] AS list, {'x': 1, 'y': {'z': [2]}} AS struct, MAP {'k': 1} AS map, "
+        "2.5::DECIMAL(5,2) AS b",
     )
     assert names(source, "data.parquet") == ["a", "list", "struct", "map", "b"]
     columns = {name: column() for name in ("a", "list", "struct", "map", "b")}
