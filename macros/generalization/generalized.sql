@@ -9,7 +9,7 @@
 {%- if column.level == hierarchy.height -%}
 '*'
 {%- elif hierarchy.kind == 'taxonomy' and (column.level > 0 or hierarchy.unmapped == 'top') -%}
-{{ taxonomy(value, column.levels_alias, column.level, hierarchy.unmapped) }}
+{{ taxonomy(value, column.levels_alias | identifier, column.level, hierarchy.unmapped) }}
 {%- elif column.level == 0 -%}
 {{ value if column.is_text else "CAST(" ~ value ~ " AS VARCHAR)" }}
 {%- elif hierarchy.kind == 'widths' -%}

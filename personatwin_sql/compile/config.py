@@ -34,6 +34,8 @@ _NUMBERS = {
     "suppression_limit": float,
     "target_risk": float,
 }
+_LEAST = {"suppression_limit": 0.0, "target_risk": 5e-324}
+"""The smallest value of each share: nothing may be suppressed, but a risk is never nothing."""
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "k_anonymity": ("k", "suppression_limit", "target_risk", "columns"),
     "personas": (
@@ -66,6 +68,9 @@ class _Reader:
                 close = get_close_matches(key, allowed, 1)
                 label = f"did you mean `{close[0]}`?" if close else None
                 self.refuse("PT150", f"unknown key `{key}` for protection `{name}`", key, label=label)
+        if self.parsed.config.get("materialized", "table") != "table":
+            fix = "leave `materialized` out: a view would be computed anew at each read"
+            self.refuse("PT151", "a released model is a table", "materialized", fix)
 
     def number(self, key: str, room_for: float = 0) -> Declared:
         """The number in force, from the preset, the project or the model; an error where one is looser.
@@ -85,12 +90,17 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else int):
             self.refuse("PT151", f"`{key}` is a {'number' if kind is float else 'whole number'}", key)
             return in_force
+        lowest = _LEAST.get(key)
+        if lowest is not None and not lowest <= value <= 1:
+            self.refuse("PT151", f"`{key}` is a share {'from' if lowest == 0 else 'above'} 0 to 1", key)
+            return in_force
         is_looser = value < in_force.value if key in AT_LEAST else value > in_force.value
         if is_looser:
             direction = "at least" if key in AT_LEAST else "at most"
             self.refuse(
                 "PT152",
-                f"`{key}` = {value:g} is looser than level `{level}`, where it is {direction} {in_force.value:g}",
+                f"`{key}` = {value:g} is looser than level `{level}`, "
+                f"where it is {direction} {in_force.value:g}",
                 key,
                 f"keep {in_force.value:g} or tighten it, or choose a lower level in {in_force.place}",
             )
@@ -103,6 +113,9 @@ class _Reader:
             return default
         if not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
             self.refuse("PT151", f"`{key}` is a list of column names", key)
+            return default
+        if len(set(value)) < len(value):
+            self.refuse("PT151", f"`{key}` names a column twice", key)
             return default
         return tuple(value)
 
@@ -132,7 +145,8 @@ class _Reader:
             if hierarchy is None:
                 close = get_close_matches(str(hierarchy_name), known, 1)
                 label = f"did you mean `{close[0]}`?" if close else None
-                self.refuse("PT153", f"`columns.{name}`: no such hierarchy in the domain", "columns", label=label)
+                message = f"`columns.{name}`: no such hierarchy in the domain"
+                self.refuse("PT153", message, "columns", label=label)
         level = promise.get("level")
         if level is not None and (isinstance(level, bool) or not isinstance(level, int) or level < 0):
             self.refuse("PT151", f"`columns.{name}.level` is a whole number from 0", "columns")
@@ -146,9 +160,8 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
     name = parsed.config.get("protection")
     if name is None:
         for key in parsed.config:
-            reader.refuse(
-                "PT150", f"a private model takes no `{key}`", key, "name its `protection`, or leave config() out"
-            )
+            fix = "name its `protection`, or leave config() out"
+            reader.refuse("PT150", f"a private model takes no `{key}`", key, fix)
         return None, reader.diagnostics
     known = get_args(ProtectionName)
     if name not in known:
@@ -199,10 +212,8 @@ def _personas(reader: _Reader) -> Protection:
 def _persona_events(reader: _Reader) -> Protection:
     k = reader.number("k")
     k_event = reader.number("k_event")
-    if k_event.value > k.value:
-        reader.refuse("PT156", f"`k_event` = {k_event.value:g} is above k = {k.value:g} of the personas", "k_event")
     personas = reader.text("personas")
-    if personas is None:
+    if not personas:
         fix = "add personas=ref('personas')"
         reader.refuse("PT157", "`persona_events` needs the personas that it speaks of", "protection", fix)
     return PersonaEvents(
@@ -228,7 +239,9 @@ def _finest_period(reader: _Reader) -> Period:
     if PERIODS.index(asked) < PERIODS.index(finest):
         level = reader.loaded.project.privacy.level
         reader.refuse(
-            "PT152", f"`finest_period` = {asked} is finer than level `{level}` allows ({finest})", "finest_period"
+            "PT152",
+            f"`finest_period` = {asked} is finer than level `{level}` allows ({finest})",
+            "finest_period",
         )
         return finest
     return PERIODS[PERIODS.index(asked)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.model import PublishedColumn
@@ -11,12 +13,12 @@ from personatwin_sql.spec.preset import Preset
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
 
-RESERVED = frozenset(
-    {
-        "people", "class_id", "within_class", "round", "persona_id", "group_id", "group_people", "position",
-        "everybody", "events", "level", "period", "risk", "method", "nth_large", "people_in_small", "has_large",
-    }
-)  # fmt: skip
+RESERVED = re.compile(
+    "people|class_id|within_class|round|persona_id|group_id|group_people|position|everybody|events|level|period"
+    "|risk|method|nth|nth_large|people_in_small|has_large|is_short|level_number|value_code|times_published"
+    r"|published_rows|order_\d+|level_\d+|period_(day|week|month|quarter|year|all_time)",
+    re.IGNORECASE,
+)
 """Names that the macros give to columns of their own."""
 
 
@@ -38,10 +40,9 @@ def published_columns(
         if name not in {column.name for column in authored.columns}
     ]
     columns = []
+    made = _made_beside(authored) if isinstance(protection, Personas) else frozenset()
     for column in authored.columns:
-        if column.role in (Role.PRIVACY_UNIT, Role.DIRECT_IDENTIFIER):
-            continue
-        if column.name.lower() in RESERVED:
+        if RESERVED.fullmatch(column.name) or column.name.lower() in made:
             diagnostics.append(
                 Diagnostic(
                     "PT159",
@@ -50,10 +51,20 @@ def published_columns(
                     fixes=(f"rename it in the SELECT: {column.name} AS its_{column.name}",),
                 )
             )
+        if column.role in (Role.PRIVACY_UNIT, Role.DIRECT_IDENTIFIER):
+            continue
         published, found = _published(parsed, column, protection, preset)
         diagnostics.extend(found)
         columns.append(published)
     return tuple(columns), diagnostics
+
+
+def _made_beside(authored: Authored) -> frozenset[str]:
+    """What personas publish beside their columns: how coarse each is, how many people hold a kept value."""
+    return frozenset(
+        f"{column.name}_{'level' if column.role == Role.QUASI_IDENTIFIER else 'people'}".lower()
+        for column in authored.columns
+    )
 
 
 def _published(
@@ -84,7 +95,9 @@ def _published(
     declared = promise.level if promise else None
     if declared is not None and declared > hierarchy.height:
         diagnostics.append(
-            Diagnostic("PT161", f"`{column.name}` has levels 0 to {hierarchy.height}; {declared} is above", place)
+            Diagnostic(
+                "PT161", f"`{column.name}` has levels 0 to {hierarchy.height}; {declared} is above", place
+            )
         )
     elif declared is not None and declared < floor:
         diagnostics.append(

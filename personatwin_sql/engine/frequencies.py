@@ -46,7 +46,7 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
             model.name,
         )
         names = ", ".join(f"level_{level}" for level in range(len(levels)))
-        rows = session.rows(f"SELECT {names} FROM private.{quoted(table)} ORDER BY code")
+        rows = session.rows(f"SELECT {names} FROM private.{quoted(table)} ORDER BY value_code")
         base, published = _base_values(rows, len(levels))
         maps.append(coded(published))
         stars.append(star_codes(published, TOP))
@@ -117,7 +117,7 @@ def _codes(
         f"ON {agree('frequencies', f'v{number}', [column.name])}"
         for number, column in enumerate(columns)
     )
-    codes = ", ".join(f"v{number}.code AS c{number}" for number in range(len(columns)))
+    codes = ", ".join(f"v{number}.value_code AS c{number}" for number in range(len(columns)))
     order = ", ".join(f"c{number}" for number in range(len(columns)))
     arrays = session.arrays(
         f"SELECT {codes}, frequencies.people AS people "

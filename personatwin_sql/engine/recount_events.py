@@ -1,4 +1,4 @@
-"""The independent count of persona events: each source event goes to the finest published row that it fits."""
+"""The independent count of persona events: each event goes to the finest published row that it fits."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def count_events(
     release = f"release.{quoted(model)}"
     base = _base(session, model, authored_sql, unit, date, dimensions, personas, levels)
     placed = _placed(session, model, base, release, dimensions, levels)
-    rows = _compared(session, placed, release, dimensions, levels)
+    rows = _compared(session, placed, release, unit, dimensions, levels)
     fewest = min((row[1] for row in rows if row[0]), default=0)
     published = int(session.value(f"SELECT count(*) FROM {release}"))
     elsewhere = published - sum(row[0] for row in rows)
     sensitive = (outcome, sensitive_outcomes) if outcome is not None else None
-    missing = _missing(session, placed, personas, dimensions, sensitive, cap, k_event)
+    missing = _missing(session, placed, unit, personas, dimensions, sensitive, cap, k_event)
     return EventCount(
         rows=published,
         fewest_people=fewest,
@@ -66,7 +66,7 @@ def count_events(
         events=int(session.value(f"SELECT count(*) FROM (\n{authored_sql}\n)")),
         published_events=int(session.value(f"SELECT coalesce(sum(events), 0) FROM {release}")),
         highest_sensitive_share=_sensitive_share(
-            session, base, release, personas, outcome, sensitive_outcomes
+            session, base, release, unit, personas, outcome, sensitive_outcomes
         ),
     )
 
@@ -106,7 +106,7 @@ def _base(
         f"""
         CREATE OR REPLACE TABLE {table} AS
         SELECT
-            map.{quoted(unit)} AS unit, personas.persona_id, {listed(by, "personas")}{", " if by else ""}
+            map.{quoted(unit)}, personas.persona_id, {listed(by, "personas")}{", " if by else ""}
             {periods} '*' AS period_all_time, {listed(dimensions, "authored")}, count(*) AS events
         FROM (\n{authored_sql}\n) AS authored
         INNER JOIN private.{quoted(personas + "__units")} AS map
@@ -151,7 +151,12 @@ def _placed(
 
 
 def _compared(
-    session: Session, placed: str, release: str, dimensions: Sequence[str], levels: Sequence[RollUpLevel]
+    session: Session,
+    placed: str,
+    release: str,
+    unit: str,
+    dimensions: Sequence[str],
+    levels: Sequence[RollUpLevel],
 ) -> list[tuple[int, int, int]]:
     found = []
     for level in levels:
@@ -165,11 +170,12 @@ def _compared(
         found.append(
             session.rows(f"""
             WITH published AS (
-                SELECT *, count(*) OVER (PARTITION BY {listed([*by, "period"])}) AS times
+                SELECT *, count(*) OVER (PARTITION BY {listed([*by, "period"])}) AS times_published
                 FROM {release} WHERE level = '{level.name}'
             ),
             counted AS (
-                SELECT {listed(by)}, {period} AS period, count(DISTINCT unit) AS people, sum(events) AS events
+                SELECT {listed(by)}, {period} AS period,
+                    count(DISTINCT {quoted(unit)}) AS people, sum(events) AS events
                 FROM {placed} WHERE level = '{level.name}' GROUP BY {listed(by)}, {period}
             )
             SELECT
@@ -178,7 +184,7 @@ def _compared(
                 count(*) FILTER (
                     WHERE counted.people IS DISTINCT FROM published.people
                     OR counted.events IS DISTINCT FROM published.events
-                    OR published.times > 1
+                    OR published.times_published > 1
                     OR {shown or "FALSE"}
                 )
             FROM published
@@ -191,6 +197,7 @@ def _compared(
 def _missing(
     session: Session,
     placed: str,
+    unit: str,
     personas: str,
     dimensions: Sequence[str],
     sensitive: tuple[str, Sequence[str]] | None,
@@ -212,7 +219,8 @@ def _missing(
             SELECT count(*) AS people FROM private.{quoted(personas + "__units")} WHERE class_id IS NOT NULL
         ),
         unplaced AS (
-            SELECT {"".join(f"{quoted(name)}, " for name in dimensions)} count(DISTINCT unit) AS people
+            SELECT {"".join(f"{quoted(name)}, " for name in dimensions)}
+                count(DISTINCT {quoted(unit)}) AS people
             FROM {placed} WHERE level IS NULL {groups}
         )
         SELECT count(*) FROM unplaced CROSS JOIN everyone
@@ -222,19 +230,26 @@ def _missing(
 
 
 def _sensitive_share(
-    session: Session, base: str, release: str, personas: str, outcome: str | None, sensitive: Sequence[str]
+    session: Session,
+    base: str,
+    release: str,
+    unit: str,
+    personas: str,
+    outcome: str | None,
+    sensitive: Sequence[str],
 ) -> float:
     if outcome is None or not sensitive:
         return 0.0
     values = ", ".join(literal(value) for value in sensitive)
     value = session.value(f"""
         WITH true_of AS (
-            SELECT persona_id, {quoted(outcome)} AS outcome, count(DISTINCT unit) AS people
+            SELECT persona_id, {quoted(outcome)} AS outcome, count(DISTINCT {quoted(unit)}) AS people
             FROM {base} WHERE {quoted(outcome)} IN ({values}) GROUP BY ALL
         )
         SELECT coalesce(max(true_of.people::DOUBLE / personas.people), 0)
         FROM (
-            SELECT DISTINCT persona_id, {quoted(outcome)} AS outcome FROM {release} WHERE persona_id IS NOT NULL
+            SELECT DISTINCT persona_id, {quoted(outcome)} AS outcome
+            FROM {release} WHERE persona_id IS NOT NULL
         ) AS published
         INNER JOIN true_of
             ON published.persona_id = true_of.persona_id AND published.outcome = true_of.outcome
