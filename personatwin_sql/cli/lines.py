@@ -21,7 +21,7 @@ STYLE_OF_STATUS: Mapping[str, str] = {
 }
 _STATUS_WIDTH = 9
 _LEAST_NODE_WIDTH = 16
-_LEAST_DETAIL_WIDTH = 44
+_LEAST_DETAIL_WIDTH = 48
 
 
 class NodeLines:
