@@ -152,7 +152,8 @@ class Expressions:
         if name is not None:
             base = scope.windows.get(folded(name.name))
             if base is None:
-                self._refuse("PT129", f"there is no window `{name.name}` here", node)
+                fix = "define it: WINDOW name AS (PARTITION BY … ORDER BY …)"
+                self._refuse("PT129", f"there is no window `{name.name}` here", node, fix)
         windows = [window for window in (node, base) if window is not None]
         order = next((window.args["order"] for window in windows if window.args.get("order")), None)
         function = next((name for part in node.this.walk() if (name := self._tree.function(part))), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlglot import exp
 
@@ -15,6 +16,8 @@ from personatwin_sql.compile.lineage_scope import Found, Scope
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree
 from personatwin_sql.errors.suggestion import closest
+
+_KNOWN: Final = "name columns that the relations of FROM have"
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ class Items:
             near = closest(name, known)
             label = f"did you mean `{near}`?" if near else None
             self._log.problems.append(
-                self._tree.refusal("PT129", f"there is no column `{name}` behind the star", node, label=label)
+                self._tree.refusal(
+                    "PT129", f"there is no column `{name}` behind the star", node, _KNOWN, label=label
+                )
             )
         items: list[Item] = []
         for column, found in every:

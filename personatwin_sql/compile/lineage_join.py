@@ -246,13 +246,15 @@ def unusable_names(
     tree: SelectTree, columns: tuple[LineageColumn, ...], node: exp.Expr
 ) -> Iterator[Diagnostic]:
     """Columns of a result that cannot be named: DuckDB would make up a name, or add a number to it."""
+    items = node.expressions if isinstance(node, exp.Select) and not node.is_star else []
     seen: set[str] = set()
-    for position, column in enumerate(columns, start=1):
+    for position, column in enumerate(columns):
+        where = items[position] if items else node
         if not column.name:
-            yield tree.refusal("PT130", f"column {position} has no name", node, "name it: … AS name")
+            yield tree.refusal("PT130", f"column {position + 1} has no name", where, "name it: … AS name")
         elif folded(column.name) in seen:
             yield tree.refusal(
-                "PT130", f"two columns are called `{column.name}`", node, "rename one: … AS name"
+                "PT130", f"two columns are called `{column.name}`", where, "rename one: … AS name"
             )
         seen.add(folded(column.name))
 

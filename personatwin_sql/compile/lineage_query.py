@@ -79,9 +79,9 @@ class Queries:
             message = f"{node.key.upper()} of {len(left.columns)} and {len(right.columns)} columns"
             self._refuse("PT129", message, node.right, "select the same columns on both sides")
         pairs = tuple(zip(left.columns, right.columns, strict=False))
-        columns = tuple(merged(one, other, one.name) for one, other in pairs)
         both = [column for pair in pairs for column in pair]
         is_union = isinstance(node, exp.Union)
+        columns = tuple(merged(one, other, one.name) if is_union else one for one, other in pairs)
         if is_union:
             facts = self._apart("UNION", both, node.right) if node.args.get("distinct") else NOTHING
         else:

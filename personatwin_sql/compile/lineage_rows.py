@@ -77,8 +77,12 @@ def _is_first_of(
         window = node.this if isinstance(node, exp.Alias) else node
     if not isinstance(window, exp.Window) or not isinstance(window.this, exp.RowNumber):
         return False
-    partition = list(window.args.get("partition_by") or ())
-    if len(partition) != 1 or window.args.get("alias") is not None:
+    name = window.args.get("alias")
+    base = scope.windows.get(folded(name.name)) if name is not None else None
+    partition = [
+        key for part in (window, base) if part is not None for key in part.args.get("partition_by") or ()
+    ]
+    if len(partition) != 1:
         return False
     found = expressions.bare(partition[0], scope)
     return found is not None and is_unit(found.column) and _is_same(found, unit)

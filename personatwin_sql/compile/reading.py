@@ -75,9 +75,9 @@ def source_columns(schemas: Schemas) -> dict[Origin, LineageColumn]:
 def _without_consequences(problems: list[Diagnostic]) -> list[Diagnostic]:
     """Each problem once; of a relation that is not known, not also each of its columns."""
     several = list(dict.fromkeys(problems))
-    if any(problem.code == "PT128" for problem in several):
-        return [problem for problem in several if problem.code not in ("PT129", "PT130")]
-    return several
+    codes = {problem.code for problem in several}
+    consequences = {"PT129", "PT130"} if "PT128" in codes else {"PT130"} if codes - {"PT130"} else set()
+    return [problem for problem in several if problem.code not in consequences]
 
 
 def _at_least_one_column(log: Log) -> frozenset[Origin]:

@@ -122,6 +122,8 @@ class SelectTree:
         written = self.text.functions.get(start, "") if isinstance(start, int) else ""
         if written or not isinstance(node, exp.Func):
             return written
+        if isinstance(node, exp.GroupConcat):
+            return "string_agg"
         return next((name.lower() for name in node.sql_names() if name.lower() in TYPES), "")
 
 
@@ -129,7 +131,7 @@ def read_tree(parsed: ParsedModel) -> SelectTree:
     """The author's SELECT; raises ProjectError with every word and construct that cannot be followed."""
     tokens = _tokens(parsed)
     text = SqlText(parsed, tokens, function_names(tokens))
-    found = spelling(text) or _statement(text)
+    found = _statement(text) or spelling(text)
     if found:
         raise ProjectError(found)
     query = _query(text)
@@ -137,9 +139,9 @@ def read_tree(parsed: ParsedModel) -> SelectTree:
     named = frozenset(
         start for node in query.find_all(exp.Identifier) if isinstance(start := node.meta.get("start"), int)
     )
-    found = [*unread_words(text, named), *_shapes(tree)]
+    found = _first_of_each_line(unread_words(text, named)) or list(_shapes(tree))
     if found:
-        raise ProjectError(_first_at_each_place(found))
+        raise ProjectError(found)
     return tree
 
 
@@ -207,24 +209,32 @@ def _parsed(sql: str) -> exp.Expr | None:
 
 
 def _shapes(tree: SelectTree) -> Iterator[Diagnostic]:
-    """Nodes, and parts of nodes, that are on no list."""
-    for node in tree.query.walk():
-        kind = type(node)
-        if kind in _OPERATORS:
-            continue
-        allowed = _SHAPES.get(kind)
-        if allowed is None:
-            if not isinstance(node, exp.Func) or isinstance(node, exp.Unnest | exp.Explode | exp.Columns):
-                yield tree.refusal("PT125", f"{_called(kind)} cannot be followed", node, _WRITE)
-            continue
-        for name, part in node.args.items():
-            if part in (None, False, []) or name in allowed:
-                continue
-            yield tree.refusal(
+    """Nodes, and parts of nodes, that are on no list; what lies below them is not looked at."""
+    refused: set[int] = set()
+    for node in tree.query.walk(prune=lambda node: id(node) in refused):
+        problem = _shape(tree, node)
+        if problem is not None:
+            refused.add(id(node))
+            yield problem
+
+
+def _shape(tree: SelectTree, node: exp.Expr) -> Diagnostic | None:
+    kind = type(node)
+    if kind in _OPERATORS:
+        return None
+    allowed = _SHAPES.get(kind)
+    if allowed is None:
+        if isinstance(node, exp.Func) and not isinstance(node, exp.Unnest | exp.Explode | exp.Columns):
+            return None
+        return tree.refusal("PT125", f"{_called(kind)} cannot be followed", node, _WRITE)
+    for name, part in node.args.items():
+        if part not in (None, False, []) and name not in allowed:
+            return tree.refusal(
                 "PT125", f"{_called(kind)} with {_words(name)} cannot be followed", node, _WRITE
             )
-        if kind is exp.Identifier and not isinstance(node.parent, _NAMING):
-            yield tree.refusal("PT125", f"`{node.name}` cannot be followed here", node, _WRITE)
+    if kind is exp.Identifier and not isinstance(node.parent, _NAMING):
+        return tree.refusal("PT125", f"`{node.name}` cannot be followed here", node, _WRITE)
+    return None
 
 
 def _called(kind: type[exp.Expr]) -> str:
@@ -235,9 +245,10 @@ def _words(name: str) -> str:
     return name.strip("_").replace("_", " ").upper()
 
 
-def _first_at_each_place(found: list[Diagnostic]) -> list[Diagnostic]:
-    first: dict[tuple[int | None, int | None], Diagnostic] = {}
+def _first_of_each_line(found: list[Diagnostic]) -> list[Diagnostic]:
+    """The rest of a construct that is not taken is not taken either: its first word is enough."""
+    first: dict[int | None, Diagnostic] = {}
     for diagnostic in found:
-        place = diagnostic.place or Place("")
-        first.setdefault((place.line, place.column), diagnostic)
-    return list(first.values())
+        if diagnostic.code == "PT125" and diagnostic.place is not None:
+            first.setdefault(diagnostic.place.line, diagnostic)
+    return [diagnostic for diagnostic in found if diagnostic.code != "PT125" or diagnostic in first.values()]

@@ -209,8 +209,8 @@ def _word(text: SqlText, token: Token, near: _Near) -> Diagnostic | None:
         return None
     if word in VOLATILE:
         return _volatile(text, token, word)
-    if word in _REFUSED_WORDS:
-        return text.refusal("PT125", f"{word.upper()} is not taken in models", token, _REFUSED_WORDS[word])
+    if word.split()[0] in _REFUSED_WORDS:
+        return _construct(text, token, word)
     if word in _UNITS:
         fix = f"write it as a text: '{word}'"
         return text.refusal("PT125", f"`{word}` could be a column here or a part of a date", token, fix)
@@ -226,14 +226,19 @@ def _function(text: SqlText, token: Token, word: str, is_quoted: bool) -> Diagno
         return text.refusal(
             "PT126", f"{word}() is not taken in models: {REFUSED[word]}", token, "write it in plain SQL"
         )
-    if word in _REFUSED_WORDS:
-        return text.refusal("PT125", f"{word.upper()} is not taken in models", token, _REFUSED_WORDS[word])
+    if word.split(maxsplit=1)[0] in _REFUSED_WORDS:
+        return _construct(text, token, word)
     near = closest(word, TYPES)
     label = f"did you mean `{near}`?" if near else None
     fix = "use a listed function: `personatwin explain PT126`"
     return text.refusal(
         "PT126", f"`{token.text}` is not among the functions that can be followed", token, fix, label=label
     )
+
+
+def _construct(text: SqlText, token: Token, word: str) -> Diagnostic:
+    fix = _REFUSED_WORDS[word.split(maxsplit=1)[0]]
+    return text.refusal("PT125", f"{word.upper()} is not taken in models", token, fix)
 
 
 def _volatile(text: SqlText, token: Token, word: str) -> Diagnostic:

@@ -18,7 +18,7 @@ _INTEGER: Final = {
     exp.DType.UTINYINT, exp.DType.USMALLINT, exp.DType.UINT, exp.DType.UBIGINT, exp.DType.UINT128,
 }  # fmt: skip
 _NUMBER: Final = {exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.DECIMAL}
-_TIMESTAMP: Final = {exp.DType.TIMESTAMP, exp.DType.TIMESTAMPTZ}
+_TIMESTAMP: Final = {exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ, exp.DType.TIMESTAMPTZ}
 
 _WIDENINGS: Final = {
     ("integer", "number"),
