@@ -12,7 +12,14 @@ import duckdb
 _QUOTED = re.compile(r"\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'")
 _NAMED = re.compile(r"with name (.+?) (?:does not exist|already exists)")
 _LAST_COLUMN = re.compile(r"when casting from source column (\S+)$")
-_SIGNATURE = re.compile(r"([^()]*)\(([A-Z0-9_, ()\[\]]*)\)")
+_SIGNATURE = re.compile(r"([^()]*)\(([A-Z0-9_, ()\[\]]*)\)", re.I)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_TYPES = """
+    any bigint bignum bit blob boolean date decimal double enum float hugeint integer integer_literal interval
+    json list map null smallint string_literal struct time timestamp timestamp_ms timestamp_ns timestamp_s
+    tinyint ubigint uhugeint uinteger union usmallint utinyint uuid varchar with zone
+    """
+_TYPE_WORDS = frozenset(_TYPES.split())
 _INDIRECT = re.compile(
     r"\b(getvariable|query|query_table|pivot|pivot_wider|columns|sql_auto_complete)\b", re.I
 )
@@ -87,5 +94,7 @@ def _is_known(name: str, known: str) -> bool:
     name = name.strip().casefold()
     if name in known:
         return True
-    signature = _SIGNATURE.fullmatch(name.upper())
-    return signature is not None and signature.group(1).strip('" ').casefold() in known
+    signature = _SIGNATURE.fullmatch(name)
+    if signature is None or signature[1].strip('" ') not in known:
+        return False
+    return all(word in _TYPE_WORDS or word in known for word in _WORD.findall(signature[2]))

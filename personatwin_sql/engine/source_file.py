@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -214,7 +214,9 @@ def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Non
     try:
         yield
     finally:
-        connection.execute(f"DETACH {ATTACHED}").fetchall()
+        with suppress(duckdb.Error):  # what went wrong before is what counts
+            connection.abort()
+            connection.execute(f"DETACH {ATTACHED}").fetchall()
 
 
 def _described(connection: duckdb.DuckDBPyConnection, relation: str) -> Columns:

@@ -13,7 +13,7 @@ class ColumnQuality:
 
     name: str
     missing: int
-    """Rows without a value (an empty field of a CSV file, NULL)."""
+    """Rows without a value (an empty field of a CSV file, NULL), those with an invalid one included."""
     invalid: int
     """Rows whose value is not of the declared type; they became NULL."""
     future: int

@@ -48,6 +48,10 @@ class Reading:
     def person(self) -> str | None:
         return next((column.sql for column in self.columns if column.is_person), None)
 
+    def sql_of(self, name: str) -> str | None:
+        """The SQL of a column by its name, whatever the case; None where it is not read."""
+        return next((column.sql for column in self.columns if folded(column.name) == name), None)
+
     @property
     def kept(self) -> tuple[str, ...]:
         return tuple(column.sql for column in self.columns if column.is_kept)
@@ -95,15 +99,10 @@ def _read_items(reading: Reading, digest_of: Sequence[str]) -> Iterator[str]:
         yield f"hash({', '.join(digest_of)}) AS {reading.row_digest}"
 
 
-def counts_sql(reading: Reading, table: str, event: str | None, today: date) -> str:
-    """One row: rows, rows with a person, people, repeated event ids; a column's missing, invalid, future."""
-    items = ["count(*)"]
-    items += (
-        [f"count({reading.person})", f"count(DISTINCT {reading.person})"]
-        if reading.person
-        else ["count(*)", "0"]
-    )
-    items.append(f"count({event}) - count(DISTINCT {event})" if event else "0")
+def counts_sql(reading: Reading, table: str, distinct: str | None, today: date) -> str:
+    """One row: rows, rows with a person, repetitions of `distinct`; a column's missing, invalid, future."""
+    items = ["count(*)", f"count({reading.person})" if reading.person else "count(*)"]
+    items.append(f"count({distinct}) - count(DISTINCT {distinct})" if distinct else "0")
     for number, column in enumerate(reading.columns):
         items.append(f"count(*) - count({column.sql})")
         items.append(f"count(*) FILTER ({reading.flag(number)})" if column.can_be_invalid else "0")

@@ -48,9 +48,8 @@ class _Counts:
 
     rows: int
     with_person: int
-    people: int
-    repeated_event_ids: int
-    """Rows whose event id stood in an earlier row."""
+    repeated: int
+    """Rows whose person (of people) or event id (of events) stood in an earlier row."""
     columns: tuple[tuple[int, int, int], ...]
     """Missing, invalid and future values of each column."""
 
@@ -65,17 +64,16 @@ def load(
     `today` are counted. Raises InvalidValues (PT303), and what `inspect` raises if the file has changed.
     """
     reading = _reading(session, source, file, needed)
-    event = next(
-        (c.sql for c in reading.columns if source.entity == _EVENTS and folded(c.name) == _EVENT_ID), None
-    )
+    person = reading.person if source.entity == _PEOPLE else None
+    event = reading.sql_of(_EVENT_ID) if source.entity == _EVENTS else None
     rows = source.rows_read
     query = read_sql(reading, file.relation, file.fields if event else ())
     _read(session, source, file, f"CREATE TABLE {rows} AS {query}")
-    counts = _counts(session, reading, rows, event, today)
+    counts = _counts(session, reading, rows, person or event, today)
     _refuse_invalid(source, reading, counts)
-    if source.entity == _PEOPLE and reading.person and counts.people < counts.with_person:
+    if person and counts.repeated:
         quality = _one_row_a_person(session, source, reading, counts)
-    elif event and counts.repeated_event_ids:
+    elif event and counts.repeated:
         quality = _each_event_once(session, source, reading, counts, event)
     else:
         quality = _quality(source, reading, counts)
@@ -119,11 +117,11 @@ def _read(session: Session, source: Source, file: SourceFile, sql: str) -> None:
         raise reading_failure(error, file.shown, source.place) from None
 
 
-def _counts(session: Session, reading: Reading, rows: str, event: str | None, today: date) -> _Counts:
-    (found,) = session.rows(counts_sql(reading, rows, event, today))
-    read, with_person, people, repeated_event_ids, *of_columns = found
+def _counts(session: Session, reading: Reading, rows: str, distinct: str | None, today: date) -> _Counts:
+    (found,) = session.rows(counts_sql(reading, rows, distinct, today))
+    read, with_person, repeated, *of_columns = found
     triples = zip(of_columns[::3], of_columns[1::3], of_columns[2::3], strict=True)
-    return _Counts(read, with_person, people, repeated_event_ids, tuple(triples))
+    return _Counts(read, with_person, repeated, tuple(triples))
 
 
 def _refuse_invalid(source: Source, reading: Reading, counts: _Counts) -> None:
@@ -161,7 +159,7 @@ def _one_row_a_person(session: Session, source: Source, reading: Reading, counts
         source,
         reading,
         counts,
-        repeated_rows=counts.with_person - counts.people,
+        repeated_rows=counts.repeated,
         repeated_people=several,
         disagreeing=disagreeing,
     )

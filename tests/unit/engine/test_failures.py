@@ -18,6 +18,11 @@ def planted(session: Session) -> Session:
     session.rows("CREATE TABLE private.people AS SELECT 1 AS id, ? AS name", [PLANTED])
     session.run("CREATE TABLE private.wide AS FROM (PIVOT private.people ON name USING count(*))", "wide")
     session.rows("SET VARIABLE planted = ?", [PLANTED])
+    session.run(
+        f"CREATE TABLE private.coded AS SELECT name::ENUM('{PLANTED}') AS code FROM private.people;"
+        "CREATE TABLE private.nested AS SELECT {'Zyxwvu': 1, 'id': 2} AS part",
+        "coded",
+    )
     return session
 
 
@@ -47,6 +52,17 @@ QUOTING = [
     "SELECT nope FROM (PIVOT private.people ON name USING count(*))",
     "SELECT name, (SELECT name FROM private.people UNION ALL SELECT name FROM private.people)::INTEGER",
     "SELECT unhex(name) FROM private.people",
+    "SELECT code + 1 FROM private.coded",
+    "SELECT abs(code) FROM private.coded",
+    "SELECT part + 1 FROM private.nested",
+    "SELECT abs(part) FROM private.nested",
+    "SELECT part.nope FROM private.nested",
+    "SELECT wide + 1 FROM private.wide",
+    "SELECT abs(wide) FROM private.wide",
+    "SELECT * EXCLUDE (nope) FROM private.wide",
+    "SELECT wide.nope FROM private.wide",
+    "FROM private.wide UNION ALL SELECT 1",
+    "INSERT INTO private.wide SELECT 1",
     "SELECT list_aggregate([1], name) FROM private.people",
     "SELECT struct_extract({'a': 1}, name) FROM private.people",
 ]
