@@ -106,11 +106,23 @@ class Session:
         return min(max(float(self.connection.query_progress()) / 100, 0.0), 1.0)
 
 
+SMALL = 64 << 20
+"""Sources of fewer bytes are worked on in memory: no file is written, and nothing is left to remove."""
+BYTES_PER_THREAD = 16 << 20
+"""A thread more for each so many bytes: on few rows, threads that wait for work cost more than they do."""
+
+
 @contextmanager
 def open_session(
-    private: Path, resources: Resources, time_zone: str, progress: Progress | None = None
+    private: Path,
+    resources: Resources,
+    time_zone: str,
+    progress: Progress | None = None,
+    source_bytes: int = SMALL,
 ) -> Iterator[Session]:
-    """A session in a fresh file of `private`, removed at the end, whatever happens.
+    """A session for sources of this size: in memory if they are small, else in a fresh file of `private`.
+
+    The file is removed at the end, whatever happens.
 
     Schemas `source`, `private`, `hierarchy`, `release`; the functions `pt_…`; the variable `release_secret`,
     in hexadecimal. Raises ProjectError PT308 for resources or a time zone that the engine refuses.
@@ -118,7 +130,8 @@ def open_session(
     path, spill = prepared(private)
     with ExitStack() as stack:
         stack.callback(_remove, private)
-        connection = _connected(path, spill, resources)
+        file = str(path) if source_bytes >= SMALL else ":memory:"
+        connection = _connected(file, spill, resources, source_bytes)
         session = Session(connection, time_zone, progress)
         stack.callback(session.close)
         stack.enter_context(registered_functions(connection))
@@ -126,18 +139,20 @@ def open_session(
         yield session
 
 
-def _connected(path: Path, spill: Path, resources: Resources) -> duckdb.DuckDBPyConnection:
+def _connected(
+    file: str, spill: Path, resources: Resources, source_bytes: int
+) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         **LOCKED_DOWN,
         "memory_limit": resources.memory_limit,
         "max_temp_directory_size": resources.max_temp_directory_size,
         "temp_directory": str(spill),
     }
-    if resources.threads is not None:
-        settings["threads"] = resources.threads
+    most = resources.threads or os.cpu_count() or 1
+    settings["threads"] = resources.threads or min(most, 1 + source_bytes // BYTES_PER_THREAD)
     umask = os.umask(0o077)
     try:
-        return duckdb.connect(str(path), config=settings)
+        return duckdb.connect(file, config=settings)
     except (duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException):
         told: BaseException = _refused(
             "the engine cannot work with these `resources`",

@@ -39,5 +39,7 @@ def plan_of(compiled: Compiled, options: Options, memory: Memory, fingerprints: 
 
 def _plan(compiled: Compiled, models: tuple[str, ...], carried: tuple[str, ...]) -> Plan:
     needed = compiled.needed(models)
-    sources = tuple(name for name in compiled.graph.order if name in needed)
+    written = compiled.loaded.project.sources.items()
+    names = [f"{source}.{table}" for source, tables in written for table in tables]
+    sources = tuple(name for name in names if name in needed)
     return Plan(sources, models, carried)
