@@ -10,8 +10,9 @@ from personatwin_sql.compile.config import resolve
 from personatwin_sql.compile.jinja import ParsedModel, render
 from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.promise import check_promise, released_schema
+from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.published import published_columns
+from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.spec.domain import Column
@@ -96,7 +97,8 @@ def graph_of(loaded: Loaded, parsed: tuple[ParsedModel, ...]) -> Graph:
         for table in tables
     ]
     nodes.extend(
-        Node(id=model.name, kind="model", path=model.path, protection=_protection_name(model)) for model in parsed
+        Node(id=model.name, kind="model", path=model.path, protection=_protection_name(model))
+        for model in parsed
     )
     places = {(model.name, name): place for model in parsed for name, place in model.ref_places.items()}
     return Graph.of(nodes, {model.name: (*model.sources, *model.refs) for model in parsed}, places)

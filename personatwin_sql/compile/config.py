@@ -11,7 +11,7 @@ from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.preset import PRESETS
+from personatwin_sql.spec.preset import PRESETS, SENSITIVE_OUTCOME_CAP
 from personatwin_sql.spec.protection import (
     ColumnPromise,
     Declared,
@@ -22,9 +22,6 @@ from personatwin_sql.spec.protection import (
     Protection,
     ProtectionName,
 )
-
-SENSITIVE_OUTCOME_CAP = 0.8
-"""The share of a group of whom a sensitive outcome may be true: above it, a row tells a fact about each."""
 
 AT_LEAST = frozenset({"k", "k_event"})
 _NUMBERS = {
@@ -111,13 +108,15 @@ class _Reader:
         value = self.parsed.config.get(key)
         if value is None:
             return default
-        if not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
+        given = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+        names = tuple(name for name in given if isinstance(name, str))
+        if isinstance(value, str) or len(names) < len(given):
             self.refuse("PT151", f"`{key}` is a list of column names", key)
             return default
-        if len(set(value)) < len(value):
+        if len(set(names)) < len(names):
             self.refuse("PT151", f"`{key}` names a column twice", key)
             return default
-        return tuple(value)
+        return names
 
     def text(self, key: str) -> str | None:
         value = self.parsed.config.get(key)

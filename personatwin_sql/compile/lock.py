@@ -1,20 +1,24 @@
-"""`project.lock`: the levels that builds chose from the data, per target; only what the release shows anyway."""
+"""`project.lock`: the levels that builds chose, per target; only what the release shows anyway."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.spec.document import Plain
+from personatwin_sql.spec.yaml_reader import read_yaml
 
 FILE = "project.lock"
 VERSION = 1
-_HEADER = "# Levels that builds chose within the rules. Commit it: a diff shows when a release became coarser or finer.\n"
+_HEADER = (
+    "# Levels that builds chose within the rules. "
+    "Commit it: a diff shows when a release became coarser or finer.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,13 @@ class Lock:
 
 
 def read_lock(root: Path) -> Lock:
-    """The lock of a project, empty where there is none; raises ProjectError when it was not written by a build."""
+    """The lock of a project, empty where there is none; raises ProjectError when no build wrote it so."""
     path = root / FILE
     if not path.exists():
         return Lock()
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return _lock(data)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError):
+        return _lock(read_yaml(path, FILE).data)
+    except (ProjectError, _NotALock):
         raise ProjectError(
             Diagnostic(
                 "PT170",
@@ -50,20 +53,39 @@ def read_lock(root: Path) -> Lock:
         ) from None
 
 
-def _lock(data: Any) -> Lock:
-    if data["version"] != VERSION:
-        raise ValueError("version")
+class _NotALock(Exception):
+    """Something in the file is not what a build writes there."""
+
+
+def _lock(data: Mapping[str, Plain]) -> Lock:
+    if set(data) != {"version", "targets"} or data["version"] is True or data["version"] != VERSION:
+        raise _NotALock
+    targets = _mapping(data["targets"])
     return Lock(
         {
-            str(target): {
-                str(model): Chosen(
-                    int(choice["k"]), {str(name): int(level) for name, level in choice["levels"].items()}
-                )
-                for model, choice in models.items()
-            }
-            for target, models in data["targets"].items()
+            target: {model: _chosen(_mapping(choice)) for model, choice in _mapping(models).items()}
+            for target, models in targets.items()
         }
     )
+
+
+def _chosen(choice: Mapping[str, Plain]) -> Chosen:
+    if set(choice) != {"k", "levels"}:
+        raise _NotALock
+    levels = {name: _whole(level, 0) for name, level in _mapping(choice["levels"]).items()}
+    return Chosen(_whole(choice["k"], 1), levels)
+
+
+def _mapping(value: Plain) -> Mapping[str, Plain]:
+    if not isinstance(value, dict):
+        raise _NotALock
+    return value
+
+
+def _whole(value: Plain, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise _NotALock
+    return value
 
 
 def lock_text(lock: Lock) -> str:
@@ -85,8 +107,8 @@ def write_lock(root: Path, lock: Lock) -> None:
     """Write the lock in one step, if it says something new."""
     path = root / FILE
     text = lock_text(lock)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    if path.exists() and path.read_bytes() == text.encode():
         return
     partial = path.with_suffix(".lock.tmp")
-    partial.write_text(text, encoding="utf-8")
+    partial.write_bytes(text.encode())
     partial.replace(path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.jinja import ParsedModel
-from personatwin_sql.spec.hierarchy import Flat, Hierarchy
+from personatwin_sql.spec.hierarchy import Hierarchy
 from personatwin_sql.spec.protection import Protection
 from personatwin_sql.spec.role import Role
 
@@ -58,7 +58,8 @@ class PublishedColumn:
     def comment(self) -> str:
         """What the compiled SQL says beside the column."""
         level = self.level or 0
-        return f"level {level} of {self.hierarchy.height}: {self.hierarchy.level_name(level)}"
+        name = " ".join(self.hierarchy.level_name(level).split())
+        return f"level {level} of {self.hierarchy.height}: {name}"
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,6 @@ class CompiledModel:
     @property
     def relation(self) -> str:
         return f"{'release' if self.protection else 'private'}.{self.name}"
-
-
-def of_flat(column: LineageColumn) -> Hierarchy:
-    """The hierarchy of a column, or value-or-nothing where it has none."""
-    return column.hierarchy or Flat()
 
 
 Levels = Mapping[str, int]

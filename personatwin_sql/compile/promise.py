@@ -1,17 +1,13 @@
-"""What a protection asks of the SELECT it protects, and the columns that it releases."""
+"""What a protection asks of the SELECT it protects, and of the models beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from personatwin_sql.compile.column import LineageColumn
-from personatwin_sql.compile.lineage import RelationSchema
-from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.errors import Diagnostic, Place
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
-from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
 
 Models = Mapping[str, CompiledModel]
 
@@ -27,7 +23,11 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
         if protection.outcome is None and any(column.name == "outcome" for column in model.columns):
             protection = replace(protection, outcome="outcome")
             model = replace(model, protection=protection)
-        return model, _check_events(model, protection, models)
+        personas = models.get(protection.personas)
+        if personas is not None and isinstance(personas.protection, Personas):
+            protection = replace(protection, k=personas.protection.k)
+            model = replace(model, protection=protection)
+        return model, _check_events(model, protection, personas)
     return model, []
 
 
@@ -45,129 +45,174 @@ def _needs_quasi_identifiers(model: CompiledModel) -> list[Diagnostic]:
 
 
 def _check_personas(model: CompiledModel, promise: Personas, models: Models) -> list[Diagnostic]:
+    diagnostics = _check_blocks(model, promise)
+    if promise.within is None:
+        return diagnostics
+    within = models.get(promise.within)
+    place = _place(model, "within")
+    if within is None or not isinstance(within.protection, KAnonymity):
+        message = f"`within` names `{promise.within}`, which is no k_anonymity model"
+        return [*diagnostics, Diagnostic("PT164", message, place)]
+    return [*diagnostics, *_check_within(model, promise, within, within.protection.k)]
+
+
+def _check_blocks(model: CompiledModel, promise: Personas) -> list[Diagnostic]:
+    """Names that the model itself writes must be selected; those of the domain need not be."""
+    quasi = {column.name for column in model.quasi_identifiers}
+    selected = {column.name for column in model.columns}
+    written = {"block": (promise.block, quasi), "within_block": (promise.within_block, selected)}
     diagnostics = []
-    names = {column.name for column in model.quasi_identifiers}
-    never = [column.name for column in model.quasi_identifiers if column.never_merges]
-    missing = [name for name in never if name not in promise.block]
+    for key, (names, known) in written.items():
+        unknown = [name for name in names if name not in known]
+        if key in model.parsed.config and unknown:
+            what = "a quasi-identifier" if key == "block" else "a column"
+            message = f"`{key}` names {_listed(unknown)}, which is not {what} of the SELECT"
+            diagnostics.append(Diagnostic("PT158", message, _place(model, key)))
+    missing = [
+        column.name
+        for column in model.quasi_identifiers
+        if column.never_merges and column.name not in promise.block
+    ]
     if missing:
         diagnostics.append(
             Diagnostic(
                 "PT163",
                 f"personas never merge in {_listed(missing)}, so `block` must name it",
-                model.parsed.places.get("block", Place(model.parsed.path, 1)),
+                _place(model, "block"),
                 fixes=(f"add {_listed(missing)} to `block`",),
-            )
-        )
-    if promise.within is None:
-        return diagnostics
-    within = models.get(promise.within)
-    place = model.parsed.places.get("within", Place(model.parsed.path, 1))
-    if within is None or not isinstance(within.protection, KAnonymity):
-        diagnostics.append(
-            Diagnostic("PT164", f"`within` names `{promise.within}`, which is no k_anonymity model", place)
-        )
-        return diagnostics
-    extra = sorted(names - {column.name for column in within.quasi_identifiers})
-    if extra:
-        diagnostics.append(
-            Diagnostic(
-                "PT165",
-                f"{_listed(extra)} would cut the classes of `{within.name}`: it is not among its quasi-identifiers",
-                place,
-                fixes=(f"select {_listed(extra)} in `{within.name}` too, or leave it out here",),
             )
         )
     return diagnostics
 
 
-def _check_events(model: CompiledModel, promise: PersonaEvents, models: Models) -> list[Diagnostic]:
-    personas = models.get(promise.personas)
-    place = model.parsed.places.get("personas", Place(model.parsed.path, 1))
-    if promise.personas and (personas is None or not isinstance(personas.protection, Personas)):
-        return [Diagnostic("PT166", f"`personas` names `{promise.personas}`, which is no personas model", place)]
-    dates = [column.name for column in model.columns if column.hierarchy.kind == "dates"]
+def _check_within(
+    model: CompiledModel, promise: Personas, within: CompiledModel, k: Declared
+) -> list[Diagnostic]:
+    """Each class must lie whole among people who are alike here, and be large enough for a persona."""
     diagnostics = []
+    place = _place(model, "within")
+    outer = {column.name: column for column in within.quasi_identifiers}
+    extra = sorted(column.name for column in model.quasi_identifiers if column.name not in outer)
+    if extra:
+        diagnostics.append(
+            Diagnostic(
+                "PT165",
+                f"{_listed(extra)} would cut the classes of `{within.name}`: "
+                "it is not among its quasi-identifiers",
+                place,
+                fixes=(f"select {_listed(extra)} in `{within.name}` too, or leave it out here",),
+            )
+        )
+    if promise.k.value > k.value:
+        diagnostics.append(
+            Diagnostic(
+                "PT171",
+                f"k = {promise.k.value:g} is above k = {k.value:g} of `{within.name}`: "
+                "a class of fewer people could be no persona",
+                promise.k.place,
+                fixes=(f"raise k of `{within.name}` to {promise.k.value:g}, or lower it here",),
+            )
+        )
+    other = [
+        column.name
+        for column in model.quasi_identifiers
+        if column.name in outer and _meaning(column) != _meaning(outer[column.name])
+    ]
+    if other:
+        diagnostics.append(
+            Diagnostic(
+                "PT172",
+                f"{_listed(other)} has another origin or hierarchy than in `{within.name}`",
+                place,
+                fixes=(f"select it as in `{within.name}`, or under another name in both",),
+            )
+        )
+    return [*diagnostics, *_check_unit(model, within, place)]
+
+
+def _meaning(column: PublishedColumn) -> tuple[object, ...]:
+    return (column.hierarchy, column.lineage.origins if column.lineage else None)
+
+
+def _check_unit(model: CompiledModel, other: CompiledModel, place: Place) -> list[Diagnostic]:
+    if model.unit == other.unit:
+        return []
+    message = f"the person is called `{model.unit}` here and `{other.unit}` in `{other.name}`"
+    fix = f"rename it in the SELECT: {model.unit} AS {other.unit}"
+    return [Diagnostic("PT174", message, place, fixes=(fix,))]
+
+
+def _check_events(
+    model: CompiledModel, promise: PersonaEvents, personas: CompiledModel | None
+) -> list[Diagnostic]:
+    if promise.personas and (personas is None or not isinstance(personas.protection, Personas)):
+        message = f"`personas` names `{promise.personas}`, which is no personas model"
+        return [Diagnostic("PT166", message, _place(model, "personas"))]
+    diagnostics = _check_event_columns(model)
+    known = {column.name for column in model.columns}
+    if promise.outcome is not None and promise.outcome not in known:
+        message = f"`outcome` names `{promise.outcome}`, which the SELECT does not have"
+        diagnostics.append(Diagnostic("PT168", message, _place(model, "outcome")))
+    if personas is None:
+        return diagnostics
+    if promise.k_event.value > promise.k.value:
+        message = f"`k_event` = {promise.k_event.value:g} is above k = {promise.k.value:g} of the personas"
+        diagnostics.append(Diagnostic("PT156", message, promise.k_event.place))
+    taken = sorted(known & {column.name for column in personas.quasi_identifiers})
+    if taken:
+        diagnostics.append(
+            Diagnostic(
+                "PT169",
+                f"{_listed(taken)} already stands beside each persona",
+                Place(model.parsed.path, 1),
+                fixes=("leave it out of the SELECT: it comes with the personas",),
+            )
+        )
+    return [*diagnostics, *_check_unit(model, personas, _place(model, "personas"))]
+
+
+def _check_event_columns(model: CompiledModel) -> list[Diagnostic]:
+    """One date, and beside it nothing that would have to be generalized: it is published as it is."""
+    diagnostics = []
+    dates = [column.name for column in model.columns if column.hierarchy.kind == "dates"]
+    place = Place(model.parsed.path, 1)
     if len(dates) != 1:
         diagnostics.append(
             Diagnostic(
                 "PT167",
                 f"persona events need one column of dates, `{model.name}` selects {_listed(dates) or 'none'}",
-                Place(model.parsed.path, 1),
-                fixes=("select the date of the event; its hierarchy is `{dates: [day, month, quarter, year]}`",),
+                place,
+                fixes=(
+                    "select the date of the event; its hierarchy is `{dates: [day, month, quarter, year]}`",
+                ),
             )
         )
-    known = {column.name for column in model.columns}
-    if promise.outcome is not None and promise.outcome not in known:
+    leveled = [column.name for column in model.columns if column.declared_level is not None]
+    if leveled:
         diagnostics.append(
             Diagnostic(
-                "PT168",
-                f"`outcome` names `{promise.outcome}`, which the SELECT does not have",
-                model.parsed.places.get("outcome", Place(model.parsed.path, 1)),
+                "PT173",
+                f"{_listed(leveled)} has a level, but columns of events are not generalized",
+                _place(model, "columns"),
+                fixes=("leave the level out; how fine dates are is said by `finest_period`",),
             )
         )
-    if personas is not None:
-        taken = known & {column.name for column in personas.quasi_identifiers}
-        if taken:
-            diagnostics.append(
-                Diagnostic(
-                    "PT169",
-                    f"{_listed(sorted(taken))} already stands beside each persona",
-                    Place(model.parsed.path, 1),
-                    fixes=("leave it out of the SELECT: it comes with the personas",),
-                )
+    fine = [column.name for column in model.columns if column.floor and column.name not in dates]
+    if fine:
+        diagnostics.append(
+            Diagnostic(
+                "PT173",
+                f"{_listed(fine)} is finer than the privacy level allows, and is published as it is",
+                place,
+                fixes=("leave it out, or select a coarser column",),
             )
+        )
     return diagnostics
+
+
+def _place(model: CompiledModel, key: str) -> Place:
+    return model.parsed.places.get(key, Place(model.parsed.path, 1))
 
 
 def _listed(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def released_schema(model: CompiledModel, models: Models) -> RelationSchema:
-    """The columns of the released table: the protection has taken the roles off."""
-    protection = model.protection
-    names: tuple[tuple[str, str], ...]
-    if isinstance(protection, KAnonymity):
-        names = tuple((column.name, "text" if column.is_quasi_identifier else column.type) for column in model.columns)
-    elif isinstance(protection, Personas):
-        names = _persona_columns(model)
-    elif isinstance(protection, PersonaEvents):
-        names = _event_columns(model, protection, models)
-    else:
-        names = tuple((column.name, column.type) for column in model.authored.columns)
-    origins = {column.name: column.origins for column in model.authored.columns}
-    columns = tuple(
-        LineageColumn(name=name, role=Role.INSENSITIVE, type=kind, origins=origins.get(name, frozenset()))
-        for name, kind in names
-    )
-    return RelationSchema(columns=columns, one_row_per_unit=False)
-
-
-def _persona_columns(model: CompiledModel) -> tuple[tuple[str, str], ...]:
-    kept = [column for column in model.columns if not column.is_quasi_identifier]
-    return (
-        ("persona_id", "text"),
-        ("people", "integer"),
-        *((column.name, "text") for column in model.quasi_identifiers),
-        *(pair for column in kept for pair in ((column.name, column.type), (f"{column.name}_people", "integer"))),
-        *((f"{column.name}_level", "integer") for column in model.quasi_identifiers),
-        ("risk", "number"),
-        ("method", "text"),
-    )
-
-
-def _event_columns(model: CompiledModel, promise: PersonaEvents, models: Models) -> tuple[tuple[str, str], ...]:
-    personas = models[promise.personas]
-    rules = personas.protection
-    block = blocks_of(personas, rules) if isinstance(rules, Personas) else ()
-    age = age_of(personas, rules) if isinstance(rules, Personas) else None
-    types = {column.name: column.type for column in model.columns}
-    return (
-        ("level", "text"),
-        ("persona_id", "text"),
-        *((name, "text") for name in (*block, *((age,) if age else ()))),
-        ("period", "text"),
-        *((name, types[name]) for name in dimensions_of(model)),
-        ("people", "integer"),
-        ("events", "integer"),
-    )

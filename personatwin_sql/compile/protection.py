@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from personatwin_sql.compile.canonical import without_semicolon
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
+from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, Personas
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Chosen:
 
 def macro_model(model: CompiledModel) -> MacroModel:
     """The authored SELECT, indented to stand in a CTE, and where it begins."""
-    lines = model.parsed.sql.rstrip().rstrip(";").rstrip().splitlines()
+    lines = without_semicolon(model.parsed.sql).rstrip().splitlines()
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     sql = "\n".join(f"    {line}".rstrip() for line in lines[first:])
     return MacroModel(model.name, model.parsed.path, first + 1, sql)
@@ -86,7 +88,7 @@ def render_personas(loaded: Loaded, model: CompiledModel, promise: Personas, cho
         within=promise.within,
         k=chosen.k,
         k_event=int(promise.k_event.value),
-        cap=0.8,
+        cap=SENSITIVE_OUTCOME_CAP,
         one_row_per_unit=model.authored.one_row_per_unit,
     )
 
@@ -110,6 +112,7 @@ def age_of(personas: CompiledModel, promise: Personas) -> str | None:
 
 
 def roll_up_of(events: PersonaEvents, personas: CompiledModel, promise: Personas) -> tuple[RollUpLevel, ...]:
+    """The levels along which events of these personas roll up, finest first."""
     return roll_up_levels(blocks_of(personas, promise), age_of(personas, promise), events.finest_period)
 
 
@@ -118,7 +121,8 @@ def render_persona_events(
 ) -> str:
     """The SQL of `macros/protection/persona_events.sql`."""
     rules = personas.protection
-    assert isinstance(rules, Personas)
+    if not isinstance(rules, Personas):
+        raise TypeError(f"{personas.name} has no personas")
     return call_macro(
         loaded,
         "persona_events",
@@ -148,21 +152,25 @@ def dimensions_of(model: CompiledModel) -> tuple[str, ...]:
     return tuple(column.name for column in model.columns if column.name != date)
 
 
-def render(loaded: Loaded, model: CompiledModel, chosen: Chosen | None, personas: CompiledModel | None) -> str:
-    """The SQL that runs for a model, its statements separated by `;`."""
+def render(
+    loaded: Loaded, model: CompiledModel, chosen: Chosen | None, personas: CompiledModel | None
+) -> str:
+    """The SQL that runs for a model, its statements separated by `;`.
+
+    `chosen` is needed by k_anonymity and personas, `personas` by persona_events: raises TypeError without.
+    """
     promise = model.protection
     if promise is None:
         return render_private(model)
-    if isinstance(promise, KAnonymity):
-        assert chosen is not None
+    if isinstance(promise, KAnonymity) and chosen is not None:
         return render_k_anonymity(loaded, model, chosen)
-    if isinstance(promise, Personas):
-        assert chosen is not None
+    if isinstance(promise, Personas) and chosen is not None:
         return render_personas(loaded, model, promise, chosen)
-    if isinstance(promise, PersonaEvents):
-        assert personas is not None
+    if isinstance(promise, PersonaEvents) and personas is not None:
         return render_persona_events(loaded, model, promise, personas)
-    return render_derived(model)
+    if isinstance(promise, Derived):
+        return render_derived(model)
+    raise TypeError(f"{model.name} cannot be rendered without what it depends on")
 
 
 def _identifier(name: str) -> str:

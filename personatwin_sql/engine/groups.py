@@ -41,13 +41,16 @@ def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Gro
                 FROM (\n{macro_model(model).sql}\n) AS authored WHERE authored.{unit} IS NOT NULL
             )
             SELECT people.value, count(*), count(map.class_id),
-                count(*) / sum(count(*)) OVER (), count(map.class_id) / greatest(sum(count(map.class_id)) OVER (), 1)
+                count(*) / sum(count(*)) OVER (),
+                count(map.class_id) / greatest(sum(count(map.class_id)) OVER (), 1)
             FROM people INNER JOIN private.{quoted(model.name + "__units")} AS map ON people.unit = map.{unit}
             GROUP BY people.value ORDER BY count(*) DESC, people.value LIMIT {MOST_GROUPS + 1}
             """)
         if len(rows) <= MOST_GROUPS:
             found.extend(
-                Group(column.name, row[0], int(row[1]), int(row[1]) - int(row[2]), float(row[3]), float(row[4]))
+                Group(
+                    column.name, row[0], int(row[1]), int(row[1]) - int(row[2]), float(row[3]), float(row[4])
+                )
                 for row in rows
             )
     return tuple(found)

@@ -103,7 +103,10 @@ def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
             "PT213",
             f"`{model.name}` withheld: its SELECT holds nobody",
             Place(model.parsed.path, 1),
-            fixes=("look at the source: it has no rows, or none with a person's id", "or at the filters of the models"),
+            fixes=(
+                "look at the source: it has no rows, or none with a person's id",
+                "or at the filters of the models",
+            ),
         )
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import dimensions_of
+from personatwin_sql.compile.protection import dimensions_of, macro_model
 from personatwin_sql.engine.recount import listed, quoted
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
@@ -22,8 +22,10 @@ class LevelRows:
     events: int
 
 
-def released_patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[PatternRisk, ...]:
-    """Pattern risks of the released rows of personas: cells are period and kind of event, groups are personas."""
+def released_patterns(
+    session: Session, model: CompiledModel, personas: CompiledModel
+) -> tuple[PatternRisk, ...]:
+    """Pattern risks of released rows of personas: cells are period and kind of event, groups are personas."""
     cell = listed(["period", *dimensions_of(model)], "events")
     arrays = session.arrays(f"""
         SELECT
@@ -39,13 +41,12 @@ def released_patterns(session: Session, model: CompiledModel, personas: Compiled
 def source_patterns(session: Session, model: CompiledModel) -> tuple[PatternRisk, ...]:
     """The same of the people as they are, for the owner: each person is a group, dates as given."""
     cell = listed([column.name for column in model.columns])
-    authored = "\n".join(line for line in model.parsed.sql.strip().rstrip(";").splitlines())
     arrays = session.arrays(f"""
         SELECT
             dense_rank() OVER (ORDER BY {quoted(str(model.unit))}) - 1 AS persona,
             dense_rank() OVER (ORDER BY {cell}) - 1 AS cell,
             1 AS people
-        FROM (\n{authored}\n) WHERE {quoted(str(model.unit))} IS NOT NULL
+        FROM (\n{macro_model(model).sql}\n) WHERE {quoted(str(model.unit))} IS NOT NULL
         """)
     return _patterns(arrays)
 

@@ -75,7 +75,9 @@ def count_classes(session: Session, model: str, units: str, unit: str, names: Se
     people = f"private.{quoted(model + '__generalized')}"
     release = f"release.{quoted(model)}"
     arrays = session.arrays(f"""
-        WITH published AS (SELECT {listed(names)}, count(*) AS published_rows FROM {release} GROUP BY {listed(names)}),
+        WITH published AS (
+            SELECT {listed(names)}, count(*) AS published_rows FROM {release} GROUP BY {listed(names)}
+        ),
         known AS (
             SELECT people.* FROM {people} AS people
             SEMI JOIN {units} AS units ON people.{quoted(unit)} = units.unit
@@ -139,7 +141,8 @@ def most_values_per_persona(
         SELECT coalesce(max(most), 0) FROM (
             SELECT {greatest} AS most
             FROM (\n{authored_sql}\n) AS authored
-            INNER JOIN private.{quoted(model + "__units")} AS map ON authored.{quoted(unit)} = map.{quoted(unit)}
+            INNER JOIN private.{quoted(model + "__units")} AS map
+                ON authored.{quoted(unit)} = map.{quoted(unit)}
             WHERE map.class_id IS NOT NULL
             GROUP BY map.class_id
         )""")
@@ -170,7 +173,8 @@ def homogeneous_share(session: Session, model: str, names: Sequence[str], sensit
         SELECT coalesce(sum(rows) FILTER (WHERE distinct_values <= 1) / sum(rows), 0) FROM (
             SELECT
                 count(*) AS rows,
-                count(DISTINCT {quoted(sensitive)}) + max(CAST({quoted(sensitive)} IS NULL AS INTEGER)) AS distinct_values
+                count(DISTINCT {quoted(sensitive)}) + max(CAST({quoted(sensitive)} IS NULL AS INTEGER))
+                    AS distinct_values
             FROM release.{quoted(model)} GROUP BY {listed(names)}
         )""")
     return float(value)

@@ -37,3 +37,6 @@ PRESETS: dict[str, Preset] = {
         k=20, k_event=11, age_band=10, finest_period="year", finest_place="state", target_risk=0.001
     ),
 }
+
+SENSITIVE_OUTCOME_CAP = 0.8
+"""The share of a group of whom a sensitive outcome may be true: above it, a row tells a fact about each."""

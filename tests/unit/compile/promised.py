@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def compiled(
 ) -> CompiledModel:
     """A model after its columns were read; floors at 0."""
     return CompiledModel(
-        parsed=written(**(config or {"protection": "any"})),
+        parsed=replace(written(**(config or {"protection": "any"})), name=name),
         authored=select(*columns),
         protection=protection,
         unit="person_id",

@@ -111,8 +111,25 @@ def test_an_expression_over_a_quasi_identifier_names_its_hierarchy() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["people", "People", "persona_id", "class_id", "level", "period", "events", "risk", "method", "order_1"]
-    + ["period_month", "level_0", "level_12", "round", "value_code", "within_class", "ROUND"],
+    [
+        "people",
+        "People",
+        "persona_id",
+        "class_id",
+        "level",
+        "period",
+        "events",
+        "risk",
+        "method",
+        "order_1",
+        "period_month",
+        "level_0",
+        "level_12",
+        "round",
+        "value_code",
+        "within_class",
+        "ROUND",
+    ],
 )
 def test_a_name_that_a_protection_uses_is_refused(name: str) -> None:
     _, found = published(column(name))

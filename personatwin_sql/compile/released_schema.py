@@ -1,0 +1,69 @@
+"""The columns of a released table, as models that are derived from it see them."""
+
+from __future__ import annotations
+
+from personatwin_sql.compile.column import LineageColumn
+from personatwin_sql.compile.lineage import RelationSchema
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.promise import Models
+from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.role import Role
+
+
+def released_schema(model: CompiledModel, models: Models) -> RelationSchema:
+    """The columns of the released table: the protection has taken the roles off."""
+    protection = model.protection
+    names: tuple[tuple[str, str], ...]
+    if isinstance(protection, KAnonymity):
+        names = tuple(
+            (column.name, "text" if column.is_quasi_identifier else column.type) for column in model.columns
+        )
+    elif isinstance(protection, Personas):
+        names = _persona_columns(model)
+    elif isinstance(protection, PersonaEvents):
+        names = _event_columns(model, protection, models)
+    else:
+        names = tuple((column.name, column.type) for column in model.authored.columns)
+    origins = {column.name: column.origins for column in model.authored.columns}
+    columns = tuple(
+        LineageColumn(name=name, role=Role.INSENSITIVE, type=kind, origins=origins.get(name, frozenset()))
+        for name, kind in names
+    )
+    return RelationSchema(columns=columns, one_row_per_unit=False)
+
+
+def _persona_columns(model: CompiledModel) -> tuple[tuple[str, str], ...]:
+    kept = [column for column in model.columns if not column.is_quasi_identifier]
+    return (
+        ("persona_id", "text"),
+        ("people", "integer"),
+        *((column.name, "text") for column in model.quasi_identifiers),
+        *(
+            pair
+            for column in kept
+            for pair in ((column.name, column.type), (f"{column.name}_people", "integer"))
+        ),
+        *((f"{column.name}_level", "integer") for column in model.quasi_identifiers),
+        ("risk", "number"),
+        ("method", "text"),
+    )
+
+
+def _event_columns(
+    model: CompiledModel, promise: PersonaEvents, models: Models
+) -> tuple[tuple[str, str], ...]:
+    personas = models[promise.personas]
+    rules = personas.protection
+    block = blocks_of(personas, rules) if isinstance(rules, Personas) else ()
+    age = age_of(personas, rules) if isinstance(rules, Personas) else None
+    types = {column.name: column.type for column in model.columns}
+    return (
+        ("level", "text"),
+        ("persona_id", "text"),
+        *((name, "text") for name in (*block, *((age,) if age else ()))),
+        ("period", "text"),
+        *((name, types[name]) for name in dimensions_of(model)),
+        ("people", "integer"),
+        ("events", "integer"),
+    )
