@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
@@ -12,6 +14,7 @@ from personatwin_sql.errors import Diagnostic, Place, Unavailable
 SECRET_BYTES = 32
 _SESSION = "session.duckdb"
 _SPILL = "tmp"
+_HANDOVER = "handover"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -32,14 +35,34 @@ def prepared(private: Path) -> tuple[Path, Path]:
 
 
 def cleared(private: Path) -> None:
-    """Remove the session's file with its log, and what was spilled."""
+    """Remove the session's file with its log, what was spilled, and what was handed over."""
     for name in (_SESSION, f"{_SESSION}.wal"):
         (private / name).unlink(missing_ok=True)
-    spill = private / _SPILL
-    if spill.is_symlink() or spill.is_file():
-        spill.unlink()
-    elif spill.exists():
-        shutil.rmtree(spill)
+    _remove_folder(private / _SPILL)
+    _remove_folder(private / _HANDOVER)
+
+
+@contextmanager
+def handover_folder(private: Path) -> Iterator[Path]:
+    """An empty folder for what the process that writes the release is given; gone at the end."""
+    folder = private / _HANDOVER
+    try:
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_folder(folder)
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise _not_writable(folder, error) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_folder(folder: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def secret(private: Path) -> bytes:

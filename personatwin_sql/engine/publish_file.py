@@ -1,19 +1,24 @@
-"""A database file that holds released tables and nothing else, written from a session and checked."""
+"""The database file of a release: what it holds, checked once it is written, and read again for the next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from personatwin_sql.engine.content import Connection, Content, content_of, published_range, quoted
+from personatwin_sql.engine.content import Connection, Content, content_of, quoted
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
 
 FACTS_SCHEMA = "_personatwin"
 _FULL = ("No space left", "File too large", "quota exceeded")
+_NOT_WRITTEN = {
+    "PT404": "the memory limit (`resources.memory_limit` in project.yml) is too small to write",
+    "PT411": "cannot write",
+    "PT412": "no space left to write",
+}
 
 
 @dataclass(frozen=True)
@@ -36,66 +41,12 @@ class FactTable:
     rows: tuple[tuple[object, ...], ...]
 
 
-def write_file(
-    connection: Connection, path: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
-) -> None:
-    """Write a fresh database from the session's released tables, in their order, and let go of it."""
-    with _writing(path):
-        connection.execute(f"ATTACH {_literal(str(path))} AS publication")
-        try:
-            connection.execute("SET preserve_insertion_order = true; BEGIN TRANSACTION")
-            for table in tables:
-                _write_table(connection, table)
-            connection.execute(f"CREATE SCHEMA publication.{FACTS_SCHEMA}")
-            for fact in facts:
-                _write_facts(connection, fact)
-            connection.execute("COMMIT; CHECKPOINT publication")
-        except BaseException:
-            with suppress(duckdb.Error):
-                connection.execute("ROLLBACK")
-            raise
-        finally:
-            with suppress(duckdb.Error):
-                connection.execute("DETACH publication")
-
-
-def _write_table(connection: Connection, table: PublishedTable) -> None:
-    target = f"publication.main.{quoted(table.name)}"
-    selected = ", ".join(
-        f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in table.content.columns
-    )
-    with published_range(table.name):
-        connection.execute(
-            f"CREATE TABLE {target} AS SELECT {selected} FROM release.{quoted(table.name)} ORDER BY rowid"
-        )
-    _comment(connection, target, table.comment, table.comments)
-
-
-def _write_facts(connection: Connection, fact: FactTable) -> None:
-    target = f"publication.{FACTS_SCHEMA}.{quoted(fact.name)}"
-    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind, _ in fact.columns)
-    connection.execute(f"CREATE TABLE {target} ({columns})")
-    if fact.rows:
-        unnested = ", ".join(f"unnest(CAST(? AS {kind}[]))" for _, kind, _ in fact.columns)
-        values = [list(column) for column in zip(*fact.rows, strict=True)]
-        connection.execute(f"INSERT INTO {target} SELECT {unnested}", values)
-    _comment(connection, target, fact.comment, [(name, comment) for name, _, comment in fact.columns])
-
-
-def _comment(connection: Connection, target: str, comment: str, columns: Iterable[tuple[str, str]]) -> None:
-    statements = [f"COMMENT ON TABLE {target} IS {_literal(comment)}"]
-    statements.extend(
-        f"COMMENT ON COLUMN {target}.{quoted(name)} IS {_literal(text)}" for name, text in columns if text
-    )
-    connection.execute("; ".join(statements))
-
-
 def check_file(
     connection: Connection, path: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
 ) -> None:
     """Open the finished file again and find in it what was to be published, and nothing besides."""
     expected = {("main", table.name) for table in tables} | {(FACTS_SCHEMA, fact.name) for fact in facts}
-    with _writing(path):
+    with writing(path.parent):
         connection.execute(f"ATTACH {_literal(str(path))} AS published (READ_ONLY)")
         try:
             found = set(connection.execute(_TABLES).fetchall())
@@ -156,7 +107,7 @@ def _literal(text: str) -> str:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
     """Errors of the engine without its words, which could quote a value."""
     try:
         yield
@@ -167,15 +118,19 @@ def _writing(path: Path) -> Iterator[None]:
         duckdb.OutOfMemoryException,
     ) as error:
         is_full = any(words in str(error) for words in _FULL)
-        code, what = ("PT412", "no space left to write") if is_full else ("PT411", "cannot write")
-        raise Unavailable(
-            Diagnostic(
-                code,
-                f"{what} the release",
-                Place(str(path.parent)),
-                fixes=("mend it and build again: the release that was there before is untouched",),
-            )
-        ) from None
+        out_of_memory = isinstance(error, duckdb.OutOfMemoryException)
+        code = "PT412" if is_full else "PT404" if out_of_memory else "PT411"
+        raise Unavailable(not_written(folder, code)) from None
+
+
+def not_written(folder: Path, code: str, detail: str = "") -> Diagnostic:
+    """Why the release could not be written to `folder`: PT404, PT411 or PT412."""
+    return Diagnostic(
+        code,
+        f"{_NOT_WRITTEN[code]} the release{detail}",
+        Place(str(folder)),
+        fixes=("mend it and build again: the release that was there before is untouched",),
+    )
 
 
 @contextmanager

@@ -10,7 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from personatwin_sql.engine.content import Connection, Content, content_of, interruptible
-from personatwin_sql.engine.publish_file import PublishedTable, check_file, write_file
+from personatwin_sql.engine.handover import hand_over
+from personatwin_sql.engine.private_folder import handover_folder
+from personatwin_sql.engine.publish_file import PublishedTable, check_file
+from personatwin_sql.engine.publisher_process import write_file
 from personatwin_sql.errors import Diagnostic, Place, Unavailable, Withheld
 from personatwin_sql.release.catalogue import catalogue
 from personatwin_sql.release.durable_file import (
@@ -26,9 +29,10 @@ from personatwin_sql.release.result import Release, ReleasedModel
 from personatwin_sql.release.words import column_comment, table_comment
 
 
-def publish(connection: Connection, release: Release, path: Path) -> Release:
+def publish(connection: Connection, release: Release, path: Path, private: Path) -> Release:
     """Write the session's `release` tables to `path`; the release with types and digests filled in.
 
+    They go through the folder `private` to a process of its own: the session's memory holds private rows.
     Whatever happens, `path` is the old file or the whole new one. Withheld if the gate holds a model back or
     a table is not what was declared; Unavailable if the file cannot be written, with the old one untouched.
     """
@@ -52,8 +56,9 @@ def publish(connection: Connection, release: Release, path: Path) -> Release:
     )
     facts = catalogue(release)
     public_folder(path.parent)
-    with _replacing(path) as temporary:
-        interruptible(connection, lambda: write_file(connection, temporary, tables, facts))
+    with _replacing(path) as temporary, handover_folder(private) as handover:
+        interruptible(connection, lambda: hand_over(connection, handover, temporary, tables, facts))
+        write_file(handover, temporary)
         interruptible(connection, lambda: check_file(connection, temporary, tables, facts))
     return release
 

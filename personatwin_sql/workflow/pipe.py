@@ -58,7 +58,7 @@ def run_pipe(
         held = (*built.held, *judge(release.models))
         if held:
             raise _withheld(release, owner, held, run, memory, narrator)
-        release = publish(session.connection, release, paths.release)
+        release = publish(session.connection, release, paths.release, paths.private)
         _keep(session, compiled, memory, release, owner, built, lock)
     remember(memory, release, fingerprints)
     write_manifest(paths.target, run, release.models, manifest_nodes(compiled, fingerprints))

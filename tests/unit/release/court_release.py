@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from personatwin_sql.engine.content import Connection
 from personatwin_sql.release.owner import (
     GroupFigures,
     LadderStep,
@@ -11,6 +13,7 @@ from personatwin_sql.release.owner import (
     OwnerModel,
     SourceQuality,
 )
+from personatwin_sql.release.publish import publish
 from personatwin_sql.release.result import (
     EventPattern,
     LevelCount,
@@ -199,3 +202,8 @@ def release_of(*models: ReleasedModel) -> Release:
         sources=(ReleasedSource("court.people", "data/people.csv", "ab12" * 16, "2026-02-27"),),
         fingerprint="whole",
     )
+
+
+def publish_beside(connection: Connection, release: Release, path: Path) -> Release:
+    """Publish to `path` in the release folder of a project, whose private folder lies beside it."""
+    return publish(connection, release, path, path.parent.parent / ".personatwin")

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from court_release import release_of
+from court_release import publish_beside, release_of
 
 from personatwin_sql.errors import Unavailable
 from personatwin_sql.release import publish as publish_module
 from personatwin_sql.release.durable_file import temporary_of, write_durably
-from personatwin_sql.release.publish import publish
 from personatwin_sql.release.result import Release
 
 Connection = duckdb.DuckDBPyConnection
@@ -34,8 +33,9 @@ from personatwin_sql.engine import publish_file
 from personatwin_sql.errors import Unavailable
 from personatwin_sql.release import publish as module
 folder = Path(sys.argv[1])
+path, private = folder / "release" / "county_court.duckdb", folder / ".personatwin"
 connection = duckdb.connect(str(folder / "session.duckdb"))
-connection.execute("CREATE SCHEMA release")
+connection.execute("SET enable_progress_bar = false; CREATE SCHEMA release")
 connection.execute(
     "CREATE TABLE release.personas AS SELECT sha256(i::VARCHAR) AS persona_id, 12 AS people, "
     "md5(i::VARCHAR) AS age, 'f' AS gender FROM range({rows}) t(i)"
@@ -59,7 +59,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def published(connection: Connection, release: Release, path: Path) -> Path:
-    publish(connection, release, path)
+    publish_beside(connection, release, path)
     return path
 
 
@@ -73,7 +73,7 @@ def test_a_full_disk_leaves_the_old_release_and_no_temporary_file(
         f"""
         resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
         try:
-            module.publish(connection, release, folder / "release" / "county_court.duckdb")
+            module.publish(connection, release, path, private)
         except Unavailable as error:
             print(error.exit_code, error.diagnostics[0].code)
         """,
@@ -87,6 +87,7 @@ def test_a_full_disk_leaves_the_old_release_and_no_temporary_file(
     "step",
     [
         "publish_file.content_of",
+        "module.hand_over",
         "module.write_file",
         "module.check_file",
         "module.sync",
@@ -107,7 +108,7 @@ def test_a_killed_build_leaves_the_old_or_the_new_release(
             step(*arguments)
             os.kill(os.getpid(), signal.SIGKILL)
         {room}.{name} = deadly
-        module.publish(connection, release, folder / "release" / "county_court.duckdb")
+        module.publish(connection, release, path, private)
         """,
         rows=100,
     )
@@ -117,7 +118,7 @@ def test_a_killed_build_leaves_the_old_or_the_new_release(
     assert people == (100 if (step, moment) == ("module.put_in_place", "after") else 4)
     assert run(
         tmp_path / "again" if (tmp_path / "again").mkdir() is None else tmp_path,
-        f"module.publish(connection, release, Path({str(published)!r}))",
+        f"module.publish(connection, release, Path({str(published)!r}), private)",
         rows=7,
     ).returncode == 0  # fmt: skip
     assert [entry.name for entry in published.parent.iterdir()] == [published.name]
@@ -133,7 +134,7 @@ def test_an_interrupt_leaves_the_old_release_and_no_temporary_file(
 
     monkeypatch.setattr(publish_module, "check_file", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        publish(connection, release, published)
+        publish_beside(connection, release, published)
     assert published.read_bytes() == before
     assert [entry.name for entry in published.parent.iterdir()] == [published.name]
 
@@ -151,7 +152,7 @@ def test_ctrl_c_stops_a_long_publication_at_once(tmp_path: Path, published: Path
             os.kill(os.getpid(), signal.SIGINT)
         threading.Thread(target=soon, daemon=True).start()
         try:
-            module.publish(connection, release, folder / "release" / "county_court.duckdb")
+            module.publish(connection, release, path, private)
         except KeyboardInterrupt:
             print(time.monotonic() - began[0] < 3)
         """,
@@ -180,7 +181,7 @@ def test_a_release_that_is_open_for_writing_elsewhere_is_left_alone(
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
         with pytest.raises(Unavailable) as raised:
-            publish(connection, release, published)
+            publish_beside(connection, release, published)
     finally:
         holder.communicate("\n", timeout=30)
     assert raised.value.exit_code == 5
@@ -204,7 +205,7 @@ def test_a_reader_elsewhere_is_no_obstacle(connection: Connection, release: Rele
     assert reader.stdout is not None
     assert reader.stdout.readline() == "open\n"
     inode = published.stat().st_ino
-    publish(connection, release, published)
+    publish_beside(connection, release, published)
     output, _ = reader.communicate("\n", timeout=30)
     assert published.stat().st_ino != inode
     assert output == "[(4,)]\n"
@@ -215,7 +216,7 @@ def test_a_release_folder_that_is_a_file_is_an_error_with_a_way_out(
 ) -> None:
     (tmp_path / "release").write_text("in the way")
     with pytest.raises(Unavailable) as raised:
-        publish(connection, release, tmp_path / "release" / "county_court.duckdb")
+        publish_beside(connection, release, tmp_path / "release" / "county_court.duckdb")
     assert raised.value.diagnostics[0].code == "PT411"
     assert raised.value.diagnostics[0].fixes
 
@@ -225,7 +226,7 @@ def test_a_release_that_is_a_folder_is_left_alone(
 ) -> None:
     path.mkdir(parents=True)
     with pytest.raises(Unavailable) as raised:
-        publish(connection, release, path)
+        publish_beside(connection, release, path)
     assert raised.value.diagnostics[0].code == "PT411"
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
@@ -240,7 +241,7 @@ def test_what_was_made_read_only_is_left_alone(
         pytest.skip("an administrator writes everywhere")
     try:
         with pytest.raises(Unavailable) as raised:
-            publish(connection, release, published)
+            publish_beside(connection, release, published)
     finally:
         target.chmod(0o755)
     assert raised.value.diagnostics[0].code == "PT411"
@@ -251,9 +252,9 @@ def test_a_session_goes_on_after_a_failed_publication(
 ) -> None:
     (tmp_path / "release").write_text("in the way")
     with pytest.raises(Unavailable):
-        publish(connection, release, path)
+        publish_beside(connection, release, path)
     (tmp_path / "release").unlink()
-    publish(connection, release, path)
+    publish_beside(connection, release, path)
     assert path.exists()
 
 
@@ -275,7 +276,7 @@ def test_a_text_file_is_the_old_or_the_new_one(tmp_path: Path, monkeypatch: pyte
 def test_the_release_of_another_build_is_replaced_whole(
     connection: Connection, release: Release, published: Path
 ) -> None:
-    publish(connection, release_of(replace(release.models[1])), published)
+    publish_beside(connection, release_of(replace(release.models[1])), published)
     with duckdb.connect(str(published), read_only=True) as reader:
         assert reader.execute(
             "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"

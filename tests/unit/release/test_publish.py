@@ -8,14 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from court_release import EVENTS, PEOPLE, PERSONAS, PLANTED, guarantee, release_of
+from court_release import EVENTS, PEOPLE, PERSONAS, PLANTED, guarantee, publish_beside, release_of
 
 from personatwin_sql.engine.content import content_of
-from personatwin_sql.engine.publish_file import write_file
+from personatwin_sql.engine.publisher_process import write_file
 from personatwin_sql.errors import Unavailable, Withheld
 from personatwin_sql.release import publish as publish_module
 from personatwin_sql.release.carry import carry
-from personatwin_sql.release.publish import publish
 from personatwin_sql.release.result import Release
 
 Connection = duckdb.DuckDBPyConnection
@@ -33,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def published(connection: Connection, release: Release, path: Path) -> Path:
-    publish(connection, release, path)
+    publish_beside(connection, release, path)
     return path
 
 
@@ -125,7 +124,7 @@ def test_everybody_may_read_the_file_and_nothing_is_left_beside_it(published: Pa
 def test_digest_and_types_come_back_for_the_manifest(
     connection: Connection, release: Release, path: Path
 ) -> None:
-    result = publish(connection, release, path)
+    result = publish_beside(connection, release, path)
     stored = dict(rows(path, "SELECT model, digest FROM _personatwin.releases"))
     assert stored == {model.name: model.digest for model in result.models}
     assert all(len(digest) == 64 for digest in stored.values())
@@ -157,7 +156,7 @@ def test_a_second_build_replaces_the_file_and_readers_keep_theirs(
     with duckdb.connect(str(published), read_only=True) as reader:
         connection.execute("DELETE FROM release.persona_patterns WHERE persona_id = 'p0'")
         patterns = replace(release.models[3], rows=3)
-        publish(connection, replace(release, models=(*release.models[:3], patterns)), published)
+        publish_beside(connection, replace(release, models=(*release.models[:3], patterns)), published)
         assert reader.execute("SELECT count(*) FROM persona_patterns").fetchall() == [(4,)]
     assert rows(published, "SELECT count(*) FROM persona_patterns") == [(3,)]
 
@@ -166,7 +165,7 @@ def test_leftovers_of_a_crash_are_cleaned(connection: Connection, release: Relea
     path.parent.mkdir()
     for name in (f".{path.name}.new", f".{path.name}.new.wal", f"{path.name}.wal"):
         (path.parent / name).write_bytes(b"torn")
-    publish(connection, release, path)
+    publish_beside(connection, release, path)
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
     assert rows(path, "SELECT count(*) FROM personas") == [(4,)]
 
@@ -175,7 +174,7 @@ def test_a_release_below_k_is_not_published_by_any_call(connection: Connection, 
     before = published.read_bytes()
     held = release_of(replace(PEOPLE, guarantees=(guarantee(measured=10),)))
     with pytest.raises(Withheld) as raised:
-        publish(connection, held, published)
+        publish_beside(connection, held, published)
     assert raised.value.diagnostics[0].code == "PT203"
     assert published.read_bytes() == before
 
@@ -193,7 +192,7 @@ def test_a_table_that_is_not_the_one_that_was_judged_is_withheld(
 ) -> None:
     connection.execute(change)
     with pytest.raises(Withheld) as raised:
-        publish(connection, release, path)
+        publish_beside(connection, release, path)
     assert raised.value.diagnostics[0].code == "PT210"
     assert not path.exists()
 
@@ -226,7 +225,7 @@ def test_names_and_texts_with_quotes_are_published_as_they_are(connection: Conne
         guarantees=(guarantee(model="odd"),),
         description="It's; DROP",
     )
-    publish(connection, release_of(model), path)
+    publish_beside(connection, release_of(model), path)
     assert rows(path, "FROM odd") == [(1, "Ü")]
     assert str(rows(path, "SELECT comment FROM duckdb_tables() WHERE table_name = 'odd'")[0][0]).startswith(
         "It's; DROP"
@@ -236,14 +235,14 @@ def test_names_and_texts_with_quotes_are_published_as_they_are(connection: Conne
 def test_an_empty_table_is_published(connection: Connection, path: Path) -> None:
     connection.execute("DELETE FROM release.personas")
     empty = replace(PERSONAS, rows=0, guarantees=(guarantee(model="personas", measured=None),))
-    publish(connection, release_of(empty), path)
+    publish_beside(connection, release_of(empty), path)
     assert rows(path, "SELECT count(*) FROM personas") == [(0,)]
 
 
 def test_a_carried_table_is_the_one_that_was_published(
     connection: Connection, release: Release, path: Path
 ) -> None:
-    result = publish(connection, release, path)
+    result = publish_beside(connection, release, path)
     connection.execute("DROP TABLE release.personas")
     carried = carry(connection, path, result.models[1])
     assert carried == result.models[1]
@@ -253,7 +252,7 @@ def test_a_carried_table_is_the_one_that_was_published(
 def test_a_table_that_was_changed_after_publishing_is_not_carried(
     connection: Connection, release: Release, path: Path
 ) -> None:
-    result = publish(connection, release, path)
+    result = publish_beside(connection, release, path)
     connection.execute("DROP TABLE release.personas")
     with duckdb.connect(str(path)) as tamperer:
         tamperer.execute("UPDATE personas SET people = 1 WHERE persona_id = 'p0'")
@@ -292,13 +291,13 @@ def test_a_vanished_release_is_not_carried(connection: Connection, tmp_path: Pat
 def test_a_file_that_holds_anything_else_is_not_put_in_place(
     connection: Connection, release: Release, path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    def write_and_change(session: Connection, file: Path, tables: object, facts: object) -> None:
-        write_file(session, file, tables, facts)  # type: ignore[arg-type]
+    def write_and_change(handover: Path, file: Path) -> None:
+        write_file(handover, file)
         with duckdb.connect(str(file)) as tamperer:
             tamperer.execute(change)
 
     monkeypatch.setattr(publish_module, "write_file", write_and_change)
     with pytest.raises(Unavailable) as raised:
-        publish(connection, release, path)
+        publish_beside(connection, release, path)
     assert raised.value.diagnostics[0].code == "PT416"
     assert list(path.parent.iterdir()) == []

@@ -1,0 +1,120 @@
+"""What the process that writes a release is given: released tables, facts, and what to do with them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from personatwin_sql.engine.content import Connection, published_range, quoted
+from personatwin_sql.engine.publish_file import FACTS_SCHEMA, FactTable, PublishedTable, writing
+from personatwin_sql.engine.publisher import HANDOVER
+from personatwin_sql.engine.session import LOCKED_DOWN
+
+Statement = tuple[str, list[list[object]] | None]
+"""SQL, and the values of its parameters: one list of values a column."""
+
+_SMALL = 1_000_000
+"""Rows that one thread writes in a second or so; threads of its own would cost more than they give."""
+
+
+def hand_over(
+    connection: Connection,
+    folder: Path,
+    file: Path,
+    tables: Sequence[PublishedTable],
+    facts: Sequence[FactTable],
+) -> None:
+    """Put the session's released tables into `folder`, for their owner's eyes, to be written to `file`."""
+    umask = os.umask(0o077)
+    try:
+        with writing(folder):
+            connection.execute("SET preserve_insertion_order = true")
+            for number, table in enumerate(tables):
+                _hand_over_table(connection, table, folder / _parquet(number))
+        handover = {
+            "file": str(file.absolute()),
+            "modules": str(Path(duckdb.__file__).parents[1]),
+            "settings": _settings(connection, folder, sum(table.content.rows for table in tables)),
+            "statements": list(_statements(file.absolute(), tables, facts)),
+        }
+        (folder / HANDOVER).write_text(json.dumps(handover, default=str), encoding="utf-8")
+    finally:
+        os.umask(umask)
+
+
+def _hand_over_table(connection: Connection, table: PublishedTable, path: Path) -> None:
+    selected = ", ".join(
+        f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in table.content.columns
+    )
+    source = f"SELECT {selected} FROM release.{quoted(table.name)} ORDER BY rowid"
+    with published_range(table.name):
+        connection.execute(f"COPY ({source}) TO {_literal(str(path))} (FORMAT parquet)")
+
+
+def _settings(connection: Connection, folder: Path, rows: int) -> dict[str, str | int | bool]:
+    """The session's limits hold for the process that writes, too."""
+    ((memory, spill, threads),) = connection.execute(
+        "SELECT current_setting('memory_limit'), current_setting('max_temp_directory_size'), "
+        "current_setting('threads')"
+    ).fetchall()
+    limits = {"memory_limit": memory, "max_temp_directory_size": spill}
+    return {
+        **LOCKED_DOWN,
+        **{name: str(limit) for name, limit in limits.items() if str(limit).endswith("B")},
+        "enable_progress_bar": False,  # it would be printed among the answer
+        "threads": 1 if rows <= _SMALL else int(threads),
+        "temp_directory": str(folder / "tmp"),
+    }
+
+
+def _statements(
+    file: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
+) -> Iterator[Statement]:
+    """A fresh database: the tables in their order, then `_personatwin`, in one transaction."""
+    yield f"ATTACH {_literal(str(file))} AS publication", None
+    yield "BEGIN TRANSACTION", None
+    for number, table in enumerate(tables):
+        target = f"publication.main.{quoted(table.name)}"
+        selected = ", ".join(
+            f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in table.content.columns
+        )
+        source = f"read_parquet({_literal(_parquet(number))}, hive_partitioning = false)"
+        yield f"CREATE TABLE {target} AS SELECT {selected} FROM {source}", None
+        yield _comments(target, table.comment, table.comments), None
+    yield f"CREATE SCHEMA publication.{FACTS_SCHEMA}", None
+    for fact in facts:
+        yield from _fact(fact)
+    yield "COMMIT", None
+    yield "CHECKPOINT publication", None
+    yield "DETACH publication", None
+
+
+def _fact(fact: FactTable) -> Iterator[Statement]:
+    target = f"publication.{FACTS_SCHEMA}.{quoted(fact.name)}"
+    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind, _ in fact.columns)
+    yield f"CREATE TABLE {target} ({columns})", None
+    if fact.rows:
+        unnested = ", ".join(f"unnest(CAST(? AS {kind}[]))" for _, kind, _ in fact.columns)
+        values = [list(column) for column in zip(*fact.rows, strict=True)]
+        yield f"INSERT INTO {target} SELECT {unnested}", values
+    yield _comments(target, fact.comment, [(name, comment) for name, _, comment in fact.columns]), None
+
+
+def _comments(target: str, comment: str, columns: Iterable[tuple[str, str]]) -> str:
+    statements = [f"COMMENT ON TABLE {target} IS {_literal(comment)}"]
+    statements.extend(
+        f"COMMENT ON COLUMN {target}.{quoted(name)} IS {_literal(text)}" for name, text in columns if text
+    )
+    return "; ".join(statements)
+
+
+def _parquet(number: int) -> str:
+    return f"{number}.parquet"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
