@@ -69,4 +69,6 @@ def _whole_classes(tables: Tables, name: str) -> tuple[Rows, Classes]:
         need(rows.is_exact, f"`{name}` filters rows, so that a class may be there in part")
         need(rows.is_once, f"`{name}` may hold a row of `{rows.table}` twice")
         return rows, classes
-    raise NotProvableError(f"`{name}` is not an INNER JOIN of a table's rows with classes of that table")
+    notes = [rows.note for rows in released.rows if rows.note]
+    reason = notes[0] if notes else "it is not an INNER JOIN of a table's rows with classes of that table"
+    raise NotProvableError(f"`{name}` does not publish whole classes: {reason}")

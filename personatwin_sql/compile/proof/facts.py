@@ -81,6 +81,8 @@ class Rows:
     """Columns whose value is one of these texts."""
     minus: tuple[Minus, ...] = ()
     classes: Classes | None = None
+    note: str = ""
+    """Why the rows are not in classes, where a join might have brought them there."""
 
     @property
     def is_whole(self) -> bool:

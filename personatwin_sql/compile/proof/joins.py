@@ -127,12 +127,15 @@ def _in_classes(rows: Rows, right: Relation, on: Condition) -> Rows:
         if is_same and on.is_plain and rows.is_whole and names and None not in names:
             keys = frozenset(name for name in names if name is not None)
             return replace(rows, classes=Classes(keys, group.at_least, group.reading, str(group.unit)))
-    return replace(rows, is_exact=False)
+    has_classes = any(group.base.table == rows.table for group in right.groups)
+    note = "rows and classes are not joined on the columns of a class alone" if has_classes else right.note
+    return replace(rows, is_exact=False, note=rows.note or note)
 
 
 def _joined_rows(rows: Rows, right: Relation, kind: Kind, on: Condition, finds_one: bool) -> Rows:
     if not finds_one:
-        return replace(rows, is_once=False, is_exact=False)
+        note = "the join may find several rows for one"
+        return replace(rows, is_once=False, is_exact=False, note=rows.note or note)
     return rows if kind == "LEFT" else _in_classes(rows, right, on)
 
 

@@ -81,6 +81,9 @@ def _read(
     for name in spoken:
         speaks_of(relation.column(name), group, name)
         made_from(relation.column(name), roots, name)
+    for name in ("persona_id", *quasi):
+        is_key = name not in relation.names or column_at(group.keys, ("", name)) is not None
+        need(is_key, f"`{name}` is not published as it stands among the columns that make a persona")
     is_count = "people" not in relation.names or ("", "people") in group.people
     need(is_count, "`people` is not the number of distinct units")
     unit = unit_of(group.base.table, context, group.unit)

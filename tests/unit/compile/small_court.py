@@ -1,0 +1,192 @@
+"""Small tables of people and events in DuckDB, and what a release of them must keep, counted from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+import duckdb
+from proven_scripts import QUASI, people_script, personas_script
+
+
+def court(seed: int, people: int = 40) -> duckdb.DuckDBPyConnection:
+    """Few values, so that groups of k and of k - 1 come up; NULL in every column; people with many events."""
+    random = Random(seed)
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("CREATE SCHEMA private; CREATE SCHEMA release; CREATE SCHEMA hierarchy")
+    connection.execute("SET VARIABLE release_secret = '00ff'")
+    connection.execute(
+        "CREATE TABLE hierarchy.ethnicity AS "
+        "FROM (VALUES ('Ash', 'Tree'), ('Oak', 'Tree'), ('Rose', 'Flower')) AS t(level_0, level_1)"
+    )
+    connection.execute(
+        "CREATE TABLE private.stg_people "
+        "(person_id VARCHAR, age INTEGER, gender VARCHAR, ethnicity VARCHAR, screening VARCHAR)"
+    )
+    connection.execute(
+        "CREATE TABLE private.stg_events (person_id VARCHAR, date DATE, event_type VARCHAR, outcome VARCHAR)"
+    )
+    ages, genders = random.sample([5, 24, 25, 31, 62], 3), ["F", "M", None][: random.randint(1, 3)]
+    persons = [
+        (
+            f"person {number}",
+            random.choice([*ages, None]),
+            random.choice(genders),
+            random.choice(["Ash", "Oak", "Oak", "Rose", None]),
+            random.choice(["low", "low", "high", None]),
+        )
+        for number in range(people)
+    ]
+    events = [
+        (
+            person[0],
+            random.choice(["2013-02-01", "2013-11-30", "2014-05-05", None]),
+            random.choice(["arrest", "charge"]),
+            random.choice(["guilty", "guilty", "acquitted", None]),
+        )
+        for person in persons
+        for _ in range(random.choice([0, 1, 2, 5]))
+    ]
+    _insert(connection, "private.stg_people", persons)
+    _insert(connection, "private.stg_events", events)
+    return connection
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    values = ", ".join(f"({', '.join('?' * len(rows[0]))})" for _ in rows)
+    connection.execute(f"INSERT INTO {table} VALUES {values}", [value for row in rows for value in row])
+
+
+def released_before(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
+    """The models that a later one reads."""
+    for model in models:
+        connection.execute(people_script() if model == "people_public" else personas_script())
+
+
+def names_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+
+
+def assert_classes_of_k(connection: duckdb.DuckDBPyConnection, k: float) -> None:
+    """Each published class is there whole and has k real people, one row each."""
+    names = names_of(connection, "release.people_public")
+    assert set(names) <= {*QUASI, "screening"}
+    keys = [name for name in QUASI if name in names]
+    listed = ", ".join(keys) or "TRUE"
+    agree = " AND ".join(f"people.{key} IS NOT DISTINCT FROM released.{key}" for key in keys) or "TRUE"
+    rows = connection.execute(
+        f"""
+        SELECT rows, (
+            SELECT count(DISTINCT people.person_id)
+            FROM private.people_public__generalized AS people
+            SEMI JOIN private.stg_people AS real ON people.person_id = real.person_id
+            WHERE {agree}
+        )
+        FROM (SELECT {listed}, count(*) AS rows FROM release.people_public GROUP BY ALL) AS released
+        """
+    ).fetchall()
+    for published, people in rows:
+        assert people >= k
+        assert published >= k
+        assert published == people or len(keys) < len(QUASI)
+
+
+def assert_personas_of_k(
+    connection: duckdb.DuckDBPyConnection, k: float, k_event: float | None, cap: float | None
+) -> None:
+    """Each persona is k real people who agree in what it says; a mode is held by k_event of them."""
+    names = names_of(connection, "release.personas")
+    table = connection.execute("SELECT * FROM release.personas").fetchall()
+    people = connection.execute(
+        """
+        SELECT members.* FROM private.personas__members AS members
+        SEMI JOIN private.stg_people AS real ON members.person_id = real.person_id
+        """
+    )
+    columns = [column[0] for column in people.description]
+    members = [dict(zip(columns, row, strict=True)) for row in people.fetchall()]
+    for values in table:
+        row = dict(zip(names, values, strict=True))
+        keys = [name for name in ("persona_id", *QUASI) if name in row]
+        own = [member for member in members if all(member[key] == row[key] for key in keys)]
+        who = {member["person_id"] for member in own}
+        assert len(who) >= k
+        assert row.get("people", len(who)) == len(who)
+        if row.get("screening") is not None:
+            holders = {member["person_id"] for member in own if member["screening"] == row["screening"]}
+            assert k_event is None or len(holders) >= k_event
+            assert cap is None or len(holders) <= cap * len(who) + 1e-9
+
+
+_MATCH = """
+    (released.persona_id IS NULL OR released.persona_id = events.persona_id)
+    AND (released.gender = '*' OR released.gender IS NOT DISTINCT FROM events.gender)
+    AND (released.age = '*' OR released.age IS NOT DISTINCT FROM events.age)
+"""
+
+
+def assert_cells_of_k_event(connection: duckdb.DuckDBPyConnection, k_event: float) -> None:
+    """Behind each row stand k_event real people with such an event."""
+    names = names_of(connection, "release.persona_events")
+    period = "released.period = '*' OR released.period IS NOT DISTINCT FROM events.period_year"
+    kinds = [
+        f"released.{name} IS NOT DISTINCT FROM events.{name}"
+        for name in ("event_type", "outcome")
+        if name in names
+    ]
+    conditions = [_MATCH, f"({period})" if "period" in names else "TRUE", *kinds]
+    for column in ("persona_id", "gender", "age"):
+        if column not in names:
+            return
+    counts = connection.execute(
+        f"""
+        SELECT (
+            SELECT count(DISTINCT events.person_id)
+            FROM private.persona_events__left_0 AS events
+            SEMI JOIN private.stg_events AS real
+                ON events.person_id = real.person_id
+                AND events.event_type IS NOT DISTINCT FROM real.event_type
+                AND events.outcome IS NOT DISTINCT FROM real.outcome
+            WHERE {" AND ".join(conditions)}
+        )
+        FROM release.persona_events AS released
+        """
+    ).fetchall()
+    assert all(count >= k_event for (count,) in counts)
+
+
+def assert_events_counted_once(connection: duckdb.DuckDBPyConnection) -> None:
+    """No kind of event is released more often than it happened to people of personas."""
+    names = names_of(connection, "release.persona_events")
+    kinds = [name for name in ("event_type", "outcome") if name in names]
+    listed = ", ".join(kinds) or "TRUE"
+    agree = " AND ".join(f"events.{kind} IS NOT DISTINCT FROM released.{kind}" for kind in kinds) or "TRUE"
+    if "events" not in names:
+        return
+    rows = connection.execute(
+        f"""
+        SELECT released.events, (
+            SELECT count(*) FROM private.stg_events AS events
+            SEMI JOIN private.personas__members AS members ON events.person_id = members.person_id
+            WHERE {agree}
+        )
+        FROM (SELECT {listed}, sum(events) AS events FROM release.persona_events GROUP BY ALL) AS released
+        """
+    ).fetchall()
+    assert all(published <= happened for published, happened in rows)
+
+
+def assert_outcomes_capped(connection: duckdb.DuckDBPyConnection, cap: float) -> None:
+    """A sensitive outcome is not shown of nearly everybody in the personas of a row."""
+    names = names_of(connection, "release.persona_events")
+    if not {"outcome", "people", "persona_id", "gender", "age"} <= set(names):
+        return
+    rows = connection.execute(
+        f"""
+        SELECT released.people, (
+            SELECT count(DISTINCT events.person_id) FROM private.personas__members AS events WHERE {_MATCH}
+        )
+        FROM release.persona_events AS released WHERE released.outcome = 'guilty'
+        """
+    ).fetchall()
+    assert all(published <= cap * people + 1e-9 for published, people in rows)

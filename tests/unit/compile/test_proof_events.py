@@ -1,0 +1,124 @@
+"""What proves events of personas: k_event people a cell, no event twice, no outcome of nearly everyone."""
+
+# ruff: noqa: E501 (a mutant reads best in one line)
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from proven_scripts import events_script, prove_events
+
+from personatwin_sql.compile.proof import Proof
+
+SCRIPT = events_script()
+HAVING = "HAVING count(DISTINCT events.person_id) >= 2"
+LEVEL = "private.persona_events__level_2"
+LEFT = "private.persona_events__left_2"
+SATURATED = "private.persona_events__saturated_2"
+
+
+def changed(old: str, new: str, script: str = SCRIPT) -> str:
+    """The script with the first occurrence of a text replaced."""
+    head, found, tail = script.partition(old)
+    assert found, old
+    return head + new + tail
+
+
+def in_table(table: str, old: str, new: str) -> str:
+    """The script with the first occurrence of a text after CREATE TABLE replaced."""
+    head, found, tail = SCRIPT.partition(f"CREATE TABLE {table} AS")
+    assert found, table
+    return head + found + changed(old, new, tail)
+
+
+def values(proofs: Mapping[str, Proof]) -> dict[str, float | None]:
+    return {name: proof.value for name, proof in proofs.items()}
+
+
+def test_the_macro_proves_its_promises() -> None:
+    assert values(prove_events(SCRIPT)) == {"k_event": 2, "partition": 1, "outcome_cap": 0.8}
+
+
+def test_without_sensitive_outcomes_there_is_no_cap_to_prove() -> None:
+    assert values(prove_events(events_script(()), ())) == {"k_event": 2, "partition": 1}
+    assert prove_events(events_script(()))["outcome_cap"].value is None
+
+
+def test_the_weakest_level_decides() -> None:
+    assert (
+        prove_events(in_table(LEVEL, HAVING, "HAVING count(DISTINCT events.person_id) >= 1"))["k_event"].value
+        == 1
+    )
+    assert prove_events(in_table(LEVEL, "0.8::DOUBLE", "0.9::DOUBLE"))["outcome_cap"].value == 0.9
+
+
+NO_K_EVENT = {
+    "HAVING is missing in one level": (in_table(LEVEL, HAVING, ""), "no HAVING"),
+    "one level counts events": (in_table(LEVEL, HAVING, "HAVING sum(events.events) >= 2"), "no HAVING"),
+    "one level counts rows": (in_table(LEVEL, HAVING, "HAVING count(*) >= 2"), "no HAVING"),
+    "one level offers another way in": (in_table(LEVEL, HAVING, f"{HAVING} OR events.event_type = 'arrest'"), "no HAVING"),
+    "a branch is not counted": (changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__left_0\n"), "not known here"),
+    "a value stands beside the cell": (in_table("release.persona_events", "event_type,\n        outcome,", "event_type,\n        (SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
+    "the unit is published as a persona": (in_table("release.persona_events", "persona_id AS persona_id", "(SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id"), "tells of single people"),
+    "the date is published as an outcome": (in_table("private.persona_events__left_0", "authored.outcome,", "authored.date AS outcome,"), "made from `authored.date`"),
+    "people are not counted": (in_table(LEVEL, "count(DISTINCT events.person_id) AS people", "count(*) AS people"), ""),
+    "events are those of other people": (changed("ON authored.person_id = members.person_id", "ON authored.event_type = members.gender"), "is not `person_id` of the author's SELECT"),
+    "personas are those of other people": (changed("    ON authored.person_id = members.person_id", "    ON authored.person_id = members.person_id\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender").replace("members.gender,", "others.gender,", 1), "persona of the person"),
+    "a union drops duplicates": (changed("UNION ALL", "UNION"), "Union with distinct is not understood"),
+    "a union goes by name": (changed("UNION ALL", "UNION ALL BY NAME"), "by_name is not understood"),
+    "a level is read before it is made": (changed("FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_3 AS events"), "read before"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_K_EVENT)
+def test_no_k_event_is_proven_when(name: str) -> None:
+    script, reason = NO_K_EVENT[name]
+    proof = prove_events(script)["k_event"]
+    assert proof.value is None
+    assert reason in proof.reading, proof.reading
+
+
+TWICE = {
+    "a level reads what was counted already": in_table(LEVEL, "FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_0 AS events"),
+    "a level is not taken away": in_table(LEFT, f"ANTI JOIN {LEVEL} AS cells", "ANTI JOIN private.persona_events__level_1 AS cells"),
+    "a level is kept instead": in_table(LEFT, "ANTI JOIN", "SEMI JOIN"),
+    "a level is skipped": in_table(LEFT, "FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_0 AS events"),
+    "NULL is not taken away": in_table(LEFT, "events.age IS NOT DISTINCT FROM cells.age", "events.age = cells.age"),
+    "more is taken away than was counted": in_table(LEFT, "\n    AND events.age IS NOT DISTINCT FROM cells.age", ""),
+    "less is taken away than was counted": in_table(LEFT, "\n    AND events.age", "\n    AND cells.people > 3\n    AND events.age"),
+    "other columns are compared": in_table(LEFT, "events.age IS NOT DISTINCT FROM cells.age", "events.age IS NOT DISTINCT FROM cells.outcome"),
+    "something else is lost": in_table(LEFT, ";", "\nWHERE events.gender = 'F';"),
+    "a level is released twice": changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__level_1\n").replace("period_all_time AS period", "period_year AS period", 1),
+    "a level is released in part": changed("FROM private.persona_events__level_1\n    UNION", "FROM private.persona_events__level_1\n    WHERE people > 3\n    UNION"),
+    "a person's event is joined twice": in_table("private.persona_events__left_0", "FROM authored", "FROM authored\nCROSS JOIN private.other"),
+    "cells are multiplied": in_table(LEVEL, "LEFT JOIN short_groups", "LEFT JOIN private.other AS short_groups"),
+    "events are multiplied while they are counted": in_table("private.persona_events__level_3", "FROM private.persona_events__left_2 AS events\n", "FROM private.persona_events__left_2 AS events\n    CROSS JOIN private.other\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_an_event_may_be_counted_twice_when(name: str) -> None:
+    assert prove_events(TWICE[name])["partition"].value is None
+
+
+UNCAPPED = {
+    "groups over the cap are not kept out": in_table(LEVEL, f"ANTI JOIN {SATURATED}", "ANTI JOIN private.persona_events__saturated_1"),
+    "they are let in instead": in_table(LEVEL, f"ANTI JOIN {SATURATED}", f"SEMI JOIN {SATURATED}"),
+    "only some of them are kept out": in_table(LEVEL, "AND events.outcome IS NOT", "AND events.event_type = 'arrest'\n        AND events.outcome IS NOT"),
+    "NULL is not kept out": in_table(LEVEL, "events.age IS NOT DISTINCT FROM saturated.age", "events.age = saturated.age"),
+    "a sensitive outcome is forgotten": in_table(SATURATED, "('guilty')", "('convicted')"),
+    "those under the cap are listed": in_table(SATURATED, "people_with.people > 0.8", "people_with.people < 0.8"),
+    "others are listed as well as asked": in_table(SATURATED, "* everyone.people", "* everyone.people AND people_with.people > 5"),
+    "events are counted instead of people": in_table(SATURATED, "count(DISTINCT person_id) AS people\n    FROM private.persona_events", "count(*) AS people\n    FROM private.persona_events"),
+    "small groups are not listed": in_table(SATURATED, "GROUP BY persona_id, gender, age, outcome", "GROUP BY persona_id, gender, age, outcome\n    HAVING count(DISTINCT person_id) > 4"),
+    "the whole is too large": in_table(SATURATED, "FROM private.personas__members\n    GROUP BY persona_id, gender, age", "FROM private.personas__members\n    GROUP BY gender, age"),
+    "the whole is counted in rows": in_table(SATURATED, "count(DISTINCT person_id) AS people\n    FROM private.personas__members", "count(*) AS people\n    FROM private.personas__members"),
+    "the whole is that of everybody": in_table(SATURATED, "FROM private.personas__members", "FROM private.stg_people"),
+    "some have no whole": in_table(SATURATED, "FROM private.personas__members", "FROM private.personas__members\n    WHERE age IS NOT NULL"),
+    "the join loses NULL": in_table(SATURATED, "people_with.age IS NOT DISTINCT FROM everyone.age", "people_with.age = everyone.age"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNCAPPED)
+def test_no_cap_is_proven_when(name: str) -> None:
+    assert prove_events(UNCAPPED[name])["outcome_cap"].value is None

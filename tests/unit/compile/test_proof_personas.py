@@ -1,0 +1,99 @@
+"""What proves personas: k people each, modes held by k_event, and no more than the cap."""
+
+# ruff: noqa: E501 (a mutant reads best in one line)
+from __future__ import annotations
+
+import pytest
+from proven_scripts import personas_script, prove_merged
+
+SCRIPT = personas_script()
+MEMBERS = "private.personas__members"
+MODES = "private.personas__mode_screening"
+OF_K = "HAVING count(DISTINCT person_id) >= 3"
+OF_K_EVENT = "HAVING count(DISTINCT person_id) >= 2"
+ON_PERSONA = "ON large_personas.persona_id = mode_screening.persona_id"
+CAP = "\n    AND mode_screening.people <= 0.8::DOUBLE * large_personas.people"
+
+
+def changed(old: str, new: str) -> str:
+    """The script with the last occurrence of a text replaced."""
+    head, found, tail = SCRIPT.rpartition(old)
+    assert found, old
+    return head + new + tail
+
+
+def test_the_macro_proves_its_promises() -> None:
+    proofs = prove_merged(SCRIPT)
+    assert {name: proof.value for name, proof in proofs.items()} == {"k": 3, "k_event": 2, "outcome_cap": 0.8}
+    assert proofs["k"].reading == OF_K
+    assert proofs["k_event"].reading == OF_K_EVENT
+
+
+@pytest.mark.parametrize(("bound", "k"), [(">= 2", 2), ("> 3", 4), (">= 30", 30)])
+def test_k_is_read_from_the_last_statement(bound: str, k: int) -> None:
+    assert prove_merged(changed(OF_K, f"HAVING count(DISTINCT person_id) {bound}"))["k"].value == k
+
+
+def test_the_people_of_a_mode_are_read_apart_from_k() -> None:
+    proofs = prove_merged(changed(OF_K_EVENT, "HAVING count(person_id) >= 2"))
+    assert proofs["k"].value == 3
+    assert proofs["k_event"].value is None
+    assert "no HAVING" in proofs["k_event"].reading
+
+
+def test_the_cap_is_read_apart_from_k() -> None:
+    for other in (
+        "",
+        CAP.replace("<=", ">="),
+        CAP.replace("large_personas", "mode_screening"),
+        CAP.replace("::DOUBLE", "::INTEGER"),
+    ):
+        proofs = prove_merged(changed(CAP, other))
+        assert proofs["k"].value == 3
+        assert proofs["outcome_cap"].value is None
+    assert prove_merged(changed("0.8::DOUBLE", "0.5"))["outcome_cap"].value == 0.5
+
+
+def test_a_mode_that_was_counted_among_some_has_no_cap() -> None:
+    proofs = prove_merged(
+        changed(
+            f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        screening",
+            f"FROM {MEMBERS}\n    WHERE age IS NOT NULL\n    GROUP BY\n        persona_id,\n        screening",
+        )
+    )
+    assert proofs["k_event"].value == 2
+    assert proofs["outcome_cap"].value is None
+
+
+NOTHING = {
+    "HAVING is missing": (f"\n    {OF_K}", "", "no HAVING"),
+    "HAVING counts rows": (OF_K, "HAVING count(*) >= 3", "no HAVING"),
+    "HAVING offers another way in": (OF_K, f"{OF_K} OR round > 1", "no HAVING"),
+    "the unit is published": ("    large_personas.people,\n", "    large_personas.people,\n    (SELECT min(person_id) FROM private.stg_people) AS risk_level,\n", "not declared"),
+    "somebody's unit is published as the method": ("1::DOUBLE / large_personas.people AS risk", "(SELECT max(person_id) FROM private.stg_people) AS risk", "value of single people"),
+    "somebody's value is published": ("    large_personas.ethnicity,", "    max(large_personas.ethnicity) OVER () AS ethnicity,", "value of single people"),
+    "the mode stands as a quasi-identifier": ("    large_personas.ethnicity,", "    mode_screening.screening AS ethnicity,", "value of another group"),
+    "the mode is that of another persona": (ON_PERSONA, "ON large_personas.age = mode_screening.persona_id", "not a value that was counted within each persona"),
+    "the mode is that of anybody": (f"LEFT JOIN {MODES} AS mode_screening\n    {ON_PERSONA}", f"LEFT JOIN {MODES} AS mode_screening\n    ON TRUE", "not one group of people"),
+    "several modes make several rows": ("QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1", "QUALIFY row_number() OVER (PARTITION BY screening ORDER BY people DESC) = 1", "not one group of people"),
+    "the mode is that of one person": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT persona_id, max(screening) AS screening, count(*) AS people FROM {MEMBERS} GROUP BY persona_id) AS mode_screening", "not a value that was counted"),
+    "whether somebody is there is published": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT DISTINCT persona_id FROM {MEMBERS}) AS x ON x.persona_id = large_personas.persona_id\nLEFT JOIN {MODES} AS mode_screening", "distinct is not understood"),
+    "whether a rare value is there is published as the method": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT persona_id, TRUE AS screening, count(*) AS people FROM {MEMBERS} WHERE screening = 'high' GROUP BY persona_id) AS mode_screening", "not a value that was counted"),
+    "people are those of a mode": ("    large_personas.people,\n", "    mode_screening.people,\n", "another group"),
+    "people are rows": ("count(DISTINCT person_id) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "count(*) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "not the number of distinct units"),
+    "a persona is a single person": ("large_personas.persona_id,\n    large_personas.people", "large_personas.age AS persona_id,\n    large_personas.people", "not a value that was counted within each persona"),
+    "a quasi-identifier is computed anew": ("    large_personas.ethnicity,", "    coalesce(large_personas.ethnicity, large_personas.age) AS ethnicity,", "as it stands"),
+    "a person stands in two personas": ("INNER JOIN private.personas__groups AS groups", "CROSS JOIN private.personas__groups AS groups2\n    INNER JOIN private.personas__groups AS groups", "two rows of one person"),
+    "the members are others": (f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        round", "FROM private.other__members\n    GROUP BY\n        persona_id,\n        round", "does not count distinct units"),
+    "a kept attribute stands as a quasi-identifier": ("THEN '*' ELSE people.ethnicity END", "THEN '*' ELSE people.screening END", "made from `authored.screening`"),
+    "the persona names the person": ("'|', getvariable('release_secret'), 'personas', group_id,", "'|', 'personas', person_id, group_id,", "tells of single people"),
+    "the order tells of units": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(person_id) FROM private.personas__members)", "order"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_nothing_is_proven_when(name: str) -> None:
+    old, new, reason = NOTHING[name]
+    proof = prove_merged(changed(old, new))["k"]
+    assert proof.value is None
+    assert reason in proof.reading, proof.reading
