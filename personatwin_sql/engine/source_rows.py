@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,8 +21,6 @@ class ReadColumn:
     found: str
     type: ColumnType
     is_person: bool = False
-    is_kept: bool = True
-    """Otherwise it is only read to tell repeated rows."""
 
     @property
     def sql(self) -> str:
@@ -43,32 +41,37 @@ class Reading:
 
     columns: tuple[ReadColumn, ...]
     time_zone: str
+    event_field: str | None = None
+    """SQL of the event's id in a file of events that has one."""
+    all_fields: tuple[str, ...] = ()
+    """SQL of every column of the file, read or not."""
 
     @property
     def person(self) -> str | None:
         return next((column.sql for column in self.columns if column.is_person), None)
 
-    def sql_of(self, name: str) -> str | None:
-        """The SQL of a column by its name, whatever the case; None where it is not read."""
-        return next((column.sql for column in self.columns if folded(column.name) == name), None)
-
     @property
-    def kept(self) -> tuple[str, ...]:
-        return tuple(column.sql for column in self.columns if column.is_kept)
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.sql for column in self.columns)
 
     @property
     def helpers(self) -> tuple[str, ...]:
-        """Everything that was read and does not stay, without the digest of the row."""
+        """Everything that is read and does not stay."""
         flags = (self.flag(number) for number, column in enumerate(self.columns) if column.can_be_invalid)
-        return (*(column.sql for column in self.columns if not column.is_kept), *flags)
+        return (*flags, *((self.event_key, self.row_key) if self.event_field else ()))
 
     def flag(self, number: int) -> str:
         """The helper that says whether a value was invalid."""
         return identifier(f"{self._free}invalid_{number}")
 
     @property
-    def row_digest(self) -> str:
-        """The helper that tells rows apart which differ in any column of the file, read or not."""
+    def event_key(self) -> str:
+        """The helper that tells events apart: a hash of the id, for ids as text cost as much as all else."""
+        return identifier(f"{self._free}event")
+
+    @property
+    def row_key(self) -> str:
+        """The helper that tells rows apart which differ in any column of the file: a hash of all of them."""
         return identifier(f"{self._free}row")
 
     @property
@@ -80,12 +83,12 @@ class Reading:
         return free
 
 
-def read_sql(reading: Reading, relation: str, digest_of: Sequence[str] = ()) -> str:
-    """All rows in the order of the file, with converted values and helpers; `digest_of` are fields."""
-    return f"SELECT {', '.join(_read_items(reading, digest_of))} FROM {relation}"
+def read_sql(reading: Reading, relation: str) -> str:
+    """All rows in the order of the file, with converted values and helpers."""
+    return f"SELECT {', '.join(_read_items(reading))} FROM {relation}"
 
 
-def _read_items(reading: Reading, digest_of: Sequence[str]) -> Iterator[str]:
+def _read_items(reading: Reading) -> Iterator[str]:
     for number, column in enumerate(reading.columns):
         if not column.field:
             yield f"CAST(row_number() OVER () AS VARCHAR) AS {column.sql}"
@@ -95,8 +98,10 @@ def _read_items(reading: Reading, digest_of: Sequence[str]) -> Iterator[str]:
         if column.can_be_invalid:
             is_invalid = f"{column.field} IS NOT NULL AND {converted(*conversion)} IS NULL"
             yield f"({is_invalid}) AS {reading.flag(number)}"
-    if digest_of:
-        yield f"hash({', '.join(digest_of)}) AS {reading.row_digest}"
+    if reading.event_field:
+        event = reading.event_field
+        yield f"CASE WHEN {event} IS NOT NULL THEN hash({event}) END AS {reading.event_key}"
+        yield f"hash({', '.join(reading.all_fields)}) AS {reading.row_key}"
 
 
 def counts_sql(reading: Reading, table: str, distinct: str | None, today: date) -> str:
@@ -116,7 +121,7 @@ def kept_sql(reading: Reading, table: str, without: str | None = None) -> str:
     tests = [f"{reading.person} IS NOT NULL"] if reading.person else []
     tests += [f"rowid NOT IN ({without})"] if without else []
     return (
-        f"SELECT {', '.join(reading.kept)} FROM {table} WHERE {' AND '.join(tests) or 'TRUE'} ORDER BY rowid"
+        f"SELECT {', '.join(reading.names)} FROM {table} WHERE {' AND '.join(tests) or 'TRUE'} ORDER BY rowid"
     )
 
 
@@ -126,7 +131,7 @@ def one_row_a_person_sql(reading: Reading, table: str) -> str:
         name
         if name == reading.person
         else f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
-        for name in reading.kept
+        for name in reading.names
     )
     return (
         f"SELECT {', '.join(items)} FROM {table} WHERE {reading.person} IS NOT NULL "
@@ -145,18 +150,20 @@ def disagreement_sql(reading: Reading, table: str) -> str:
     )
 
 
-def repeated_events_sql(reading: Reading, table: str, event: str) -> str:
+def repeated_events_sql(reading: Reading, table: str) -> str:
     """rowid of each row that repeats an earlier one in every column of the file, its event id included."""
+    event = reading.event_key
     return (
         f"SELECT rowid FROM {table} WHERE {event} IN ("
         f"SELECT {event} FROM {table} GROUP BY {event} HAVING count(*) > 1) "
-        f"QUALIFY row_number() OVER (PARTITION BY {event}, {reading.row_digest} ORDER BY rowid) > 1"
+        f"QUALIFY row_number() OVER (PARTITION BY {event}, {reading.row_key} ORDER BY rowid) > 1"
     )
 
 
-def event_ids_sql(reading: Reading, table: str, event: str) -> str:
+def reused_event_ids_sql(reading: Reading, table: str) -> str:
     """How many event ids stand on rows that differ."""
+    event = reading.event_key
     return (
         f"SELECT count(*) FROM (SELECT {event} FROM {table} WHERE {event} IS NOT NULL "
-        f"GROUP BY {event} HAVING count(DISTINCT {reading.row_digest}) > 1)"
+        f"GROUP BY {event} HAVING count(DISTINCT {reading.row_key}) > 1)"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,11 +20,11 @@ from personatwin_sql.engine.source_rows import (
     Reading,
     counts_sql,
     disagreement_sql,
-    event_ids_sql,
     kept_sql,
     one_row_a_person_sql,
     read_sql,
     repeated_events_sql,
+    reused_event_ids_sql,
 )
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.spec.role import Role
@@ -65,22 +65,21 @@ def load(
     """
     reading = _reading(session, source, file, needed)
     person = reading.person if source.entity == _PEOPLE else None
-    event = reading.sql_of(_EVENT_ID) if source.entity == _EVENTS else None
+    event = reading.event_key if reading.event_field else None
     rows = source.rows_read
-    query = read_sql(reading, file.relation, file.fields if event else ())
-    _read(session, source, file, f"CREATE TABLE {rows} AS {query}")
+    _read(session, source, file, f"CREATE TABLE {rows} AS {read_sql(reading, file.relation)}")
     counts = _counts(session, reading, rows, person or event, today)
     _refuse_invalid(source, reading, counts)
     if person and counts.repeated:
         quality = _one_row_a_person(session, source, reading, counts)
     elif event and counts.repeated:
-        quality = _each_event_once(session, source, reading, counts, event)
+        quality = _each_event_once(session, source, reading, counts)
     else:
         quality = _quality(source, reading, counts)
         if counts.with_person < counts.rows:
             session.run(f"CREATE TABLE {source.relation} AS {kept_sql(reading, rows)}", source.name)
         else:
-            _rename(session, source, (*reading.helpers, *((reading.row_digest,) if event else ())))
+            _rename(session, source, reading.helpers)
     session.run(f"DROP TABLE IF EXISTS {rows}", source.name)
     return quality
 
@@ -94,19 +93,20 @@ def _reading(session: Session, source: Source, file: SourceFile, needed: frozens
     if source.table.one_row_per_person:
         columns.append(ReadColumn(source.person_column, "", "BIGINT", "text", is_person=True))
     for name, column in source.columns.items():
-        if folded(name) not in fields:
-            continue
-        field, found = fields[folded(name)]
         is_person = column.role is Role.PRIVACY_UNIT
-        is_needed = is_person or folded(name) in wanted
-        if is_needed:
-            columns.append(ReadColumn(name, field, found, column.type, is_person))
-        elif source.entity == _EVENTS and folded(name) == _EVENT_ID:
-            columns.append(ReadColumn(name, field, found, "text", is_kept=False))
-    if not any(column.is_kept for column in columns):  # a table without columns there is not
-        name, (found_name, found) = file.fields[0], file.columns[0]
-        columns.append(ReadColumn(found_name, name, found, "text"))
-    return Reading(tuple(columns), session.time_zone)
+        if folded(name) in fields and (is_person or folded(name) in wanted):
+            columns.append(ReadColumn(name, *fields[folded(name)], column.type, is_person))
+    if not columns:  # a table without columns there is not
+        columns.append(ReadColumn(file.columns[0][0], file.fields[0], file.columns[0][1], "text"))
+    return Reading(tuple(columns), session.time_zone, _event_field(source, fields), file.fields)
+
+
+def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> str | None:
+    """SQL of the event's id in the file; an empty text is none."""
+    if source.entity != _EVENTS or _EVENT_ID not in fields:
+        return None
+    field, found = fields[_EVENT_ID]
+    return f"nullif({field}, '')" if found == "VARCHAR" else field
 
 
 def _read(session: Session, source: Source, file: SourceFile, sql: str) -> None:
@@ -165,14 +165,12 @@ def _one_row_a_person(session: Session, source: Source, reading: Reading, counts
     )
 
 
-def _each_event_once(
-    session: Session, source: Source, reading: Reading, counts: _Counts, event: str
-) -> SourceQuality:
+def _each_event_once(session: Session, source: Source, reading: Reading, counts: _Counts) -> SourceQuality:
     rows = source.rows_read
-    repeated = repeated_events_sql(reading, rows, event)
+    repeated = repeated_events_sql(reading, rows)
     session.run(f"CREATE TABLE {source.relation} AS {kept_sql(reading, rows, repeated)}", source.name)
     kept = session.value(f"SELECT count(*) FROM {source.relation}")
-    reused = session.value(event_ids_sql(reading, rows, event))
+    reused = session.value(reused_event_ids_sql(reading, rows))
     return _quality(source, reading, counts, repeated_rows=counts.with_person - kept, reused_event_ids=reused)
 
 

@@ -174,6 +174,9 @@ def test_events_without_ids_are_never_taken_for_repeated(source: TableSource, se
     quality, rows = source.loaded(session, source.bound("events.csv", EVENTS, "events"))
     assert len(rows) == 2
     assert counts(quality) == (2, 2, 0, 0, 0, 0)
+    source.file("more.json", '[{"event_id": "", "person_id": "a"}, {"event_id": "", "person_id": "a"}]')
+    session.run("DROP TABLE source.court__events", "test")
+    assert len(source.loaded(session, source.bound("more.json", EVENTS, "events"))[1]) == 2
 
 
 def test_the_event_id_is_kept_where_a_model_reads_it(source: TableSource, session: Session) -> None:
