@@ -187,6 +187,15 @@ def _check_event_columns(model: CompiledModel) -> list[Diagnostic]:
                 ),
             )
         )
+    if all(column.name in dates for column in model.columns):
+        diagnostics.append(
+            Diagnostic(
+                "PT175",
+                f"`{model.name}` does not say what happened: it selects nothing beside the date",
+                place,
+                fixes=("select the type of the event", "or a constant: 'booking' AS event_type"),
+            )
+        )
     leveled = [column.name for column in model.columns if column.declared_level is not None]
     if leveled:
         diagnostics.append(

@@ -232,10 +232,14 @@ def _insert(session: Session, table: str, rows: Sequence[tuple[object, ...]]) ->
         session.rows(f"INSERT INTO {table} VALUES {values}", [value for row in rows for value in row])
 
 
+def microdata_model(k: int) -> CompiledModel:
+    promise = KAnonymity(declared(k), declared(0.05), declared(0.05))
+    return model_of_people("people_public", Rules(k), promise)
+
+
 def microdata(session: Session, at: Sequence[int], k: int) -> None:
     """Release `people_public` at these levels."""
-    promise = KAnonymity(declared(k), declared(0.05), declared(0.05))
-    model = model_of_people("people_public", Rules(k), promise)
+    model = microdata_model(k)
     session.run(
         render_k_anonymity(LOADED, model, Chosen(k, dict(zip(NAMES, at, strict=True)))), "people_public"
     )

@@ -116,6 +116,10 @@ def test_events_have_one_date() -> None:
     assert told(events(DAY, column("closed", hierarchy=DATES), KIND), PERSONAS) == ["PT167"]
 
 
+def test_events_say_what_happened() -> None:
+    assert told(events(DAY), PERSONAS) == ["PT175"]
+
+
 def test_the_outcome_is_selected() -> None:
     assert told(events(DAY, KIND, outcome="disposition"), PERSONAS) == ["PT168"]
     assert told(events(DAY, OUTCOME, outcome="outcome"), PERSONAS) == []
