@@ -65,7 +65,6 @@ def _settings(connection: Connection, folder: Path, rows: int) -> dict[str, str 
     return {
         **LOCKED_DOWN,
         **{name: str(limit) for name, limit in limits.items() if str(limit).endswith("B")},
-        "enable_progress_bar": False,  # it would be printed among the answer
         "threads": 1 if rows <= _SMALL else int(threads),
         "temp_directory": str(folder / "tmp"),
     }
@@ -75,6 +74,7 @@ def _statements(
     file: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
 ) -> Iterator[Statement]:
     """A fresh database: the tables in their order, then `_personatwin`, in one transaction."""
+    yield "SET enable_progress_bar = false", None  # it would be printed into the answer
     yield f"ATTACH {_literal(str(file))} AS publication", None
     yield "BEGIN TRANSACTION", None
     for number, table in enumerate(tables):
