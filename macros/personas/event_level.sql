@@ -10,7 +10,7 @@
 {%- set cell = (level.by | list) + ["period_" ~ (level.period or "all_time")] + (dimensions | list) -%}
 {%- set left = "private." ~ ((name ~ "__left_" ~ (index - 1)) | identifier) -%}
 {%- set saturated = "private." ~ ((name ~ "__saturated_" ~ index) | identifier) -%}
-{%- if outcome and sensitive_outcomes %}
+{%- if outcome and sensitive_outcomes -%}
 CREATE TABLE {{ saturated }} AS
 {{ saturated_outcomes(left, level.by, unit, personas, outcome, sensitive_outcomes, cap) }};
 

@@ -5,7 +5,7 @@
 {% macro persona_mode(name, column, unit, k_event) -%}
 CREATE TABLE private.{{ (name ~ "__mode_" ~ column.name) | identifier }} AS
 WITH large_values AS (
-{{ large_groups("private." ~ ((name ~ "__members") | identifier), ["persona_id", column.name], unit, k_event) }}
+    {{ large_groups("private." ~ ((name ~ "__members") | identifier), ["persona_id", column.name], unit, k_event) | indent(4) }}
 )
 
 SELECT

@@ -38,7 +38,7 @@ blocks AS (  -- those who find no {{ k }} like them
 
 ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
     SELECT
-        blocks.*,
+        *,
         row_number() OVER (
             PARTITION BY everybody{% for column in never %}, {{ column | identifier }}{% endfor %}
             ORDER BY people < {{ k }}, people{% for column in block %}, {{ column | identifier }}{% endfor %}
@@ -54,7 +54,7 @@ ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the s
 
 block_rounds AS (
     SELECT
-        ordered_blocks.*,
+        *,
         CASE
             WHEN people >= {{ k }} AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND {{ k - 1 }}) THEN 2
             WHEN has_large OR people_in_small >= {{ k }} THEN 3

@@ -35,7 +35,7 @@ SELECT
     {%- for column in keys %}
     people_with.{{ column | identifier }},
     {%- endfor %}
-    people_with.{{ outcome | identifier }}
+    {{- "\n    " if keys else " " }}people_with.{{ outcome | identifier }}
 FROM people_with
 INNER JOIN everyone
 {{- same_values("people_with", "everyone", ["everybody"] + (keys | list)) }}

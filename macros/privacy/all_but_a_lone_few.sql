@@ -25,7 +25,10 @@ numbered AS (  -- smallest first
 ),
 
 left_out AS (
-    SELECT (SELECT count(DISTINCT {{ unit | identifier }}) FROM {{ everybody }}) - coalesce(sum(people), 0) AS people
+    SELECT (
+        SELECT count(DISTINCT everybody.{{ unit | identifier }})
+        FROM {{ everybody }} AS everybody
+    ) - coalesce(sum({{ groups }}.people), 0) AS people
     FROM {{ groups }}
 )
 

@@ -17,7 +17,7 @@ WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 {%- if not one_row_per_unit %},
 
 people AS (  -- one row a person
-{{ one_row_per_unit_rows("authored", unit, columns) }}
+    {{ one_row_per_unit_rows("authored", unit, columns) | indent(4) }}
 )
 {%- endif %}
 {%- set relation = "authored" if one_row_per_unit else "people" %}
@@ -26,7 +26,7 @@ SELECT
     {{ relation }}.{{ unit | identifier }},
     {%- for column in columns %}
     {%- if column.is_quasi_identifier %}
-    {{ generalized(relation, column) }} AS {{ column.name | identifier }}{{ "," if not loop.last }}  -- {{ column.comment }}
+    {{ generalized_column(relation, column) }}{{ "," if not loop.last }}  -- {{ column.comment }}
     {%- else %}
     {{ relation }}.{{ column.name | identifier }}{{ "," if not loop.last }}  -- {{ column.role }}
     {%- endif %}
@@ -38,7 +38,7 @@ WHERE {{ relation }}.{{ unit | identifier }} IS NOT NULL;
 -- step 2 (private): classes of at least {{ k }} people; the smallest goes too where fewer than {{ k }} would be left out
 CREATE TABLE private.{{ (model.name ~ "__classes") | identifier }} AS
 WITH large_classes AS (
-{{ large_groups("private." ~ ((model.name ~ "__generalized") | identifier), names, unit, k) }}
+    {{ large_groups("private." ~ ((model.name ~ "__generalized") | identifier), names, unit, k) | indent(4) }}
 ),
 
 {{ all_but_a_lone_few("large_classes", "private." ~ ((model.name ~ "__generalized") | identifier), names, unit, k) }};

@@ -48,7 +48,7 @@ WITH all_levels AS (
         {{ loop.index }} AS level_number,
         '{{ level.name }}' AS level,
         {%- for column in published %}
-        {{ (column | identifier) if column in level.by else ("NULL" if column == "persona_id" else "'*'") }} AS {{ column | identifier }},
+        {{ ("" if column in level.by else "NULL AS " if column == "persona_id" else "'*' AS ") ~ (column | identifier) }},
         {%- endfor %}
         period_{{ level.period or "all_time" }} AS period,
         {%- for column in dimensions %}

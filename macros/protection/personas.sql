@@ -24,7 +24,7 @@ WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 {%- if not one_row_per_unit %},
 
 people AS (  -- one row a person
-{{ one_row_per_unit_rows("authored", unit, columns) }}
+    {{ one_row_per_unit_rows("authored", unit, columns) | indent(4) }}
 )
 {%- endif %}
 {%- set relation = "authored" if one_row_per_unit else "people" %}
@@ -32,7 +32,7 @@ people AS (  -- one row a person
 SELECT
     {{ relation }}.{{ unit | identifier }},
     {%- for column in quasi %}
-    {{ generalized(relation, column) }} AS {{ column.name | identifier }},  -- {{ column.comment }}
+    {{ generalized_column(relation, column) }},  -- {{ column.comment }}
     {%- endfor %}
     {%- for column in kept %}
     {{ relation }}.{{ column.name | identifier }},  -- {{ column.role }}
@@ -74,7 +74,7 @@ WHERE tuples.round IS NOT NULL;
 
 CREATE TABLE {{ groups }} AS
 WITH large_groups AS (
-{{ large_groups(placed, ["round", "within_class"] + names, unit, k) }}
+    {{ large_groups(placed, ["round", "within_class"] + names, unit, k) | indent(4) }}
 ),
 
 {{ all_but_a_lone_few("large_groups", people, ["round", "within_class"] + names, unit, k, "within_class") }};
@@ -97,7 +97,7 @@ LEFT JOIN {{ members }} AS members
 -- step 5 (release): one row a persona; the person is not carried over
 CREATE TABLE release.{{ model.name | identifier }} AS
 WITH large_personas AS (
-{{ large_groups(members, ["persona_id", "round"] + names, unit, k) }}
+    {{ large_groups(members, ["persona_id", "round"] + names, unit, k) | indent(4) }}
 )
 
 SELECT

@@ -11,7 +11,7 @@ WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 {%- if not one_row_per_unit %},
 
 people AS (  -- one row a person
-{{ one_row_per_unit_rows("authored", unit, columns) }}
+    {{ one_row_per_unit_rows("authored", unit, columns) | indent(4) }}
 )
 {%- endif %}
 
