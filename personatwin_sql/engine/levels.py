@@ -22,7 +22,9 @@ from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import KAnonymity, Personas
 
 BLOCK_WEIGHT = 3.0
-"""Columns in which personas agree count more in the loss: a release without them answers little."""
+"""Columns in which personas agree count most in the loss: a release without them answers little."""
+WITHIN_WEIGHT = 2.0
+"""Columns by which people of a block are alike count more than the rest."""
 _RISK_TOLERANCE = 1e-12
 _NO_LADDER = Ladder((), True, None)
 
@@ -56,8 +58,11 @@ def choose(
 
 
 def _weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
-    block = loaded.domain.personas.block
-    return {column.name: BLOCK_WEIGHT for column in model.quasi_identifiers if column.name in block}
+    rules = loaded.domain.personas
+    weights = dict.fromkeys(rules.within_block, WITHIN_WEIGHT) | dict.fromkeys(rules.block, BLOCK_WEIGHT)
+    return {
+        column.name: weights[column.name] for column in model.quasi_identifiers if column.name in weights
+    }
 
 
 def _climbed(

@@ -1,0 +1,1525 @@
+-- step 1 (private): how often each person of a persona had each kind of event in each period
+CREATE TABLE private.persona_events__left_0 AS
+WITH authored AS (  -- models/release/persona_events.sql:2, as written
+    SELECT
+        person_id,
+        date,
+        event_type,
+        outcome
+    FROM private.stg_events
+)
+
+SELECT
+    members.person_id,
+    members.persona_id,
+    members.gender,
+    members.ethnicity,
+    members.age,
+    strftime(authored.date, '%Y-%m') AS period_month,
+    strftime(authored.date, '%Y') || '-Q' || CAST(quarter(authored.date) AS VARCHAR) AS period_quarter,
+    strftime(authored.date, '%Y') AS period_year,
+    '*' AS period_all_time,
+    authored.event_type,
+    authored.outcome,
+    count(*) AS events
+FROM authored
+INNER JOIN private.personas__members AS members
+    ON authored.person_id = members.person_id
+GROUP BY ALL;
+
+-- level 1: persona_id x gender x ethnicity x age, month
+CREATE TABLE private.persona_events__saturated_1 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_0
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY persona_id, gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY persona_id, gender, ethnicity, age
+)
+
+SELECT
+    people_with.persona_id,
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_1 AS
+WITH cells AS (
+    SELECT
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_month,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_0 AS events
+    ANTI JOIN private.persona_events__saturated_1 AS saturated
+        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+        AND events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_month,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_0 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_month IS NOT DISTINCT FROM cells.period_month
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    persona_id,
+    gender,
+    ethnicity,
+    age,
+    period_month,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_1 AS
+SELECT events.*
+FROM private.persona_events__left_0 AS events
+ANTI JOIN private.persona_events__level_1 AS cells
+    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    AND events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_month IS NOT DISTINCT FROM cells.period_month
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 2: persona_id x gender x ethnicity x age, quarter
+CREATE TABLE private.persona_events__saturated_2 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_1
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY persona_id, gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY persona_id, gender, ethnicity, age
+)
+
+SELECT
+    people_with.persona_id,
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_2 AS
+WITH cells AS (
+    SELECT
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_quarter,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_1 AS events
+    ANTI JOIN private.persona_events__saturated_2 AS saturated
+        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+        AND events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_quarter,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_1 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    persona_id,
+    gender,
+    ethnicity,
+    age,
+    period_quarter,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_2 AS
+SELECT events.*
+FROM private.persona_events__left_1 AS events
+ANTI JOIN private.persona_events__level_2 AS cells
+    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    AND events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 3: persona_id x gender x ethnicity x age, year
+CREATE TABLE private.persona_events__saturated_3 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_2
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY persona_id, gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY persona_id, gender, ethnicity, age
+)
+
+SELECT
+    people_with.persona_id,
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_3 AS
+WITH cells AS (
+    SELECT
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_year,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_2 AS events
+    ANTI JOIN private.persona_events__saturated_3 AS saturated
+        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+        AND events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_year,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_2 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    persona_id,
+    gender,
+    ethnicity,
+    age,
+    period_year,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_3 AS
+SELECT events.*
+FROM private.persona_events__left_2 AS events
+ANTI JOIN private.persona_events__level_3 AS cells
+    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    AND events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_year IS NOT DISTINCT FROM cells.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 4: persona_id x gender x ethnicity x age, all time
+CREATE TABLE private.persona_events__saturated_4 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_3
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY persona_id, gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY persona_id, gender, ethnicity, age
+)
+
+SELECT
+    people_with.persona_id,
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_4 AS
+WITH cells AS (
+    SELECT
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_all_time,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN private.persona_events__saturated_4 AS saturated
+        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+        AND events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_all_time,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    persona_id,
+    gender,
+    ethnicity,
+    age,
+    period_all_time,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_4 AS
+SELECT events.*
+FROM private.persona_events__left_3 AS events
+ANTI JOIN private.persona_events__level_4 AS cells
+    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    AND events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 5: gender x ethnicity x age, month
+CREATE TABLE private.persona_events__saturated_5 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_4
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY gender, ethnicity, age
+)
+
+SELECT
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_5 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_month,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_4 AS events
+    ANTI JOIN private.persona_events__saturated_5 AS saturated
+        ON events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_month,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_4 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_month IS NOT DISTINCT FROM cells.period_month
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    gender,
+    ethnicity,
+    age,
+    period_month,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_5 AS
+SELECT events.*
+FROM private.persona_events__left_4 AS events
+ANTI JOIN private.persona_events__level_5 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_month IS NOT DISTINCT FROM cells.period_month
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 6: gender x ethnicity x age, quarter
+CREATE TABLE private.persona_events__saturated_6 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_5
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY gender, ethnicity, age
+)
+
+SELECT
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_6 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_quarter,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_5 AS events
+    ANTI JOIN private.persona_events__saturated_6 AS saturated
+        ON events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_quarter,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_5 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    gender,
+    ethnicity,
+    age,
+    period_quarter,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_6 AS
+SELECT events.*
+FROM private.persona_events__left_5 AS events
+ANTI JOIN private.persona_events__level_6 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 7: gender x ethnicity x age, year
+CREATE TABLE private.persona_events__saturated_7 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        age,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_6
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY gender, ethnicity, age, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        age,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY gender, ethnicity, age
+)
+
+SELECT
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.age,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+    AND people_with.age IS NOT DISTINCT FROM everyone.age
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_7 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_year,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_6 AS events
+    ANTI JOIN private.persona_events__saturated_7 AS saturated
+        ON events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.age IS NOT DISTINCT FROM saturated.age
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_year,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_6 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    gender,
+    ethnicity,
+    age,
+    period_year,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_7 AS
+SELECT events.*
+FROM private.persona_events__left_6 AS events
+ANTI JOIN private.persona_events__level_7 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells.age
+    AND events.period_year IS NOT DISTINCT FROM cells.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 8: gender x ethnicity, year
+CREATE TABLE private.persona_events__saturated_8 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_7
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY gender, ethnicity, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY gender, ethnicity
+)
+
+SELECT
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_8 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.ethnicity,
+        events.period_year,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_7 AS events
+    ANTI JOIN private.persona_events__saturated_8 AS saturated
+        ON events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.period_year,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_7 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    gender,
+    ethnicity,
+    period_year,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_8 AS
+SELECT events.*
+FROM private.persona_events__left_7 AS events
+ANTI JOIN private.persona_events__level_8 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.period_year IS NOT DISTINCT FROM cells.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 9: gender x ethnicity, all time
+CREATE TABLE private.persona_events__saturated_9 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_8
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY gender, ethnicity, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        gender,
+        ethnicity,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY gender, ethnicity
+)
+
+SELECT
+    people_with.gender,
+    people_with.ethnicity,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_9 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.ethnicity,
+        events.period_all_time,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_8 AS events
+    ANTI JOIN private.persona_events__saturated_9 AS saturated
+        ON events.gender IS NOT DISTINCT FROM saturated.gender
+        AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.gender,
+        events.ethnicity,
+        events.period_all_time,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_8 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.ethnicity, cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    gender,
+    ethnicity,
+    period_all_time,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_9 AS
+SELECT events.*
+FROM private.persona_events__left_8 AS events
+ANTI JOIN private.persona_events__level_9 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 10: ethnicity, all time
+CREATE TABLE private.persona_events__saturated_10 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        ethnicity,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_9
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY ethnicity, outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        ethnicity,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY ethnicity
+)
+
+SELECT
+    people_with.ethnicity,
+    people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_10 AS
+WITH cells AS (
+    SELECT
+        events.ethnicity,
+        events.period_all_time,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_9 AS events
+    ANTI JOIN private.persona_events__saturated_10 AS saturated
+        ON events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
+        AND events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.ethnicity,
+        events.period_all_time,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__left_9 AS events
+    ANTI JOIN cells
+        ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) < 5
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.event_type, cells.outcome
+            ORDER BY cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+        AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+)
+
+SELECT
+    ethnicity,
+    period_all_time,
+    event_type,
+    outcome,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_10 AS
+SELECT events.*
+FROM private.persona_events__left_9 AS events
+ANTI JOIN private.persona_events__level_10 AS cells
+    ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- level 11: everyone, all time
+CREATE TABLE private.persona_events__saturated_11 AS
+WITH people_with AS (
+    SELECT
+        TRUE AS everybody,
+        outcome,
+        count(DISTINCT person_id) AS people
+    FROM private.persona_events__left_10
+    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
+    GROUP BY outcome
+),
+
+everyone AS (
+    SELECT
+        TRUE AS everybody,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+)
+
+SELECT people_with.outcome
+FROM people_with
+INNER JOIN everyone
+    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
+WHERE people_with.people > 0.8::DOUBLE * everyone.people;
+
+CREATE TABLE private.persona_events__level_11 AS
+WITH cells AS (
+    SELECT
+        events.period_all_time,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_10 AS events
+    ANTI JOIN private.persona_events__saturated_11 AS saturated
+        ON events.outcome IS NOT DISTINCT FROM saturated.outcome
+    GROUP BY
+        events.period_all_time,
+        events.event_type,
+        events.outcome
+    HAVING count(DISTINCT events.person_id) >= 5
+)
+
+SELECT *
+FROM cells;
+
+CREATE TABLE private.persona_events__left_11 AS
+SELECT events.*
+FROM private.persona_events__left_10 AS events
+ANTI JOIN private.persona_events__level_11 AS cells
+    ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+
+-- step 13 (release): all levels
+CREATE TABLE release.persona_events AS
+WITH all_levels AS (
+    SELECT
+        1 AS level_number,
+        'persona_month' AS level,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_month AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_1
+    UNION ALL
+    SELECT
+        2 AS level_number,
+        'persona_quarter' AS level,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_quarter AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_2
+    UNION ALL
+    SELECT
+        3 AS level_number,
+        'persona_year' AS level,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_year AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_3
+    UNION ALL
+    SELECT
+        4 AS level_number,
+        'persona_all_time' AS level,
+        persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_all_time AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_4
+    UNION ALL
+    SELECT
+        5 AS level_number,
+        'block_age_month' AS level,
+        NULL AS persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_month AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_5
+    UNION ALL
+    SELECT
+        6 AS level_number,
+        'block_age_quarter' AS level,
+        NULL AS persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_quarter AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_6
+    UNION ALL
+    SELECT
+        7 AS level_number,
+        'block_age_year' AS level,
+        NULL AS persona_id,
+        gender,
+        ethnicity,
+        age,
+        period_year AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_7
+    UNION ALL
+    SELECT
+        8 AS level_number,
+        'block_year' AS level,
+        NULL AS persona_id,
+        gender,
+        ethnicity,
+        '*' AS age,
+        period_year AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_8
+    UNION ALL
+    SELECT
+        9 AS level_number,
+        'block_all_time' AS level,
+        NULL AS persona_id,
+        gender,
+        ethnicity,
+        '*' AS age,
+        period_all_time AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_9
+    UNION ALL
+    SELECT
+        10 AS level_number,
+        'ethnicity_all_time' AS level,
+        NULL AS persona_id,
+        '*' AS gender,
+        ethnicity,
+        '*' AS age,
+        period_all_time AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_10
+    UNION ALL
+    SELECT
+        11 AS level_number,
+        'everyone' AS level,
+        NULL AS persona_id,
+        '*' AS gender,
+        '*' AS ethnicity,
+        '*' AS age,
+        period_all_time AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM private.persona_events__level_11
+)
+
+SELECT
+    level,
+    persona_id,
+    gender,
+    ethnicity,
+    age,
+    period,
+    event_type,
+    outcome,
+    people,
+    CAST(events AS BIGINT) AS events
+FROM all_levels
+ORDER BY level_number, persona_id, gender, ethnicity, age, period, event_type, outcome;

@@ -1,0 +1,293 @@
+-- step 1 (private): each person's generalized row, with the values that keep alike people together
+CREATE TABLE private.personas__generalized AS
+WITH authored AS (  -- models/release/personas.sql:2, as written
+    SELECT
+        person_id,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses
+    FROM private.stg_people
+)
+
+SELECT
+    authored.person_id,
+    CASE
+        WHEN authored.age IS NULL THEN NULL
+        WHEN authored.age >= 90 THEN '90+'
+        WHEN authored.age < 0 THEN '<0'
+        ELSE concat(greatest(CAST(floor(authored.age / 10) * 10 AS BIGINT), 0), '-', least(CAST(floor(authored.age / 10) * 10 AS BIGINT) + 10, 90) - 1)
+    END AS age,  -- level 2 of 5: bands of 10
+    authored.gender,  -- level 0 of 1: as given
+    authored.ethnicity,  -- level 0 of 1: as given
+    '*' AS county,  -- level 1 of 1: any
+    CASE
+        WHEN authored.prior_offenses >= 20 THEN '20+'
+        WHEN authored.prior_offenses >= 5 THEN '5-19'
+        WHEN authored.prior_offenses >= 1 THEN '1-4'
+        WHEN authored.prior_offenses >= 0 THEN '0'
+        WHEN authored.prior_offenses < 0 THEN '<0'
+    END AS prior_offenses,  -- level 1 of 2: bands cut at 1, 5
+    authored.age AS order_1,
+    authored.prior_offenses AS order_2,
+    units.class_id AS within_class
+FROM authored
+LEFT JOIN private.people_public__units AS units
+    ON authored.person_id = units.person_id
+WHERE authored.person_id IS NOT NULL;
+
+-- step 2 (private): the round in which each combination of values finds enough people
+CREATE TABLE private.personas__tuples AS
+WITH tuples AS (
+    SELECT
+        TRUE AS everybody,
+        within_class,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__generalized
+    GROUP BY
+        within_class,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses
+),
+
+blocks AS (  -- those who find no 5 like them
+    SELECT
+        everybody,
+        gender,
+        ethnicity,
+        sum(people) AS people
+    FROM tuples
+    WHERE people < 5
+    GROUP BY everybody, gender, ethnicity
+),
+
+ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY everybody, gender
+            ORDER BY people < 5, people, gender, ethnicity
+        ) AS nth_large,
+        coalesce(sum(people) FILTER (WHERE people < 5) OVER (
+            PARTITION BY everybody, gender
+        ), 0) AS people_in_small,
+        coalesce(max(people) OVER (
+            PARTITION BY everybody, gender
+        ), 0) >= 5 AS has_large
+    FROM blocks
+),
+
+block_rounds AS (
+    SELECT
+        *,
+        CASE
+            WHEN people >= 5 AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND 4) THEN 2
+            WHEN has_large OR people_in_small >= 5 THEN 3
+        END AS round
+    FROM ordered_blocks
+)
+
+SELECT
+    tuples.within_class,
+    tuples.age,
+    tuples.gender,
+    tuples.ethnicity,
+    tuples.county,
+    tuples.prior_offenses,
+    tuples.people,
+    CASE WHEN tuples.people >= 5 THEN 1 ELSE block_rounds.round END AS round
+FROM tuples
+LEFT JOIN block_rounds
+    ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
+    AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender
+    AND tuples.ethnicity IS NOT DISTINCT FROM block_rounds.ethnicity;
+
+-- step 3 (private): each person with the values of that round
+CREATE TABLE private.personas__placed AS
+SELECT
+    people.person_id,
+    tuples.round,
+    CASE WHEN tuples.round = 1 THEN people.within_class END AS within_class,
+    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.age END AS age,
+    CASE WHEN tuples.round >= 4 THEN '*' ELSE people.gender END AS gender,
+    CASE WHEN tuples.round >= 3 THEN '*' ELSE people.ethnicity END AS ethnicity,
+    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.county END AS county,
+    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.prior_offenses END AS prior_offenses,
+    people.order_1,
+    people.order_2
+FROM private.personas__generalized AS people
+INNER JOIN private.personas__tuples AS tuples
+    ON people.within_class IS NOT DISTINCT FROM tuples.within_class
+    AND people.age IS NOT DISTINCT FROM tuples.age
+    AND people.gender IS NOT DISTINCT FROM tuples.gender
+    AND people.ethnicity IS NOT DISTINCT FROM tuples.ethnicity
+    AND people.county IS NOT DISTINCT FROM tuples.county
+    AND people.prior_offenses IS NOT DISTINCT FROM tuples.prior_offenses
+WHERE tuples.round IS NOT NULL;
+
+CREATE TABLE private.personas__groups AS
+WITH large_groups AS (
+    SELECT
+        round,
+        within_class,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__placed
+    GROUP BY
+        round,
+        within_class,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses
+    HAVING count(DISTINCT person_id) >= 5
+),
+
+numbered AS (  -- smallest first
+    SELECT
+        round,
+        within_class,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses,
+        people,
+        row_number() OVER (
+            ORDER BY
+                within_class IS NOT NULL,
+                people,
+                round,
+                within_class,
+                age,
+                gender,
+                ethnicity,
+                county,
+                prior_offenses
+        ) AS class_id
+    FROM large_groups
+),
+
+left_out AS (
+    SELECT (
+        SELECT count(DISTINCT everybody.person_id)
+        FROM private.personas__generalized AS everybody
+    ) - coalesce(sum(large_groups.people), 0) AS people
+    FROM large_groups
+)
+
+SELECT
+    numbered.round,
+    numbered.within_class,
+    numbered.age,
+    numbered.gender,
+    numbered.ethnicity,
+    numbered.county,
+    numbered.prior_offenses,
+    numbered.people,
+    numbered.class_id
+FROM numbered
+CROSS JOIN left_out
+WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 4;
+
+-- step 4 (private): each group in order, cut into personas of at least 5
+CREATE TABLE private.personas__members AS
+WITH positioned AS (
+    SELECT
+        placed.*,
+        groups.class_id AS group_id,
+        groups.people AS group_people,
+        row_number() OVER (
+            PARTITION BY groups.class_id
+            ORDER BY
+                placed.order_1,
+                placed.order_2,
+                sha256(concat(getvariable('release_secret'), '|', placed.person_id))
+        ) - 1 AS position
+    FROM private.personas__placed AS placed
+    INNER JOIN private.personas__groups AS groups
+        ON placed.round IS NOT DISTINCT FROM groups.round
+        AND placed.within_class IS NOT DISTINCT FROM groups.within_class
+        AND placed.age IS NOT DISTINCT FROM groups.age
+        AND placed.gender IS NOT DISTINCT FROM groups.gender
+        AND placed.ethnicity IS NOT DISTINCT FROM groups.ethnicity
+        AND placed.county IS NOT DISTINCT FROM groups.county
+        AND placed.prior_offenses IS NOT DISTINCT FROM groups.prior_offenses
+)
+
+SELECT
+    person_id,
+    'p' || left(sha256(concat_ws(
+        '|', getvariable('release_secret'), 'personas', group_id, position * (group_people // 5) // group_people
+    )), 16) AS persona_id,
+    round,
+    age,
+    gender,
+    ethnicity,
+    county,
+    prior_offenses
+FROM positioned;
+
+CREATE TABLE private.personas__units AS
+SELECT
+    people.person_id,
+    members.persona_id AS class_id
+FROM private.personas__generalized AS people
+LEFT JOIN private.personas__members AS members
+    ON people.person_id = members.person_id;
+
+-- step 5 (release): one row a persona; the person is not carried over
+CREATE TABLE release.personas AS
+WITH large_personas AS (
+    SELECT
+        persona_id,
+        round,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY
+        persona_id,
+        round,
+        age,
+        gender,
+        ethnicity,
+        county,
+        prior_offenses
+    HAVING count(DISTINCT person_id) >= 5
+)
+
+SELECT
+    large_personas.persona_id,
+    large_personas.people,
+    large_personas.age,
+    large_personas.gender,
+    large_personas.ethnicity,
+    large_personas.county,
+    large_personas.prior_offenses,
+    CASE WHEN large_personas.round >= 2 THEN 5 ELSE 2 END AS age_level,
+    CASE WHEN large_personas.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    CASE WHEN large_personas.round >= 3 THEN 1 ELSE 0 END AS ethnicity_level,
+    CASE WHEN large_personas.round >= 2 THEN 1 ELSE 1 END AS county_level,
+    CASE WHEN large_personas.round >= 2 THEN 2 ELSE 1 END AS prior_offenses_level,
+    1::DOUBLE / large_personas.people AS risk,
+    CASE large_personas.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM large_personas
+ORDER BY large_personas.persona_id;
