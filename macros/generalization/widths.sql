@@ -16,9 +16,17 @@ CASE
         WHEN {{ value }} < {{ bottom }} THEN '<{{ bottom }}'
         {%- endif %}
         {%- if is_integer %}
-        ELSE concat({{ low }}, '-', {{ high }} - 1)
+        ELSE concat(
+            {{ low }},
+            '-',
+            {{ high }} - 1
+        )
         {%- else %}
-        ELSE concat({{ low }}, ' to under ', {{ high }})
+        ELSE concat(
+            {{ low }},
+            ' to under ',
+            {{ high }}
+        )
         {%- endif %}
     END
 {%- endmacro %}

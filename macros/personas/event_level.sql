@@ -63,7 +63,11 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY{% for column in group %} cells.{{ column | identifier }}{{ "," if not loop.last }}{% endfor %}
-            ORDER BY cells.people{% for column in cell %}, cells.{{ column | identifier }}{% endfor %}
+            ORDER BY
+                cells.people
+                {%- for column in cell %},
+                cells.{{ column | identifier }}
+                {%- endfor %}
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
