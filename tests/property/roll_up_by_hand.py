@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from protected_court import SENSITIVE_OUTCOME, Event
+from court_people import SENSITIVE_OUTCOME, Event
 
 from personatwin_sql.compile.rollup import RollUpLevel
 

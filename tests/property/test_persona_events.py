@@ -6,20 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import pytest
+from court_people import HEIGHTS, SENSITIVE_OUTCOME, Event, Person, people_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from protected_court import (
-    HEIGHTS,
-    SENSITIVE_OUTCOME,
-    Event,
-    Person,
-    Rules,
-    begin,
-    members,
-    people_tables,
-    persona_events,
-    personas,
-)
+from protected_court import Rules, begin, members, persona_events, personas
 from roll_up_by_hand import Fact, Row, facts, rolled_up
 
 from personatwin_sql.compile.protection import age_of, blocks_of, macro_model, roll_up_of

@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from court_people import HEIGHTS, NAMES, Person, frequency_of, generalized, levels, people_tables
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from protected_court import (
-    HEIGHTS,
-    NAMES,
-    Person,
-    Rules,
-    begin,
-    frequency_of,
-    generalized,
-    levels,
-    members,
-    microdata,
-    people_tables,
-    personas,
-)
+from protected_court import Rules, begin, members, microdata, personas
 
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.gathering import Gathered, classes_at, gather
