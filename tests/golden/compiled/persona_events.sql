@@ -130,7 +130,15 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.persona_id,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_month,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -268,7 +276,15 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.persona_id,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_quarter,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -406,7 +422,15 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.persona_id,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_year,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -544,7 +568,15 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.persona_id,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_all_time,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -674,7 +706,14 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_month,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -802,7 +841,14 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_quarter,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -930,7 +976,14 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.ethnicity,
+                cells.age,
+                cells.period_year,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -1050,7 +1103,13 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.ethnicity,
+                cells.period_year,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -1166,7 +1225,13 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.ethnicity,
+                cells.period_all_time,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups
@@ -1271,7 +1336,12 @@ ordered_cells AS (  -- smallest of each group first
         coalesce(short_groups.is_short, FALSE) AS is_short,
         row_number() OVER (
             PARTITION BY cells.event_type, cells.outcome
-            ORDER BY cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+            ORDER BY
+                cells.people,
+                cells.ethnicity,
+                cells.period_all_time,
+                cells.event_type,
+                cells.outcome
         ) AS nth
     FROM cells
     LEFT JOIN short_groups

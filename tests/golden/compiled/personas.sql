@@ -17,7 +17,11 @@ SELECT
         WHEN authored.age IS NULL THEN NULL
         WHEN authored.age >= 90 THEN '90+'
         WHEN authored.age < 0 THEN '<0'
-        ELSE concat(greatest(CAST(floor(authored.age / 10) * 10 AS BIGINT), 0), '-', least(CAST(floor(authored.age / 10) * 10 AS BIGINT) + 10, 90) - 1)
+        ELSE concat(
+            greatest(CAST(floor(authored.age / 10) * 10 AS BIGINT), 0),
+            '-',
+            least(CAST(floor(authored.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+        )
     END AS age,  -- level 2 of 5: bands of 10
     authored.gender,  -- level 0 of 1: as given
     authored.ethnicity,  -- level 0 of 1: as given
