@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import Source
 from personatwin_sql.engine.source_file import inspect
 from personatwin_sql.engine.source_quality import SourceQuality
-from personatwin_sql.engine.sources import load
-from personatwin_sql.errors import Place
+from personatwin_sql.engine.sources import describe, load
+from personatwin_sql.errors import PersonaTwinError, Place
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.project import SourceTable
 from personatwin_sql.spec.role import Role
@@ -28,6 +29,13 @@ def column(role: str = "quasi_identifier", type: str = "text", invalid: str = "e
 
 
 UNIT = column("privacy_unit")
+PEOPLE = {"person_id": UNIT, "age": column(type="integer"), "gender": column()}
+EVENTS = {
+    "event_id": column("direct_identifier"),
+    "person_id": UNIT,
+    "date": column(type="date"),
+    "charge": column(),
+}
 
 
 @dataclass
@@ -85,3 +93,43 @@ class TableSource:
         wanted = frozenset(source.columns if needed is None else needed)
         quality = load(session, source, file, wanted, TODAY)
         return quality, session.rows(f"FROM {source.relation} ORDER BY rowid")
+
+
+PLACE = Place("project.yml", 4)
+
+
+def names(source: TableSource, path: str, **table: object) -> list[str]:
+    given = SourceTable.model_validate({"path": path, **table})
+    return [name for name, _ in describe(source.root, given, PLACE)]
+
+
+def refused(source: TableSource, session: Session, path: str, **table: object) -> str:
+    """The code of the one error, in inspecting or else in reading; what is told quotes nothing."""
+    bound = source.bound(path, {"a": column(), "b": column()}, "records", **table)
+    with pytest.raises(PersonaTwinError) as raised:
+        source.loaded(session, bound)
+    (diagnostic,) = raised.value.diagnostics
+    told = str(raised.value)
+    assert PLANTED not in told
+    assert Path(path).name in told
+    assert diagnostic.place == PLACE
+    assert diagnostic.fixes
+    return diagnostic.code
+
+
+def counts(quality: SourceQuality) -> tuple[int, ...]:
+    """Rows read, kept, without a person, repeated; people with several rows, reused event ids."""
+    return (
+        quality.rows_read,
+        quality.rows,
+        quality.without_person,
+        quality.repeated_rows,
+        quality.repeated_people,
+        quality.reused_event_ids,
+    )
+
+
+def of(quality: SourceQuality, name: str) -> tuple[int, ...]:
+    """Missing, invalid, future, disagreeing."""
+    (found,) = (column for column in quality.columns if column.name == name)
+    return (found.missing, found.invalid, found.future, found.disagreeing)
