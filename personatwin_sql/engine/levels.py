@@ -60,9 +60,7 @@ def choose(
 def _weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
     rules = loaded.domain.personas
     weights = dict.fromkeys(rules.within_block, WITHIN_WEIGHT) | dict.fromkeys(rules.block, BLOCK_WEIGHT)
-    return {
-        column.name: weights[column.name] for column in model.quasi_identifiers if column.name in weights
-    }
+    return {column.name: weights[column.name] for column in model.quasi_identifiers if column.name in weights}
 
 
 def _climbed(
