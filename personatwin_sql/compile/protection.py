@@ -33,10 +33,16 @@ class Chosen:
 
 def macro_model(model: CompiledModel) -> MacroModel:
     """The authored SELECT, indented to stand in a CTE, and where it begins."""
+    first, lines = _as_written(model)
+    sql = "\n".join(f"    {line}".rstrip() for line in lines)
+    return MacroModel(model.name, model.parsed.path, first + 1, sql)
+
+
+def _as_written(model: CompiledModel) -> tuple[int, list[str]]:
+    """How many empty lines come before the SELECT, and its lines."""
     lines = without_semicolon(model.parsed.sql).rstrip().splitlines()
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    sql = "\n".join(f"    {line}".rstrip() for line in lines[first:])
-    return MacroModel(model.name, model.parsed.path, first + 1, sql)
+    return first, lines[first:]
 
 
 def at_levels(columns: tuple[PublishedColumn, ...], levels: Levels) -> tuple[PublishedColumn, ...]:
@@ -47,14 +53,19 @@ def at_levels(columns: tuple[PublishedColumn, ...], levels: Levels) -> tuple[Pub
     )
 
 
+def _select(model: CompiledModel) -> str:
+    """The authored SELECT where it stands by itself."""
+    return "\n".join(line.rstrip() for line in _as_written(model)[1])
+
+
 def render_private(model: CompiledModel) -> str:
     """A private model is a table, its SELECT as written."""
-    return f"CREATE TABLE private.{_identifier(model.name)} AS\n{macro_model(model).sql};"
+    return f"CREATE TABLE private.{_identifier(model.name)} AS\n{_select(model)};"
 
 
 def render_derived(model: CompiledModel) -> str:
     """A derived model adds nothing to the author's SELECT over released tables."""
-    return f"CREATE TABLE release.{_identifier(model.name)} AS\n{macro_model(model).sql};"
+    return f"CREATE TABLE release.{_identifier(model.name)} AS\n{_select(model)};"
 
 
 def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
