@@ -41,9 +41,9 @@ def test_nothing_is_rendered_without_what_it_depends_on(protection: object) -> N
 
 def test_a_derived_model_and_a_private_one_are_tables() -> None:
     derived = compiled("patterns", Derived(), ())
-    assert render(project(), derived, None, None) == "CREATE TABLE release.patterns AS\n    SELECT 1;"
+    assert render(project(), derived, None, None) == "CREATE TABLE release.patterns AS\nSELECT 1;"
     private = compiled("stg_people", None, ())
-    assert render(project(), private, None, None) == "CREATE TABLE private.stg_people AS\n    SELECT 1;"
+    assert render(project(), private, None, None) == "CREATE TABLE private.stg_people AS\nSELECT 1;"
 
 
 def test_the_comment_beside_a_column_is_one_line() -> None:
