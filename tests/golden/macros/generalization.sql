@@ -1,0 +1,214 @@
+-- call:  widths('age', 10, 0, 90, True)
+-- run:   SELECT list({}) FROM (VALUES (0), (25), (89), (90), (-1), (NULL)) AS t(age)
+-- gives: ['0-9', '20-29', '80-89', '90+', '<0', None]
+CASE
+        WHEN age IS NULL THEN NULL
+        WHEN age >= 90 THEN '90+'
+        WHEN age < 0 THEN '<0'
+        ELSE concat(
+            greatest(CAST(floor(age / 10) * 10 AS BIGINT), 0),
+            '-',
+            least(CAST(floor(age / 10) * 10 AS BIGINT) + 10, 90) - 1
+        )
+    END
+
+
+-- call:  widths('age', 40, 18, 65, True)
+-- run:   SELECT list({}) FROM (VALUES (17), (18), (39), (40), (64), (65)) AS t(age)
+-- gives: ['<18', '18-39', '18-39', '40-64', '40-64', '65+']
+CASE
+        WHEN age IS NULL THEN NULL
+        WHEN age >= 65 THEN '65+'
+        WHEN age < 18 THEN '<18'
+        ELSE concat(
+            greatest(CAST(floor(age / 40) * 40 AS BIGINT), 18),
+            '-',
+            least(CAST(floor(age / 40) * 40 AS BIGINT) + 40, 65) - 1
+        )
+    END
+
+
+-- call:  widths('weight', 0.5, None, None, False)
+-- run:   SELECT list({}) FROM (VALUES (1), (1.9), (2.0), (NULL)) AS t(weight)
+-- gives: ['1.0 to under 1.5', '1.5 to under 2.0', '2.0 to under 2.5', None]
+CASE
+        WHEN weight IS NULL THEN NULL
+        ELSE concat(
+            round(floor(round(weight / 0.5::DOUBLE, 9)) * 0.5::DOUBLE, 9),
+            ' to under ',
+            round(round(floor(round(weight / 0.5::DOUBLE, 9)) * 0.5::DOUBLE, 9) + 0.5, 9)
+        )
+    END
+
+
+-- call:  widths('weight', 0.1, 0, None, False)
+-- run:   SELECT list({}) FROM (VALUES (0.3), (0.34), (0.05), (-0.1), (NULL)) AS t(weight)
+-- gives: ['0.3 to under 0.4', '0.3 to under 0.4', '0.0 to under 0.1', '<0', None]
+CASE
+        WHEN weight IS NULL THEN NULL
+        WHEN weight < 0 THEN '<0'
+        ELSE concat(
+            greatest(round(floor(round(weight / 0.1::DOUBLE, 9)) * 0.1::DOUBLE, 9), 0),
+            ' to under ',
+            round(round(floor(round(weight / 0.1::DOUBLE, 9)) * 0.1::DOUBLE, 9) + 0.1, 9)
+        )
+    END
+
+
+-- call:  intervals('offenses', (1, 5), 0, 20, True)
+-- run:   SELECT list({}) FROM (VALUES (0), (1), (4), (5), (20), (-1), (NULL)) AS t(offenses)
+-- gives: ['0', '1-4', '1-4', '5-19', '20+', '<0', None]
+CASE
+        WHEN offenses >= 20 THEN '20+'
+        WHEN offenses >= 5 THEN '5-19'
+        WHEN offenses >= 1 THEN '1-4'
+        WHEN offenses >= 0 THEN '0'
+        WHEN offenses < 0 THEN '<0'
+    END
+
+
+-- call:  intervals('income', (1000,), None, None, False)
+-- run:   SELECT list({}) FROM (VALUES (999.9), (1000), (NULL)) AS t(income)
+-- gives: ['<1000', '1000+', None]
+CASE
+        WHEN income >= 1000 THEN '1000+'
+        WHEN income < 1000 THEN '<1000'
+    END
+
+
+-- call:  prefix('zip', 3)
+-- run:   SELECT list({}) FROM (VALUES ('33312'), ('33'), (NULL)) AS t(zip)
+-- gives: ['333**', '33', None]
+rpad(left(zip, 3), CAST(length(zip) AS INTEGER), '*')
+
+
+-- call:  period('date', 'day')
+-- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (NULL)) AS t(date)
+-- gives: ['2014-04-17', None]
+strftime(date, '%Y-%m-%d')
+
+
+-- call:  period('date', 'week')
+-- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (DATE '2014-12-29'), (NULL)) AS t(date)
+-- gives: ['2014-W16', '2015-W01', None]
+strftime(date, '%G-W%V')
+
+
+-- call:  period('date', 'month')
+-- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (NULL)) AS t(date)
+-- gives: ['2014-04', None]
+strftime(date, '%Y-%m')
+
+
+-- call:  period('date', 'quarter')
+-- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (NULL)) AS t(date)
+-- gives: ['2014-Q2', None]
+strftime(date, '%Y') || '-Q' || CAST(quarter(date) AS VARCHAR)
+
+
+-- call:  period('date', 'year')
+-- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (NULL)) AS t(date)
+-- gives: ['2014', None]
+strftime(date, '%Y')
+
+
+-- call:  taxonomy('t.tree', 'tree_levels', 1, 'top')
+-- run:   SELECT list({}) FROM (VALUES ('Ash', 'Broadleaf'), ('Palm', NULL), (NULL, NULL)) AS t(tree, level_1), (SELECT 1) AS x, LATERAL (SELECT t.level_1 AS level_1) AS tree_levels
+-- gives: ['Broadleaf', '*', None]
+CASE
+        WHEN t.tree IS NULL THEN NULL
+        ELSE coalesce(tree_levels.level_1, '*')
+    END
+
+
+-- call:  taxonomy('t.tree', 'tree_levels', 1, 'error')
+-- run:   SELECT list({}) FROM (VALUES ('Broadleaf'), (NULL)) AS tree_levels(level_1)
+-- gives: ['Broadleaf', None]
+tree_levels.level_1
+
+
+-- given: CREATE TABLE hierarchy.trees AS FROM (VALUES ('Ash', 'Broadleaf'), ('Fir', 'Conifer')) AS t(level_0, level_1)
+-- call:  taxonomy_joins('people', [tree(1), age(1)])
+-- run:   SELECT people.tree, tree_levels.level_1 FROM (VALUES ('Ash'), ('Palm'), (NULL)) AS people(tree) {} ORDER BY ALL
+-- gives: Ash, Broadleaf; Palm, NULL; NULL, NULL
+LEFT JOIN hierarchy.trees AS tree_levels
+    ON CAST(people.tree AS VARCHAR) = tree_levels.level_0
+
+
+-- call:  generalized('t', age(0))
+-- run:   SELECT list({}) FROM (VALUES (25), (NULL)) AS t(age)
+-- gives: ['25', None]
+CAST(t.age AS VARCHAR)
+
+
+-- call:  generalized('t', age(1))
+-- run:   SELECT list({}) FROM (VALUES (25), (NULL)) AS t(age)
+-- gives: ['20-29', None]
+CASE
+        WHEN t.age IS NULL THEN NULL
+        WHEN t.age >= 90 THEN '90+'
+        WHEN t.age < 0 THEN '<0'
+        ELSE concat(
+            greatest(CAST(floor(t.age / 10) * 10 AS BIGINT), 0),
+            '-',
+            least(CAST(floor(t.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+        )
+    END
+
+
+-- call:  generalized('t', age(3))
+-- run:   SELECT list({}) FROM (VALUES (25), (NULL)) AS t(age)
+-- gives: ['*', '*']
+'*'
+
+
+-- call:  generalized('t', gender(0))
+-- run:   SELECT list({}) FROM (VALUES ('F'), (NULL)) AS t(gender)
+-- gives: ['F', None]
+t.gender
+
+
+-- call:  generalized('t', offenses(1))
+-- run:   SELECT list({}) FROM (VALUES (3), (NULL)) AS t(offenses)
+-- gives: ['1-4', None]
+CASE
+        WHEN t.offenses >= 20 THEN '20+'
+        WHEN t.offenses >= 5 THEN '5-19'
+        WHEN t.offenses >= 1 THEN '1-4'
+        WHEN t.offenses >= 0 THEN '0'
+        WHEN t.offenses < 0 THEN '<0'
+    END
+
+
+-- call:  generalized('t', zip_code(2))
+-- run:   SELECT list({}) FROM (VALUES ('33312'), (NULL)) AS t(zip)
+-- gives: ['3****', None]
+rpad(left(t.zip, 1), CAST(length(t.zip) AS INTEGER), '*')
+
+
+-- call:  generalized('t', day(1))
+-- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (NULL)) AS t(date)
+-- gives: ['2014-04', None]
+strftime(t.date, '%Y-%m')
+
+
+-- given: CREATE TABLE hierarchy.trees AS FROM (VALUES ('Ash', 'Broadleaf'), ('Fir', 'Conifer')) AS t(level_0, level_1)
+-- call:  generalized('t', tree(0))
+-- run:   SELECT t.tree, {} FROM (VALUES ('Ash'), ('Palm'), (NULL)) AS t(tree) LEFT JOIN hierarchy.trees AS tree_levels ON t.tree = tree_levels.level_0 ORDER BY ALL
+-- gives: Ash, Ash; Palm, *; NULL, NULL
+CASE
+        WHEN t.tree IS NULL THEN NULL
+        ELSE coalesce(tree_levels.level_0, '*')
+    END
+
+
+-- call:  generalized_column('t', gender(0))
+-- run:   SELECT {} FROM (VALUES ('F')) AS t(gender)
+-- gives: F
+t.gender
+
+
+-- call:  generalized_column('t', gender(1))
+-- run:   SELECT {} FROM (VALUES ('F')) AS t(gender)
+-- gives: *
+'*' AS gender

@@ -1,0 +1,754 @@
+-- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + 5 * i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender, 'low' AS screening FROM range(8) AS t(i)
+-- call:  k_anonymity(model('people_public', 'SELECT person_id, age, gender, screening FROM private.stg_people'), 'person_id', [age(2), gender(1), screening], 3, True)
+-- run:   {} SELECT * FROM release.people_public
+-- gives: 20-39, *, low; 20-39, *, low; 20-39, *, low; 20-39, *, low; 40-59, *, low; 40-59, *, low; 40-59, *, low; 40-59, *, low
+-- step 1 (private): each person's generalized row
+CREATE TABLE private.people_public__generalized AS
+WITH authored AS (  -- models/people_public.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+)
+
+SELECT
+    authored.person_id,
+    CASE
+        WHEN authored.age IS NULL THEN NULL
+        WHEN authored.age >= 90 THEN '90+'
+        WHEN authored.age < 0 THEN '<0'
+        ELSE concat(
+            greatest(CAST(floor(authored.age / 20) * 20 AS BIGINT), 0),
+            '-',
+            least(CAST(floor(authored.age / 20) * 20 AS BIGINT) + 20, 90) - 1
+        )
+    END AS age,  -- level 2 of 3: bands of 20
+    '*' AS gender,  -- level 1 of 1: any
+    authored.screening  -- sensitive
+FROM authored
+WHERE authored.person_id IS NOT NULL;
+
+-- step 2 (private): classes of at least 3 people; the smallest goes too where fewer than 3 would be left out
+CREATE TABLE private.people_public__classes AS
+WITH large_classes AS (
+    SELECT
+        age,
+        gender,
+        count(DISTINCT person_id) AS people
+    FROM private.people_public__generalized
+    GROUP BY
+        age,
+        gender
+    HAVING count(DISTINCT person_id) >= 3
+),
+
+numbered AS (  -- smallest first
+    SELECT
+        age,
+        gender,
+        people,
+        row_number() OVER (
+            ORDER BY
+                people,
+                age,
+                gender
+        ) AS class_id
+    FROM large_classes
+),
+
+left_out AS (
+    SELECT (
+        SELECT count(DISTINCT everybody.person_id)
+        FROM private.people_public__generalized AS everybody
+    ) - coalesce(sum(large_classes.people), 0) AS people
+    FROM large_classes
+)
+
+SELECT
+    numbered.age,
+    numbered.gender,
+    numbered.people,
+    numbered.class_id
+FROM numbered
+CROSS JOIN left_out
+WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2;
+
+-- step 3 (private): who is in which class
+CREATE TABLE private.people_public__units AS
+SELECT
+    people.person_id,
+    classes.class_id
+FROM private.people_public__generalized AS people
+LEFT JOIN private.people_public__classes AS classes
+    ON people.age IS NOT DISTINCT FROM classes.age
+    AND people.gender IS NOT DISTINCT FROM classes.gender;
+
+-- step 4 (release): rows of those classes; the person is not carried over
+CREATE TABLE release.people_public AS
+SELECT
+    people.age,
+    people.gender,
+    people.screening
+FROM private.people_public__generalized AS people
+INNER JOIN private.people_public__classes AS classes
+    ON people.age IS NOT DISTINCT FROM classes.age
+    AND people.gender IS NOT DISTINCT FROM classes.gender
+ORDER BY ALL;
+
+
+-- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender, CASE WHEN i % 3 = 0 THEN 'high' ELSE 'low' END AS screening FROM range(11) AS t(i)
+-- call:  personas(model('personas', 'SELECT person_id, age, gender, screening FROM private.stg_people'), 'person_id', [age(1, raised_in_round=2), gender(0), screening], ['gender'], ['age'], None, 3, 2, 0.8, True)
+-- run:   {} SELECT people, age, gender, screening, screening_people, round(risk, 2), method FROM release.personas ORDER BY ALL
+-- gives: 3, 20-29, F, low, 2, 0.33, class; 4, 20-29, F, high, 2, 0.25, class
+-- step 1 (private): each person's generalized row, with the values that keep alike people together
+CREATE TABLE private.personas__generalized AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+)
+
+SELECT
+    authored.person_id,
+    CASE
+        WHEN authored.age IS NULL THEN NULL
+        WHEN authored.age >= 90 THEN '90+'
+        WHEN authored.age < 0 THEN '<0'
+        ELSE concat(
+            greatest(CAST(floor(authored.age / 10) * 10 AS BIGINT), 0),
+            '-',
+            least(CAST(floor(authored.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+        )
+    END AS age,  -- level 1 of 3: bands of 10
+    authored.gender,  -- level 0 of 1: as given
+    authored.screening,  -- sensitive
+    authored.age AS order_1,
+    CAST(NULL AS BIGINT) AS within_class
+FROM authored
+WHERE authored.person_id IS NOT NULL;
+
+-- step 2 (private): the round in which each combination of values finds enough people
+CREATE TABLE private.personas__tuples AS
+WITH tuples AS (
+    SELECT
+        TRUE AS everybody,
+        within_class,
+        age,
+        gender,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__generalized
+    GROUP BY
+        within_class,
+        age,
+        gender
+),
+
+blocks AS (  -- those who find no 3 like them
+    SELECT
+        everybody,
+        gender,
+        sum(people) AS people
+    FROM tuples
+    WHERE people < 3
+    GROUP BY everybody, gender
+),
+
+ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY everybody, gender
+            ORDER BY people < 3, people, gender
+        ) AS nth_large,
+        coalesce(sum(people) FILTER (WHERE people < 3) OVER (
+            PARTITION BY everybody, gender
+        ), 0) AS people_in_small,
+        coalesce(max(people) OVER (
+            PARTITION BY everybody, gender
+        ), 0) >= 3 AS has_large
+    FROM blocks
+),
+
+block_rounds AS (
+    SELECT
+        *,
+        CASE
+            WHEN people >= 3 AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND 2) THEN 2
+            WHEN has_large OR people_in_small >= 3 THEN 3
+        END AS round
+    FROM ordered_blocks
+)
+
+SELECT
+    tuples.within_class,
+    tuples.age,
+    tuples.gender,
+    tuples.people,
+    CASE WHEN tuples.people >= 3 THEN 1 ELSE block_rounds.round END AS round
+FROM tuples
+LEFT JOIN block_rounds
+    ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
+    AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
+
+-- step 3 (private): each person with the values of that round
+CREATE TABLE private.personas__placed AS
+SELECT
+    people.person_id,
+    tuples.round,
+    CASE WHEN tuples.round = 1 THEN people.within_class END AS within_class,
+    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.age END AS age,
+    CASE WHEN tuples.round >= 4 THEN '*' ELSE people.gender END AS gender,
+    people.screening,
+    people.order_1
+FROM private.personas__generalized AS people
+INNER JOIN private.personas__tuples AS tuples
+    ON people.within_class IS NOT DISTINCT FROM tuples.within_class
+    AND people.age IS NOT DISTINCT FROM tuples.age
+    AND people.gender IS NOT DISTINCT FROM tuples.gender
+WHERE tuples.round IS NOT NULL;
+
+CREATE TABLE private.personas__groups AS
+WITH large_groups AS (
+    SELECT
+        round,
+        within_class,
+        age,
+        gender,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__placed
+    GROUP BY
+        round,
+        within_class,
+        age,
+        gender
+    HAVING count(DISTINCT person_id) >= 3
+),
+
+numbered AS (  -- smallest first
+    SELECT
+        round,
+        within_class,
+        age,
+        gender,
+        people,
+        row_number() OVER (
+            ORDER BY
+                within_class IS NOT NULL,
+                people,
+                round,
+                within_class,
+                age,
+                gender
+        ) AS class_id
+    FROM large_groups
+),
+
+left_out AS (
+    SELECT (
+        SELECT count(DISTINCT everybody.person_id)
+        FROM private.personas__generalized AS everybody
+    ) - coalesce(sum(large_groups.people), 0) AS people
+    FROM large_groups
+)
+
+SELECT
+    numbered.round,
+    numbered.within_class,
+    numbered.age,
+    numbered.gender,
+    numbered.people,
+    numbered.class_id
+FROM numbered
+CROSS JOIN left_out
+WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2;
+
+-- step 4 (private): each group in order, cut into personas of at least 3
+CREATE TABLE private.personas__members AS
+WITH positioned AS (
+    SELECT
+        placed.*,
+        groups.class_id AS group_id,
+        groups.people AS group_people,
+        row_number() OVER (
+            PARTITION BY groups.class_id
+            ORDER BY
+                placed.order_1,
+                sha256(concat(getvariable('release_secret'), '|', placed.person_id))
+        ) - 1 AS position
+    FROM private.personas__placed AS placed
+    INNER JOIN private.personas__groups AS groups
+        ON placed.round IS NOT DISTINCT FROM groups.round
+        AND placed.within_class IS NOT DISTINCT FROM groups.within_class
+        AND placed.age IS NOT DISTINCT FROM groups.age
+        AND placed.gender IS NOT DISTINCT FROM groups.gender
+)
+
+SELECT
+    person_id,
+    'p' || left(sha256(concat_ws(
+        '|', getvariable('release_secret'), 'personas', group_id, position * (group_people // 3) // group_people
+    )), 16) AS persona_id,
+    round,
+    age,
+    gender,
+    screening
+FROM positioned;
+
+CREATE TABLE private.personas__mode_screening AS
+WITH large_values AS (
+    SELECT
+        persona_id,
+        screening,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY
+        persona_id,
+        screening
+    HAVING count(DISTINCT person_id) >= 2
+)
+
+SELECT
+    persona_id,
+    screening,
+    people
+FROM large_values
+QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1;
+
+CREATE TABLE private.personas__units AS
+SELECT
+    people.person_id,
+    members.persona_id AS class_id
+FROM private.personas__generalized AS people
+LEFT JOIN private.personas__members AS members
+    ON people.person_id = members.person_id;
+
+-- step 5 (release): one row a persona; the person is not carried over
+CREATE TABLE release.personas AS
+WITH large_personas AS (
+    SELECT
+        persona_id,
+        round,
+        age,
+        gender,
+        count(DISTINCT person_id) AS people
+    FROM private.personas__members
+    GROUP BY
+        persona_id,
+        round,
+        age,
+        gender
+    HAVING count(DISTINCT person_id) >= 3
+)
+
+SELECT
+    large_personas.persona_id,
+    large_personas.people,
+    large_personas.age,
+    large_personas.gender,
+    mode_screening.screening,
+    mode_screening.people AS screening_people,
+    CASE WHEN large_personas.round >= 2 THEN 3 ELSE 1 END AS age_level,
+    CASE WHEN large_personas.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    1::DOUBLE / large_personas.people AS risk,
+    CASE large_personas.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM large_personas
+LEFT JOIN private.personas__mode_screening AS mode_screening
+    ON large_personas.persona_id = mode_screening.persona_id
+    AND mode_screening.people <= 0.8::DOUBLE * large_personas.people
+ORDER BY large_personas.persona_id;
+
+
+-- given: CREATE TABLE private.personas__members AS SELECT i AS person_id, CASE WHEN i < 3 THEN 'p1' ELSE 'p2' END AS persona_id, 'F' AS gender FROM range(6) AS t(i)
+-- given: CREATE TABLE private.stg_events AS SELECT i % 6 AS person_id, DATE '2013-01-01' + CAST(i * 50 AS INTEGER) AS date, CASE WHEN i % 2 = 0 THEN 'arrest' ELSE 'charge' END AS event_type FROM range(12) AS t(i)
+-- call:  persona_events(model('persona_events', 'SELECT person_id, date, event_type FROM private.stg_events'), 'person_id', 'date', ['event_type'], 'personas', ['gender'], None, levels(('gender',), None, 'year'), None, [], 0.8, 2)
+-- run:   {} SELECT level, period, event_type, sum(people), sum(events) FROM release.persona_events GROUP BY ALL ORDER BY ALL
+-- gives: block_all_time, *, arrest, 2, 3; block_year, 2013, charge, 3, 4; persona_year, 2013, arrest, 2, 3; persona_year, 2014, charge, 2, 2
+-- step 1 (private): how often each person of a persona had each kind of event in each period
+CREATE TABLE private.persona_events__left_0 AS
+WITH authored AS (  -- models/persona_events.sql:1, as written
+    SELECT person_id, date, event_type FROM private.stg_events
+)
+
+SELECT
+    members.person_id,
+    members.persona_id,
+    members.gender,
+    strftime(authored.date, '%Y') AS period_year,
+    '*' AS period_all_time,
+    authored.event_type,
+    count(*) AS events
+FROM authored
+INNER JOIN private.personas__members AS members
+    ON authored.person_id = members.person_id
+GROUP BY ALL;
+
+-- level 1: persona_id x gender, year
+CREATE TABLE private.persona_events__level_1 AS
+WITH cells AS (
+    SELECT
+        events.persona_id,
+        events.gender,
+        events.period_year,
+        events.event_type,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_0 AS events
+    GROUP BY
+        events.persona_id,
+        events.gender,
+        events.period_year,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) >= 2
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_0 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY
+        events.gender,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) < 2
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.event_type
+            ORDER BY
+                cells.people,
+                cells.persona_id,
+                cells.gender,
+                cells.period_year,
+                cells.event_type
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+)
+
+SELECT
+    persona_id,
+    gender,
+    period_year,
+    event_type,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_1 AS
+SELECT events.*
+FROM private.persona_events__left_0 AS events
+ANTI JOIN private.persona_events__level_1 AS cells
+    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    AND events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.period_year IS NOT DISTINCT FROM cells.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+
+-- level 2: persona_id x gender, all time
+CREATE TABLE private.persona_events__level_2 AS
+WITH cells AS (
+    SELECT
+        events.persona_id,
+        events.gender,
+        events.period_all_time,
+        events.event_type,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_1 AS events
+    GROUP BY
+        events.persona_id,
+        events.gender,
+        events.period_all_time,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) >= 2
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_1 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY
+        events.gender,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) < 2
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.event_type
+            ORDER BY
+                cells.people,
+                cells.persona_id,
+                cells.gender,
+                cells.period_all_time,
+                cells.event_type
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+)
+
+SELECT
+    persona_id,
+    gender,
+    period_all_time,
+    event_type,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_2 AS
+SELECT events.*
+FROM private.persona_events__left_1 AS events
+ANTI JOIN private.persona_events__level_2 AS cells
+    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    AND events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+
+-- level 3: gender, year
+CREATE TABLE private.persona_events__level_3 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.period_year,
+        events.event_type,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_2 AS events
+    GROUP BY
+        events.gender,
+        events.period_year,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) >= 2
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_2 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY
+        events.gender,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) < 2
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.gender, cells.event_type
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.period_year,
+                cells.event_type
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+)
+
+SELECT
+    gender,
+    period_year,
+    event_type,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_3 AS
+SELECT events.*
+FROM private.persona_events__left_2 AS events
+ANTI JOIN private.persona_events__level_3 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.period_year IS NOT DISTINCT FROM cells.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+
+-- level 4: gender, all time
+CREATE TABLE private.persona_events__level_4 AS
+WITH cells AS (
+    SELECT
+        events.gender,
+        events.period_all_time,
+        events.event_type,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_3 AS events
+    GROUP BY
+        events.gender,
+        events.period_all_time,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) >= 2
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.event_type
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY
+        events.event_type
+    HAVING count(DISTINCT events.person_id) < 2
+),
+
+ordered_cells AS (  -- smallest of each group first
+    SELECT
+        cells.*,
+        coalesce(short_groups.is_short, FALSE) AS is_short,
+        row_number() OVER (
+            PARTITION BY cells.event_type
+            ORDER BY
+                cells.people,
+                cells.gender,
+                cells.period_all_time,
+                cells.event_type
+        ) AS nth
+    FROM cells
+    LEFT JOIN short_groups
+        ON cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+)
+
+SELECT
+    gender,
+    period_all_time,
+    event_type,
+    people,
+    events
+FROM ordered_cells
+WHERE NOT (is_short AND nth = 1);
+
+CREATE TABLE private.persona_events__left_4 AS
+SELECT events.*
+FROM private.persona_events__left_3 AS events
+ANTI JOIN private.persona_events__level_4 AS cells
+    ON events.gender IS NOT DISTINCT FROM cells.gender
+    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+
+-- level 5: everyone, all time
+CREATE TABLE private.persona_events__level_5 AS
+WITH cells AS (
+    SELECT
+        events.period_all_time,
+        events.event_type,
+        count(DISTINCT events.person_id) AS people,
+        sum(events.events) AS events
+    FROM private.persona_events__left_4 AS events
+    GROUP BY
+        events.period_all_time,
+        events.event_type
+    HAVING count(DISTINCT events.person_id) >= 2
+)
+
+SELECT *
+FROM cells;
+
+CREATE TABLE private.persona_events__left_5 AS
+SELECT events.*
+FROM private.persona_events__left_4 AS events
+ANTI JOIN private.persona_events__level_5 AS cells
+    ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+
+-- step 7 (release): all levels
+CREATE TABLE release.persona_events AS
+WITH all_levels AS (
+    SELECT
+        1 AS level_number,
+        'persona_year' AS level,
+        persona_id,
+        gender,
+        period_year AS period,
+        event_type,
+        people,
+        events
+    FROM private.persona_events__level_1
+    UNION ALL
+    SELECT
+        2 AS level_number,
+        'persona_all_time' AS level,
+        persona_id,
+        gender,
+        period_all_time AS period,
+        event_type,
+        people,
+        events
+    FROM private.persona_events__level_2
+    UNION ALL
+    SELECT
+        3 AS level_number,
+        'block_year' AS level,
+        NULL AS persona_id,
+        gender,
+        period_year AS period,
+        event_type,
+        people,
+        events
+    FROM private.persona_events__level_3
+    UNION ALL
+    SELECT
+        4 AS level_number,
+        'block_all_time' AS level,
+        NULL AS persona_id,
+        gender,
+        period_all_time AS period,
+        event_type,
+        people,
+        events
+    FROM private.persona_events__level_4
+    UNION ALL
+    SELECT
+        5 AS level_number,
+        'everyone' AS level,
+        NULL AS persona_id,
+        '*' AS gender,
+        period_all_time AS period,
+        event_type,
+        people,
+        events
+    FROM private.persona_events__level_5
+)
+
+SELECT
+    level,
+    persona_id,
+    gender,
+    period,
+    event_type,
+    people,
+    CAST(events AS BIGINT) AS events
+FROM all_levels
+ORDER BY level_number, persona_id, gender, period, event_type;

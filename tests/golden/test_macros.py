@@ -1,0 +1,121 @@
+"""Each macro's call, the SQL that it writes, and what that gives on a few rows: `macros/*.sql`.
+
+    -- given: what is there before, where something must be
+    -- call:  the macro, its arguments as Python has them
+    -- run:   a query; `{}` stands for the SQL below
+    -- gives: its rows
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from personatwin_sql.compile.model import PublishedColumn
+from personatwin_sql.compile.protection import MacroModel
+from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
+from personatwin_sql.spec.hierarchy import Dates, Flat, Intervals, Prefix, Taxonomy, Widths
+from personatwin_sql.spec.role import Role
+from tests.golden.golden import matches_golden
+from tests.unit.compile.proven_scripts import MACROS
+
+GOLDEN = Path(__file__).parent / "macros"
+_HEAD = re.compile(r"^-- (given|call|run|gives): +(.*)$")
+Q = Role.QUASI_IDENTIFIER
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A call and how its SQL is tried out."""
+
+    given: tuple[str, ...]
+    call: str
+    run: str
+
+    def text(self) -> str:
+        """The pair as it stands in its file, written anew."""
+        sql = eval(self.call, NAMES)
+        head = [*(f"-- given: {line}" for line in self.given), f"-- call:  {self.call}", f"-- run:   {self.run}"]
+        return "\n".join([*head, f"-- gives: {self._rows(sql)}", sql.strip("\n"), ""])
+
+    def _rows(self, sql: str) -> str:
+        connection = duckdb.connect()
+        connection.execute("CREATE SCHEMA private; CREATE SCHEMA release; CREATE SCHEMA hierarchy")
+        connection.execute("SET VARIABLE release_secret = '00ff'")
+        for line in self.given:
+            connection.execute(line)
+        rows = connection.execute(self.run.replace("{}", sql)).fetchall()
+        return "; ".join(", ".join("NULL" if cell is None else str(cell) for cell in row) for row in rows)
+
+
+def age(level: int | None = None, **more: int) -> PublishedColumn:
+    return PublishedColumn("age", Q, "integer", Widths(widths=(10, 20), bottom=0, top=90), level=level, **more)
+
+
+def gender(level: int | None = None, **more: int) -> PublishedColumn:
+    return PublishedColumn("gender", Q, "text", Flat(), level=level, never_merges=True, **more)
+
+
+def offenses(level: int | None = None) -> PublishedColumn:
+    return PublishedColumn("offenses", Q, "integer", Intervals(intervals=((1, 5),), bottom=0, top=20), level=level)
+
+
+def zip_code(level: int | None = None) -> PublishedColumn:
+    return PublishedColumn("zip", Q, "text", Prefix(prefix=(3, 1)), level=level)
+
+
+def day(level: int | None = None) -> PublishedColumn:
+    return PublishedColumn("date", Q, "date", Dates(dates=("month", "year")), level=level)
+
+
+def tree(level: int | None = None) -> PublishedColumn:
+    rows = (("Ash", "Broadleaf"), ("Fir", "Conifer"))
+    hierarchy = Taxonomy(rows=rows, levels=("kind",), unmapped="top")
+    return PublishedColumn("tree", Q, "text", hierarchy, "trees", level=level)
+
+
+SCREENING = PublishedColumn("screening", Role.SENSITIVE, "text", Flat())
+NAMES: dict[str, object] = {
+    **MACROS.macros,
+    **{made.__name__: made for made in (age, gender, offenses, zip_code, day, tree)},
+    "screening": SCREENING,
+    "model": lambda name, sql: MacroModel(name, f"models/{name}.sql", 1, f"    {sql}"),
+    "levels": roll_up_levels,
+    "level": RollUpLevel,
+}
+
+
+def pairs(text: str) -> Iterator[Pair]:
+    """The pairs of a file; what they wrote and gave when it was written is not read."""
+    given: list[str] = []
+    call = ""
+    for line in text.splitlines():
+        found = _HEAD.match(line)
+        if found is None:
+            continue
+        kind, rest = found.groups()
+        if kind == "given":
+            given.append(rest)
+        elif kind == "call":
+            call = rest
+        elif kind == "run":
+            yield Pair(tuple(given), call, rest)
+            given = []
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.sql")))
+def test_each_call_writes_its_sql_which_gives_its_rows(name: str) -> None:
+    golden = GOLDEN / f"{name}.sql"
+    written = [pair.text() for pair in pairs(golden.read_text(encoding="utf-8"))]
+    assert written
+    matches_golden("\n\n".join(written), golden)
+
+
+def test_every_macro_has_a_pair() -> None:
+    called = " ".join(pair.call for path in GOLDEN.glob("*.sql") for pair in pairs(path.read_text(encoding="utf-8")))
+    assert [name for name in MACROS.files if f"{name}(" not in called] == []
