@@ -1,9 +1,9 @@
 """Each macro's call, the SQL that it writes, and what that gives on a few rows: `macros/*.sql`.
 
-    -- given: what is there before, where something must be
-    -- call:  the macro, its arguments as Python has them
-    -- run:   a query; `{}` stands for the SQL below
-    -- gives: its rows
+-- given: what is there before, where something must be
+-- call:  the macro, its arguments as Python has them
+-- run:   a query; `{}` stands for the SQL below
+-- gives: its rows
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ class Pair:
     def text(self) -> str:
         """The pair as it stands in its file, written anew."""
         sql = eval(self.call, NAMES)
-        head = [*(f"-- given: {line}" for line in self.given), f"-- call:  {self.call}", f"-- run:   {self.run}"]
+        head = [
+            *(f"-- given: {line}" for line in self.given),
+            f"-- call:  {self.call}",
+            f"-- run:   {self.run}",
+        ]
         return "\n".join([*head, f"-- gives: {self._rows(sql)}", sql.strip("\n"), ""])
 
     def _rows(self, sql: str) -> str:
@@ -54,7 +58,9 @@ class Pair:
 
 
 def age(level: int | None = None, **more: int) -> PublishedColumn:
-    return PublishedColumn("age", Q, "integer", Widths(widths=(10, 20), bottom=0, top=90), level=level, **more)
+    return PublishedColumn(
+        "age", Q, "integer", Widths(widths=(10, 20), bottom=0, top=90), level=level, **more
+    )
 
 
 def gender(level: int | None = None, **more: int) -> PublishedColumn:
@@ -62,7 +68,9 @@ def gender(level: int | None = None, **more: int) -> PublishedColumn:
 
 
 def offenses(level: int | None = None) -> PublishedColumn:
-    return PublishedColumn("offenses", Q, "integer", Intervals(intervals=((1, 5),), bottom=0, top=20), level=level)
+    return PublishedColumn(
+        "offenses", Q, "integer", Intervals(intervals=((1, 5),), bottom=0, top=20), level=level
+    )
 
 
 def zip_code(level: int | None = None) -> PublishedColumn:
@@ -117,5 +125,7 @@ def test_each_call_writes_its_sql_which_gives_its_rows(name: str) -> None:
 
 
 def test_every_macro_has_a_pair() -> None:
-    called = " ".join(pair.call for path in GOLDEN.glob("*.sql") for pair in pairs(path.read_text(encoding="utf-8")))
+    called = " ".join(
+        pair.call for path in GOLDEN.glob("*.sql") for pair in pairs(path.read_text(encoding="utf-8"))
+    )
     assert [name for name in MACROS.files if f"{name}(" not in called] == []
