@@ -16,6 +16,7 @@ from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.spec.domain import Column
+from personatwin_sql.spec.hierarchy import Taxonomy
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.protection import Derived
@@ -39,11 +40,14 @@ class Compiled:
         return tuple(model for model in self.models.values() if model.protection is not None)
 
     def needed(self, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
-        """Source → the columns that these models and all below them read."""
+        """Source → the columns that these models, all below them and their taxonomies read."""
         needed: dict[str, set[str]] = {}
         for name in names:
             for origin in self.models[name].authored.reads:
                 needed.setdefault(origin.source, set()).add(origin.column)
+            for column in self.models[name].quasi_identifiers:
+                if isinstance(column.hierarchy, Taxonomy) and column.hierarchy.table is not None:
+                    needed.setdefault(column.hierarchy.table, set()).update(column.hierarchy.level_columns)
         return {source: frozenset(columns) for source, columns in needed.items()}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from personatwin_sql.engine.private_folder import secret
+from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.release.lock_file import project_lock
 from personatwin_sql.release.state import read_state
 from personatwin_sql.spec.loader import find_root, load
@@ -35,13 +36,15 @@ def build(options: Options, observe: Callable[[Event], None]) -> BuildResult:
 
 def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is_whole: bool) -> BuildResult:
     # Reading SQL and opening the engine cost half a second of start-up, which an unchanged build never pays.
-    from personatwin_sql.compile.compiler import compile_project
     from personatwin_sql.workflow.pipe import run_pipe
+    from personatwin_sql.workflow.project import compiled_and_judged
     from personatwin_sql.workflow.selecting import plan_of
     from personatwin_sql.workflow.sources import inspect_sources
 
-    inspected = inspect_sources(memory.loaded)
-    compiled = compile_project(memory.loaded)
+    gathering = Gathering()
+    columns = gathering.attempt(inspect_sources, memory.loaded)
+    models = gathering.attempt(compiled_and_judged, memory.loaded)
+    inspected, compiled = gathering.settled(columns), gathering.settled(models)
     fingerprints = memory.fingerprints(compiled)
     if is_whole and memory.state is not None and memory.stands_as(fingerprints):
         remember(memory, memory.state.release, fingerprints)

@@ -47,7 +47,9 @@ def run_pipe(
     narrator.plan(loaded, paths, [*plan.sources, *plan.models, *plan.carried])
     lock = read_lock(loaded.root)
     project, size = loaded.project, sum(item.file.path.stat().st_size for item in inspected)
-    with open_session(paths.private, project.resources, project.time_zone, narrator.progress, size) as session:
+    with open_session(
+        paths.private, project.resources, project.time_zone, narrator.progress, size
+    ) as session:
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         built = build_models(session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator)
         carry_models(session, memory.state, paths.release, plan.carried, built, narrator)

@@ -1,9 +1,12 @@
-"""The project that a command speaks of."""
+"""The project that a command speaks of: loaded, compiled, judged."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from personatwin_sql.compile.compiler import Compiled, compile_project
+from personatwin_sql.engine.judge import check_syntax
+from personatwin_sql.errors import ProjectError
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.loader import find_root, load
 from personatwin_sql.workflow.options import Options
@@ -14,3 +17,12 @@ def opened(options: Options) -> tuple[Loaded, Paths]:
     """The project around the folder of the command, loaded; raises ProjectError."""
     loaded = load(find_root(options.project_dir or Path.cwd()), options.target, options.vars)
     return loaded, Paths(loaded.root, loaded.project.name, loaded.publishes)
+
+
+def compiled_and_judged(loaded: Loaded) -> Compiled:
+    """The project compiled, each SELECT accepted by DuckDB's own parser; raises ProjectError."""
+    compiled = compile_project(loaded)
+    judged = (check_syntax(model.parsed.sql, model.parsed.place) for model in compiled.models.values())
+    if refused := [diagnostic for diagnostic in judged if diagnostic is not None]:
+        raise ProjectError(refused)
+    return compiled

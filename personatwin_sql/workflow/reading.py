@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from personatwin_sql.compile.compiler import Compiled, compile_project
+from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import read_lock
 from personatwin_sql.compile.protection import Chosen, render
 from personatwin_sql.engine.frequencies import frequency_query
 from personatwin_sql.graph.selection import select
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.options import CompileResult, Options
-from personatwin_sql.workflow.project import opened
+from personatwin_sql.workflow.project import compiled_and_judged, opened
 from personatwin_sql.workflow.released import write_compiled
 
 
@@ -23,7 +23,7 @@ def compile_project_files(options: Options) -> CompileResult:
     Without an entry in the lock a model has no levels yet: then the query that finds them is shown instead.
     """
     loaded, paths = opened(options)
-    compiled = compile_project(loaded)
+    compiled = compiled_and_judged(loaded)
     chosen = read_lock(loaded.root).of(loaded.target)
     selected = _selected(compiled, options)
     files, notes, sql = [], [], {}
@@ -48,7 +48,7 @@ def compile_project_files(options: Options) -> CompileResult:
 def list_nodes(options: Options) -> tuple[dict[str, object], ...]:
     """Sources and models, in the order in which they are built."""
     loaded, _ = opened(options)
-    compiled = compile_project(loaded)
+    compiled = compiled_and_judged(loaded)
     selected = _selected(compiled, options)
     return tuple(_node(compiled, name) for name in compiled.graph.order if name in selected)
 

@@ -65,6 +65,7 @@ def read_sources(
     qualities: dict[str, SourceQuality] = {}
     invalid: list[Diagnostic] = []
     today = date.today()  # noqa: DTZ011 — the day where the records are kept
+    loaded = compiled.loaded
     for item in inspected:
         name = item.source.name
         if name not in needed:
@@ -79,7 +80,7 @@ def read_sources(
     if invalid:
         raise UnreadableSources(invalid, ReadSources(qualities))
     for name, hierarchy in _taxonomies(compiled).items():
-        materialize(session, name, hierarchy)
+        materialize(session, name, hierarchy, loaded.place(f"domain.hierarchies.{name}"))
     return ReadSources(qualities)
 
 

@@ -27,7 +27,9 @@ def shared() -> Path:
 def personatwin() -> Run:
     """Runs the command line as a process of its own."""
 
-    def run(*arguments: str | Path, cwd: Path, code: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, cwd: Path, code: int | None = 0, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         finished = subprocess.run(
             [sys.executable, "-m", "personatwin_sql", *map(str, arguments)],
             cwd=cwd,

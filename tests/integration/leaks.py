@@ -20,7 +20,9 @@ def leaks(project: Path, *printed: str, planted: Sequence[str] = (*IDENTIFIERS, 
             continue
         raw = path.read_bytes().decode("latin-1")
         texts = [raw, str(path.name), *(_tables(path) if path.suffix == ".duckdb" else ())]
-        found.extend(f"{path.relative_to(project)}: {match}" for text in texts for match in pattern.findall(text)[:1])
+        found.extend(
+            f"{path.relative_to(project)}: {match}" for text in texts for match in pattern.findall(text)[:1]
+        )
     return found
 
 
@@ -30,6 +32,7 @@ def _tables(path: Path) -> list[str]:
         names = connection.execute("SELECT schema_name, table_name, comment FROM duckdb_tables()").fetchall()
         comments = connection.execute("SELECT comment FROM duckdb_columns()").fetchall()
         rows = [
-            repr(connection.execute(f'SELECT * FROM "{schema}"."{table}"').fetchall()) for schema, table, _ in names
+            repr(connection.execute(f'SELECT * FROM "{schema}"."{table}"').fetchall())
+            for schema, table, _ in names
         ]
     return [*rows, repr(names), repr(comments)]

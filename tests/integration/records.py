@@ -7,7 +7,18 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-PEOPLE = ("person_id", "name", "age", "gender", "ethnicity", "county", "state", "prior_offenses", "risk_level", "notes")
+PEOPLE = (
+    "person_id",
+    "name",
+    "age",
+    "gender",
+    "ethnicity",
+    "county",
+    "state",
+    "prior_offenses",
+    "risk_level",
+    "notes",
+)
 EVENTS = ("event_id", "person_id", "date", "event_type", "outcome", "case_number", "judge_name")
 IDENTIFIERS = ("ZQID", "ZQNAME", "ZQNOTE", "ZQEVENT", "ZQCASE", "ZQJUDGE")
 """Beginnings of planted values that may occur nowhere but under `.personatwin/`."""
@@ -39,7 +50,13 @@ def records(people: int = 600, seed: int = 7) -> tuple[list[Row], list[Row]]:
         )
         for _ in range(random_.randint(2, 6)):
             kind, outcome = random_.choice(
-                (("arrest", "pending"), ("charge", "pending"), ("trial", "guilty"), ("trial", "not_guilty"), ("release", "completed"))
+                (
+                    ("arrest", "pending"),
+                    ("charge", "pending"),
+                    ("trial", "guilty"),
+                    ("trial", "not_guilty"),
+                    ("release", "completed"),
+                )
             )
             events.append(
                 {

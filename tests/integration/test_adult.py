@@ -26,7 +26,12 @@ def test_init_makes_a_project_of_people_without_ids(tmp_path: Path, shared: Path
     assert "one_row_per_person: true" in (folder / "project.yml").read_text()
     personatwin("build", cwd=folder)
     with duckdb.connect(str(folder / "release" / "adult.duckdb"), read_only=True) as release:
-        tables = {row[0] for row in release.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()}
+        tables = {
+            row[0]
+            for row in release.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+            ).fetchall()
+        }
         assert tables == {"people_public", "personas"}
         smallest = release.execute("SELECT min(people), sum(people) FROM personas").fetchone()
     assert smallest is not None
@@ -49,7 +54,9 @@ def by_file(tmp_path: Path, shared: Path) -> Path:
         f"sources:\n  adult:\n    people: {{path: {adult / 'adult.csv'}, one_row_per_person: true}}\n"
     )
     hierarchies = "".join(f"  {column}: {{csv: adult_hierarchy_{column}.csv}}\n" for column in COLUMNS)
-    columns = "".join(f"      {column}: {{role: quasi_identifier, hierarchy: {column}}}\n" for column in COLUMNS)
+    columns = "".join(
+        f"      {column}: {{role: quasi_identifier, hierarchy: {column}}}\n" for column in COLUMNS
+    )
     (folder / "domains" / "census.yml").write_text(
         f"hierarchies:\n{hierarchies}entities:\n  people:\n    columns:\n      person_id: {{role: privacy_unit}}\n{columns}"
         "sources:\n  adult.people: {entity: people}\n"
@@ -70,7 +77,9 @@ def test_the_search_finds_the_known_optimum(by_file: Path, personatwin: Run) -> 
     quoted = ", ".join(f'"{column}"' for column in COLUMNS)
     with duckdb.connect(str(by_file / "release" / "adult.duckdb"), read_only=True) as release:
         rows = release.execute("SELECT count(*) FROM people_public").fetchone()
-        classes = release.execute(f"SELECT count(*), min(n) FROM (SELECT count(*) AS n FROM people_public GROUP BY {quoted})").fetchone()
+        classes = release.execute(
+            f"SELECT count(*), min(n) FROM (SELECT count(*) AS n FROM people_public GROUP BY {quoted})"
+        ).fetchone()
     assert rows == (PEOPLE - 1_346,)
     assert classes is not None
     assert classes[0] == 397
@@ -88,7 +97,10 @@ def test_a_value_without_a_place_stops_the_build(by_file: Path, personatwin: Run
 
 def test_declared_levels_are_taken_as_they_are(by_file: Path, personatwin: Run) -> None:
     model = by_file / "models" / "people_public.sql"
-    declared = ", ".join(f"'{column}': {{'level': {level}}}" for column, level in zip(COLUMNS, (0, 4, 1, 1, 3, 2, 2, 1, 0), strict=True))
+    declared = ", ".join(
+        f"'{column}': {{'level': {level}}}"
+        for column, level in zip(COLUMNS, (0, 4, 1, 1, 3, 2, 2, 1, 0), strict=True)
+    )
     model.write_text(model.read_text().replace("'k_anonymity'", f"'k_anonymity', columns={{{declared}}}"))
     personatwin("build", cwd=by_file)
     with duckdb.connect(str(by_file / "release" / "adult.duckdb"), read_only=True) as release:

@@ -16,7 +16,9 @@ from tests.integration.records import EVENTS, PEOPLE, Row, records, write
 Spoil = Callable[[list[Row], list[Row]], None]
 
 
-def project(folder: Path, personatwin: Run, spoil: Spoil | None = None, people: int = 600, level: str = "low") -> Path:
+def project(
+    folder: Path, personatwin: Run, spoil: Spoil | None = None, people: int = 600, level: str = "low"
+) -> Path:
     """A project on made-up records, spoilt; made by `init`."""
     persons, events = records(people)
     if spoil is not None:
@@ -127,7 +129,9 @@ def test_unlisted_types_are_kept(tmp_path: Path, personatwin: Run) -> None:
     folder = project(tmp_path, personatwin, unknown_types)
     personatwin("build", cwd=folder)
     with duckdb.connect(str(folder / "release" / "court.duckdb"), read_only=True) as release:
-        kept = release.execute("SELECT sum(events) FROM persona_events WHERE event_type = 'levitation'").fetchone()
+        kept = release.execute(
+            "SELECT sum(events) FROM persona_events WHERE event_type = 'levitation'"
+        ).fetchone()
     assert kept is not None
     assert kept[0] >= 0.95 * 300
     assert "levitation" in (folder / ".personatwin" / "owner.json").read_text()
@@ -202,7 +206,11 @@ def test_a_new_column_stops_the_build(tmp_path: Path, personatwin: Run) -> None:
     folder = project(tmp_path, personatwin)
     personatwin("build", cwd=folder)
     persons, _ = records()
-    write(tmp_path / "people.csv", [{**row, "diagnosis": "ZQNOTE000001"} for row in persons], (*PEOPLE, "diagnosis"))
+    write(
+        tmp_path / "people.csv",
+        [{**row, "diagnosis": "ZQNOTE000001"} for row in persons],
+        (*PEOPLE, "diagnosis"),
+    )
     built = personatwin("build", cwd=folder, code=2)
     assert "diagnosis" in built.stderr
     assert "domains/court.yml" in built.stderr

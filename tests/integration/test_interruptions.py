@@ -59,12 +59,18 @@ def test_a_full_disk_leaves_the_old_release(tmp_path: Path, personatwin: Run) ->
     assert leaks(folder, finished.stdout, finished.stderr) == []
 
 
-def test_a_release_that_is_open_for_writing_elsewhere_is_not_replaced(tmp_path: Path, personatwin: Run) -> None:
+def test_a_release_that_is_open_for_writing_elsewhere_is_not_replaced(
+    tmp_path: Path, personatwin: Run
+) -> None:
     folder = project(tmp_path, personatwin)
     personatwin("build", cwd=folder)
     spoil_rules(folder)
     held = subprocess.Popen(
-        [sys.executable, "-c", "import duckdb, time; c = duckdb.connect('release/court.duckdb'); print('open', flush=True); time.sleep(60)"],
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, time; c = duckdb.connect('release/court.duckdb'); print('open', flush=True); time.sleep(60)",
+        ],
         cwd=folder,
         stdout=subprocess.PIPE,
     )
@@ -80,7 +86,9 @@ def test_a_release_that_is_open_for_writing_elsewhere_is_not_replaced(tmp_path: 
     personatwin("build", cwd=folder)
 
 
-def test_readers_keep_the_old_release_while_a_new_one_is_put_in_place(tmp_path: Path, personatwin: Run) -> None:
+def test_readers_keep_the_old_release_while_a_new_one_is_put_in_place(
+    tmp_path: Path, personatwin: Run
+) -> None:
     folder = project(tmp_path, personatwin)
     personatwin("build", cwd=folder)
     spoil_rules(folder)
@@ -122,10 +130,15 @@ def test_an_interrupted_build_publishes_nothing_half(wait: float, tmp_path: Path
     personatwin("build", cwd=folder)
 
 
-def test_a_killed_build_leaves_nothing_that_the_next_one_does_not_clear(tmp_path: Path, personatwin: Run) -> None:
+def test_a_killed_build_leaves_nothing_that_the_next_one_does_not_clear(
+    tmp_path: Path, personatwin: Run
+) -> None:
     folder = project(tmp_path, personatwin, people=3000)
     running = subprocess.Popen(
-        [sys.executable, "-m", "personatwin_sql", "build"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "personatwin_sql", "build"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     time.sleep(1.5)
     running.kill()
