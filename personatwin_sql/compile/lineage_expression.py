@@ -12,7 +12,6 @@ from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.lineage_facts import NOTHING, Facts, expression, facts_of, is_unit, together
 from personatwin_sql.compile.lineage_log import Log
 from personatwin_sql.compile.lineage_scope import AmbiguousName, Found, Scope
-from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_functions import AGGREGATES, ORDERED_AGGREGATES, ORDERED_WINDOWS
 from personatwin_sql.compile.sql_reader import SelectTree
 from personatwin_sql.compile.sql_types import hierarchy_after_cast, is_lossless, kind_of, type_of
@@ -147,14 +146,11 @@ class Expressions:
         return found is not None and is_unit(found.column)
 
     def _window(self, node: exp.Window, scope: Scope, with_aliases: bool) -> Facts:
-        base: exp.Window | None = None
-        name = node.args.get("alias")
-        if name is not None:
-            base = scope.windows.get(folded(name.name))
-            if base is None:
-                fix = "define it: WINDOW name AS (PARTITION BY … ORDER BY …)"
-                self._refuse("PT129", f"there is no window `{name.name}` here", node, fix)
-        windows = [window for window in (node, base) if window is not None]
+        windows = scope.window_and_those_it_extends(node)
+        missing = windows[-1].args.get("alias")
+        if missing is not None:
+            fix = "define it: WINDOW name AS (PARTITION BY … ORDER BY …)"
+            self._refuse("PT129", f"there is no window `{missing.name}` here", node, fix)
         order = next((window.args["order"] for window in windows if window.args.get("order")), None)
         function = next((name for part in node.this.walk() if (name := self._tree.function(part))), "")
         if function in ORDERED_WINDOWS and order is None:

@@ -77,11 +77,8 @@ def _is_first_of(
         window = node.this if isinstance(node, exp.Alias) else node
     if not isinstance(window, exp.Window) or not isinstance(window.this, exp.RowNumber):
         return False
-    name = window.args.get("alias")
-    base = scope.windows.get(folded(name.name)) if name is not None else None
-    partition = [
-        key for part in (window, base) if part is not None for key in part.args.get("partition_by") or ()
-    ]
+    windows = scope.window_and_those_it_extends(window)
+    partition = [key for part in windows for key in part.args.get("partition_by") or ()]
     if len(partition) != 1:
         return False
     found = expressions.bare(partition[0], scope)

@@ -140,6 +140,17 @@ class Scope:
             return replace(struct[0], column=None)
         return self.outer._qualified(name, table) if self.outer is not None else None
 
+    def window_and_those_it_extends(self, window: exp.Window) -> list[exp.Window]:
+        """A window, the named one that it extends, the one which that extends and so on; the last one has
+        an alias only where there is no window of that name."""
+        windows = [window]
+        while (name := windows[-1].args.get("alias")) is not None:
+            base = self.windows.get(folded(name.name))
+            if base is None or base in windows:
+                break
+            windows.append(base)
+        return windows
+
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
         for input in self.inputs:

@@ -203,7 +203,7 @@ def _is_type(token: Token, near: _Near) -> bool:
 def _word(text: SqlText, token: Token, near: _Near) -> Diagnostic | None:
     word = token.text.lower()
     is_quoted = token.token_type == TokenType.IDENTIFIER
-    if near.kind(1) == TokenType.L_PAREN and (is_quoted or word not in _BEFORE_PARENTHESIS):
+    if near.kind(1) == TokenType.L_PAREN and (is_quoted or not _BEFORE_PARENTHESIS.issuperset(word.split())):
         return _function(text, token, word, is_quoted)
     if not is_quoted and any(allowed(word, near) for allowed in _CONTEXTS):
         return None
@@ -247,7 +247,7 @@ def _volatile(text: SqlText, token: Token, word: str) -> Diagnostic:
 
 
 _CONTEXTS: Final[tuple[Callable[[str, _Near], bool], ...]] = (
-    lambda word, _: word in _SYNTAX or all(part in _SYNTAX for part in word.split()),
+    lambda word, _: _SYNTAX.issuperset(word.split()),
     lambda word, near: word == "first" and near.text(-1) == "nulls",
     lambda word, near: word == "last" and near.text(-1) == "nulls",
     lambda word, near: word == "current" and near.text(1) == "row",

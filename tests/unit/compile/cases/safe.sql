@@ -192,6 +192,12 @@ GROUP BY person_id
 -- one row
 SELECT person_id, first(outcome ORDER BY date) AS first_outcome FROM {{ ref('stg_events') }} GROUP BY 1
 
+-- ## keys in parentheses
+-- columns: person_id privacy_unit integer, n quasi_identifier! integer
+-- one row
+SELECT person_id, count(*) OVER (PARTITION BY (county) ORDER BY (age)) AS n
+FROM {{ ref('stg_people') }} GROUP BY (person_id), (county), (age)
+
 -- ## GROUP BY ALL with the attributes of the person
 -- columns: person_id privacy_unit integer, age quasi_identifier integer widths, n insensitive! integer
 SELECT person_id, people.age, count(*) AS n FROM {{ ref('stg_people') }} AS people

@@ -165,6 +165,17 @@ SELECT person_id, count(*) OVER w AS x
 FROM {{ ref('stg_people') }}
 WINDOW w AS (PARTITION BY name)
 
+-- ## a window that extends another one over a name
+-- expect: PT140 1, PT141 2
+SELECT person_id, count(*) OVER v AS x FROM {{ ref('stg_people') }}
+WINDOW w AS (PARTITION BY name), v AS (w ORDER BY age)
+
+-- ## a window in QUALIFY that extends another one over a name
+-- expect: PT141 2, PT141 3
+SELECT person_id, age FROM {{ ref('stg_people') }}
+WINDOW w AS (PARTITION BY name), v AS (w ORDER BY age)
+QUALIFY count(*) OVER v > 1
+
 -- ## a window in an expression
 -- expect: PT140 1
 SELECT person_id, coalesce(lag(name) OVER (ORDER BY age), '') AS x FROM {{ ref('stg_people') }}
