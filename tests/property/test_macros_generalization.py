@@ -25,8 +25,8 @@ def given_to(macro: str, values: Sequence[object], kind: str, **arguments: objec
     """What a macro makes of each value."""
     written = MACROS.call(macro, {"value": "given.value", **arguments})
     rows = CONNECTION.execute(
-        f"SELECT {written} FROM (SELECT unnest(?::{kind}[]) AS value, generate_subscripts(?::{kind}[], 1) AS nth) "
-        "AS given ORDER BY nth",
+        f"SELECT {written} FROM (SELECT unnest(?::{kind}[]) AS value, "
+        f"generate_subscripts(?::{kind}[], 1) AS nth) AS given ORDER BY nth",
         [list(values), list(values)],
     ).fetchall()
     return [row[0] for row in rows]
@@ -149,8 +149,8 @@ def test_a_value_is_published_as_its_group(groups: dict[str, str], others: list[
     for unmapped in ("top", "error"):
         written = MACROS.call("taxonomy", {"value": "t.x", "levels": "l", "level": 1, "unmapped": unmapped})
         found = CONNECTION.execute(
-            f"WITH l(level_0, level_1) AS (VALUES {rows}) SELECT {written} FROM (SELECT unnest(?::VARCHAR[]) AS x, "
-            "generate_subscripts(?::VARCHAR[], 1) AS nth) AS t LEFT JOIN l ON t.x = l.level_0 ORDER BY nth",
+            f"WITH l(level_0, level_1) AS (VALUES {rows}) SELECT {written} "
+            "FROM (SELECT unnest(?::VARCHAR[]) AS x, generate_subscripts(?::VARCHAR[], 1) AS nth) AS t LEFT JOIN l ON t.x = l.level_0 ORDER BY nth",
             [values, values],
         ).fetchall()
         star = "*" if unmapped == "top" else None

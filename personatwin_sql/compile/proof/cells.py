@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from personatwin_sql.compile.proof.claims import declared_only, made_from, speaks_of, unit_of
+from personatwin_sql.compile.proof.claims import declared_only, grouped_by, made_from, speaks_of, unit_of
 from personatwin_sql.compile.proof.context import AUTHORED, Context
 from personatwin_sql.compile.proof.facts import Group, Relation, column_at
 from personatwin_sql.compile.proof.proof import given, need
@@ -38,6 +38,7 @@ def read_cell(branch: Relation, context: Context, date: str, people: tuple[str, 
         **{name: {(AUTHORED, name)} for name in dimensions},
         **{name: {(members, name)} for name in people},
     }
+    grouped_by(group, {root for each in roots.values() for root in each}, context)
     for name in branch.names:
         speaks_of(branch.column(name), group, name)
         made_from(branch.column(name), roots.get(name, ()), name)

@@ -40,6 +40,13 @@ def speaks_of(column: Column, group: Group | None, name: str) -> None:
     need(column.groups <= names, f"`{name}` is a value {what}")
 
 
+def grouped_by(group: Group, roots: Iterable[Root], context: Context) -> None:
+    """Groups are made by these roots alone, whether the columns that make them are published or not."""
+    columns = context.tables[group.base.table][0]
+    for name in sorted(group.of):
+        made_from(columns.column(name), roots, name)
+
+
 def unit_of(table: str, context: Context, unit: str | None) -> str:
     """The column of a table that is an exact copy of the author's unit, and is what was counted."""
     relation = context.tables[table][0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from personatwin_sql.compile.proof.claims import (
     declared_only,
+    grouped_by,
     made_from,
     one_row_a_unit,
     speaks_of,
@@ -43,8 +44,9 @@ def prove_personas(
 
     `k`: a row is a group of at least k distinct units of one private table, in which each unit has one row;
     whatever it publishes is a key or a count of that group, made from quasi-identifiers alone. `k_event`: a
-    kept attribute is held by so many of them, or is NULL; absent when nothing is kept. `outcome_cap`: a kept
-    attribute that is sensitive is held by at most this share of them; absent when there is none.
+    kept attribute is held by so many of the units of the persona, or is NULL; absent when nothing is kept.
+    `outcome_cap`: a kept attribute that is sensitive is held by at most this share of the units of the row;
+    absent when there is none.
     """
     quasi = tuple(map(folded, quasi_identifiers))
     kept = tuple(name for name in map(folded, authored.columns) if name not in quasi)
@@ -87,6 +89,8 @@ def _read(
     is_count = "people" not in relation.names or ("", "people") in group.people
     need(is_count, "`people` is not the number of distinct units")
     unit = unit_of(group.base.table, context, group.unit)
+    grouped_by(group, roots, context)
+    need(group.base.is_whole, f"some rows of `{group.base.table}` are not counted")
     one_row_a_unit(group.base.table, context, unit)
     groups = {name: _kept_group(relation, group, name) for name in kept if name in relation.names}
     for name, held in groups.items():

@@ -113,7 +113,8 @@ def assert_personas_of_k(
         assert len(who) >= k
         assert row.get("people", len(who)) == len(who)
         if row.get("screening") is not None:
-            holders = {member["person_id"] for member in own if member["screening"] == row["screening"]}
+            whole = [member for member in members if member["persona_id"] == row["persona_id"]]
+            holders = {member["person_id"] for member in whole if member["screening"] == row["screening"]}
             assert k_event is None or len(holders) >= k_event
             assert cap is None or len(holders) <= cap * len(who) + 1e-9
 
