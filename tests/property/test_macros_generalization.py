@@ -150,7 +150,9 @@ def test_a_value_is_published_as_its_group(groups: dict[str, str], others: list[
         written = MACROS.call("taxonomy", {"value": "t.x", "levels": "l", "level": 1, "unmapped": unmapped})
         found = CONNECTION.execute(
             f"WITH l(level_0, level_1) AS (VALUES {rows}) SELECT {written} "
-            "FROM (SELECT unnest(?::VARCHAR[]) AS x, generate_subscripts(?::VARCHAR[], 1) AS nth) AS t LEFT JOIN l ON t.x = l.level_0 ORDER BY nth",
+            "FROM (SELECT unnest(?::VARCHAR[]) AS x, "
+            "generate_subscripts(?::VARCHAR[], 1) AS nth) AS t "
+            "LEFT JOIN l ON t.x = l.level_0 ORDER BY nth",
             [values, values],
         ).fetchall()
         star = "*" if unmapped == "top" else None
