@@ -51,7 +51,7 @@ def read_models(home: Home) -> tuple[SqlFile, ...]:
 def read_macros(
     home: Home, library: Home, overrides: tuple[str, ...], document: Document
 ) -> Mapping[str, SqlFile]:
-    """All macros by name: the library's, and the project's own.
+    """All macros by name: the library's, and the project's own. A copy, to the letter, replaces nothing.
 
     Raises ProjectError: PT045 and PT046 as for models, PT047 a built-in macro replaced in silence,
     PT048 an override without its macro.
@@ -60,13 +60,12 @@ def read_macros(
     builtin = {
         file.name: file for file in _read(library, files_below(library.folder / "macros", ".sql"), gathering)
     }
-    folder = home.folder / "macros"
-    is_library = folder.resolve() == (library.folder / "macros").resolve()
-    own = () if is_library else _read(home, files_below(folder, ".sql"), gathering)
-    gathering.add(_twins(own, "macro"))
-    gathering.add(_unfit_names(own, "macro"))
+    files = _read(home, files_below(home.folder / "macros", ".sql"), gathering)
+    own = tuple(file for file in files if file.name not in builtin or file.text != builtin[file.name].text)
+    gathering.add(_twins(files, "macro"))
+    gathering.add(_unfit_names(files, "macro"))
     gathering.add(_shadows(own, builtin, overrides))
-    gathering.add(_idle_overrides(own, builtin, overrides, document))
+    gathering.add(_idle_overrides(files, builtin, overrides, document))
     gathering.settle()
     return {**builtin, **{file.name: file for file in own}}
 

@@ -122,6 +122,15 @@ def test_a_built_in_macro_is_replaced_only_where_the_project_says_so(write_proje
     assert not loaded.macros["k_anonymity"].is_builtin
 
 
+def test_a_copy_of_a_built_in_macro_replaces_nothing(write_project: WriteProject) -> None:
+    text = (CHECKOUT / "macros/protection/k_anonymity.sql").read_text(encoding="utf-8")
+    project = (write_project() / "project.yml").read_text()
+    root = write_project({"macros/k_anonymity.sql": text})
+    assert load(root).macros["k_anonymity"].is_builtin
+    write_project({"project.yml": project + "overrides: [k_anonymity]\n"})
+    assert load(root).macros["k_anonymity"].is_builtin
+
+
 def test_names_are_unique_across_folders_whatever_their_case(write_project: WriteProject) -> None:
     root = write_project(
         {"models/staging/People_Public.sql": "", "macros/a/shout.sql": "", "macros/b/shout.sql": ""}
