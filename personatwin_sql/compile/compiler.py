@@ -152,6 +152,7 @@ def _compile_model(
             one_row_per_unit=authored.one_row_per_unit,
             filters=authored.filters,
             reads=authored.reads,
+            picks_rows=authored.picks_rows,
         )
         return model, schema, diagnostics
     diagnostics.extend(check_release(parsed, authored, schemas))

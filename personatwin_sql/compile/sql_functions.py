@@ -18,7 +18,7 @@ _TEXT: Final = """
     md5 monthname nfc_normalize printf regexp_extract regexp_replace repeat replace reverse right
     right_grapheme rpad rtrim sha1 sha256 split_part strftime strip_accents substr substring
     substring_grapheme to_base64 translate trim typeof ucase upper json_extract_string json_value
-    json_type
+    json_type pt_risk_band
 """
 _INTEGER: Final = """
     array_length ascii bit_count bit_length century char_length character_length date_diff date_part
@@ -31,7 +31,7 @@ _INTEGER: Final = """
 _NUMBER: Final = """
     acos acosh asin asinh atan atan2 atanh cbrt cos cosh cot degrees epoch exp factorial fdiv fmod gamma
     jaccard jaro_similarity jaro_winkler_similarity julian lgamma ln log log10 log2 pi pow power radians
-    sin sinh sqrt tan tanh
+    sin sinh sqrt tan tanh pt_individual_risk
 """
 _BOOLEAN: Final = """
     array_contains array_has contains ends_with isfinite isinf isnan list_contains list_has prefix
