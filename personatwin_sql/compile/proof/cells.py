@@ -44,17 +44,21 @@ def read_cell(branch: Relation, context: Context, date: str, people: tuple[str, 
         made_from(branch.column(name), roots.get(name, ()), name)
     is_count = "people" not in branch.names or ("", "people") in group.people
     need(is_count, "`people` is not the number of distinct units")
-    for name in people:
-        if name in branch.names and branch.column(name).groups:
-            _of_the_same_person(group, name, unit, context, members)
+    for name in (*people, *dimensions, "period"):
+        if name not in branch.names or not branch.column(name).groups:
+            continue
+        reason = f"`{name}` is not published as it stands among the columns that make a cell"
+        column = given(column_at(group.keys, ("", name)), reason)
+        if name in people:
+            _of_the_same_person(group, name, column, unit, context, members)
     return Cell(branch, group)
 
 
-def _of_the_same_person(group: Group, name: str, unit: str, context: Context, members: str) -> None:
+def _of_the_same_person(
+    group: Group, name: str, column: str, unit: str, context: Context, members: str
+) -> None:
     """A column of personas is that of the persona in which the person of the event is."""
     relation = context.tables[group.base.table][0]
-    reason = f"`{name}` is not among the columns that make a cell"
-    column = given(column_at(group.keys, ("", name)), reason)
     root = (members, folded(context.authored.unit))
     places = {place for place, *copied in relation.column(unit).copies if tuple(copied) == root}
     is_same = any((place, members, name) in relation.column(column).copies for place in places)

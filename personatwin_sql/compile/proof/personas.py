@@ -114,13 +114,14 @@ def _group(relation: Relation, names: list[str]) -> Group:
 
 
 def _kept_group(relation: Relation, persona: Group, name: str) -> Group:
-    """The group of those of a persona who hold the attribute."""
+    """The group of all those of a persona who hold the attribute."""
     reason = "`persona_id` is not among the columns that make a persona"
     persona_key = given(column_at(persona.keys, _PERSONA), reason)
     for group in relation.groups:
-        holds = column_at(group.keys, ("", name)) is not None and group.base.table == persona.base.table
+        value = column_at(group.keys, ("", name))
+        is_same = group.base.table == persona.base.table and group.unit == persona.unit
         is_within = _PERSONA in group.keys.get(persona_key, ())
-        if holds and is_within and group.unit == persona.unit:
+        if is_same and is_within and group.of == {persona_key, value}:
             return group
     raise NotProvableError(f"`{name}` is not a value that was counted within each persona")
 

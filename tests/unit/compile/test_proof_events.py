@@ -60,6 +60,7 @@ NO_K_EVENT = {
     "a branch is not counted": (changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__left_0\n"), "not known here"),
     "a value stands beside the cell": (in_table("release.persona_events", "event_type,\n        outcome,", "event_type,\n        (SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
     "the unit is published as a persona": (in_table("release.persona_events", "        persona_id,", "        (SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "tells of single people"),
+    "an outcome is computed anew": (in_table("release.persona_events", "        outcome,", "        upper(outcome) AS outcome,"), "as it stands"),
     "the date is published as an outcome": (in_table("private.persona_events__left_0", "authored.outcome,", "authored.date AS outcome,"), "made from `authored.date`"),
     "people are not counted": (in_table(LEVEL, "count(DISTINCT events.person_id) AS people", "count(*) AS people"), ""),
     "events are those of other people": (changed("ON authored.person_id = members.person_id", "ON authored.event_type = members.gender"), "is not `person_id` of the author's SELECT"),

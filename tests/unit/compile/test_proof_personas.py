@@ -3,8 +3,12 @@
 # ruff: noqa: E501 (a mutant reads best in one line)
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from proven_scripts import personas_script, prove_merged
+
+from personatwin_sql.compile.proof import Proof
 
 SCRIPT = personas_script()
 MEMBERS = "private.personas__members"
@@ -22,9 +26,13 @@ def changed(old: str, new: str) -> str:
     return head + new + tail
 
 
+def values(proofs: Mapping[str, Proof]) -> dict[str, float | None]:
+    return {name: proof.value for name, proof in proofs.items()}
+
+
 def test_the_macro_proves_its_promises() -> None:
     proofs = prove_merged(SCRIPT)
-    assert {name: proof.value for name, proof in proofs.items()} == {"k": 3, "k_event": 2, "outcome_cap": 0.8}
+    assert values(proofs) == {"k": 3, "k_event": 2, "outcome_cap": 0.8}
     assert proofs["k"].reading == OF_K
     assert proofs["k_event"].reading == OF_K_EVENT
 
@@ -63,6 +71,16 @@ def test_a_mode_that_was_counted_among_some_has_no_cap() -> None:
     )
     assert proofs["k_event"].value == 2
     assert proofs["outcome_cap"].value is None
+
+
+def test_a_mode_is_counted_among_all_who_hold_it() -> None:
+    proofs = prove_merged(
+        changed(
+            "persona_id,\n        screening\n    HAVING",
+            "persona_id,\n        screening,\n        person_id\n    HAVING",
+        )
+    )
+    assert values(proofs) == {"k": None, "k_event": None, "outcome_cap": None}
 
 
 NOTHING = {
