@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, Withheld

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import duckdb
+import _duckdb as duckdb
 
 _QUOTED = re.compile(r"\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'")
 _NAMED = re.compile(r"with name (.+?) (?:does not exist|already exists)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.engine_text import EngineText
 from personatwin_sql.errors import Diagnostic, NodeError, PersonaTwinError, Place, Unavailable

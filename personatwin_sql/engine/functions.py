@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
-import duckdb
-from duckdb.func import SPECIAL
+import _duckdb as duckdb
+from _duckdb._func import SPECIAL
 
 from personatwin_sql.privacy.risk import band
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.content import Connection, published_range, quoted
 from personatwin_sql.engine.publish_file import FACTS_SCHEMA, FactTable, PublishedTable, writing
@@ -37,7 +37,7 @@ def hand_over(
                 _hand_over_table(connection, table, folder / _parquet(number))
         handover = {
             "file": str(file.absolute()),
-            "modules": str(Path(duckdb.__file__).parents[1]),
+            "modules": str(Path(duckdb.__file__).parent),
             "settings": _settings(connection, folder, sum(table.content.rows for table in tables)),
             "statements": list(_statements(file.absolute(), tables, facts)),
         }

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Protocol
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.engine_text import EngineText
 from personatwin_sql.errors import Diagnostic, Place

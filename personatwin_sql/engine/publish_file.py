@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.content import Connection, Content, content_of, quoted
 from personatwin_sql.errors import Diagnostic, Place, Unavailable

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.session import LOCKED_DOWN
 from personatwin_sql.engine.worker import Worker

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-import duckdb
+import _duckdb as duckdb
 import numpy.typing as npt
 
 from personatwin_sql.compile.quoting import literal
@@ -139,9 +139,7 @@ def open_session(
         yield session
 
 
-def _connected(
-    file: str, spill: Path, resources: Resources, source_bytes: int
-) -> duckdb.DuckDBPyConnection:
+def _connected(file: str, spill: Path, resources: Resources, source_bytes: int) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         **LOCKED_DOWN,
         "memory_limit": resources.memory_limit,

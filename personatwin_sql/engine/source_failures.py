@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.engine.engine_text import EngineText
 from personatwin_sql.engine.failures import failure

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.compile.quoting import folded, identifier, literal
 from personatwin_sql.engine.csv_header import CsvHeader, NotText, UnusableHeader, read_header

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
+import _duckdb as duckdb
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.session import Session
