@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from personatwin_sql.compile.protection import date_of, dimensions_of, macro_mod
 from personatwin_sql.engine.recount import (
     ClassCount,
     Sizes,
+    UnitMap,
     authored_units,
     count_classes,
     count_personas,
@@ -185,34 +187,53 @@ def _measure_events(
 
 
 def together(
-    session: Session, measured: Sequence[Measured], models: Mapping[str, CompiledModel]
+    session: Session,
+    measured: Sequence[Measured],
+    models: Mapping[str, CompiledModel],
+    carried: Mapping[str, UnitMap] = MappingProxyType({}),
 ) -> tuple[Guarantee, ...]:
-    """For each pair of releases of the same people: how many stay together when both are read together."""
+    """How many stay together when releases of the same people are read together: each two, and all of them.
+
+    `carried` are releases of an earlier build that stand beside those of this one.
+    """
+    built = {
+        item.model: UnitMap.of(item.model, str(models[item.model].unit))
+        for item in measured
+        if isinstance(models[item.model].protection, KAnonymity | Personas)
+    }
+    maps = {**carried, **built}
+    names = list(maps)
     found = []
-    people = [
-        item.model for item in measured if isinstance(models[item.model].protection, KAnonymity | Personas)
-    ]
-    for number, second in enumerate(people):
-        for first in people[:number]:
-            fewest = smallest_intersection(
-                session, (first, str(models[first].unit)), (second, str(models[second].unit))
-            )
-            if fewest is None:
-                continue
-            required = min(_k_of(models[first]), _k_of(models[second]))
-            found.append(
-                Guarantee(
-                    model=second,
-                    name=f"k_beside_{first}",
-                    direction="at_least",
-                    required=required,
-                    declared_at=_k_place(models[second]),
-                    proof="counted",
-                    measured=fewest,
-                    measured_only=True,
-                )
-            )
-    return tuple(found)
+    for number, second in enumerate(names):
+        if second not in built:
+            continue
+        found += [_beside(session, second, (first,), maps, models) for first in names[:number]]
+        if number == len(names) - 1 and number > 1:
+            found.append(_beside(session, second, tuple(names[:number]), maps, models))
+    return tuple(guarantee for guarantee in found if guarantee is not None)
+
+
+def _beside(
+    session: Session,
+    model: str,
+    others: tuple[str, ...],
+    maps: Mapping[str, UnitMap],
+    models: Mapping[str, CompiledModel],
+) -> Guarantee | None:
+    """What is left of k when a release is read beside others; None where they have nobody in common."""
+    fewest = smallest_intersection(session, *(maps[name] for name in (*others, model)))
+    if fewest is None:
+        return None
+    return Guarantee(
+        model=model,
+        name=f"k_beside_{others[0] if len(others) == 1 else 'all_others'}",
+        direction="at_least",
+        required=min(_k_of(models[name]) for name in (*others, model)),
+        declared_at=_k_place(models[model]),
+        proof="counted",
+        measured=fewest,
+        measured_only=True,
+    )
 
 
 def _k_of(model: CompiledModel) -> float:

@@ -149,22 +149,56 @@ def most_values_per_persona(
     )
 
 
-def smallest_intersection(session: Session, first: tuple[str, str], second: tuple[str, str]) -> int | None:
-    """The fewest people who stay together when two releases are laid side by side (model, unit column each).
+@dataclass(frozen=True)
+class UnitMap:
+    """Who is in which class of a release: a table with a unit and `class_id`, NULL where left out."""
 
-    People whom one release leaves out are a group of their own there; those whom both leave out are in no
-    release. None when the two have nobody in common.
+    table: str
+    unit: str
+    is_keyed: bool = False
+    """Its units are hashes, as an earlier build kept them."""
+
+    @classmethod
+    def of(cls, model: str, unit: str) -> UnitMap:
+        """The map that a model of this build made."""
+        return cls(f"private.{quoted(model + '__units')}", unit)
+
+
+KEYED_UNIT = "sha256(getvariable('release_secret') || '|unit|' || CAST({} AS VARCHAR))"
+"""A unit as past releases keep it."""
+
+
+def smallest_intersection(session: Session, *maps: UnitMap) -> int | None:
+    """The fewest people who stay together when releases are laid side by side; None when nobody is in two.
+
+    People whom a release leaves out are a group of their own there, and so are those of whom it never heard:
+    a filter can be known. Those who are in no release at all do not count.
     """
-    (model_a, unit_a), (model_b, unit_b) = first, second
-    value = session.value(f"""
-        SELECT min(people) FROM (
-            SELECT count(*) AS people
-            FROM private.{quoted(model_a + "__units")} AS a
-            INNER JOIN private.{quoted(model_b + "__units")} AS b ON a.{quoted(unit_a)} = b.{quoted(unit_b)}
-            WHERE a.class_id IS NOT NULL OR b.class_id IS NOT NULL
-            GROUP BY a.class_id, b.class_id
+    is_keyed = any(each.is_keyed for each in maps)
+    relations, joins, unit = [], [], ""
+    for number, each in enumerate(maps):
+        key = quoted(each.unit)
+        key = key if each.is_keyed or not is_keyed else KEYED_UNIT.format(key)
+        own = f"map_{number}.unit"
+        relations.append(
+            f"map_{number} AS (SELECT {key} AS unit, class_id FROM {each.table} "
+            f"WHERE {quoted(each.unit)} IS NOT NULL)"
+        )
+        joins.append(f"FULL JOIN map_{number} ON {unit} = {own}" if number else f"FROM map_{number}")
+        unit = f"coalesce({unit}, {own})" if number else own
+    numbers = range(len(maps))
+    classes = ", ".join(f"map_{n}.class_id, map_{n}.unit IS NULL" for n in numbers)
+    is_out = " OR ".join(f"map_{n}.class_id IS NOT NULL" for n in numbers)
+    times = " + ".join(f"CAST(map_{n}.unit IS NOT NULL AS INTEGER)" for n in numbers)
+    ((fewest, most_often),) = session.rows(f"""
+        WITH {", ".join(relations)}
+        SELECT min(people), max(times) FROM (
+            SELECT count(*) AS people, max({times}) AS times
+            {" ".join(joins)}
+            WHERE {is_out}
+            GROUP BY {classes}
         )""")
-    return None if value is None else int(value)
+    return int(fewest) if fewest is not None and most_often > 1 else None
 
 
 def homogeneous_share(session: Session, model: str, names: Sequence[str], sensitive: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from personatwin_sql.errors import Diagnostic, Place
-from personatwin_sql.release.promise import BESIDE, NEEDED, figure, finite, holds
+from personatwin_sql.release.promise import BESIDE, NEEDED, beside, figure, finite, holds
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 
@@ -143,8 +143,7 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
     BESIDE: (
         "PT212",
         lambda guarantee, n: (
-            f"read beside `{guarantee.name.removeprefix(BESIDE)}`, "
-            f"it leaves fewer than k = {n} people together"
+            f"read beside {beside(guarantee.name)}, it leaves fewer than k = {n} people together"
         ),
         _same_classes,
     ),

@@ -49,6 +49,8 @@ _WORDS: Mapping[str, str] = {
 }
 BESIDE = "k_beside_"
 """How the name begins of a guarantee about two releases of the same people, read side by side."""
+BESIDE_ALL = f"{BESIDE}all_others"
+"""The same of all releases of the same people at once."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,17 @@ def in_words(guarantee: Guarantee) -> str:
     if guarantee.name in _WORDS:
         return _WORDS[guarantee.name].format(n=number)
     if guarantee.name.startswith(BESIDE):
-        other = guarantee.name.removeprefix(BESIDE)
-        return f"Whoever compares it with {other} still finds at least {number} people together."
+        others = beside(guarantee.name, "{}")
+        return f"Whoever compares it with {others} still finds at least {number} people together."
     direction = "at least" if guarantee.direction == "at_least" else "at most"
     return f"{guarantee.name} is {direction} {number}."
+
+
+def beside(name: str, model: str = "`{}`") -> str:
+    """What a release is read beside: another model, or all of them."""
+    if name == BESIDE_ALL:
+        return "all other releases of the same people"
+    return model.format(name.removeprefix(BESIDE))
 
 
 def figure(name: str, value: float) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from personatwin_sql.engine.content import quoted
+from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.release.durable_file import (
     PRIVATE,
     private_folder,
@@ -41,8 +42,31 @@ def keep_units(session: Session, model: str, folder: Path, unit: str = "person_i
     return path
 
 
+def kept_units(session: Session, model: str, folder: Path, place: str) -> str:
+    """The map of a release that was carried over, as a table of the session (`unit` keyed, `class_id`).
+
+    Withheld where it is gone: nobody could tell any more who stays together beside that release.
+    """
+    path = folder / "units" / f"{model}.parquet"
+    if not path.is_file():
+        raise Withheld(
+            Diagnostic(
+                "PT211",
+                f"`{model}` is not selected, and who was in which of its classes is no longer known",
+                Place(place, 1),
+                fixes=(f"select it too (--select … {model}), or build the whole project",),
+            )
+        )
+    table = f"private.{quoted(f'{model}__kept_units')}"
+    session.run(f"CREATE TABLE {table} AS SELECT * FROM read_parquet({_literal(path)})", model)
+    return table
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def _copy(model: str, unit: str, path: Path) -> str:
-    target = str(path).replace("'", "''")
     return f"""COPY (
     SELECT
         coalesce(
@@ -53,4 +77,4 @@ def _copy(model: str, unit: str, path: Path) -> str:
     FROM private.{quoted(f"{model}__units")}
     WHERE {quoted(unit)} IS NOT NULL
     ORDER BY unit
-) TO '{target}' (FORMAT parquet)"""
+) TO {_literal(path)} (FORMAT parquet)"""

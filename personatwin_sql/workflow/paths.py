@@ -20,6 +20,11 @@ class Paths:
         return self.root / ".personatwin"
 
     @property
+    def units(self) -> Path:
+        """Where the maps from people to classes are kept; those of previews are no maps of a release."""
+        return self.private if self.publishes else self.private / "preview"
+
+    @property
     def target(self) -> Path:
         """Compiled SQL, manifest and run results: disposable."""
         return self.root / "target"

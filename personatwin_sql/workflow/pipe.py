@@ -22,7 +22,7 @@ from personatwin_sql.workflow.assemble import manifest_nodes
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
-from personatwin_sql.workflow.released import Built, build_models, carry_models
+from personatwin_sql.workflow.released import Built, build_models, carry_models, check_together
 from personatwin_sql.workflow.selecting import Plan
 from personatwin_sql.workflow.sources import (
     Inspected,
@@ -53,6 +53,7 @@ def run_pipe(
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         built = build_models(session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator)
         carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
+        check_together(session, compiled, built, plan.carried, paths.units)
         release = _release(compiled, memory, built, fingerprints)
         owner = owner_figures(compiled, session, built, sources)
         write_owner(paths.private, owner)
@@ -99,7 +100,7 @@ def _keep(
     """Everything beside the released database that a build leaves behind."""
     loaded, paths = compiled.loaded, memory.paths
     for name in built.choices:
-        keep_units(session, name, paths.private, str(compiled.models[name].unit))
+        keep_units(session, name, paths.units, str(compiled.models[name].unit))
     chosen = {**lock.of(loaded.target), **built.chosen}
     write_lock(
         loaded.root,

@@ -13,7 +13,7 @@ from personatwin_sql.compile.protection import Chosen, render
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.measure import Measured, measure, together
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
-from personatwin_sql.engine.recount import quoted
+from personatwin_sql.engine.recount import UnitMap, quoted
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.release.carry import carry
@@ -21,6 +21,7 @@ from personatwin_sql.release.gate import judge_proofs
 from personatwin_sql.release.promise import figure
 from personatwin_sql.release.result import EventPattern, LevelCount, ReleasedModel
 from personatwin_sql.release.state import State
+from personatwin_sql.release.units import kept_units
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import released_model
@@ -65,7 +66,6 @@ def build_models(
         except Withheld as error:
             built.held.extend(error.diagnostics)
             absent.add(name)
-    _check_together(session, compiled, built)
     return built
 
 
@@ -147,8 +147,16 @@ def carry_models(
             telling.status = "unchanged"
 
 
-def _check_together(session: Session, compiled: Compiled, built: Built) -> None:
-    for guarantee in together(session, tuple(built.measured.values()), compiled.models):
+def check_together(
+    session: Session, compiled: Compiled, built: Built, carried: Sequence[str], folder: Path
+) -> None:
+    """Lay all releases of people side by side, those of this build and those that were carried over."""
+    maps = {}
+    for name in carried:
+        if isinstance(compiled.models[name].protection, KAnonymity | Personas):
+            table = kept_units(session, name, folder, compiled.models[name].parsed.path)
+            maps[name] = UnitMap(table, "unit", is_keyed=True)
+    for guarantee in together(session, tuple(built.measured.values()), compiled.models, maps):
         model = built.models[guarantee.model]
         built.models[guarantee.model] = replace(model, guarantees=(*model.guarantees, guarantee))
 

@@ -22,7 +22,12 @@ def owner_figures(compiled: Compiled, session: Session, built: Built, sources: R
     """All of it; nothing here may stand in a public file."""
     domain = compiled.loaded.domain
     event_model = next(
-        (model for model in compiled.released if isinstance(model.protection, PersonaEvents)), None
+        (
+            model
+            for model in compiled.released
+            if isinstance(model.protection, PersonaEvents) and model.name in built.measured
+        ),
+        None,
     )
     types, outcomes = _unlisted(session, domain, event_model, built)
     return OwnerFigures(

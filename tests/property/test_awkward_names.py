@@ -21,6 +21,7 @@ from personatwin_sql.compile.protection import (
 from personatwin_sql.compile.published import RESERVED
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.recount import (
+    UnitMap,
     authored_units,
     count_classes,
     count_personas,
@@ -86,7 +87,9 @@ def test_a_column_of_any_name_comes_through(session: Session, name: str) -> None
     assert count_classes(session, "people_public", units, unit, [name]).sizes.tolist() == [6, 6]
     assert sorted(count_personas(session, "personas", units, unit).sizes) == [3, 3, 3, 3]
     assert most_values_per_persona(session, "personas", authored, unit, [name]) == 1
-    assert smallest_intersection(session, ("people_public", unit), ("personas", unit)) == 3
+    assert (
+        smallest_intersection(session, UnitMap.of("people_public", unit), UnitMap.of("personas", unit)) == 3
+    )
     assert events_of(session, personas, promise, unit, [f"{name} of event", name + "2"]) == (4, 0)
 
 
