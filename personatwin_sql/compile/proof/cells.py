@@ -58,7 +58,7 @@ def _of_the_same_person(
     group: Group, name: str, column: str, unit: str, context: Context, members: str
 ) -> None:
     """A column of personas is that of the persona in which the person of the event is."""
-    relation = context.tables[group.base.table][0]
+    relation = context.made(group.base.table)
     root = (members, folded(context.authored.unit))
     places = {place for place, *copied in relation.column(unit).copies if tuple(copied) == root}
     is_same = any((place, members, name) in relation.column(column).copies for place in places)

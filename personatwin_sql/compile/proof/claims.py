@@ -42,14 +42,14 @@ def speaks_of(column: Column, group: Group | None, name: str) -> None:
 
 def grouped_by(group: Group, roots: Iterable[Root], context: Context) -> None:
     """Groups are made by these roots alone, whether the columns that make them are published or not."""
-    columns = context.tables[group.base.table][0]
+    columns = context.made(group.base.table)
     for name in sorted(group.of):
         made_from(columns.column(name), roots, name)
 
 
 def unit_of(table: str, context: Context, unit: str | None) -> str:
     """The column of a table that is an exact copy of the author's unit, and is what was counted."""
-    relation = context.tables[table][0]
+    relation = context.made(table)
     reason = f"what is counted in `{table}` is not `{context.unit[1]}` of the author's SELECT"
     counted = given(unit, reason)
     is_known = ("", counted) in relation.columns
@@ -59,7 +59,7 @@ def unit_of(table: str, context: Context, unit: str | None) -> str:
 
 def one_row_a_unit(table: str, context: Context, unit: str) -> None:
     """No unit stands in two rows of a table."""
-    relation = context.tables[table][0]
+    relation = context.made(table)
     key = frozenset({("", unit)})
     is_unique = any(each in (Unique(key, True), Unique(key, False)) for each in relation.unique)
     need(is_unique, f"`{table}` may have two rows of one person")

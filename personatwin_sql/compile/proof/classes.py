@@ -9,10 +9,10 @@ from personatwin_sql.compile.proof.claims import (
     unit_of,
     unordered_by,
 )
-from personatwin_sql.compile.proof.context import AUTHORED, Authored
+from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
 from personatwin_sql.compile.proof.facts import Classes, Rows, column_at
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
-from personatwin_sql.compile.proof.script import Tables, read_script
+from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
 
 
@@ -30,23 +30,22 @@ def prove_k_anonymity(
     hierarchies; the unit and undeclared columns are not among them.
     """
     try:
-        tables = read_script(script, model, authored, {})
-        return _proven(tables, f"release.{model}", authored, frozenset(map(folded, quasi_identifiers)))
+        context = read_script(script, model, authored, {})
+        return _proven(context, f"release.{model}", authored, frozenset(map(folded, quasi_identifiers)))
     except NotProvableError as error:
         return refuted(error)
 
 
-def _proven(tables: Tables, name: str, authored: Authored, quasi: frozenset[str]) -> Proof:
-    context = tables.context
-    need(len(tables.released) == 1, f"`{name}` is a union")
-    released = tables.released[0]
+def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[str]) -> Proof:
+    need(len(context.released) == 1, f"`{name}` is a union")
+    released = context.released[0]
     declared_only(released, authored.columns, name)
     unordered_by(released, context.units, name)
-    rows, classes = _whole_classes(tables, name)
+    rows, classes = _whole_classes(context, name)
     for key in released.columns:
         reason = f"`{key[1]}` is not published as it stands in `{rows.table}`"
         column = given(column_at(rows.columns, key), reason)
-        made = context.tables[rows.table][0].column(column)
+        made = context.made(rows.table).column(column)
         made_from(made, {(AUTHORED, key[1])}, key[1])
         if key[1] in quasi:
             need(column in classes.keys, f"`{key[1]}` is not among the columns that make a class")
@@ -58,14 +57,13 @@ def _proven(tables: Tables, name: str, authored: Authored, quasi: frozenset[str]
     return Proof(classes.at_least, classes.reading)
 
 
-def _whole_classes(tables: Tables, name: str) -> tuple[Rows, Classes]:
+def _whole_classes(context: Context, name: str) -> tuple[Rows, Classes]:
     """The rows of the private table that are published, and the classes in which they are."""
-    released = tables.released[0]
+    released = context.released[0]
     for rows in released.rows:
         classes = rows.classes
-        if classes is None or rows.table not in tables.context.tables:
+        if classes is None or rows.table not in context.tables:
             continue
-        need(len(tables.context.tables[rows.table]) == 1, f"`{rows.table}` is a union")
         need(rows.is_exact, f"`{name}` filters rows, so that a class may be there in part")
         need(rows.is_once, f"`{name}` may hold a row of `{rows.table}` twice")
         return rows, classes

@@ -11,7 +11,7 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, TokenError
 
 from personatwin_sql.compile.proof.facts import A_PERSON, Column, Relation, Root, Unique
-from personatwin_sql.compile.proof.proof import NotProvableError
+from personatwin_sql.compile.proof.proof import NotProvableError, need
 from personatwin_sql.compile.quoting import folded
 
 AUTHORED: Final = "authored"
@@ -53,6 +53,17 @@ class Context:
     def is_own(self, table: str) -> bool:
         """Whether the script alone may make the table."""
         return table == f"release.{self.model}" or table.startswith(f"private.{self.model}__")
+
+    @property
+    def released(self) -> tuple[Relation, ...]:
+        """The table that leaves, a relation for each branch of a UNION ALL."""
+        return self.tables[f"release.{self.model}"]
+
+    def made(self, table: str) -> Relation:
+        """A table that the script itself makes, by one SELECT."""
+        branches = self.tables.get(table, ())
+        need(len(branches) == 1, f"`{table}` is not made by one SELECT of this model")
+        return branches[0]
 
     def authored_relation(self) -> Relation:
         """What the author's SELECT gives."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from personatwin_sql.compile.proof.cells import Cell, read_cell
 from personatwin_sql.compile.proof.claims import unordered_by
-from personatwin_sql.compile.proof.context import Authored
+from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.outcome_cap import cap_of
 from personatwin_sql.compile.proof.partition import counted_once
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
-from personatwin_sql.compile.proof.script import Tables, read_script
+from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
 
 
@@ -55,25 +55,24 @@ def prove_persona_events(
     has_cap = outcomes is not None and bool(outcomes.sensitive)
     names = ("k_event", "partition", *(("outcome_cap",) if has_cap else ()))
     try:
-        tables = read_script(script, model, authored, {personas.members: authored.unit})
-        cells = _cells(tables, authored, date, personas)
+        context = read_script(script, model, authored, {personas.members: authored.unit})
+        cells = _cells(context, authored, date, personas)
     except NotProvableError as error:
         return dict.fromkeys(names, refuted(error))
-    proofs = {"k_event": _least(cells), "partition": counted_once(tables, cells)}
+    proofs = {"k_event": _least(cells), "partition": counted_once(context, cells)}
     if outcomes is not None and outcomes.sensitive:
         column, sensitive = folded(outcomes.column), frozenset(outcomes.sensitive)
-        proofs["outcome_cap"] = cap_of(tables, cells, personas.members, column, sensitive)
+        proofs["outcome_cap"] = cap_of(context, cells, personas.members, column, sensitive)
     return proofs
 
 
-def _cells(tables: Tables, authored: Authored, date: str, personas: PersonaColumns) -> tuple[Cell, ...]:
-    context = tables.context
-    need(authored.unit and tables.released, "nothing is released")
-    for branch in tables.released:
+def _cells(context: Context, authored: Authored, date: str, personas: PersonaColumns) -> tuple[Cell, ...]:
+    need(authored.unit and context.released, "nothing is released")
+    for branch in context.released:
         unordered_by(branch, context.units, f"release.{context.model}")
     people = tuple(map(folded, personas.names))
     return tuple(
-        read_cell(branch, context, folded(date), people, personas.members) for branch in tables.released
+        read_cell(branch, context, folded(date), people, personas.members) for branch in context.released
     )
 
 

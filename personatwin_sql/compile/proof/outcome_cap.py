@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from personatwin_sql.compile.proof.cells import Cell
+from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.facts import Minus, OverCap
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
-from personatwin_sql.compile.proof.script import Tables
 from personatwin_sql.compile.quoting import folded
 
 
 def cap_of(
-    tables: Tables, cells: Sequence[Cell], members: str, outcome: str, sensitive: frozenset[str]
+    context: Context, cells: Sequence[Cell], members: str, outcome: str, sensitive: frozenset[str]
 ) -> Proof:
     """The largest share of a group's people, over all levels, that a sensitive row may count."""
     try:
         shares = [
-            _share(tables, cell, members, outcome, sensitive)
+            _share(context, cell, members, outcome, sensitive)
             for cell in cells
             if outcome in cell.relation.names and cell.relation.column(outcome).groups
         ]
@@ -29,14 +29,14 @@ def cap_of(
     )
 
 
-def _share(tables: Tables, cell: Cell, members: str, outcome: str, sensitive: frozenset[str]) -> float:
+def _share(context: Context, cell: Cell, members: str, outcome: str, sensitive: frozenset[str]) -> float:
     named = [column for column, keys in cell.group.keys.items() if ("", outcome) in keys]
     need(named, f"`{outcome}` is not among the columns that make a cell")
-    by = _persona_columns(tables, cell, members)
+    by = _persona_columns(context, cell, members)
     for minus in cell.group.base.minus:
-        over_cap = tables.single(minus.table).over_cap if minus.table in tables.context.tables else None
+        over_cap = context.made(minus.table).over_cap if minus.table in context.tables else None
         if over_cap is not None and _is_kept_out(
-            minus, over_cap, cell, named[0], by, sensitive, members, tables
+            minus, over_cap, cell, named[0], by, sensitive, members, context
         ):
             return over_cap.share
     raise NotProvableError(
@@ -44,9 +44,9 @@ def _share(tables: Tables, cell: Cell, members: str, outcome: str, sensitive: fr
     )
 
 
-def _persona_columns(tables: Tables, cell: Cell, members: str) -> dict[str, str]:
+def _persona_columns(context: Context, cell: Cell, members: str) -> dict[str, str]:
     """The columns of a cell that are copies of columns of the personas."""
-    columns = tables.single(cell.source)
+    columns = context.made(cell.source)
     return {
         name: copy[2] for name in cell.group.of for copy in columns.column(name).copies if copy[1] == members
     }
@@ -60,14 +60,14 @@ def _is_kept_out(
     by: dict[str, str],
     sensitive: frozenset[str],
     members: str,
-    tables: Tables,
+    context: Context,
 ) -> bool:
     """Whoever has a sensitive outcome is counted, against everybody in the personas of the cell."""
     part, whole = over_cap.part, over_cap.whole
     only = dict(part.base.only)
     outcomes = only.pop(outcome, sensitive)
     counts_all = part.base.is_exact and not only and not part.base.minus and part.base.classes is None
-    unit = folded(tables.context.authored.unit)
+    unit = folded(context.authored.unit)
     return (
         counts_all
         and outcomes >= sensitive

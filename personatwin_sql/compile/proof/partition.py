@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from personatwin_sql.compile.proof.cells import Cell
+from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.facts import Group, Minus
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
-from personatwin_sql.compile.proof.script import Tables
 
 
 @dataclass(frozen=True)
@@ -21,27 +21,25 @@ class _Level:
     source: str
 
 
-def counted_once(tables: Tables, cells: Sequence[Cell]) -> Proof:
+def counted_once(context: Context, cells: Sequence[Cell]) -> Proof:
     """1 where each level counts only what the one before left, and its cells share no event."""
     try:
-        levels = [_level(tables, cell) for cell in cells]
+        levels = [_level(context, cell) for cell in cells]
         need(len({level.table for level in levels}) == len(levels), "a level is released twice")
-        root = tables.single(levels[0].source)
+        root = context.made(levels[0].source)
         need(not root.repeats, f"`{levels[0].source}` may count an event several times")
         for level, following in pairwise(levels):
-            _leaves(tables, level, following.source)
+            _leaves(context, level, following.source)
     except NotProvableError as error:
         return refuted(error)
     return Proof(1, "each level reads what the earlier ones left: ANTI JOIN on all columns of a cell")
 
 
-def _level(tables: Tables, cell: Cell) -> _Level:
+def _level(context: Context, cell: Cell) -> _Level:
     """The whole table of a level, one row a cell."""
-    whole = [
-        rows.table for rows in cell.relation.rows if rows.is_whole and rows.table in tables.context.tables
-    ]
+    whole = [rows.table for rows in cell.relation.rows if rows.is_whole and rows.table in context.tables]
     need(whole, "a level is not released as it stands in its table")
-    relation = tables.single(whole[0])
+    relation = context.made(whole[0])
     reason = f"`{whole[0]}` lacks a column of its cells"
     group = given(next((each for each in relation.groups if each.name == cell.group.name), None), reason)
     need(set(group.keys) == group.of, reason)
@@ -52,9 +50,9 @@ def _level(tables: Tables, cell: Cell) -> _Level:
     return _Level(whole[0], group, cell.source)
 
 
-def _leaves(tables: Tables, level: _Level, left: str) -> None:
+def _leaves(context: Context, level: _Level, left: str) -> None:
     """What is left is all that the level read but what it counted."""
-    for rows in tables.single(left).rows:
+    for rows in context.made(left).rows:
         is_rest = rows.is_exact and rows.is_once and not rows.only and rows.classes is None
         if rows.table == level.source and is_rest and len(rows.minus) == 1 and _covers(rows.minus[0], level):
             return

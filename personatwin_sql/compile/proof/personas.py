@@ -54,10 +54,10 @@ def prove_personas(
     names = ("k", *(("k_event",) if kept else ()), *(("outcome_cap",) if capped else ()))
     units = f"private.{folded(within)}__units" if within else None
     try:
-        tables = read_script(script, model, authored, {units: authored.unit} if units else {})
-        need(len(tables.released) == 1, f"`release.{model}` is a union")
+        context = read_script(script, model, authored, {units: authored.unit} if units else {})
+        need(len(context.released) == 1, f"`release.{model}` is a union")
         roots = {(AUTHORED, name) for name in quasi} | ({(units, "class_id")} if units else set())
-        personas = _read(tables.released[0], tables.context, quasi, kept, roots)
+        personas = _read(context.released[0], context, quasi, kept, roots)
     except NotProvableError as error:
         return dict.fromkeys(names, refuted(error))
     proofs = {

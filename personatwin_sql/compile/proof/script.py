@@ -10,32 +10,13 @@ from sqlglot import exp
 
 from personatwin_sql.compile.proof.context import Authored, Context, parsed
 from personatwin_sql.compile.proof.expression import only
-from personatwin_sql.compile.proof.facts import Relation
 from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.proof.select import read_query
-from personatwin_sql.compile.proof.sources import Branches, Reading
+from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.compile.quoting import folded
 
 
-class Tables:
-    """All tables that a script makes."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-
-    @property
-    def released(self) -> Branches:
-        """The table that leaves, a relation for each branch of a UNION ALL."""
-        return self.context.tables[f"release.{self.context.model}"]
-
-    def single(self, table: str) -> Relation:
-        """A table that is no union."""
-        branches = self.context.tables.get(table, ())
-        need(len(branches) == 1, f"`{table}` is not made by one SELECT")
-        return branches[0]
-
-
-def read_script(script: str, model: str, authored: Authored, people: Mapping[str, str]) -> Tables:
+def read_script(script: str, model: str, authored: Authored, people: Mapping[str, str]) -> Context:
     """The tables of a model; raises NotProvableError for a statement that is not understood.
 
     Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
@@ -52,7 +33,7 @@ def read_script(script: str, model: str, authored: Authored, people: Mapping[str
             raise NotProvableError(f"`{name}`: {error}") from None
         context = replace(context, tables={**context.tables, name: branches})
     need(f"release.{context.model}" in context.tables, f"`release.{model}` is not made")
-    return Tables(context)
+    return context
 
 
 def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:

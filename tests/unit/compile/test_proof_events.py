@@ -58,6 +58,7 @@ NO_K_EVENT = {
     "one level counts rows": (in_table(LEVEL, HAVING, "HAVING count(*) >= 2"), "no HAVING"),
     "one level offers another way in": (in_table(LEVEL, HAVING, f"{HAVING} OR events.event_type = 'arrest'"), "no HAVING"),
     "a branch is not counted": (changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__left_0\n"), "not known here"),
+    "a branch counts the members": (in_table(LEVEL, "FROM private.persona_events__left_1 AS events", "FROM private.personas__members AS events"), "not made by one SELECT of this model"),
     "a value stands beside the cell": (in_table("release.persona_events", "event_type,\n        outcome,", "event_type,\n        (SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
     "the unit is published as a persona": (in_table("release.persona_events", "        persona_id,", "        (SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "tells of single people"),
     "an outcome is computed anew": (in_table("release.persona_events", "        outcome,", "        upper(outcome) AS outcome,"), "as it stands"),
