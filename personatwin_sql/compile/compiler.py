@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from personatwin_sql.compile.column import LineageColumn, Origin
 from personatwin_sql.compile.config import resolve
+from personatwin_sql.compile.event_origins import check_origins
 from personatwin_sql.compile.jinja import ParsedModel, render
 from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.published import published_columns
+from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.graph.graph import Graph, Node
@@ -162,7 +164,11 @@ def _compile_model(
     units = [column.name for column in authored.columns if column.role == Role.PRIVACY_UNIT]
     model = replace(model, unit=units[0] if units else None, columns=columns)
     model, promised = check_promise(model, models)
-    diagnostics.extend((*found, *promised))
+    sources = source_columns(schemas)
+    model, misplaced = check_origins(
+        model, models, loaded.domain, sources, PRESETS[loaded.project.privacy.level]
+    )
+    diagnostics.extend((*found, *promised, *misplaced))
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return model, RelationSchema(columns=()), diagnostics
     return model, released_schema(model, models), diagnostics

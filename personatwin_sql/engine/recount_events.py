@@ -206,26 +206,34 @@ def _missing(
 ) -> int:
     """Kinds of events that stand in no row although enough people are behind them.
 
-    What the last level leaves has too few people, or is a sensitive outcome of nearly everybody.
+    What the last level leaves has too few people, or is a sensitive outcome of nearly everybody, in events
+    of any kind.
     """
     groups = f"GROUP BY {listed(dimensions)}" if dimensions else ""
-    is_saturated = "FALSE"
-    if sensitive is not None and sensitive[1]:
-        outcome, values = sensitive
-        is_saturated = f"{quoted(outcome)} IN ({', '.join(literal(value) for value in values)})"
+    outcome, values = sensitive if sensitive is not None else (None, ())
+    is_saturated = f"{quoted(outcome)} IN (SELECT outcome FROM saturated)" if outcome and values else "FALSE"
+    saturated = (
+        f"""
+        saturated AS (
+            SELECT {quoted(outcome)} AS outcome FROM {placed}
+            WHERE level IS NULL AND {quoted(outcome)} IN ({", ".join(map(literal, values))})
+            GROUP BY {quoted(outcome)}
+            HAVING count(DISTINCT {quoted(unit)}) > {cap}::DOUBLE * (
+                SELECT count(*) FROM private.{quoted(personas + "__units")} WHERE class_id IS NOT NULL
+            )
+        ),"""
+        if outcome and values
+        else ""
+    )
     return int(
         session.value(f"""
-        WITH everyone AS (
-            SELECT count(*) AS people FROM private.{quoted(personas + "__units")} WHERE class_id IS NOT NULL
-        ),
+        WITH {saturated}
         unplaced AS (
             SELECT {"".join(f"{quoted(name)}, " for name in dimensions)}
                 count(DISTINCT {quoted(unit)}) AS people
             FROM {placed} WHERE level IS NULL {groups}
         )
-        SELECT count(*) FROM unplaced CROSS JOIN everyone
-        WHERE unplaced.people >= {k_event}
-        AND NOT ({is_saturated} AND unplaced.people > {cap}::DOUBLE * everyone.people)""")
+        SELECT count(*) FROM unplaced WHERE people >= {k_event} AND NOT coalesce({is_saturated}, FALSE)""")
     )
 
 
@@ -238,13 +246,14 @@ def _sensitive_share(
     outcome: str | None,
     sensitive: Sequence[str],
 ) -> float:
+    """The macro takes outcomes as they are spelled; here `Guilty` and `guilty ` are guilty too."""
     if outcome is None or not sensitive:
         return 0.0
-    values = ", ".join(literal(value) for value in sensitive)
+    values = ", ".join(_in_any_spelling(literal(value)) for value in sensitive)
     value = session.value(f"""
         WITH true_of AS (
             SELECT persona_id, {quoted(outcome)} AS outcome, count(DISTINCT {quoted(unit)}) AS people
-            FROM {base} WHERE {quoted(outcome)} IN ({values}) GROUP BY ALL
+            FROM {base} WHERE {_in_any_spelling(quoted(outcome))} IN ({values}) GROUP BY ALL
         )
         SELECT coalesce(max(true_of.people::DOUBLE / personas.people), 0)
         FROM (
@@ -256,3 +265,8 @@ def _sensitive_share(
         INNER JOIN release.{quoted(personas)} AS personas ON true_of.persona_id = personas.persona_id
         """)
     return float(value)
+
+
+def _in_any_spelling(text: str) -> str:
+    """A text without what people spell differently: case, blanks around it, blanks or hyphens for `_`."""
+    return f"lower(regexp_replace(trim({text}), '[\\s_-]+', '_', 'g'))"

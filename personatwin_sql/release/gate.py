@@ -136,6 +136,10 @@ def _same_classes(model: ReleasedModel) -> tuple[str, ...]:
     return (f"cut `{model.name}` inside the classes of the other: config(within=ref('…'))", *_coarser(model))
 
 
+def _as_spelled(_model: ReleasedModel) -> tuple[str, ...]:
+    return ("list the outcomes under `sensitive_outcomes` of the domain as the data spell them",)
+
+
 _Says = Callable[[Guarantee, str], str]
 _Fixes = Callable[[ReleasedModel], tuple[str, ...]]
 
@@ -152,6 +156,11 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         "PT203",
         lambda _, n: f"a count of events has fewer than k_event = {n} people",
         _coarser_events,
+    ),
+    "outcome_cap": (
+        "PT208",
+        lambda _, n: f"a sensitive outcome is shown for a persona of whom more than {n} had it",
+        _as_spelled,
     ),
     "target_risk": ("PT204", lambda _, n: f"the average risk is above the target of {n}", _coarser),
     "record_risk": ("PT204", lambda _, n: f"the risk of a record is above {n}", _coarser),

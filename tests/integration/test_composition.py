@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,21 @@ def test_a_partial_build_is_laid_beside_what_was_released_before(project: Path, 
     assert "PT212" in finished.stdout + finished.stderr
 
 
+def test_a_partial_build_keeps_the_owners_figures_of_what_it_carries_over(
+    tmp_path: Path, personatwin: Run
+) -> None:
+    root = _court(tmp_path, personatwin, "guilty", among=3)
+    personatwin("build", cwd=root)
+    whole = json.loads((root / ".personatwin" / "owner.json").read_text(encoding="utf-8"))
+    personatwin("build", "--select", "people_public", cwd=root)
+    partial = json.loads((root / ".personatwin" / "owner.json").read_text(encoding="utf-8"))
+    assert {model["model"]: model["people"] for model in partial["models"]} == {
+        model["model"]: model["people"] for model in whole["models"]
+    }
+    assert {source["source"] for source in partial["sources"]} == {"court.people", "court.events"}
+    assert partial["order_violations"] == whole["order_violations"]
+
+
 def test_a_preview_does_not_overwrite_who_was_in_which_class(project: Path, personatwin: Run) -> None:
     name = _add(project, _BITS[0])
     personatwin("build", cwd=project)
@@ -76,3 +92,45 @@ def test_a_preview_does_not_overwrite_who_was_in_which_class(project: Path, pers
     people.write_text(people.read_text(encoding="utf-8") + "id999,g0,c0,e0,c0,o0,low\n", encoding="utf-8")
     personatwin("build", "--target", "trial", cwd=project)
     assert kept.read_bytes() == before
+
+
+def _court(folder: Path, personatwin: Run, guilty: str, among: int) -> Path:
+    """400 people with an arrest each; `among` in ten of them were found guilty of it, spelled so."""
+    people, events = ["person_id,gender,ethnicity,age"], ["person_id,date,event_type,outcome"]
+    for person in range(400):
+        people.append(f"id{person},g{person % 2},e{person // 2 % 2},{20 + person % 40}")
+        outcome = guilty if person % 10 < among else "dismissed"
+        events.append(f"id{person},2020-0{person % 9 + 1}-10,arrest,{outcome}")
+        events.append(
+            f"id{person},2020-0{person % 9 + 1}-20,charge,{guilty if person % 4 == 0 else 'pending'}"
+        )
+    (folder / "people.csv").write_text("\n".join(people) + "\n", encoding="utf-8")
+    (folder / "events.csv").write_text("\n".join(events) + "\n", encoding="utf-8")
+    arguments = (
+        "--domain",
+        "criminal_justice",
+        "--level",
+        "low",
+        "--people",
+        "people.csv",
+        "--events",
+        "events.csv",
+    )
+    personatwin("init", "court", *arguments, cwd=folder)
+    return folder / "court"
+
+
+def test_an_outcome_of_everybody_is_left_out_in_all_kinds_of_events(tmp_path: Path, personatwin: Run) -> None:
+    root = _court(tmp_path, personatwin, "guilty", among=10)
+    personatwin("build", cwd=root)
+    shown = personatwin("query", "SELECT DISTINCT outcome FROM persona_events ORDER BY ALL", cwd=root).stdout
+    assert "pending" in shown
+    assert "guilty" not in shown
+
+
+def test_another_spelling_of_a_sensitive_outcome_is_no_way_round_the_cap(
+    tmp_path: Path, personatwin: Run
+) -> None:
+    root = _court(tmp_path, personatwin, "Guilty", among=9)
+    finished = personatwin("build", cwd=root, code=3)
+    assert "a sensitive outcome is shown" in finished.stdout + finished.stderr
