@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from personatwin_sql.release.result import ReleasedRisk, SizeBucket
@@ -72,3 +73,15 @@ class OwnerFigures:
     unlisted_event_types: tuple[tuple[str, int], ...] = ()
     unlisted_outcomes: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def beside(self, earlier: OwnerFigures, carried: Collection[str]) -> OwnerFigures:
+        """These figures of a partial build, and the `earlier` ones of what it carried over."""
+        read = {source.source for source in self.sources}
+        return OwnerFigures(
+            models=(*self.models, *(model for model in earlier.models if model.model in carried)),
+            sources=(*self.sources, *(source for source in earlier.sources if source.source not in read)),
+            order_violations=self.order_violations or earlier.order_violations,
+            unlisted_event_types=self.unlisted_event_types or earlier.unlisted_event_types,
+            unlisted_outcomes=self.unlisted_outcomes or earlier.unlisted_outcomes,
+            notes=(*self.notes, *(note for note in earlier.notes if note not in self.notes)),
+        )

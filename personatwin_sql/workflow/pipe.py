@@ -16,7 +16,7 @@ from personatwin_sql.release.owner import OwnerFigures
 from personatwin_sql.release.publish import publish
 from personatwin_sql.release.report import write_reports
 from personatwin_sql.release.result import Release
-from personatwin_sql.release.state import write_owner
+from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
 from personatwin_sql.workflow.assemble import manifest_nodes
 from personatwin_sql.workflow.memory import Memory, overall, remember
@@ -56,6 +56,8 @@ def run_pipe(
         check_together(session, compiled, built, plan.carried, paths.units)
         release = _release(compiled, memory, built, fingerprints)
         owner = owner_figures(compiled, session, built, sources)
+        if plan.carried:
+            owner = owner.beside(read_owner(paths.private), plan.carried)
         write_owner(paths.private, owner)
         run = _run(release)
         held = (*built.held, *judge(release.models))
