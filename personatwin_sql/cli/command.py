@@ -24,7 +24,7 @@ class Command(click.Command):
         super().__init__(*arguments, **attributes)
         self.refused = tuple(name for name in PROJECT_FLAGS if name not in project_flags)
         for option in self._own_options():
-            option.envvar = envvar(option.name or "")
+            option.envvar = option.envvar or envvar(option.name or "")
         self.global_flags = [flag for flag in global_options() if flag.name not in self.refused]
         self.params.extend(self.global_flags)
 

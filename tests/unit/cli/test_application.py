@@ -131,6 +131,10 @@ def test_selections_are_united_by_space_however_they_are_typed(
     assert {(options.select, options.exclude) for options in seen} == {(("a", "b"), ("c",))}
 
 
+def test_the_format_can_stand_in_the_environment(call: Call) -> None:
+    assert call("explain", "PT203", PERSONATWIN_FORMAT="json").stdout.startswith('{"code": "PT203"')
+
+
 @pytest.mark.parametrize("flag", ["--project-dir", "--target", "--vars"])
 def test_a_flag_that_a_command_cannot_honour_is_refused(flag: str, call: Call) -> None:
     for arguments in ((flag, "{}", "explain", "PT203"), ("explain", "PT203", flag, "{}")):
