@@ -54,7 +54,7 @@ def read_properties(
         for index, model in enumerate(written.models if written else ()):
             place = document.value_place(("models", index, "name"))
             if models is not None and model.name not in models:
-                label = suggestion(model.name, models)
+                label = suggestion(model.name, sorted(models))
                 gathering.add(Diagnostic("PT049", f"there is no model `{model.name}`", place, label))
             if model.name in first:
                 message = f"the model `{model.name}` is described twice"
