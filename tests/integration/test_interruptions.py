@@ -122,7 +122,8 @@ def test_an_interrupted_build_publishes_nothing_half(wait: float, tmp_path: Path
     time.sleep(wait)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
-    assert running.returncode in (0, 130)
+    # `python -m` may end by the signal itself: a shell says 130 for that as well
+    assert running.returncode in (0, 130, -signal.SIGINT)
     assert "Traceback" not in err
     assert left_behind(folder) == []
     assert (running.returncode == 0) == (folder / "release" / "court.duckdb").exists()

@@ -77,11 +77,11 @@ def test_debug_prints_the_way_to_a_bug_and_says_that_its_text_may_be_data(
 def test_debug_of_a_users_error_prints_frames_and_no_text_twice(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_with(monkeypatch, errors.NodeError(Diagnostic("PT012", "one")))
+    fail_with(monkeypatch, errors.NodeError(Diagnostic("PT012", "a key is unknown")))
     result = call("--debug", "ls")
-    assert result.stderr.startswith("error[PT012]: one\nTraceback, without values")
+    assert result.stderr.startswith("error[PT012]: a key is unknown\nTraceback, without values")
     assert result.stderr.rstrip().endswith("NodeError")
-    assert result.stderr.count("one") == 1
+    assert result.stderr.count("a key is unknown") == 1
 
 
 def test_the_cause_of_an_error_is_never_quoted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
