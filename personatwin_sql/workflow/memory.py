@@ -80,7 +80,7 @@ class Memory:
         )
 
     def stands_as(self, fingerprints: Mapping[str, str]) -> bool:
-        """Whether the last release is of these very nodes and still in place: only words have changed since."""
+        """Whether the last release is of these very nodes and still in place: only words have changed."""
         return (
             self.state is not None
             and dict(self.state.fingerprints) == fingerprints

@@ -62,7 +62,8 @@ def records(people: int = 600, seed: int = 7) -> tuple[list[Row], list[Row]]:
                 {
                     "event_id": f"ZQEVENT{len(events):06d}",
                     "person_id": unit,
-                    "date": f"20{random_.randint(18, 22)}-{random_.randint(1, 12):02d}-{random_.randint(1, 28):02d}",
+                    "date": f"20{random_.randint(18, 22)}-"
+                    f"{random_.randint(1, 12):02d}-{random_.randint(1, 28):02d}",
                     "event_type": kind,
                     "outcome": outcome,
                     "case_number": f"ZQCASE{len(events):06d}",

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.court
 
 PEOPLE = 30_162
 COLUMNS = (
-    "sex", "age", "race", "marital-status", "education", "native-country", "workclass", "occupation", "salary-class",
+    "sex", "age", "race", "marital-status", "education", "native-country", "workclass", "occupation",
+    "salary-class",
 )  # fmt: skip
 OPTIMUM = (0, 3, 0, 0, 2, 1, 1, 2, 0)
 """The levels that lose least at k = 5 and 5 % suppression (ARX; columns in the order above)."""
@@ -58,7 +59,8 @@ def by_file(tmp_path: Path, shared: Path) -> Path:
         f"      {column}: {{role: quasi_identifier, hierarchy: {column}}}\n" for column in COLUMNS
     )
     (folder / "domains" / "census.yml").write_text(
-        f"hierarchies:\n{hierarchies}entities:\n  people:\n    columns:\n      person_id: {{role: privacy_unit}}\n{columns}"
+        f"hierarchies:\n{hierarchies}"
+        f"entities:\n  people:\n    columns:\n      person_id: {{role: privacy_unit}}\n{columns}"
         "sources:\n  adult.people: {entity: people}\n"
     )
     selected = ",\n    ".join(f'"{column}"' for column in COLUMNS)

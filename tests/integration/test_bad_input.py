@@ -108,7 +108,8 @@ def test_what_can_be_released_is_released_and_keeps_its_promises(
     again = personatwin("build", cwd=folder)
     assert "unchanged" in again.stdout + again.stderr
     with duckdb.connect(str(folder / "release" / "court.duckdb"), read_only=True) as release:
-        classes = "SELECT count(*) FROM people_public GROUP BY age, gender, ethnicity, county, state, prior_offenses"
+        keys = "age, gender, ethnicity, county, state, prior_offenses"
+        classes = f"SELECT count(*) FROM people_public GROUP BY {keys}"
         assert all(row[0] >= 3 for row in release.execute(classes).fetchall())
         assert all(row[0] >= 3 for row in release.execute("SELECT people FROM personas").fetchall())
         assert all(row[0] >= 3 for row in release.execute("SELECT people FROM persona_events").fetchall())

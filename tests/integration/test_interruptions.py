@@ -69,7 +69,8 @@ def test_a_release_that_is_open_for_writing_elsewhere_is_not_replaced(
         [
             sys.executable,
             "-c",
-            "import duckdb, time; c = duckdb.connect('release/court.duckdb'); print('open', flush=True); time.sleep(60)",
+            "import duckdb, time; c = duckdb.connect('release/court.duckdb');"
+            " print('open', flush=True); time.sleep(60)",
         ],
         cwd=folder,
         stdout=subprocess.PIPE,

@@ -25,7 +25,8 @@ def test_a_derived_model_scores_personas(tmp_path: Path, personatwin: Run) -> No
     personatwin("build", cwd=folder)
     with duckdb.connect(str(folder / "release" / "court.duckdb"), read_only=True) as release:
         rows = release.execute(
-            "SELECT risk_if_all_were_here - risk, risk_in_a_sample < risk, band FROM persona_risk JOIN personas USING (persona_id)"
+            "SELECT risk_if_all_were_here - risk, risk_in_a_sample < risk, band"
+            " FROM persona_risk JOIN personas USING (persona_id)"
         ).fetchall()
     assert rows
     assert all(abs(row[0]) < 1e-12 and row[1] for row in rows)

@@ -100,8 +100,8 @@ def test_each_hierarchy_publishes_what_its_level_says(project: Path) -> None:
 def test_the_classes_are_those_of_the_source(project: Path) -> None:
     build(Options(project_dir=project), lambda event: None)
     expected = f"""
-        SELECT age // 20 AS a, left(zip, 3) AS z, nullif(color IN ('Blue', 'Green'), NULL) AS c, year(born) AS b,
-            right(town, 1)::INTEGER % 2 AS t, count(*) AS n
+        SELECT age // 20 AS a, left(zip, 3) AS z, nullif(color IN ('Blue', 'Green'), NULL) AS c,
+            year(born) AS b, right(town, 1)::INTEGER % 2 AS t, count(*) AS n
         FROM ({PEOPLE}) GROUP BY a, z, c, b, t HAVING count(*) >= 3
         """
     with released(project) as release:
@@ -134,10 +134,12 @@ def test_awkward_names_of_columns_are_carried_through(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "domains" / "odd.yml").write_text(
         "sources:\n  main.people:\n    entity: people\n    columns:\n      person_id: {role: privacy_unit}\n"
-        "      name: {role: direct_identifier}\n      Age (years): {role: quasi_identifier, hierarchy: {widths: [20, 40]}}\n"
+        "      name: {role: direct_identifier}\n"
+        "      Age (years): {role: quasi_identifier, hierarchy: {widths: [20, 40]}}\n"
         "      select: {role: quasi_identifier}\n      Herkunft ü: {role: quasi_identifier}\n"
         "      'quo\"te': {role: quasi_identifier}\n      state: {role: insensitive}\n"
-        "      prior_offenses: {role: insensitive}\n      risk_level: {role: sensitive}\n      notes: {role: direct_identifier}\n"
+        "      prior_offenses: {role: insensitive}\n      risk_level: {role: sensitive}\n"
+        "      notes: {role: direct_identifier}\n"
         "entities: {people: {columns: {}}}\n"
     )
     (tmp_path / "project.yml").write_text(
@@ -149,7 +151,8 @@ def test_awkward_names_of_columns_are_carried_through(tmp_path: Path) -> None:
         "FROM {{ source('main', 'people') }}\n"
     )
     (tmp_path / "models" / "personas.sql").write_text(
-        "{{ config(protection='personas', within=ref('people_public'), block=['select'], within_block=['Age (years)']) }}\n"
+        "{{ config(protection='personas', within=ref('people_public'), block=['select'], "
+        "within_block=['Age (years)']) }}\n"
         'SELECT person_id, "Age (years)", "select", "Herkunft ü"\n'
         "FROM {{ source('main', 'people') }}\n"
     )
