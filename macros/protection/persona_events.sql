@@ -1,17 +1,42 @@
 {# Events of personas, each counted in exactly one row: at the finest level where at least k_event people stand
    behind the events that are not yet published.
-   In:      model (name, path, line, sql), unit, date (column), dimensions (the other columns), personas (model),
-            block, age (column of the personas or none), levels (finest first: name, by, period, comment),
-            outcome (column or none), sensitive_outcomes, cap, k_event.
-   Out:     private.<model>__events and one private table a level, and release.<model>.
+   In:      model (name, path, line, sql), unit, date (column), dimensions (the other columns), texts (those of
+            them that are text), personas (model), block, age (column of the personas or none), levels (finest
+            first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event.
+   Out:     private.<model>__left_0, two or three private tables a level, and release.<model>. In the private
+            ones a text is its place in the ENUM private.<model>__text: numbers group and join faster.
    Promise: the rows partition the events of people who have a persona, so nothing can be subtracted; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
             goes one level up. #}
-{% macro persona_events(model, unit, date, dimensions, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event) -%}
+{% macro persona_events(model, unit, date, dimensions, texts, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event) -%}
 {%- set name = model.name -%}
 {%- set published = ["persona_id"] + (block | list) + ([age] if age else []) -%}
+{%- set type = "private." ~ ((name ~ "__text") | identifier) -%}
 {%- set periods = levels | map(attribute="period") | select | unique | list -%}
--- step 1 (private): how often each person of a persona had each kind of event in each period
+-- step 1 (private): the texts beside events, in their order
+CREATE TYPE {{ type }} AS ENUM (
+    WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
+{{ model.sql }}
+    ),
+
+    texts AS (
+        {%- for column in published %}
+        SELECT {{ column | identifier }} AS text FROM private.{{ (personas ~ "__members") | identifier }}
+        {{- "\n        UNION" if texts or not loop.last }}
+        {%- endfor %}
+        {%- for column in texts %}
+        SELECT CAST({{ column | identifier }} AS VARCHAR) AS text FROM authored
+        {{- "\n        UNION" if not loop.last }}
+        {%- endfor %}
+    )
+
+    SELECT text
+    FROM texts
+    WHERE text IS NOT NULL
+    ORDER BY text
+);
+
+-- step 2 (private): how often each person of a persona had each kind of event in each period
 CREATE TABLE private.{{ (name ~ "__left_0") | identifier }} AS
 WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 {{ model.sql }}
@@ -20,14 +45,18 @@ WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 SELECT
     members.{{ unit | identifier }},
     {%- for column in published %}
-    members.{{ column | identifier }},
+    CAST(members.{{ column | identifier }} AS {{ type }}) AS {{ column | identifier }},
     {%- endfor %}
     {%- for column in periods %}
     {{ period("authored." ~ (date | identifier), column) }} AS period_{{ column }},
     {%- endfor %}
     '*' AS period_all_time,
     {%- for column in dimensions %}
+    {%- if column in texts %}
+    CAST(CAST(authored.{{ column | identifier }} AS VARCHAR) AS {{ type }}) AS {{ column | identifier }},
+    {%- else %}
     authored.{{ column | identifier }},
+    {%- endif %}
     {%- endfor %}
     count(*) AS events
 FROM authored
@@ -40,7 +69,7 @@ GROUP BY ALL;
 {{ event_level(name, loop.index, level, unit, dimensions, personas, outcome, sensitive_outcomes, cap, k_event) }}
 {%- endfor %}
 
--- step {{ levels | length + 2 }} (release): all levels
+-- step {{ levels | length + 3 }} (release): all levels
 CREATE TABLE release.{{ name | identifier }} AS
 WITH all_levels AS (
     {%- for level in levels %}
@@ -48,11 +77,12 @@ WITH all_levels AS (
         {{ loop.index }} AS level_number,
         '{{ level.name }}' AS level,
         {%- for column in published %}
-        {{ ("" if column in level.by else "NULL AS " if column == "persona_id" else "'*' AS ") ~ (column | identifier) }},
+        {%- set value = "NULL" if column == "persona_id" else "'*'" %}
+        {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR)" if column in level.by else value }} AS {{ column | identifier }},
         {%- endfor %}
         period_{{ level.period or "all_time" }} AS period,
         {%- for column in dimensions %}
-        {{ column | identifier }},
+        {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR) AS " if column in texts }}{{ column | identifier }},
         {%- endfor %}
         people,
         events

@@ -141,6 +141,7 @@ def render_persona_events(
         unit=model.unit,
         date=date_of(model),
         dimensions=dimensions_of(model),
+        texts=_texts_of(model),
         personas=personas.name,
         block=blocks_of(personas, rules),
         age=age_of(personas, rules),
@@ -161,6 +162,11 @@ def dimensions_of(model: CompiledModel) -> tuple[str, ...]:
     """The columns that tell events apart: all but the unit and the date."""
     date = date_of(model)
     return tuple(column.name for column in model.columns if column.name != date)
+
+
+def _texts_of(model: CompiledModel) -> tuple[str, ...]:
+    names = dimensions_of(model)
+    return tuple(column.name for column in model.columns if column.is_text and column.name in names)
 
 
 def render(

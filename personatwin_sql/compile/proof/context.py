@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.errors import ParseError, TokenError
 
 from personatwin_sql.compile.proof.facts import A_PERSON, Column, Relation, Root, Unique
-from personatwin_sql.compile.proof.proof import NotProvableError, need
+from personatwin_sql.compile.proof.proof import need
 from personatwin_sql.compile.quoting import folded
 
 AUTHORED: Final = "authored"
@@ -41,6 +39,8 @@ class Context:
     """Tables of other models with one row a person, and their unit."""
     tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
     """What the script has made so far, a relation for each branch of a UNION ALL."""
+    types: frozenset[str] = frozenset()
+    """The ENUMs that it has made."""
 
     @property
     def unit(self) -> Root:
@@ -94,15 +94,3 @@ def _columns(
         root = (table, name)
         found["", name] = Column(frozenset({root}), frozenset({A_PERSON}), frozenset({(place, *root)}))
     return found
-
-
-def parsed(sql: str) -> list[exp.Expr]:
-    """The statements of a script as DuckDB would read them."""
-    try:
-        return [
-            tree for tree in DuckDB().parse(sql) if tree is not None and not isinstance(tree, exp.Semicolon)
-        ]
-    except (ParseError, TokenError):
-        raise NotProvableError("the SQL cannot be read") from None
-    except RecursionError:
-        raise NotProvableError("the SQL is nested too deeply to be read") from None

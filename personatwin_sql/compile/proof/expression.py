@@ -14,7 +14,7 @@ from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.quoting import folded
 
 _MADE_OF_PARTS: Final = (
-    exp.Paren, exp.Cast, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,
+    exp.Paren, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,
     exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Floor, exp.Ceil, exp.Round, exp.Abs,
     exp.And, exp.Or, exp.Not, exp.Is, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
     exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In,
@@ -43,6 +43,8 @@ class Scope:
     """The name of the group, in a SELECT that groups."""
     taken: frozenset[str] = frozenset()
     """Names that the SELECT gives to something else than the column of that name."""
+    types: frozenset[str] = frozenset()
+    """ENUMs: a text keeps what is known of it when it becomes one of theirs."""
     prefers_taken: bool = False
     """In HAVING and QUALIFY such a name may mean the one or the other."""
 
@@ -92,6 +94,32 @@ def value(node: exp.Expr, scope: Scope) -> Column:
 def _column(node: exp.Expr, scope: Scope) -> Column:
     column = scope.relation.columns[scope.key(of_kind(node, exp.Column, "no column"))]
     return column if scope.group is None else replace(column, groups=frozenset({scope.group}))
+
+
+def bare(node: exp.Expr, scope: Scope) -> exp.Column | None:
+    """The column whose value this is, as it stands: itself, or the text of one that is a code."""
+    if isinstance(node, exp.Column):
+        return node
+    if type(node) is not exp.Cast or not isinstance(node.this, exp.Column):
+        return None
+    only(node, "this", "to")
+    is_text = node.to.this == exp.DType.TEXT and not node.to.expressions
+    return node.this if is_text and scope.relation.columns[scope.key(node.this)].is_code else None
+
+
+def _cast(node: exp.Expr, scope: Scope) -> Column:
+    """A code is an exact copy of its text: the engine casts nothing but texts to an ENUM, and none away."""
+    column = bare(node, scope)
+    if column is not None:
+        return replace(_column(column, scope), is_code=False)
+    if type(node) is exp.Cast and isinstance(node.this, exp.Column) and _is_enum(node.to, scope):
+        only(node, "this", "to")
+        return replace(_column(node.this, scope), is_code=True)
+    return replace(_parts(node, scope), is_code=type(node) is exp.Cast and _is_enum(node.to, scope))
+
+
+def _is_enum(kind: exp.DataType, scope: Scope) -> bool:
+    return kind.this == exp.DType.USERDEFINED and folded(str(kind.args.get("kind"))) in scope.types
 
 
 def _constant(node: exp.Expr, _scope: Scope) -> Column:
@@ -176,6 +204,7 @@ def _called(node: exp.Expr) -> str:
 _READERS: Final[tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Scope], Column]], ...]] = (
     ((exp.Column,), _column),
     ((exp.Literal, exp.Boolean, exp.Null, exp.DataType), _constant),
+    ((exp.Cast,), _cast),
     (_MADE_OF_PARTS, _parts),
     ((exp.Subquery,), _subquery),
     ((exp.SHA2,), _keyed_hash),

@@ -26,6 +26,8 @@ class Column:
     groups: frozenset[str] = frozenset()
     copies: frozenset[Copy] = frozenset()
     constant: str | None = None
+    is_code: bool = False
+    """It is a text as its place in an ENUM: CAST to VARCHAR gives the very text."""
 
     def is_copy_of(self, root: Root) -> bool:
         return any(copy[1:] == root for copy in self.copies)

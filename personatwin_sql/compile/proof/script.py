@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.context import Authored, Context, parsed
+from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.expression import only
 from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.proof.select import read_query
 from personatwin_sql.compile.proof.sources import Reading
+from personatwin_sql.compile.proof.statements import EnumType, statements
 from personatwin_sql.compile.quoting import folded
 
 
@@ -20,10 +21,13 @@ def read_script(script: str, model: str, authored: Authored, people: Mapping[str
     """The tables of a model; raises NotProvableError for a statement that is not understood.
 
     Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
-    is known of it stays true. Tables of others are only read.
+    is known of it stays true; so is an ENUM. Tables of others are only read.
     """
     context = Context(folded(model), authored, _authored_query(authored.sql), people)
-    for statement in parsed(script):
+    for statement in statements(script):
+        if isinstance(statement, EnumType):
+            context = _with_type(context, statement.name)
+            continue
         name, query = _made(statement)
         need(context.is_own(name), f"`{name}` is no table of `{model}`")
         need(name not in context.tables, f"`{name}` is made twice")
@@ -34,6 +38,12 @@ def read_script(script: str, model: str, authored: Authored, people: Mapping[str
         context = replace(context, tables={**context.tables, name: branches})
     need(f"release.{context.model}" in context.tables, f"`release.{model}` is not made")
     return context
+
+
+def _with_type(context: Context, name: str) -> Context:
+    need(context.is_own(name), f"`{name}` is no type of `{context.model}`")
+    need(name not in context.types, f"`{name}` is made twice")
+    return replace(context, types=context.types | {name})
 
 
 def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
@@ -53,5 +63,5 @@ def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
 
 @lru_cache(maxsize=64)
 def _authored_query(sql: str) -> exp.Expr | None:
-    statements = parsed(sql)
-    return statements[0] if len(statements) == 1 else None
+    found = statements(sql)
+    return found[0] if len(found) == 1 and isinstance(found[0], exp.Expr) else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from personatwin_sql.compile.proof import grouping
-from personatwin_sql.compile.proof.expression import Scope, only, value
+from personatwin_sql.compile.proof.expression import Scope, bare, only, value
 from personatwin_sql.compile.proof.facts import Column, Key, Relation, Root
 from personatwin_sql.compile.proof.filters import qualify, where
 from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
@@ -90,8 +90,9 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
     scope = qualify(scope, select.args.get("qualify"))
     moved: dict[Key, tuple[Key, ...]] = {}
     for name, node in projections:
-        if isinstance(node, exp.Column):
-            key = scope.key(node)
+        column = bare(node, scope)
+        if column is not None:
+            key = scope.key(column)
             moved[key] = (*moved.get(key, ()), ("", name))
     relation = scope.relation.renamed(moved, columns)
     return replace(relation, is_open=False, ordered_by=_ordered_by(select, scope, columns))

@@ -51,7 +51,7 @@ def read_sources(select: exp.Select, reading: Reading) -> tuple[Scope, ...]:
         need(not joins, "a union can only be projected")
     scopes = []
     for branch in branches:
-        scope = Scope(branch.aliased(alias), (alias,), reading.subquery)
+        scope = Scope(branch.aliased(alias), (alias,), reading.subquery, types=reading.context.types)
         for join in joins:
             scope = _joined(scope, join, select, reading)
         scopes.append(scope)
@@ -118,6 +118,7 @@ def _joined(scope: Scope, join: exp.Join, select: exp.Select, reading: Reading) 
         replace(scope.relation, columns={**scope.relation.columns, **right.columns}),
         (*scope.aliases, alias),
         scope.subquery,
+        types=scope.types,
     )
     on = join.args.get("on")
     is_crossed = folded(join.kind) == "cross" or (on is None and not join.kind and not join.side)

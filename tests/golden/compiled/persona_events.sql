@@ -1,4 +1,35 @@
--- step 1 (private): how often each person of a persona had each kind of event in each period
+-- step 1 (private): the texts beside events, in their order
+CREATE TYPE private.persona_events__text AS ENUM (
+    WITH authored AS (  -- models/release/persona_events.sql:2, as written
+    SELECT
+        person_id,
+        date,
+        event_type,
+        outcome
+    FROM private.stg_events
+    ),
+
+    texts AS (
+        SELECT persona_id AS text FROM private.personas__members
+        UNION
+        SELECT gender AS text FROM private.personas__members
+        UNION
+        SELECT ethnicity AS text FROM private.personas__members
+        UNION
+        SELECT age AS text FROM private.personas__members
+        UNION
+        SELECT CAST(event_type AS VARCHAR) AS text FROM authored
+        UNION
+        SELECT CAST(outcome AS VARCHAR) AS text FROM authored
+    )
+
+    SELECT text
+    FROM texts
+    WHERE text IS NOT NULL
+    ORDER BY text
+);
+
+-- step 2 (private): how often each person of a persona had each kind of event in each period
 CREATE TABLE private.persona_events__left_0 AS
 WITH authored AS (  -- models/release/persona_events.sql:2, as written
     SELECT
@@ -11,16 +42,16 @@ WITH authored AS (  -- models/release/persona_events.sql:2, as written
 
 SELECT
     members.person_id,
-    members.persona_id,
-    members.gender,
-    members.ethnicity,
-    members.age,
+    CAST(members.persona_id AS private.persona_events__text) AS persona_id,
+    CAST(members.gender AS private.persona_events__text) AS gender,
+    CAST(members.ethnicity AS private.persona_events__text) AS ethnicity,
+    CAST(members.age AS private.persona_events__text) AS age,
     strftime(authored.date, '%Y-%m') AS period_month,
     strftime(authored.date, '%Y') || '-Q' || CAST(quarter(authored.date) AS VARCHAR) AS period_quarter,
     strftime(authored.date, '%Y') AS period_year,
     '*' AS period_all_time,
-    authored.event_type,
-    authored.outcome,
+    CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
+    CAST(CAST(authored.outcome AS VARCHAR) AS private.persona_events__text) AS outcome,
     count(*) AS events
 FROM authored
 INNER JOIN private.personas__members AS members
@@ -1422,19 +1453,19 @@ ANTI JOIN private.persona_events__level_11 AS cells
     AND events.event_type IS NOT DISTINCT FROM cells.event_type
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
--- step 13 (release): all levels
+-- step 14 (release): all levels
 CREATE TABLE release.persona_events AS
 WITH all_levels AS (
     SELECT
         1 AS level_number,
         'persona_month' AS level,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(persona_id AS VARCHAR) AS persona_id,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_month AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_1
@@ -1442,13 +1473,13 @@ WITH all_levels AS (
     SELECT
         2 AS level_number,
         'persona_quarter' AS level,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(persona_id AS VARCHAR) AS persona_id,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_quarter AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_2
@@ -1456,13 +1487,13 @@ WITH all_levels AS (
     SELECT
         3 AS level_number,
         'persona_year' AS level,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(persona_id AS VARCHAR) AS persona_id,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_year AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_3
@@ -1470,13 +1501,13 @@ WITH all_levels AS (
     SELECT
         4 AS level_number,
         'persona_all_time' AS level,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(persona_id AS VARCHAR) AS persona_id,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_all_time AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_4
@@ -1485,12 +1516,12 @@ WITH all_levels AS (
         5 AS level_number,
         'block_age_month' AS level,
         NULL AS persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_month AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_5
@@ -1499,12 +1530,12 @@ WITH all_levels AS (
         6 AS level_number,
         'block_age_quarter' AS level,
         NULL AS persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_quarter AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_6
@@ -1513,12 +1544,12 @@ WITH all_levels AS (
         7 AS level_number,
         'block_age_year' AS level,
         NULL AS persona_id,
-        gender,
-        ethnicity,
-        age,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
+        CAST(age AS VARCHAR) AS age,
         period_year AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_7
@@ -1527,12 +1558,12 @@ WITH all_levels AS (
         8 AS level_number,
         'block_year' AS level,
         NULL AS persona_id,
-        gender,
-        ethnicity,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
         '*' AS age,
         period_year AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_8
@@ -1541,12 +1572,12 @@ WITH all_levels AS (
         9 AS level_number,
         'block_all_time' AS level,
         NULL AS persona_id,
-        gender,
-        ethnicity,
+        CAST(gender AS VARCHAR) AS gender,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
         '*' AS age,
         period_all_time AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_9
@@ -1556,11 +1587,11 @@ WITH all_levels AS (
         'ethnicity_all_time' AS level,
         NULL AS persona_id,
         '*' AS gender,
-        ethnicity,
+        CAST(ethnicity AS VARCHAR) AS ethnicity,
         '*' AS age,
         period_all_time AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_10
@@ -1573,8 +1604,8 @@ WITH all_levels AS (
         '*' AS ethnicity,
         '*' AS age,
         period_all_time AS period,
-        event_type,
-        outcome,
+        CAST(event_type AS VARCHAR) AS event_type,
+        CAST(outcome AS VARCHAR) AS outcome,
         people,
         events
     FROM private.persona_events__level_11

@@ -355,10 +355,30 @@ ORDER BY large_personas.persona_id;
 
 -- given: CREATE TABLE private.personas__members AS SELECT i AS person_id, CASE WHEN i < 3 THEN 'p1' ELSE 'p2' END AS persona_id, 'F' AS gender FROM range(6) AS t(i)
 -- given: CREATE TABLE private.stg_events AS SELECT i % 6 AS person_id, DATE '2013-01-01' + CAST(i * 50 AS INTEGER) AS date, CASE WHEN i % 2 = 0 THEN 'arrest' ELSE 'charge' END AS event_type FROM range(12) AS t(i)
--- call:  persona_events(model('persona_events', 'SELECT person_id, date, event_type FROM private.stg_events'), 'person_id', 'date', ['event_type'], 'personas', ['gender'], None, levels(('gender',), None, 'year'), None, [], 0.8, 2)
+-- call:  persona_events(model('persona_events', 'SELECT person_id, date, event_type FROM private.stg_events'), 'person_id', 'date', ['event_type'], ['event_type'], 'personas', ['gender'], None, levels(('gender',), None, 'year'), None, [], 0.8, 2)
 -- run:   {} SELECT level, period, event_type, sum(people), sum(events) FROM release.persona_events GROUP BY ALL ORDER BY ALL
 -- gives: block_all_time, *, arrest, 2, 3; block_year, 2013, charge, 3, 4; persona_year, 2013, arrest, 2, 3; persona_year, 2014, charge, 2, 2
--- step 1 (private): how often each person of a persona had each kind of event in each period
+-- step 1 (private): the texts beside events, in their order
+CREATE TYPE private.persona_events__text AS ENUM (
+    WITH authored AS (  -- models/persona_events.sql:1, as written
+    SELECT person_id, date, event_type FROM private.stg_events
+    ),
+
+    texts AS (
+        SELECT persona_id AS text FROM private.personas__members
+        UNION
+        SELECT gender AS text FROM private.personas__members
+        UNION
+        SELECT CAST(event_type AS VARCHAR) AS text FROM authored
+    )
+
+    SELECT text
+    FROM texts
+    WHERE text IS NOT NULL
+    ORDER BY text
+);
+
+-- step 2 (private): how often each person of a persona had each kind of event in each period
 CREATE TABLE private.persona_events__left_0 AS
 WITH authored AS (  -- models/persona_events.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg_events
@@ -366,11 +386,11 @@ WITH authored AS (  -- models/persona_events.sql:1, as written
 
 SELECT
     members.person_id,
-    members.persona_id,
-    members.gender,
+    CAST(members.persona_id AS private.persona_events__text) AS persona_id,
+    CAST(members.gender AS private.persona_events__text) AS gender,
     strftime(authored.date, '%Y') AS period_year,
     '*' AS period_all_time,
-    authored.event_type,
+    CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
     count(*) AS events
 FROM authored
 INNER JOIN private.personas__members AS members
@@ -683,16 +703,16 @@ ANTI JOIN private.persona_events__level_5 AS cells
     ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
     AND events.event_type IS NOT DISTINCT FROM cells.event_type;
 
--- step 7 (release): all levels
+-- step 8 (release): all levels
 CREATE TABLE release.persona_events AS
 WITH all_levels AS (
     SELECT
         1 AS level_number,
         'persona_year' AS level,
-        persona_id,
-        gender,
+        CAST(persona_id AS VARCHAR) AS persona_id,
+        CAST(gender AS VARCHAR) AS gender,
         period_year AS period,
-        event_type,
+        CAST(event_type AS VARCHAR) AS event_type,
         people,
         events
     FROM private.persona_events__level_1
@@ -700,10 +720,10 @@ WITH all_levels AS (
     SELECT
         2 AS level_number,
         'persona_all_time' AS level,
-        persona_id,
-        gender,
+        CAST(persona_id AS VARCHAR) AS persona_id,
+        CAST(gender AS VARCHAR) AS gender,
         period_all_time AS period,
-        event_type,
+        CAST(event_type AS VARCHAR) AS event_type,
         people,
         events
     FROM private.persona_events__level_2
@@ -712,9 +732,9 @@ WITH all_levels AS (
         3 AS level_number,
         'block_year' AS level,
         NULL AS persona_id,
-        gender,
+        CAST(gender AS VARCHAR) AS gender,
         period_year AS period,
-        event_type,
+        CAST(event_type AS VARCHAR) AS event_type,
         people,
         events
     FROM private.persona_events__level_3
@@ -723,9 +743,9 @@ WITH all_levels AS (
         4 AS level_number,
         'block_all_time' AS level,
         NULL AS persona_id,
-        gender,
+        CAST(gender AS VARCHAR) AS gender,
         period_all_time AS period,
-        event_type,
+        CAST(event_type AS VARCHAR) AS event_type,
         people,
         events
     FROM private.persona_events__level_4
@@ -736,7 +756,7 @@ WITH all_levels AS (
         NULL AS persona_id,
         '*' AS gender,
         period_all_time AS period,
-        event_type,
+        CAST(event_type AS VARCHAR) AS event_type,
         people,
         events
     FROM private.persona_events__level_5

@@ -91,6 +91,7 @@ def events_script(sensitive: tuple[str, ...] = ("guilty",)) -> str:
             "unit": "person_id",
             "date": "date",
             "dimensions": ("event_type", "outcome"),
+            "texts": ("event_type", "outcome"),
             "personas": "personas",
             "block": ("gender",),
             "age": "age",

@@ -69,7 +69,10 @@ def _change_statements(trees: list[exp.Expr], random: Random) -> bool:
             other = random.randrange(len(trees))
             trees[number], trees[other] = trees[other], trees[number]
         case _:
-            table = trees[number].this.sql(dialect="duckdb")
+            made = trees[number].this
+            if not isinstance(made, exp.Expr):  # a type, which sqlglot does not read
+                return False
+            table = made.sql(dialect="duckdb")
             trees.insert(number + 1, statements(random.choice(STATEMENTS).format(table))[0])
     return True
 

@@ -14,6 +14,7 @@ SCRIPT = events_script()
 HAVING = "HAVING count(DISTINCT events.person_id) >= 2"
 LEVEL = "private.persona_events__level_2"
 LEFT = "private.persona_events__left_2"
+TEXT = "private.persona_events__text"
 SATURATED = "private.persona_events__saturated_2"
 
 
@@ -59,13 +60,22 @@ NO_K_EVENT = {
     "one level offers another way in": (in_table(LEVEL, HAVING, f"{HAVING} OR events.event_type = 'arrest'"), "no HAVING"),
     "a branch is not counted": (changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__left_0\n"), "not known here"),
     "a branch counts the members": (in_table(LEVEL, "FROM private.persona_events__left_1 AS events", "FROM private.personas__members AS events"), "not made by one SELECT of this model"),
-    "a value stands beside the cell": (in_table("release.persona_events", "event_type,\n        outcome,", "event_type,\n        (SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
-    "the unit is published as a persona": (in_table("release.persona_events", "        persona_id,", "        (SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "tells of single people"),
-    "an outcome is computed anew": (in_table("release.persona_events", "        outcome,", "        upper(outcome) AS outcome,"), "as it stands"),
-    "the date is published as an outcome": (in_table("private.persona_events__left_0", "authored.outcome,", "authored.date AS outcome,"), "made from `authored.date`"),
+    "a value stands beside the cell": (in_table("release.persona_events", "CAST(outcome AS VARCHAR) AS outcome,", "(SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
+    "the unit is published as a persona": (in_table("release.persona_events", "CAST(persona_id AS VARCHAR) AS persona_id,", "(SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "tells of single people"),
+    "an outcome is computed anew": (in_table("release.persona_events", "CAST(outcome AS VARCHAR)", "upper(outcome)"), "as it stands"),
+    "a text may be lost on its way into codes": (changed("CAST(members.gender", "TRY_CAST(members.gender"), "as it stands"),
+    "a code is of a type that nobody knows": (changed(f"CAST(members.gender AS {TEXT})", "CAST(members.gender AS private.other)"), "as it stands"),
+    "a code may be lost on its way out": (in_table("release.persona_events", "CAST(outcome AS VARCHAR)", "TRY_CAST(outcome AS VARCHAR)"), "as it stands"),
+    "a code leaves as something else": (in_table("release.persona_events", "CAST(outcome AS VARCHAR)", "CAST(outcome AS CHAR(1)[])"), "as it stands"),
+    "what is no code leaves as a text": (changed(f"CAST(members.gender AS {TEXT})", "members.gender"), "as it stands"),
+    "the texts are of another kind": (changed(f"CREATE TYPE {TEXT} AS ENUM (", f"CREATE TYPE {TEXT} AS INTEGER;\nCREATE TYPE private.persona_events__more AS ENUM ("), "no ENUM"),
+    "the texts are not selected": (f"CREATE TYPE private.persona_events__more AS ENUM (DELETE FROM private.other);\n{SCRIPT}", "without a SELECT"),
+    "two types have one name": (changed("-- step 2", f"CREATE TYPE {TEXT} AS ENUM (SELECT 'a');\n-- step 2"), "made twice"),
+    "a type is that of another model": (f"CREATE TYPE private.other__text AS ENUM (SELECT 'a');\n{SCRIPT}", "no type of"),
+    "the date is published as an outcome": (in_table("private.persona_events__left_0", f"CAST(CAST(authored.outcome AS VARCHAR) AS {TEXT})", "authored.date"), "made from `authored.date`"),
     "people are not counted": (in_table(LEVEL, "count(DISTINCT events.person_id) AS people", "count(*) AS people"), ""),
     "events are those of other people": (changed("ON authored.person_id = members.person_id", "ON authored.event_type = members.gender"), "is not `person_id` of the author's SELECT"),
-    "personas are those of other people": (changed("    ON authored.person_id = members.person_id", "    ON authored.person_id = members.person_id\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender").replace("members.gender,", "others.gender,", 1), "persona of the person"),
+    "personas are those of other people": (changed("    ON authored.person_id = members.person_id", "    ON authored.person_id = members.person_id\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender").replace("CAST(members.gender", "CAST(others.gender", 1), "persona of the person"),
     "a union drops duplicates": (changed("UNION ALL", "UNION"), "Union with distinct is not understood"),
     "a union goes by name": (changed("UNION ALL", "UNION ALL BY NAME"), "by_name is not understood"),
     "a level is read before it is made": (changed("FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_3 AS events"), "read before"),

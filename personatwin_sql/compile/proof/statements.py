@@ -1,0 +1,67 @@
+"""Cuts a script into its statements, as DuckDB would read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from personatwin_sql.compile.proof.proof import NotProvableError, need
+from personatwin_sql.compile.quoting import folded
+
+_NAMED: Final = ("create", "type", None, ".", None, "as", "enum", "(")
+"""How the making of a type begins; None stands for a name."""
+
+
+@dataclass(frozen=True)
+class EnumType:
+    """`CREATE TYPE name AS ENUM (SELECT …)`: a text of this type is that text, or the build stops."""
+
+    name: str
+
+
+def statements(sql: str) -> tuple[exp.Expr | EnumType, ...]:
+    """The statements of a script; raises NotProvableError where they cannot be read."""
+    try:
+        return tuple(_statement(tokens, sql) for tokens in _cut(DuckDB().tokenize(sql)))
+    except (ParseError, TokenError):
+        raise NotProvableError("the SQL cannot be read") from None
+    except RecursionError:
+        raise NotProvableError("the SQL is nested too deeply to be read") from None
+
+
+def _cut(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    statement: list[Token] = []
+    for token in tokens:
+        if token.token_type != TokenType.SEMICOLON:
+            statement.append(token)
+        elif statement:
+            yield statement
+            statement = []
+    if statement:
+        yield statement
+
+
+def _statement(tokens: list[Token], sql: str) -> exp.Expr | EnumType:
+    if len(tokens) > 1 and [token.text.lower() for token in tokens[:2]] == ["create", "type"]:
+        return _enum_type(tokens, sql)
+    (tree,) = DuckDB().parser().parse(tokens, sql)
+    if tree is None:
+        raise NotProvableError("an empty statement")
+    return tree
+
+
+def _enum_type(tokens: list[Token], sql: str) -> EnumType:
+    first = tokens[: len(_NAMED)]
+    is_enum = len(first) == len(_NAMED) and all(
+        word is None or token.text.lower() == word for token, word in zip(first, _NAMED, strict=True)
+    )
+    need(is_enum and tokens[-1].token_type == TokenType.R_PAREN, "a type that is no ENUM")
+    (query,) = DuckDB().parser().parse(tokens[len(_NAMED) : -1], sql)
+    need(isinstance(query, exp.Query), "an ENUM without a SELECT")
+    return EnumType(f"{folded(first[2].text)}.{folded(first[4].text)}")
