@@ -78,7 +78,7 @@ def _filled(guarantees: Sequence[Guarantee], values: Mapping[str, float]) -> tup
 
 def _average(sizes: Sizes) -> float:
     """Classes ÷ people; certain where nobody is released."""
-    return len(sizes) / int(sizes.sum()) if sizes.size else 1.0
+    return len(sizes) / int(sizes.sum()) if sizes.any() else 1.0
 
 
 def _measure_classes(session: Session, model: CompiledModel, guarantees: Sequence[Guarantee]) -> Measured:

@@ -71,23 +71,37 @@ def authored_units(session: Session, model: str, authored_sql: str, unit: str) -
 
 
 def count_classes(session: Session, model: str, units: str, unit: str, names: Sequence[str]) -> ClassCount:
-    """Count the people behind each released combination, through each person's generalized row."""
+    """Count the people behind each released combination, through each person's generalized row.
+
+    Where the map from people to classes says otherwise, nobody is counted: other releases are laid beside it.
+    """
     people = f"private.{quoted(model + '__generalized')}"
+    classes = f"private.{quoted(model + '__units')}"
     release = f"release.{quoted(model)}"
     arrays = session.arrays(f"""
         WITH published AS (
             SELECT {listed(names)}, count(*) AS published_rows FROM {release} GROUP BY {listed(names)}
         ),
         known AS (
-            SELECT people.* FROM {people} AS people
+            SELECT people.*, map.class_id FROM {people} AS people
             SEMI JOIN {units} AS units ON people.{quoted(unit)} = units.unit
+            LEFT JOIN {classes} AS map ON people.{quoted(unit)} = map.{quoted(unit)}
         )
         SELECT
             count(DISTINCT known.{quoted(unit)}) AS size,
-            any_value(published.published_rows) AS published_rows
+            any_value(published.published_rows) AS published_rows,
+            count(DISTINCT known.class_id) = 1 AND count(known.class_id) = count(*) AS is_one_class,
+            coalesce(CAST(min(known.class_id) AS VARCHAR), '') AS class_id
         FROM published LEFT JOIN known ON {agree("published", "known", names)}
         GROUP BY {listed(names, "published")}
         """)
+    mapped = int(session.value(f"SELECT count(*) FROM {classes} WHERE class_id IS NOT NULL"))
+    is_mapped_so = (
+        bool(np.all(arrays["is_one_class"]))
+        and len(set(arrays["class_id"].tolist())) == len(arrays["class_id"])
+        and mapped == int(np.sum(arrays["size"]))
+    )
+    arrays["size"] = arrays["size"] if is_mapped_so else np.zeros_like(arrays["size"])
     return _class_count(arrays, int(session.value(f"SELECT count(*) FROM {units}")))
 
 

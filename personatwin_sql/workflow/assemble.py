@@ -46,7 +46,7 @@ def released_model(
     levels: Sequence[LevelCount] = (),
 ) -> ReleasedModel:
     """A model as the public sees it."""
-    has_people = measured.sizes.size > 0
+    has_people = measured.released_people > 0
     return ReleasedModel(
         name=model.name,
         protection=model.protection.name if model.protection else "",
@@ -75,17 +75,19 @@ def released_risk(
     homogeneity: Mapping[str, float],
     patterns: Sequence[EventPattern] = (),
 ) -> ReleasedRisk:
-    """Risk of a table whose classes have these sizes (El Emam 2013): average, record, shares above thresholds."""
+    """Risk of a table of classes of these sizes (El Emam 2013): average, record, thresholds."""
     people = int(sizes.sum())
     average = len(sizes) / people
-    record = 1 / smallest
+    record = 1 / max(smallest, 1)
     found: Band = band(average, record)
     return ReleasedRisk(
         average=average,
         record=record,
         band=found,
         smallest=smallest,
-        above=tuple((limit, float(sizes[1 / sizes > limit].sum() / people)) for limit in THRESHOLDS),
+        above=tuple(
+            (limit, float(sizes[1 / np.maximum(sizes, 1) > limit].sum() / people)) for limit in THRESHOLDS
+        ),
         homogeneity=tuple(homogeneity.items()),
         event_patterns=tuple(patterns),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from personatwin_sql.spec.library import library
 from tests.integration.conftest import Run
 
 _PUBLISH = "{{ config(protection='k_anonymity') }}\n"
@@ -134,3 +135,20 @@ def test_another_spelling_of_a_sensitive_outcome_is_no_way_round_the_cap(
     root = _court(tmp_path, personatwin, "Guilty", among=9)
     finished = personatwin("build", cwd=root, code=3)
     assert "a sensitive outcome is shown" in finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("lie", ["CAST(1 AS BIGINT)", "CAST(NULL AS BIGINT)"])
+def test_a_map_that_does_not_say_who_is_in_which_class_withholds_the_release(
+    project: Path, personatwin: Run, lie: str
+) -> None:
+    _add(project, _BITS[0])
+    macro = (library().folder / "macros" / "protection" / "k_anonymity.sql").read_text(encoding="utf-8")
+    honest = "    classes.class_id\n"
+    assert honest in macro
+    (project / "macros").mkdir(exist_ok=True)
+    text = macro.replace(honest, f"    {lie} AS class_id\n")
+    (project / "macros" / "k_anonymity.sql").write_text(text, encoding="utf-8")
+    with (project / "project.yml").open("a", encoding="utf-8") as settings:
+        settings.write("\noverrides: [k_anonymity]\n")
+    finished = personatwin("build", cwd=project, code=3)
+    assert "PT203" in finished.stdout + finished.stderr
