@@ -1,4 +1,4 @@
-"""The whole demo as it compiles, and the manifest of its build: a change of one macro shows its full reach."""
+"""The whole demo as it compiles, and its manifest: a change of one macro shows its full reach."""
 
 from __future__ import annotations
 
