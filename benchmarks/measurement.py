@@ -17,8 +17,11 @@ import duckdb
 from people_events import QUASI_IDENTIFIERS
 
 PERSONATWIN = (sys.executable, "-m", "personatwin_sql")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-"""Measures this checkout, installed or not."""
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+}
+"""Measures this checkout, installed or not; with its byte code beside it, as an installed one has."""
 
 
 @dataclass(frozen=True)
