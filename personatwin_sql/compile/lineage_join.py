@@ -23,6 +23,7 @@ from personatwin_sql.compile.lineage_scope import (
 )
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree
+from personatwin_sql.compile.sql_text import DECLARE
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.errors.suggestion import closest
 
@@ -89,8 +90,7 @@ class Joins:
             self._check_names(given, node)
             name = name or f"\0{len(scope.inputs)}"  # it has a name that nobody can write
             return Input(name, given, result.one_row_per_unit, result.decided_by)
-        fix = "declare it under `sources:` in project.yml, and read it with source()"
-        self._refuse("PT128", "a table function is not taken in models", node, fix)
+        self._refuse("PT128", "a table function is not taken in models", node, DECLARE)
         return Input(name, ())
 
     def _table(self, node: exp.Table, scope: Scope) -> Input:

@@ -110,10 +110,11 @@ _SESSION: Final = words(
     "current_catalog current_database current_query current_role current_schema current_schemas",
     "current_setting current_user getenv getvariable session_user user version txid_current",
 )
-_OUTSIDE: Final = words(
+OUTSIDE: Final = words(
     "query query_table glob read_csv read_csv_auto read_parquet parquet_scan read_json read_json_auto",
     "read_text read_blob sqlite_scan postgres_scan duckdb_tables duckdb_columns pragma_table_info",
 )
+"""Functions that read something else than their arguments."""
 
 VOLATILE: Final[Mapping[str, str]] = {
     **dict.fromkeys(_CLOCK, "it reads the clock"),
@@ -127,7 +128,7 @@ REFUSED: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         words("unnest unpack generate_subscripts"), "it makes rows or columns that are not written"
     ),
-    **dict.fromkeys(_OUTSIDE, "it reads what is not declared as a source"),
+    **dict.fromkeys(OUTSIDE, "it reads what is not declared as a source"),
     "columns": "it stands for columns that are not written",
     "error": "its message would quote a value",
     "hash": "it differs between versions, and names can be guessed from it",

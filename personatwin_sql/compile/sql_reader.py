@@ -184,19 +184,26 @@ def _query(text: SqlText) -> exp.Query:
     try:
         tree = _parsed(text.sql)
     except ParseError as error:
-        details = error.errors[0] if error.errors else {}
-        line = details.get("line")
-        place = text.parsed.place(line) if isinstance(line, int) else text.place(0)
-        message = (
-            f"the SQL cannot be read here: {str(details.get('description', 'syntax error')).rstrip('.')}"
-        )
-        raise ProjectError(Diagnostic("PT124", message, place, fixes=(_WRITE,))) from None
+        raise ProjectError(_unread(text, error.errors[0] if error.errors else {})) from None
     except RecursionError:
         message = "the SQL is nested too deeply to be read"
         raise ProjectError(Diagnostic("PT124", message, text.place(0), fixes=(_WRITE,))) from None
     if not isinstance(tree, exp.Select | exp.SetOperation):
         raise ProjectError(Diagnostic("PT123", "a model is one SELECT", text.place(0), fixes=(_WRITE,)))
     return tree
+
+
+def _unread(text: SqlText, details: Mapping[str, object]) -> Diagnostic:
+    """The word at which the reader stopped, and what it looked for, where it can say so in a user's words."""
+    expected = str(details.get("description", "")).rstrip(".")
+    message = "the SQL cannot be read here" + (
+        f": {expected[0].lower()}{expected[1:]}" if expected.startswith("Expecting") else ""
+    )
+    where = (details.get("line"), details.get("col"))
+    word = next((token for token in text.tokens if (token.line, token.col) == where), None)
+    if word is None:
+        return Diagnostic("PT124", message, text.place(0), fixes=(_WRITE,))
+    return text.refusal("PT124", message, word, _WRITE)
 
 
 _WRITE: Final = "write one plain SELECT"

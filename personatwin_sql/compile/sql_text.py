@@ -11,9 +11,12 @@ from typing import Final
 from sqlglot.tokenizer_core import Token, TokenType
 
 from personatwin_sql.compile.parsed_model import ParsedModel
-from personatwin_sql.compile.sql_functions import REFUSED, TYPES, VOLATILE, words
+from personatwin_sql.compile.sql_functions import OUTSIDE, REFUSED, TYPES, VOLATILE, words
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import closest
+
+DECLARE: Final = "declare it under `sources:` in project.yml, and read it with source()"
+"""The way out for whoever reads a file in a model."""
 
 _GAP: Final = re.compile(r"(?:[ \t\n]|--[^\n]*(?:\n|\Z)|/\*(?:(?!/\*|\*/).)*\*/)*", re.DOTALL)
 _WORD: Final = re.compile(r"[^\W\d]\w*(?:[ \t\n]+[^\W\d]\w*)*")
@@ -223,9 +226,8 @@ def _function(text: SqlText, token: Token, word: str, is_quoted: bool) -> Diagno
     if word in VOLATILE:
         return _volatile(text, token, word)
     if word in REFUSED:
-        return text.refusal(
-            "PT126", f"{word}() is not taken in models: {REFUSED[word]}", token, "write it in plain SQL"
-        )
+        fix = DECLARE if word in OUTSIDE else "write it in plain SQL"
+        return text.refusal("PT126", f"{word}() is not taken in models: {REFUSED[word]}", token, fix)
     if word.split(maxsplit=1)[0] in _REFUSED_WORDS:
         return _construct(text, token, word)
     near = closest(word, TYPES)

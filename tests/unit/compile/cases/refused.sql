@@ -59,6 +59,14 @@ SELECT person_id FROM {{ ref('stg_people') }}; -- done
 -- expect: PT124 1
 SELECT person_id, (age FROM {{ ref('stg_people') }}
 
+-- ## a misspelt FROM
+-- expect: PT124 1
+SELECT person_id FRM {{ ref('stg_people') }}
+
+-- ## a filter without a condition
+-- expect: PT124 1
+SELECT person_id FROM {{ ref('stg_people') }} WHERE
+
 -- ## an open quote
 -- expect: PT124 1
 SELECT 'x FROM {{ ref('stg_people') }}
