@@ -12,7 +12,7 @@ import _duckdb as duckdb
 
 from personatwin_sql.engine.session import LOCKED_DOWN
 from personatwin_sql.engine.worker import Worker
-from personatwin_sql.errors import Diagnostic, Place, ProjectError, Unavailable
+from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
 
 _ALONE: dict[str, str | bool | int | float | list[str]] = {
     **LOCKED_DOWN,
@@ -81,9 +81,7 @@ def tables(release_file: Path) -> tuple[ReleasedTable, ...]:
 def _opened(release_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not release_file.is_file():
         raise Unavailable(
-            Diagnostic(
-                "PT408", "there is no release yet", Place(release_file.name), fixes=("personatwin build",)
-            )
+            Diagnostic("PT408", "there is no release yet", fixes=("build the project: personatwin build",))
         )
     try:
         connection = duckdb.connect(str(release_file), read_only=True, config=_ALONE)

@@ -53,7 +53,7 @@ def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     state = read_state(paths.private, loaded.target)
     if state is None:
         raise Unavailable(
-            Diagnostic("PT417", "there is no release yet", fixes=("build the project: personatwin build",))
+            Diagnostic("PT408", "there is no release yet", fixes=("build the project: personatwin build",))
         )
     owner = read_owner(paths.private)
     write_reports(state.release, owner, paths.release_folder, paths.private)

@@ -129,7 +129,7 @@ def test_without_a_release_there_is_a_way_to_one(tmp_path: Path) -> None:
         with pytest.raises(Unavailable) as raised:
             read(tmp_path / "none.duckdb")
         assert raised.value.diagnostics[0].code == "PT408"
-        assert raised.value.diagnostics[0].fixes == ("personatwin build",)
+        assert raised.value.diagnostics[0].fixes == ("build the project: personatwin build",)
     assert not (tmp_path / "none.duckdb").exists()
 
 
