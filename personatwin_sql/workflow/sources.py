@@ -64,7 +64,7 @@ def read_sources(
     """
     qualities: dict[str, SourceQuality] = {}
     invalid: list[Diagnostic] = []
-    today = date.today()  # noqa: DTZ011 — the day where the records are kept
+    today = date.today()
     loaded = compiled.loaded
     for item in inspected:
         name = item.source.name
