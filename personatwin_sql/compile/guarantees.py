@@ -41,6 +41,7 @@ def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> t
     return (
         _proven(model, "k", "at_least", promise.k, proof),
         _counted(model, "rows_per_person", Declared(1, Place(model.parsed.path, 1))),
+        _counted(model, "values_finer_than_level", Declared(0, Place(model.parsed.path, 1))),
         _counted(model, "target_risk", promise.target_risk),
         _counted(model, "suppression_limit", promise.suppression_limit),
     )
@@ -57,6 +58,7 @@ def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[
             _proven(model, "k_event", "at_least", promise.k_event, proofs.get("k_event", UNPROVEN))
         )
     guarantees.append(_counted(model, "max_people", promise.max_people))
+    guarantees.append(_counted(model, "values_finer_than_level", Declared(0, Place(model.parsed.path, 1))))
     if any(column.never_merges for column in model.quasi_identifiers):
         guarantees.append(_counted(model, "values_per_persona", Declared(1, Place(model.parsed.path, 1))))
     guarantees.append(_counted(model, "target_risk", promise.target_risk))

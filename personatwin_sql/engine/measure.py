@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.model import CompiledModel, Levels
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, roll_up_of
+from personatwin_sql.engine.level_check import finer_values
 from personatwin_sql.engine.recount import (
     ClassCount,
     Sizes,
@@ -57,13 +58,14 @@ def measure(
     model: CompiledModel,
     guarantees: Sequence[Guarantee],
     models: Mapping[str, CompiledModel],
+    levels: Levels | None = None,
 ) -> Measured:
     """Count a released model anew and fill in what each guarantee measures."""
     promise = model.protection
     if isinstance(promise, KAnonymity):
-        return _measure_classes(session, model, guarantees)
+        return _measure_classes(session, model, guarantees, levels or {})
     if isinstance(promise, Personas):
-        return _measure_personas(session, model, guarantees)
+        return _measure_personas(session, model, guarantees, levels or {})
     if isinstance(promise, PersonaEvents):
         return _measure_events(session, model, promise, guarantees, models[promise.personas])
     return Measured(model.name, tuple(guarantees))
@@ -81,13 +83,16 @@ def _average(sizes: Sizes) -> float:
     return len(sizes) / int(sizes.sum()) if sizes.any() else 1.0
 
 
-def _measure_classes(session: Session, model: CompiledModel, guarantees: Sequence[Guarantee]) -> Measured:
+def _measure_classes(
+    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels
+) -> Measured:
     unit, names = str(model.unit), [column.name for column in model.quasi_identifiers]
     units = authored_units(session, model.name, macro_model(model).sql, unit)
     count = count_classes(session, model.name, units, unit, names)
     values = {
         "k": count.smallest,
         "rows_per_person": count.most_rows_per_person,
+        "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=False),
         "target_risk": _average(count.sizes),
         "suppression_limit": _suppressed_share(count),
     }
@@ -103,7 +108,9 @@ def _measure_classes(session: Session, model: CompiledModel, guarantees: Sequenc
     )
 
 
-def _measure_personas(session: Session, model: CompiledModel, guarantees: Sequence[Guarantee]) -> Measured:
+def _measure_personas(
+    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels
+) -> Measured:
     unit, names = str(model.unit), [column.name for column in model.quasi_identifiers]
     authored = macro_model(model).sql
     units = authored_units(session, model.name, authored, unit)
@@ -113,6 +120,7 @@ def _measure_personas(session: Session, model: CompiledModel, guarantees: Sequen
     values: dict[str, float] = {
         "k": count.smallest,
         "max_people": int(count.sizes.max()) if count.sizes.size else 0,
+        "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=True),
         "values_per_persona": most_values_per_persona(session, model.name, authored, unit, never),
         "target_risk": _average(sizes),
         "suppression_limit": _suppressed_share(count),

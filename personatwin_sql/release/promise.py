@@ -27,6 +27,7 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "record_risk",
         "rows_per_person",
         "values_per_persona",
+        "values_finer_than_level",
         "events_counted_once",
     }
 )
@@ -45,6 +46,7 @@ _WORDS: Mapping[str, str] = {
     "outcome_cap": "No sensitive outcome is shown for a group of whom more than {n} had it.",
     "rows_per_person": "Nobody has more than one row.",
     "values_per_persona": "The people of a persona agree in every value that may not be merged.",
+    "values_finer_than_level": "No published value is finer than its level says.",
     "events_counted_once": "Each event is counted in one row, so subtracting rows finds nobody.",
 }
 BESIDE = "k_beside_"

@@ -1,0 +1,79 @@
+"""What a published value looks like at a level of its hierarchy: told from the value alone, without the data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from math import floor, isclose
+
+from personatwin_sql.spec.hierarchy import TOP, Hierarchy, Number, Period
+
+_PERIOD_FORMS: dict[Period, re.Pattern[str]] = {
+    "day": re.compile(r"-?\d{4,}-\d\d-\d\d"),
+    "week": re.compile(r"-?\d{4,}-W\d\d"),
+    "month": re.compile(r"-?\d{4,}-\d\d"),
+    "quarter": re.compile(r"-?\d{4,}-Q[1-4]"),
+    "year": re.compile(r"-?\d{4,}"),
+}
+_WHOLE_BAND = re.compile(r"(-?\d+)-(-?\d+)")
+_FRACTION_BAND = re.compile(r"(\S+) to under (\S+)")
+
+
+def is_of_level(hierarchy: Hierarchy, level: int, value: str | None, groups: Collection[str] = ()) -> bool:
+    """Whether a value is one that a level publishes, and none that is finer.
+
+    `groups` are the names of a taxonomy at that level. NULL is a value of its own below the top; level 0 is
+    whatever was given.
+    """
+    if level == hierarchy.height:
+        return value == TOP
+    if value is None or (level == 0 and hierarchy.kind != "taxonomy"):
+        return True
+    if hierarchy.kind == "taxonomy":
+        return value in groups or (hierarchy.unmapped == "top" and value == TOP)
+    if hierarchy.kind == "widths":
+        return _is_band(value, hierarchy.widths[level - 1], hierarchy.bottom, hierarchy.top)
+    if hierarchy.kind == "intervals":
+        return _is_between_cuts(value, hierarchy.intervals[level - 1], hierarchy.bottom, hierarchy.top)
+    if hierarchy.kind == "prefix":
+        return set(value[hierarchy.prefix[level - 1] :]) <= {"*"}
+    if hierarchy.kind == "dates":
+        return _PERIOD_FORMS[hierarchy.dates[level - 1]].fullmatch(value) is not None
+    return True
+
+
+def _is_band(value: str, width: Number, bottom: Number | None, top: Number | None) -> bool:
+    """Whether a text is an open end, or a band of the width whose ends lie on its grid or at an open end."""
+    if value in {f"{top}+", f"<{bottom}"}:
+        return True
+    ends = _ends(value)
+    if ends is None:
+        return False
+    low, high = ends
+    start = floor(round(low / width, 9)) * width
+    lowest = start if bottom is None else max(start, bottom)
+    highest = start + width if top is None else min(start + width, top)
+    return isclose(low, lowest, abs_tol=1e-8) and isclose(high, highest, abs_tol=1e-8)
+
+
+def _is_between_cuts(value: str, cuts: Sequence[Number], bottom: Number | None, top: Number | None) -> bool:
+    """Whether a text is one of the bands between neighbouring cuts, or an open end."""
+    edges = [edge for edge in (bottom, *cuts, top) if edge is not None]
+    if value in {f"{edges[-1]}+", f"<{edges[0]}"}:
+        return True
+    ends = _ends(value)
+    return ends is not None and any(
+        isclose(ends[0], low) and isclose(ends[1], high) for low, high in zip(edges, edges[1:], strict=False)
+    )
+
+
+def _ends(value: str) -> tuple[float, float] | None:
+    """Where a band begins and where the next one does; a whole number alone is a band of one."""
+    try:
+        if found := _FRACTION_BAND.fullmatch(value):
+            return float(found[1]), float(found[2])
+        if found := _WHOLE_BAND.fullmatch(value):
+            return float(found[1]), float(found[2]) + 1
+        return float(int(value)), float(int(value)) + 1
+    except ValueError:
+        return None
