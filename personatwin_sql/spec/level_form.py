@@ -1,9 +1,10 @@
-"""What a published value looks like at a level of its hierarchy: told from the value alone, without the data."""
+"""What a published value looks like at a level of its hierarchy, told from the value alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from math import floor, isclose
 
 from personatwin_sql.spec.hierarchy import TOP, Hierarchy, Number, Period
@@ -25,12 +26,15 @@ def is_of_level(hierarchy: Hierarchy, level: int, value: str | None, groups: Col
     `groups` are the names of a taxonomy at that level. NULL is a value of its own below the top; level 0 is
     whatever was given.
     """
-    if level == hierarchy.height:
-        return value == TOP
-    if value is None or (level == 0 and hierarchy.kind != "taxonomy"):
-        return True
+    if level == hierarchy.height or value is None:
+        return level < hierarchy.height or value == TOP
     if hierarchy.kind == "taxonomy":
         return value in groups or (hierarchy.unmapped == "top" and value == TOP)
+    return level == 0 or _is_of_inner_level(hierarchy, level, value)
+
+
+def _is_of_inner_level(hierarchy: Hierarchy, level: int, value: str) -> bool:
+    """The same, strictly between the value as given and the top."""
     if hierarchy.kind == "widths":
         return _is_band(value, hierarchy.widths[level - 1], hierarchy.bottom, hierarchy.top)
     if hierarchy.kind == "intervals":
@@ -39,7 +43,7 @@ def is_of_level(hierarchy: Hierarchy, level: int, value: str | None, groups: Col
         return set(value[hierarchy.prefix[level - 1] :]) <= {"*"}
     if hierarchy.kind == "dates":
         return _PERIOD_FORMS[hierarchy.dates[level - 1]].fullmatch(value) is not None
-    return True
+    return False
 
 
 def _is_band(value: str, width: Number, bottom: Number | None, top: Number | None) -> bool:
@@ -63,7 +67,7 @@ def _is_between_cuts(value: str, cuts: Sequence[Number], bottom: Number | None, 
         return True
     ends = _ends(value)
     return ends is not None and any(
-        isclose(ends[0], low) and isclose(ends[1], high) for low, high in zip(edges, edges[1:], strict=False)
+        isclose(ends[0], low) and isclose(ends[1], high) for low, high in pairwise(edges)
     )
 
 
