@@ -5,7 +5,7 @@
             first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event.
    Out:     private.<model>__left_0, two or three private tables a level, and release.<model>. In the private
             ones a text is its place in the ENUM private.<model>__text: numbers group and join faster.
-   Promise: the rows partition the events of people who have a persona, so nothing can be subtracted; no row
+   Promise: the rows partition the events of people who have a persona, so no row is another less a few people; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
             goes one level up. #}
 {% macro persona_events(model, unit, date, dimensions, texts, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event) -%}

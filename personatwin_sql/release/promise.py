@@ -47,7 +47,7 @@ _WORDS: Mapping[str, str] = {
     "rows_per_person": "Nobody has more than one row.",
     "values_per_persona": "The people of a persona agree in every value that may not be merged.",
     "values_finer_than_level": "No published value is finer than its level says.",
-    "events_counted_once": "Each event is counted in one row, so subtracting rows finds nobody.",
+    "events_counted_once": "Each event is counted in one row, so no row is another less a few people.",
 }
 BESIDE = "k_beside_"
 """How the name begins of a guarantee about two releases of the same people, read side by side."""

@@ -67,6 +67,12 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "A count of events says how many people stand behind it. These people overlap between rows: they "
         "cannot be added up, and a small count is a group of people, never a single one.",
     ),
+    (
+        "A persona less its rows is a number",
+        "Where everybody has exactly one event of a kind, the people of a persona less those of its rows is "
+        "how many of them were counted at a coarser level. That number may be below k_event: it says that "
+        "somebody in the persona differs, not who, and not in what.",
+    ),
 )
 
 
