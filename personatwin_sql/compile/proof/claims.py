@@ -11,15 +11,23 @@ from personatwin_sql.compile.quoting import folded
 
 
 def declared_only(relation: Relation, names: Iterable[str], table: str) -> None:
-    """No column leaves that was not declared, and no order that only the unit could tell."""
+    """No column leaves that was not declared."""
     known = {folded(name) for name in names}
     for name in relation.names:
         need(name in known, f"`{table}` publishes `{name}`, which was not declared")
 
 
-def unordered_by(relation: Relation, roots: frozenset[Root], table: str) -> None:
-    """The order of the rows tells nothing of the units."""
-    need(not relation.ordered_by & roots, f"the order of `{table}` tells of single people")
+def ordered_by(relation: Relation, names: Iterable[str], table: str) -> None:
+    """The order of the rows is made of what is published, and leaves none of these columns out.
+
+    Rows that tie in it would stand as they came: in the order of the source, whose n-th person is known.
+    """
+    reason = f"`{table}` has no ORDER BY at its end: its rows may stand in the order of the source"
+    order = given(relation.order, reason)
+    need(order.is_told, f"the order of `{table}` is made of more than published columns as they stand")
+    missing = sorted(set(names) - order.by)
+    reason = f"the order of `{table}` leaves {', '.join(f'`{name}`' for name in missing)} out"
+    need(not missing, f"{reason}: rows that tie may stand in the order of the source")
 
 
 def made_from(column: Column, roots: Iterable[Root], name: str) -> None:

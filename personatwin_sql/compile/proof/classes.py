@@ -6,8 +6,8 @@ from personatwin_sql.compile.proof.claims import (
     declared_only,
     made_from,
     one_row_a_unit,
+    ordered_by,
     unit_of,
-    unordered_by,
 )
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
 from personatwin_sql.compile.proof.facts import Classes, Rows, column_at
@@ -27,7 +27,8 @@ def prove_k_anonymity(
     Each published row is a person's only row of one private table; it is published with all rows of that
     table that agree in every published quasi-identifier; these are of at least k distinct units. A published
     column is a column of that row as it stands, made from the author's column of that name and from
-    hierarchies; the unit and undeclared columns are not among them.
+    hierarchies; the unit and undeclared columns are not among them. Rows stand in the order of all that is
+    published, not in that of the source.
     """
     try:
         context = read_script(script, model, authored, {})
@@ -40,7 +41,6 @@ def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[st
     need(len(context.released) == 1, f"`{name}` is a union")
     released = context.released[0]
     declared_only(released, authored.columns, name)
-    unordered_by(released, context.units, name)
     rows, classes = _whole_classes(context, name)
     for key in released.columns:
         reason = f"`{key[1]}` is not published as it stands in `{rows.table}`"
@@ -53,6 +53,7 @@ def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[st
             need(made.inputs, f"`{key[1]}` is not made from the column of that name")
     unit = unit_of(rows.table, context, classes.unit)
     one_row_a_unit(rows.table, context, unit)
+    ordered_by(released, released.names, name)
     need(classes.at_least > 0, classes.reading)
     return Proof(classes.at_least, classes.reading)
 

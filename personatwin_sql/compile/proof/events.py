@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from personatwin_sql.compile.proof.cells import Cell, read_cell
-from personatwin_sql.compile.proof.claims import unordered_by
+from personatwin_sql.compile.proof.claims import ordered_by
 from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.outcome_cap import cap_of
 from personatwin_sql.compile.proof.partition import counted_once
@@ -68,12 +68,14 @@ def prove_persona_events(
 
 def _cells(context: Context, authored: Authored, date: str, personas: PersonaColumns) -> tuple[Cell, ...]:
     need(authored.unit and context.released, "nothing is released")
-    for branch in context.released:
-        unordered_by(branch, context.units, f"release.{context.model}")
     people = tuple(map(folded, personas.names))
-    return tuple(
+    cells = tuple(
         read_cell(branch, context, folded(date), people, personas.members) for branch in context.released
     )
+    for branch in context.released:
+        names = set(branch.names) - {"level", "people", "events"}
+        ordered_by(branch, names, f"release.{context.model}")
+    return cells
 
 
 def _least(cells: tuple[Cell, ...]) -> Proof:

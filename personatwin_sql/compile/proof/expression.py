@@ -131,9 +131,30 @@ def _parts(node: exp.Expr, scope: Scope) -> Column:
 
 
 def _keyed_hash(node: exp.Expr, scope: Scope) -> Column:
-    """A hash of the secret and anything tells nothing of either to who lacks the secret."""
+    """A hash of the whole secret and anything tells nothing of either to who lacks the secret."""
+    only(node, "this", "length")
     column = _parts(node, scope)
-    return replace(column, inputs=frozenset()) if SECRET in column.inputs else column
+    is_joined = isinstance(node.this, exp.DPipe | exp.Concat | exp.ConcatWs)
+    is_keyed = is_joined and any(_is_secret(part) for part in _joined_texts(node.this))
+    return replace(column, inputs=frozenset()) if is_keyed else column
+
+
+def _joined_texts(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The texts that stand one after another, whole, in a text; a separator may stand nowhere."""
+    if isinstance(node, exp.DPipe):
+        yield from _joined_texts(node.this)
+        yield from _joined_texts(node.expression)
+    elif isinstance(node, exp.Concat | exp.ConcatWs):
+        yield from node.expressions[isinstance(node, exp.ConcatWs) :]
+    else:
+        yield node
+
+
+def _is_secret(node: exp.Expr) -> bool:
+    if not isinstance(node, exp.Anonymous) or folded(node.name) != "getvariable":
+        return False
+    arguments = node.expressions
+    return len(arguments) == 1 and arguments[0] == exp.Literal.string("release_secret")
 
 
 def _subquery(node: exp.Expr, scope: Scope) -> Column:
@@ -187,11 +208,7 @@ def _window(node: exp.Expr, scope: Scope) -> Column:
 
 
 def _variable(node: exp.Expr, _scope: Scope) -> Column:
-    arguments = node.expressions
-    is_secret = (
-        folded(node.name) == "getvariable" and len(arguments) == 1 and arguments[0].name == "release_secret"
-    )
-    need(is_secret, f"{_called(node)} is not understood")
+    need(_is_secret(node), f"{_called(node)} is not understood")
     return Column(frozenset({SECRET}))
 
 

@@ -136,6 +136,16 @@ class OverCap:
 
 
 @dataclass(frozen=True)
+class Order:
+    """The ORDER BY of a SELECT."""
+
+    by: frozenset[str]
+    """Columns of the relation that it names."""
+    is_told: bool
+    """It is made of them and of constants alone."""
+
+
+@dataclass(frozen=True)
 class Relation:
     """Columns and all that is known of the rows."""
 
@@ -149,7 +159,8 @@ class Relation:
     """A row of the first relation in FROM may stand in several rows, or be counted several times."""
     is_open: bool = False
     """More columns may be there than those that were asked for."""
-    ordered_by: frozenset[Root] = frozenset()
+    order: Order | None = None
+    """None where the rows stand as they came, which may be the order of the sources."""
     note: str = "no rows are counted"
     """Why nothing is known of groups, where nothing is."""
 

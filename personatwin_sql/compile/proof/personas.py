@@ -10,9 +10,9 @@ from personatwin_sql.compile.proof.claims import (
     grouped_by,
     made_from,
     one_row_a_unit,
+    ordered_by,
     speaks_of,
     unit_of,
-    unordered_by,
 )
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
 from personatwin_sql.compile.proof.facts import Group, Key, Relation, Root, column_at
@@ -77,7 +77,6 @@ def _read(
     declared_only(
         relation, ("persona_id", "people", "risk", "method", *quasi, *kept, *levels, *of_kept), table
     )
-    unordered_by(relation, context.units, table)
     spoken = [name for name in relation.names if name not in (*kept, *of_kept)]
     group = _group(relation, spoken)
     for name in spoken:
@@ -101,6 +100,7 @@ def _read(
         is_count = f"{name}_people" not in relation.names or ("", f"{name}_people") in held.people
         need(is_count, f"`{name}_people` is not the number of distinct units")
     need(all(f"{name}_people" not in relation.names or name in groups for name in kept), "a count of nothing")
+    ordered_by(relation, ["persona_id"] if _PERSONA in relation.columns else relation.names, table)
     return _Personas(relation, group, groups)
 
 

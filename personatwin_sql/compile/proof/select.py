@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from personatwin_sql.compile.proof import grouping
 from personatwin_sql.compile.proof.expression import Scope, bare, only, value
-from personatwin_sql.compile.proof.facts import Column, Key, Relation, Root
+from personatwin_sql.compile.proof.facts import Key, Order, Relation
 from personatwin_sql.compile.proof.filters import qualify, where
-from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.proof.proof import need, of_kind
 from personatwin_sql.compile.proof.sources import Branches, Reading, read_sources
 from personatwin_sql.compile.quoting import folded
 
@@ -38,7 +38,8 @@ def _union(query: exp.Union, reading: Reading) -> Branches:
     right = read_query(query.expression, reading.at("second"))
     names = left[0].names
     need(all(len(branch.names) == len(names) for branch in right), "branches of a union differ in columns")
-    return (*left, *(_called(branch, names) for branch in right))
+    branches = (*left, *(_called(branch, names) for branch in right))
+    return tuple(replace(branch, order=None) for branch in branches)
 
 
 def _called(branch: Relation, names: tuple[str, ...]) -> Relation:
@@ -85,7 +86,7 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
     if grouping.groups(select):
         relation = grouping.grouped(select, projections, scope, reading)
         need(not select.args.get("order"), "ORDER BY in a SELECT that groups is not understood")
-        return relation
+        return replace(relation, order=None)
     columns = {("", name): value(node, scope) for name, node in projections}
     scope = qualify(scope, select.args.get("qualify"))
     moved: dict[Key, tuple[Key, ...]] = {}
@@ -95,7 +96,7 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
             key = scope.key(column)
             moved[key] = (*moved.get(key, ()), ("", name))
     relation = scope.relation.renamed(moved, columns)
-    return replace(relation, is_open=False, ordered_by=_ordered_by(select, scope, columns))
+    return replace(relation, is_open=False, order=_order(select, scope, relation, moved))
 
 
 def _projections(select: exp.Select, scope: Scope) -> list[tuple[str, exp.Expr]]:
@@ -130,22 +131,36 @@ def _starred(alias: str | None, scope: Scope) -> list[tuple[str, exp.Expr]]:
     ]
 
 
-def _ordered_by(select: exp.Select, scope: Scope, columns: dict[Key, Column]) -> frozenset[Root]:
-    """What the order of the rows is made from."""
+def _order(
+    select: exp.Select, scope: Scope, relation: Relation, moved: dict[Key, tuple[Key, ...]]
+) -> Order | None:
+    """What the order of the rows is made of; a bare name is that of a column of the result, if one has it."""
     clause = select.args.get("order")
     if clause is None:
-        return frozenset()
+        return None
     only(clause, "expressions")
-    found: frozenset[Root] = frozenset()
+    nodes = [ordered.this for ordered in clause.expressions]
     for ordered in clause.expressions:
         only(ordered, "this", "desc", "nulls_first")
-        node = ordered.this
-        if isinstance(node, exp.Var) and folded(node.name) == "all":
-            continue
-        if isinstance(node, exp.Column) and not node.table and ("", folded(node.name)) in columns:
-            found |= columns["", folded(node.name)].inputs
-        elif isinstance(node, exp.Literal):
-            raise NotProvableError("ORDER BY a position")
+    if any(isinstance(node, exp.Var) for node in nodes):
+        is_all = len(nodes) == 1 and folded(nodes[0].name) == "all"
+        has_all = scope.relation.is_open or any(name == "all" for _, name in scope.relation.columns)
+        return _told(frozenset(relation.names), relation, is_all and not has_all)
+    found: frozenset[str] = frozenset()
+    is_told = True
+    for node in nodes:
+        need(not isinstance(node, exp.Literal), "ORDER BY a position")
+        if isinstance(node, exp.Column) and not node.table and ("", folded(node.name)) in relation.columns:
+            names = frozenset({folded(node.name)})
+        elif isinstance(node, exp.Column):
+            names = frozenset(name for _, name in moved.get(scope.key(node), ()))
         else:
-            found |= value(node, scope).inputs
-    return found
+            names = frozenset()
+        found |= names
+        is_told = is_told and (bool(names) or value(node, scope).constant is not None)
+    return _told(found, relation, is_told)
+
+
+def _told(names: frozenset[str], relation: Relation, is_told: bool) -> Order:
+    """A code stands in the order of its ENUM, which may be any."""
+    return Order(names, is_told and not any(relation.column(name).is_code for name in names))

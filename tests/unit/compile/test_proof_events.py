@@ -12,6 +12,7 @@ from personatwin_sql.compile.proof import Proof
 
 SCRIPT = events_script()
 HAVING = "HAVING count(DISTINCT events.person_id) >= 2"
+ORDER = "\nORDER BY level_number, persona_id, gender, age, period, event_type, outcome"
 LEVEL = "private.persona_events__level_2"
 LEFT = "private.persona_events__left_2"
 TEXT = "private.persona_events__text"
@@ -53,6 +54,13 @@ def test_the_weakest_level_decides() -> None:
     assert prove_events(in_table(LEVEL, "0.8::DOUBLE", "0.9::DOUBLE"))["outcome_cap"].value == 0.9
 
 
+@pytest.mark.parametrize("order", ["ALL", "outcome, event_type, period DESC, age, gender, persona_id"])
+def test_any_order_of_what_is_published_will_do(order: str) -> None:
+    assert SCRIPT.count(ORDER) == 1
+    proof = prove_events(SCRIPT.replace(ORDER, f"\nORDER BY {order}"))["k_event"]
+    assert proof.value == 2, proof.reading
+
+
 NO_K_EVENT = {
     "HAVING is missing in one level": (in_table(LEVEL, HAVING, ""), "no HAVING"),
     "one level counts events": (in_table(LEVEL, HAVING, "HAVING sum(events.events) >= 2"), "no HAVING"),
@@ -61,7 +69,7 @@ NO_K_EVENT = {
     "a branch is not counted": (changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__left_0\n"), "not known here"),
     "a branch counts the members": (in_table(LEVEL, "FROM private.persona_events__left_1 AS events", "FROM private.personas__members AS events"), "not made by one SELECT of this model"),
     "a value stands beside the cell": (in_table("release.persona_events", "CAST(outcome AS VARCHAR) AS outcome,", "(SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
-    "the unit is published as a persona": (in_table("release.persona_events", "CAST(persona_id AS VARCHAR) AS persona_id,", "(SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "tells of single people"),
+    "the unit is published as a persona": (in_table("release.persona_events", "CAST(persona_id AS VARCHAR) AS persona_id,", "(SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "value of single people"),
     "an outcome is computed anew": (in_table("release.persona_events", "CAST(outcome AS VARCHAR)", "upper(outcome)"), "as it stands"),
     "a text may be lost on its way into codes": (changed("CAST(members.gender", "TRY_CAST(members.gender"), "as it stands"),
     "a code is of a type that nobody knows": (changed(f"CAST(members.gender AS {TEXT})", "CAST(members.gender AS private.other)"), "as it stands"),
@@ -78,6 +86,10 @@ NO_K_EVENT = {
     "personas are those of other people": (changed("    ON authored.person_id = members.person_id", "    ON authored.person_id = members.person_id\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender").replace("CAST(members.gender", "CAST(others.gender", 1), "persona of the person"),
     "a union drops duplicates": (changed("UNION ALL", "UNION"), "Union with distinct is not understood"),
     "a union goes by name": (changed("UNION ALL", "UNION ALL BY NAME"), "by_name is not understood"),
+    "the rows stand as they came": (SCRIPT.replace(ORDER, ""), "no ORDER BY"),
+    "rows that tie stand as they came": (SCRIPT.replace(ORDER, "\nORDER BY level_number, persona_id"), "leaves `"),
+    "the order tells of a column that is not published": (SCRIPT.replace(ORDER, f"{ORDER}, earliest").replace("        people,\n        events\n    FROM private.persona_events__level", "        people,\n        events,\n        upper(event_type) AS earliest\n    FROM private.persona_events__level"), "order"),
+    "the order is that of each level": (SCRIPT.replace(ORDER, "\nORDER BY (SELECT max(person_id) FROM private.persona_events__left_0)"), "order"),
     "a level is read before it is made": (changed("FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_3 AS events"), "read before"),
 }  # fmt: skip
 

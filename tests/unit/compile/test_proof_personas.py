@@ -83,6 +83,12 @@ def test_a_mode_is_counted_among_all_who_hold_it() -> None:
     assert values(proofs) == {"k": None, "k_event": None, "outcome_cap": None}
 
 
+@pytest.mark.parametrize("order", ["ALL", "large_personas.people DESC, persona_id"])
+def test_any_order_of_what_is_published_will_do(order: str) -> None:
+    proofs = prove_merged(changed("ORDER BY large_personas.persona_id", f"ORDER BY {order}"))
+    assert proofs["k"].value == 3, proofs["k"].reading
+
+
 NOTHING = {
     "HAVING is missing": (f"\n    {OF_K}", "", "no HAVING"),
     "HAVING counts rows": (OF_K, "HAVING count(*) >= 3", "no HAVING"),
@@ -106,7 +112,12 @@ NOTHING = {
     "a person stands in two personas": ("INNER JOIN private.personas__groups AS groups", "CROSS JOIN private.personas__groups AS groups2\n    INNER JOIN private.personas__groups AS groups", "two rows of one person"),
     "the members are others": (f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        round", "FROM private.other__members\n    GROUP BY\n        persona_id,\n        round", "does not count distinct units"),
     "a kept attribute stands as a quasi-identifier": ("THEN '*' ELSE people.ethnicity END", "THEN '*' ELSE people.screening END", "made from `authored.screening`"),
-    "the persona names the person": ("'|', getvariable('release_secret'), 'personas', group_id,", "'|', 'personas', person_id, group_id,", "tells of single people"),
+    "the persona names the person": ("'|', getvariable('release_secret'), 'personas', group_id,", "'|', 'personas', person_id, group_id,", "made from `authored.person_id`"),
+    "the rows stand as they came": ("\nORDER BY large_personas.persona_id", "", "no ORDER BY"),
+    "rows that tie stand as they came": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.people", "`persona_id`"),
+    "the order tells of a column that is not published": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.round, large_personas.persona_id", "order"),
+    "the order tells of a person": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(age) FROM private.personas__members), large_personas.persona_id", "order"),
+    "a persona is named without the secret": ("'|', getvariable('release_secret'), 'personas', group_id,", "'|', left(getvariable('release_secret'), 0), 'personas', person_id, group_id,", ""),
     "the order tells of units": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(person_id) FROM private.personas__members)", "order"),
 }  # fmt: skip
 
