@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from personatwin_sql.compile.canonical import without_semicolon
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
@@ -60,12 +61,12 @@ def _select(model: CompiledModel) -> str:
 
 def render_private(model: CompiledModel) -> str:
     """A private model is a table, its SELECT as written."""
-    return f"CREATE TABLE private.{_identifier(model.name)} AS\n{_select(model)};"
+    return f"CREATE TABLE private.{identifier(model.name)} AS\n{_select(model)};"
 
 
 def render_derived(model: CompiledModel) -> str:
     """A derived model adds nothing to the author's SELECT over released tables."""
-    return f"CREATE TABLE release.{_identifier(model.name)} AS\n{_select(model)};"
+    return f"CREATE TABLE release.{identifier(model.name)} AS\n{_select(model)};"
 
 
 def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
@@ -188,7 +189,3 @@ def render(
     if isinstance(promise, Derived):
         return render_derived(model)
     raise TypeError(f"{model.name} cannot be rendered without what it depends on")
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"' if not name.isidentifier() else name

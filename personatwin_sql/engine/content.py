@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import _duckdb as duckdb
 
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, Withheld
 
@@ -49,7 +50,7 @@ def content_of(connection: Connection, schema: str, model: str) -> Content:
 
     `schema` may name an attached database before it: `published.main`.
     """
-    relation = f"{schema}.{quoted(model)}"
+    relation = f"{schema}.{identifier(model)}"
     described = connection.execute(f"DESCRIBE {relation}").fetchall()
     columns = tuple((str(row[0]), _published_type(model, str(row[0]), str(row[1]))) for row in described)
     with published_range(model):
@@ -59,7 +60,7 @@ def content_of(connection: Connection, schema: str, model: str) -> Content:
 
 def _digest(connection: Connection, relation: str, columns: Sequence[tuple[str, str]]) -> tuple[int, str]:
     """SHA-256 over the header and blocks of rows in order; a value is `length:text`, NULL is `-`."""
-    texts = (f"CAST(CAST({quoted(name)} AS {kind}) AS VARCHAR)" for name, kind in columns)
+    texts = (f"CAST(CAST({identifier(name)} AS {kind}) AS VARCHAR)" for name, kind in columns)
     fields = ", ".join(f"coalesce(concat(length({text}), ':', {text}), '-')" for text in texts)
     (rows,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
     digest = hashlib.sha256("".join(f"{len(part)}:{part}" for column in columns for part in column).encode())
@@ -70,11 +71,6 @@ def _digest(connection: Connection, relation: str, columns: Sequence[tuple[str, 
         ).fetchall()
         digest.update(block.encode())
     return rows, digest.hexdigest()
-
-
-def quoted(name: str) -> str:
-    """An identifier of SQL, whatever its characters."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _published_type(model: str, column: str, kind: str) -> str:

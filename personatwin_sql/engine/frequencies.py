@@ -10,8 +10,9 @@ import numpy as np
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.hierarchies import unmapped
-from personatwin_sql.engine.recount import agree, quoted
+from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, NodeError, Place
 from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap, coded, star_codes
@@ -34,7 +35,7 @@ def frequency_query(loaded: Loaded, model: CompiledModel) -> str:
 def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> FrequencySet:
     """The frequency set of a model; raises NodeError where a value has no place in its hierarchy."""
     session.run(frequency_query(loaded, model), model.name)
-    frequencies = f"private.{quoted(model.name + '__frequencies')}"
+    frequencies = f"private.{identifier(model.name + '__frequencies')}"
     columns = model.quasi_identifiers
     _check_mapped(session, model, frequencies, columns)
     maps, stars, recoded = [], [], []
@@ -46,7 +47,7 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
             model.name,
         )
         names = ", ".join(f"level_{level}" for level in range(len(levels)))
-        rows = session.rows(f"SELECT {names} FROM private.{quoted(table)} ORDER BY value_code")
+        rows = session.rows(f"SELECT {names} FROM private.{identifier(table)} ORDER BY value_code")
         base, published = _base_values(rows, len(levels))
         maps.append(coded(published))
         stars.append(star_codes(published, TOP))
@@ -113,7 +114,7 @@ def _codes(
     recoded: Sequence[np.ndarray],
 ) -> dict[str, np.ndarray]:
     joins = " ".join(
-        f"INNER JOIN private.{quoted(f'{model.name}__values_{number}')} AS v{number} "
+        f"INNER JOIN private.{identifier(f'{model.name}__values_{number}')} AS v{number} "
         f"ON {agree('frequencies', f'v{number}', [column.name])}"
         for number, column in enumerate(columns)
     )

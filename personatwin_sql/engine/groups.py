@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
-from personatwin_sql.engine.recount import Sizes, quoted
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.engine.recount import Sizes
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.frequency import FrequencySet
 
@@ -34,7 +35,7 @@ def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Gro
     for column in model.quasi_identifiers:
         if column.type not in ("text", "boolean"):
             continue
-        name, unit = quoted(column.name), quoted(str(model.unit))
+        name, unit = identifier(column.name), identifier(str(model.unit))
         rows = session.rows(f"""
             WITH people AS (
                 SELECT DISTINCT authored.{unit} AS unit, CAST(authored.{name} AS VARCHAR) AS value
@@ -43,7 +44,8 @@ def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Gro
             SELECT people.value, count(*), count(map.class_id),
                 count(*) / sum(count(*)) OVER (),
                 count(map.class_id) / greatest(sum(count(map.class_id)) OVER (), 1)
-            FROM people INNER JOIN private.{quoted(model.name + "__units")} AS map ON people.unit = map.{unit}
+            FROM people
+            INNER JOIN private.{identifier(model.name + "__units")} AS map ON people.unit = map.{unit}
             GROUP BY people.value ORDER BY count(*) DESC, people.value LIMIT {MOST_GROUPS + 1}
             """)
         if len(rows) <= MOST_GROUPS:
@@ -67,10 +69,10 @@ def unlisted_values(
     """Values of a column that the domain does not list, with how many events have each."""
     if not listed:
         return ()
-    known = ", ".join("'" + value.replace("'", "''") + "'" for value in listed)
+    known = ", ".join(map(literal, listed))
     rows = session.rows(f"""
-        SELECT CAST({quoted(column)} AS VARCHAR), count(*) FROM (\n{macro_model(model).sql}\n)
-        WHERE {quoted(column)} IS NOT NULL AND CAST({quoted(column)} AS VARCHAR) NOT IN ({known})
+        SELECT CAST({identifier(column)} AS VARCHAR), count(*) FROM (\n{macro_model(model).sql}\n)
+        WHERE {identifier(column)} IS NOT NULL AND CAST({identifier(column)} AS VARCHAR) NOT IN ({known})
         GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 200
         """)
     return tuple((str(value), int(count)) for value, count in rows)

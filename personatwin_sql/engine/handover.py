@@ -9,7 +9,8 @@ from pathlib import Path
 
 import _duckdb as duckdb
 
-from personatwin_sql.engine.content import Connection, published_range, quoted
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.engine.content import Connection, published_range
 from personatwin_sql.engine.publish_file import FACTS_SCHEMA, FactTable, PublishedTable, writing
 from personatwin_sql.engine.publisher import HANDOVER
 from personatwin_sql.engine.session import LOCKED_DOWN
@@ -48,11 +49,11 @@ def hand_over(
 
 def _hand_over_table(connection: Connection, table: PublishedTable, path: Path) -> None:
     selected = ", ".join(
-        f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in table.content.columns
+        f"CAST({identifier(name)} AS {kind}) AS {identifier(name)}" for name, kind in table.content.columns
     )
-    source = f"SELECT {selected} FROM release.{quoted(table.name)} ORDER BY rowid"
+    source = f"SELECT {selected} FROM release.{identifier(table.name)} ORDER BY rowid"
     with published_range(table.name):
-        connection.execute(f"COPY ({source}) TO {_literal(str(path))} (FORMAT parquet)")
+        connection.execute(f"COPY ({source}) TO {literal(str(path))} (FORMAT parquet)")
 
 
 def _settings(connection: Connection, folder: Path, rows: int) -> dict[str, str | int | bool]:
@@ -75,14 +76,15 @@ def _statements(
 ) -> Iterator[Statement]:
     """A fresh database: the tables in their order, then `_personatwin`, in one transaction."""
     yield "SET enable_progress_bar = false", None  # it would be printed into the answer
-    yield f"ATTACH {_literal(str(file))} AS publication", None
+    yield f"ATTACH {literal(str(file))} AS publication", None
     yield "BEGIN TRANSACTION", None
     for number, table in enumerate(tables):
-        target = f"publication.main.{quoted(table.name)}"
+        target = f"publication.main.{identifier(table.name)}"
         selected = ", ".join(
-            f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in table.content.columns
+            f"CAST({identifier(name)} AS {kind}) AS {identifier(name)}"
+            for name, kind in table.content.columns
         )
-        source = f"read_parquet({_literal(_parquet(number))}, hive_partitioning = false)"
+        source = f"read_parquet({literal(_parquet(number))}, hive_partitioning = false)"
         yield f"CREATE TABLE {target} AS SELECT {selected} FROM {source}", None
         yield _comments(target, table.comment, table.comments), None
     yield f"CREATE SCHEMA publication.{FACTS_SCHEMA}", None
@@ -94,8 +96,8 @@ def _statements(
 
 
 def _fact(fact: FactTable) -> Iterator[Statement]:
-    target = f"publication.{FACTS_SCHEMA}.{quoted(fact.name)}"
-    columns = ", ".join(f"{quoted(name)} {kind}" for name, kind, _ in fact.columns)
+    target = f"publication.{FACTS_SCHEMA}.{identifier(fact.name)}"
+    columns = ", ".join(f"{identifier(name)} {kind}" for name, kind, _ in fact.columns)
     yield f"CREATE TABLE {target} ({columns})", None
     if fact.rows:
         unnested = ", ".join(f"unnest(CAST(? AS {kind}[]))" for _, kind, _ in fact.columns)
@@ -105,16 +107,12 @@ def _fact(fact: FactTable) -> Iterator[Statement]:
 
 
 def _comments(target: str, comment: str, columns: Iterable[tuple[str, str]]) -> str:
-    statements = [f"COMMENT ON TABLE {target} IS {_literal(comment)}"]
+    statements = [f"COMMENT ON TABLE {target} IS {literal(comment)}"]
     statements.extend(
-        f"COMMENT ON COLUMN {target}.{quoted(name)} IS {_literal(text)}" for name, text in columns if text
+        f"COMMENT ON COLUMN {target}.{identifier(name)} IS {literal(text)}" for name, text in columns if text
     )
     return "; ".join(statements)
 
 
 def _parquet(number: int) -> str:
     return f"{number}.parquet"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import dimensions_of, macro_model
-from personatwin_sql.engine.recount import listed, quoted
+from personatwin_sql.compile.protection import dimensions_of
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.recount import listed
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
 
@@ -32,21 +33,8 @@ def released_patterns(
             dense_rank() OVER (ORDER BY events.persona_id) - 1 AS persona,
             dense_rank() OVER (ORDER BY {cell}) - 1 AS cell,
             personas.people
-        FROM release.{quoted(model.name)} AS events
-        INNER JOIN release.{quoted(personas.name)} AS personas ON events.persona_id = personas.persona_id
-        """)
-    return _patterns(arrays)
-
-
-def source_patterns(session: Session, model: CompiledModel) -> tuple[PatternRisk, ...]:
-    """The same of the people as they are, for the owner: each person is a group, dates as given."""
-    cell = listed([column.name for column in model.columns])
-    arrays = session.arrays(f"""
-        SELECT
-            dense_rank() OVER (ORDER BY {quoted(str(model.unit))}) - 1 AS persona,
-            dense_rank() OVER (ORDER BY {cell}) - 1 AS cell,
-            1 AS people
-        FROM (\n{macro_model(model).sql}\n) WHERE {quoted(str(model.unit))} IS NOT NULL
+        FROM release.{identifier(model.name)} AS events
+        INNER JOIN release.{identifier(personas.name)} AS personas ON events.persona_id = personas.persona_id
         """)
     return _patterns(arrays)
 
@@ -61,7 +49,7 @@ def _patterns(arrays: dict[str, np.ndarray]) -> tuple[PatternRisk, ...]:
 def rows_by_level(session: Session, model: CompiledModel) -> tuple[LevelRows, ...]:
     """Released rows and events at each level, finest first."""
     rows = session.rows(f"""
-        SELECT level, count(*), sum(events)::BIGINT FROM release.{quoted(model.name)}
+        SELECT level, count(*), sum(events)::BIGINT FROM release.{identifier(model.name)}
         GROUP BY level ORDER BY min(rowid)
         """)
     return tuple(LevelRows(str(level), int(count), int(events)) for level, count, events in rows)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import _duckdb as duckdb
 
-from personatwin_sql.engine.content import Connection, Content, content_of, quoted
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.engine.content import Connection, Content, content_of
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
 
 FACTS_SCHEMA = "_personatwin"
@@ -47,7 +48,7 @@ def check_file(
     """Open the finished file again and find in it what was to be published, and nothing besides."""
     expected = {("main", table.name) for table in tables} | {(FACTS_SCHEMA, fact.name) for fact in facts}
     with writing(path.parent):
-        connection.execute(f"ATTACH {_literal(str(path))} AS published (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(path))} AS published (READ_ONLY)")
         try:
             found = set(connection.execute(_TABLES).fetchall())
             ((others,),) = connection.execute(_OTHER_ENTRIES).fetchall()
@@ -58,7 +59,7 @@ def check_file(
                     raise _not_as_written(path)
             for fact in facts:
                 described = connection.execute(
-                    f"DESCRIBE published.{FACTS_SCHEMA}.{quoted(fact.name)}"
+                    f"DESCRIBE published.{FACTS_SCHEMA}.{identifier(fact.name)}"
                 ).fetchall()
                 if [(row[0], row[1]) for row in described] != [
                     (name, kind) for name, kind, _ in fact.columns
@@ -86,24 +87,20 @@ def carry_table(connection: Connection, file: Path, model: str, digest: str) -> 
     Unavailable if the file is gone, or the table is not the one that was published (`digest`).
     """
     with _reading(file):
-        connection.execute(f"ATTACH {_literal(str(file))} AS earlier (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(file))} AS earlier (READ_ONLY)")
         try:
             connection.execute(
-                f"CREATE TABLE release.{quoted(model)} AS "
-                f"SELECT * FROM earlier.main.{quoted(model)} ORDER BY rowid"
+                f"CREATE TABLE release.{identifier(model)} AS "
+                f"SELECT * FROM earlier.main.{identifier(model)} ORDER BY rowid"
             )
         finally:
             with suppress(duckdb.Error):
                 connection.execute("DETACH earlier")
     content = content_of(connection, "release", model)
     if content.digest != digest:
-        connection.execute(f"DROP TABLE release.{quoted(model)}")
+        connection.execute(f"DROP TABLE release.{identifier(model)}")
         raise _changed(file, model)
     return content.rows
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from personatwin_sql.compile.quoting import literal
+from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.rollup import RollUpLevel
-from personatwin_sql.engine.recount import agree, listed, quoted
+from personatwin_sql.engine.recount import agree, listed
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.hierarchy import TOP
 
@@ -50,7 +50,7 @@ def count_events(
     What `k_event` people did is missing where no row counts it; not so a sensitive outcome that is true of
     more than the cap of all people with a persona.
     """
-    release = f"release.{quoted(model)}"
+    release = f"release.{identifier(model)}"
     base = _base(session, model, authored_sql, unit, date, dimensions, personas, levels)
     placed = _placed(session, model, base, release, dimensions, levels)
     rows = _compared(session, placed, release, unit, dimensions, levels)
@@ -80,7 +80,7 @@ _PERIOD_FORMATS = {
 
 
 def _period(date: str, period: str) -> str:
-    column = f"authored.{quoted(date)}"
+    column = f"authored.{identifier(date)}"
     if period == "quarter":
         return f"strftime({column}, '%Y') || '-Q' || CAST((month({column}) + 2) // 3 AS VARCHAR)"
     return f"strftime({column}, '{_PERIOD_FORMATS[period]}')"
@@ -96,7 +96,7 @@ def _base(
     personas: str,
     levels: Sequence[RollUpLevel],
 ) -> str:
-    table = f"private.{quoted(model + '__recount')}"
+    table = f"private.{identifier(model + '__recount')}"
     by = [name for name in levels[0].by if name != "persona_id"]
     periods = "".join(
         f"{_period(date, period)} AS period_{period}, "
@@ -106,12 +106,12 @@ def _base(
         f"""
         CREATE OR REPLACE TABLE {table} AS
         SELECT
-            map.{quoted(unit)}, personas.persona_id, {listed(by, "personas")}{", " if by else ""}
+            map.{identifier(unit)}, personas.persona_id, {listed(by, "personas")}{", " if by else ""}
             {periods} '*' AS period_all_time, {listed(dimensions, "authored")}, count(*) AS events
         FROM (\n{authored_sql}\n) AS authored
-        INNER JOIN private.{quoted(personas + "__units")} AS map
-            ON authored.{quoted(unit)} = map.{quoted(unit)}
-        INNER JOIN release.{quoted(personas)} AS personas ON map.class_id = personas.persona_id
+        INNER JOIN private.{identifier(personas + "__units")} AS map
+            ON authored.{identifier(unit)} = map.{identifier(unit)}
+        INNER JOIN release.{identifier(personas)} AS personas ON map.class_id = personas.persona_id
         GROUP BY ALL
         """,
         model,
@@ -131,7 +131,7 @@ def _placed(
     dimensions: Sequence[str],
     levels: Sequence[RollUpLevel],
 ) -> str:
-    table = f"private.{quoted(model + '__recount_placed')}"
+    table = f"private.{identifier(model + '__recount_placed')}"
     joins, cases = [], []
     for number, level in enumerate(levels):
         by = [*level.by, *dimensions]
@@ -164,7 +164,7 @@ def _compared(
         period = _keys(level)[-1]
         hidden = [name for name in levels[0].by if name not in level.by]
         shown = " OR ".join(
-            f"published.{quoted(name)} IS DISTINCT FROM {'NULL' if name == 'persona_id' else HIDDEN}"
+            f"published.{identifier(name)} IS DISTINCT FROM {'NULL' if name == 'persona_id' else HIDDEN}"
             for name in hidden
         )
         found.append(
@@ -175,7 +175,7 @@ def _compared(
             ),
             counted AS (
                 SELECT {listed(by)}, {period} AS period,
-                    count(DISTINCT {quoted(unit)}) AS people, sum(events) AS events
+                    count(DISTINCT {identifier(unit)}) AS people, sum(events) AS events
                 FROM {placed} WHERE level = '{level.name}' GROUP BY {listed(by)}, {period}
             )
             SELECT
@@ -211,15 +211,17 @@ def _missing(
     """
     groups = f"GROUP BY {listed(dimensions)}" if dimensions else ""
     outcome, values = sensitive if sensitive is not None else (None, ())
-    is_saturated = f"{quoted(outcome)} IN (SELECT outcome FROM saturated)" if outcome and values else "FALSE"
+    is_saturated = (
+        f"{identifier(outcome)} IN (SELECT outcome FROM saturated)" if outcome and values else "FALSE"
+    )
     saturated = (
         f"""
         saturated AS (
-            SELECT {quoted(outcome)} AS outcome FROM {placed}
-            WHERE level IS NULL AND {quoted(outcome)} IN ({", ".join(map(literal, values))})
-            GROUP BY {quoted(outcome)}
-            HAVING count(DISTINCT {quoted(unit)}) > {cap}::DOUBLE * (
-                SELECT count(*) FROM private.{quoted(personas + "__units")} WHERE class_id IS NOT NULL
+            SELECT {identifier(outcome)} AS outcome FROM {placed}
+            WHERE level IS NULL AND {identifier(outcome)} IN ({", ".join(map(literal, values))})
+            GROUP BY {identifier(outcome)}
+            HAVING count(DISTINCT {identifier(unit)}) > {cap}::DOUBLE * (
+                SELECT count(*) FROM private.{identifier(personas + "__units")} WHERE class_id IS NOT NULL
             )
         ),"""
         if outcome and values
@@ -229,8 +231,8 @@ def _missing(
         session.value(f"""
         WITH {saturated}
         unplaced AS (
-            SELECT {"".join(f"{quoted(name)}, " for name in dimensions)}
-                count(DISTINCT {quoted(unit)}) AS people
+            SELECT {"".join(f"{identifier(name)}, " for name in dimensions)}
+                count(DISTINCT {identifier(unit)}) AS people
             FROM {placed} WHERE level IS NULL {groups}
         )
         SELECT count(*) FROM unplaced WHERE people >= {k_event} AND NOT coalesce({is_saturated}, FALSE)""")
@@ -252,17 +254,17 @@ def _sensitive_share(
     values = ", ".join(_in_any_spelling(literal(value)) for value in sensitive)
     value = session.value(f"""
         WITH true_of AS (
-            SELECT persona_id, {quoted(outcome)} AS outcome, count(DISTINCT {quoted(unit)}) AS people
-            FROM {base} WHERE {_in_any_spelling(quoted(outcome))} IN ({values}) GROUP BY ALL
+            SELECT persona_id, {identifier(outcome)} AS outcome, count(DISTINCT {identifier(unit)}) AS people
+            FROM {base} WHERE {_in_any_spelling(identifier(outcome))} IN ({values}) GROUP BY ALL
         )
         SELECT coalesce(max(true_of.people::DOUBLE / personas.people), 0)
         FROM (
-            SELECT DISTINCT persona_id, {quoted(outcome)} AS outcome
+            SELECT DISTINCT persona_id, {identifier(outcome)} AS outcome
             FROM {release} WHERE persona_id IS NOT NULL
         ) AS published
         INNER JOIN true_of
             ON published.persona_id = true_of.persona_id AND published.outcome = true_of.outcome
-        INNER JOIN release.{quoted(personas)} AS personas ON true_of.persona_id = personas.persona_id
+        INNER JOIN release.{identifier(personas)} AS personas ON true_of.persona_id = personas.persona_id
         """)
     return float(value)
 

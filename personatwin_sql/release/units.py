@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from personatwin_sql.engine.content import quoted
+from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.release.durable_file import (
     PRIVATE,
@@ -57,24 +57,20 @@ def kept_units(session: Session, model: str, folder: Path, place: str) -> str:
                 fixes=(f"select it too (--select … {model}), or build the whole project",),
             )
         )
-    table = f"private.{quoted(f'{model}__kept_units')}"
-    session.run(f"CREATE TABLE {table} AS SELECT * FROM read_parquet({_literal(path)})", model)
+    table = f"private.{identifier(f'{model}__kept_units')}"
+    session.run(f"CREATE TABLE {table} AS SELECT * FROM read_parquet({literal(str(path))})", model)
     return table
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _copy(model: str, unit: str, path: Path) -> str:
     return f"""COPY (
     SELECT
         coalesce(
-            sha256(getvariable('release_secret') || '|unit|' || CAST({quoted(unit)} AS VARCHAR)),
+            sha256(getvariable('release_secret') || '|unit|' || CAST({identifier(unit)} AS VARCHAR)),
             error('the secret of the project is not set')
         ) AS unit,
         class_id
-    FROM private.{quoted(f"{model}__units")}
-    WHERE {quoted(unit)} IS NOT NULL
+    FROM private.{identifier(f"{model}__units")}
+    WHERE {identifier(unit)} IS NOT NULL
     ORDER BY unit
-) TO {_literal(path)} (FORMAT parquet)"""
+) TO {literal(str(path))} (FORMAT parquet)"""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
 from personatwin_sql.engine.order_rules import EventColumns, violations
-from personatwin_sql.engine.recount import quoted
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality
 from personatwin_sql.release.owner import GroupFigures, OwnerFigures, OwnerModel, SourceQuality
@@ -96,7 +96,7 @@ def _order(compiled: Compiled, session: Session, model: CompiledModel | None) ->
     """Each order rule that is broken, in words, with how many events break it."""
     if model is None or "event_type" not in dimensions_of(model):
         return ()
-    events = f"private.{quoted(model.name + '__authored')}"
+    events = f"private.{identifier(model.name + '__authored')}"
     session.run(f"CREATE OR REPLACE TABLE {events} AS\n{macro_model(model).sql}", model.name)
     columns = EventColumns(person=str(model.unit), date=date_of(model), event_type="event_type")
     rules = compiled.loaded.domain.order_rules
