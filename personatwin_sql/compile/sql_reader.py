@@ -17,7 +17,6 @@ from personatwin_sql.compile.sql_functions import TYPES
 from personatwin_sql.compile.sql_text import SqlText, function_names, spelling, unread_words
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 
-_ANY: Final[tuple[str, ...]] = ("*",)
 _SHAPES: Final[Mapping[type[exp.Expr], tuple[str, ...]]] = {
     exp.Select: (
         "expressions", "from_", "joins", "where", "group", "having", "qualify", "windows", "distinct",

@@ -52,13 +52,6 @@ def write_state(folder: Path, target: str, state: State) -> None:
     write_durably(private_folder(folder) / "state.json", content.encode(), PRIVATE)
 
 
-def forget_state(folder: Path, target: str) -> None:
-    """The next build of a target starts afresh: what had been put in place no longer stands."""
-    targets = {name: value for name, value in _targets(folder).items() if name != target}
-    content = json.dumps({"version": FORMAT, "targets": targets}, ensure_ascii=False)
-    write_durably(private_folder(folder) / "state.json", content.encode(), PRIVATE)
-
-
 def write_owner(folder: Path, owner: OwnerFigures) -> None:
     """Exact figures of unreleased rows, as JSON for the owner."""
     content = json.dumps({"version": FORMAT, **encoded(owner)}, ensure_ascii=False, indent=2)

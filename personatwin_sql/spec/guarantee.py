@@ -29,9 +29,6 @@ class Guarantee:
     measured: float | None = None
     measured_only: bool = False
 
-    def with_proof(self, proven: float | None, proof: str) -> Guarantee:
-        return replace(self, proven=proven, proof=proof)
-
     def with_measure(self, measured: float) -> Guarantee:
         return replace(self, measured=measured)
 
