@@ -92,9 +92,7 @@ def _build_model(
     if unproven := judge_proofs(model.name, promise.name, model.parsed.path, guarantees):
         raise Withheld(unproven)
     session.run(script, model.name)
-    measured = measure(
-        session, model, guarantees, compiled.models, choice.chosen.levels if choice else None
-    )
+    measured = measure(session, model, guarantees, compiled.models, choice.chosen.levels if choice else None)
     built.measured[model.name] = measured
     rows = int(session.value(f"SELECT count(*) FROM release.{quoted(model.name)}"))
     is_events = isinstance(promise, PersonaEvents)
