@@ -53,6 +53,8 @@ class Authored:
     GROUP BY of the unit alone)."""
     picks_rows: bool = False
     """LIMIT or OFFSET keeps some rows only, here or in a model below: allowed, and named in the report."""
+    mixes_people: bool = False
+    """A value of another person may stand in a person's row, by what is written here or in a model below."""
 
     def column(self, name: str) -> LineageColumn:
         return next(column for column in self.columns if column.name == name)

@@ -155,6 +155,7 @@ def _compile_model(
             filters=authored.filters,
             reads=authored.reads,
             picks_rows=authored.picks_rows,
+            mixes_people=authored.mixes_people,
         )
         return model, schema, diagnostics
     diagnostics.extend(check_release(parsed, authored, schemas))

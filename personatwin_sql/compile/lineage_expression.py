@@ -11,6 +11,7 @@ from sqlglot import exp
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.lineage_facts import NOTHING, Facts, expression, facts_of, is_unit, together
 from personatwin_sql.compile.lineage_log import Log
+from personatwin_sql.compile.lineage_mixing import is_unit_of_each_row
 from personatwin_sql.compile.lineage_scope import AmbiguousName, Found, Scope
 from personatwin_sql.compile.sql_functions import AGGREGATES, ORDERED_AGGREGATES, ORDERED_WINDOWS
 from personatwin_sql.compile.sql_reader import SelectTree
@@ -29,6 +30,8 @@ class Result:
     columns: tuple[LineageColumn, ...]
     one_row_per_unit: bool = False
     decided_by: Facts = NOTHING
+    is_own: bool = False
+    """Whether it has no values of other persons than the one of the outer row."""
 
 
 class QueryReader(Protocol):
@@ -108,10 +111,15 @@ class Expressions:
         """Everything that a subquery reads; of EXISTS (SELECT * …) only what decides its rows."""
         if isinstance(node, exp.Exists):
             with self._log.untouched():
-                return self._read_query(node.this, scope).decided_by
-        with self._log.all_touched() as gathered:
-            result = self._read_query(node, scope)
-        return together((*gathered, result.decided_by))
+                result = self._read_query(node.this, scope)
+            facts = result.decided_by
+        else:
+            with self._log.all_touched() as gathered:
+                result = self._read_query(node, scope)
+            facts = together((*gathered, result.decided_by))
+        if facts.is_personal and not result.is_own:
+            self._log.mix(self._tree.place(node))
+        return facts
 
     def _found(self, node: exp.Column, scope: Scope, with_aliases: bool) -> Found | None:
         name, table = node.name, node.table or None
@@ -157,9 +165,11 @@ class Expressions:
             message = f"{function}() without ORDER BY takes the rows as they happen to lie"
             self._refuse("PT131", message, node, "add ORDER BY inside OVER (…)")
         inputs = [self.facts(node.this, scope, with_aliases)]
+        is_own = not inputs[0].is_personal
         for window in windows:
             for key in window.args.get("partition_by") or ():
                 found = self.bare(key, scope, with_aliases)
+                is_own |= is_unit_of_each_row(scope, found)
                 if found is not None and is_unit(found.column):
                     continue
                 inputs.append(self._used("PARTITION BY", key, scope, with_aliases))
@@ -170,6 +180,8 @@ class Expressions:
                 )
             if window.args.get("spec"):
                 inputs.append(self.facts(window.args["spec"], scope, with_aliases))
+        if not is_own:
+            self._log.mix(self._tree.place(node))
         return together(inputs)
 
     def _used(self, clause: str, node: exp.Expr, scope: Scope, with_aliases: bool) -> Facts:

@@ -12,6 +12,7 @@ from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.lineage_expression import Expressions, QueryReader
 from personatwin_sql.compile.lineage_facts import Facts, facts_of, is_unit, merged, together
 from personatwin_sql.compile.lineage_log import Log
+from personatwin_sql.compile.lineage_mixing import both, forget, share, tie
 from personatwin_sql.compile.lineage_scope import (
     AmbiguousName,
     Found,
@@ -73,6 +74,7 @@ class Joins:
             message = f"two relations are called `{input.alias}` here"
             self._refuse("PT129", message, node, "give each its own alias: AS other_name")
         scope.inputs.append(input)
+        scope.nodes[folded(input.alias)] = node
         scope.decided_by = together((scope.decided_by, input.decided_by))
 
     def _input(self, node: exp.Expr, scope: Scope) -> Input:
@@ -135,13 +137,21 @@ class Joins:
             if method == "NATURAL"
             else [column.name for column in join.args.get("using") or ()]
         )
+        keys = [both(name, scope, right) for name in shared]
         merged_units = [self._using(name, join, scope, right, f"{side} {kind}") for name in shared]
         self._enter(right, join.this, scope)
+        for one, other in (pair for pair in keys if pair is not None):
+            self._equal(one, other, scope, right)
         by_condition = self.condition("JOIN", join.args.get("on"), scope, right)
         if kind in _FILTERING_KINDS:
             scope.inputs.pop()
+            forget(scope, folded(right.alias))
             scope.merged = before
             return rows
+        if side in ("LEFT", "FULL"):
+            scope.may_miss.add(folded(right.alias))
+        if side in ("RIGHT", "FULL"):
+            scope.may_miss |= {folded(input.alias) for input in scope.inputs[:-1]}
         is_kept = side in ("", "LEFT") and right.one_row_per_unit and (any(merged_units) or by_condition)
         return replace(rows, one_row_per_unit=rows.one_row_per_unit and is_kept)
 
@@ -169,10 +179,18 @@ class Joins:
 
     def condition(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None = None) -> bool:
         """Notes what rows are chosen by; whether they are joined by the unit of the right input."""
+        with self._log.deciding():
+            return self._condition(clause, node, scope, right)
+
+    def _condition(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None) -> bool:
         is_by_unit = False
         for part in conjuncts(node):
             with_aliases = clause in ("HAVING", "QUALIFY")
             units = self._units(part, scope, with_aliases)
+            if isinstance(part, exp.EQ) and not with_aliases:
+                sides = [self._quietly(side, scope) for side in (part.left, part.right)]
+                if sides[0] is not None and sides[1] is not None:
+                    self._equal(sides[0], sides[1], scope, right)
             if units is not None:
                 is_by_unit |= right is not None and isinstance(part, exp.EQ) and _meets(right, units)
                 continue
@@ -187,6 +205,20 @@ class Joins:
             scope.decided_by = together((scope.decided_by, facts))
         return is_by_unit
 
+    def _equal(self, one: Found, other: Found, scope: Scope, right: Input | None) -> None:
+        if is_unit(one.column) and is_unit(other.column):
+            tie(scope, (one, other), right)
+        elif right is not None:
+            share(scope, one, other)
+
+    def _quietly(self, node: exp.Expr, scope: Scope, with_aliases: bool = False) -> Found | None:
+        """The column that an expression is; reading it is told elsewhere."""
+        with self._log.untouched():
+            problems = len(self._log.problems)
+            found = self._expressions.bare(node, scope, with_aliases)
+            del self._log.problems[problems:]
+        return found
+
     def _units(self, part: exp.Expr, scope: Scope, with_aliases: bool) -> tuple[Found, ...] | None:
         """The units of `unit = unit` and `unit IS [NOT] NULL`: conditions that single nobody out."""
         inner = part.this if isinstance(part, exp.Not) else part
@@ -197,10 +229,7 @@ class Joins:
             sides = [inner.this]
         else:
             return None
-        with self._log.untouched():
-            problems = len(self._log.problems)
-            found = [self._expressions.bare(side, scope, with_aliases) for side in sides]
-            del self._log.problems[problems:]
+        found = [self._quietly(side, scope, with_aliases) for side in sides]
         units = tuple(unit for unit in found if unit is not None and is_unit(unit.column))
         return units if len(units) == len(sides) else None
 

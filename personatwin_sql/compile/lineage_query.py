@@ -20,6 +20,7 @@ from personatwin_sql.compile.lineage_facts import (
 from personatwin_sql.compile.lineage_items import Item, Items
 from personatwin_sql.compile.lineage_join import Joins, unusable_names
 from personatwin_sql.compile.lineage_log import Log
+from personatwin_sql.compile.lineage_mixing import is_about_nobody, strays
 from personatwin_sql.compile.lineage_rows import Key, one_row_per_unit
 from personatwin_sql.compile.lineage_scope import Input, RelationSchema, Scope, renamed
 from personatwin_sql.compile.quoting import folded
@@ -71,7 +72,7 @@ class Queries:
             facts = together(self._expressions.facts(cell, scope) for cell in cells)
             kinds = {self._expressions.type_of(cell, scope) for cell in cells} - {"null"}
             columns.append(expression(f"col{position}", facts, kinds.pop() if len(kinds) == 1 else "text"))
-        return Result(tuple(columns))
+        return Result(tuple(columns), is_own=True)
 
     def _set_operation(self, node: exp.SetOperation, scope: Scope) -> Result:
         left, right = self.read(node.left, scope), self.read(node.right, scope)
@@ -94,7 +95,7 @@ class Queries:
         self._order_and_limit(node, columns, scope)
         units = [column for column in columns if column.role == Role.PRIVACY_UNIT]
         is_kept = not is_union and left.one_row_per_unit and len(units) == 1 and is_unit(units[0])
-        return Result(columns, is_kept, scope.decided_by)
+        return Result(columns, is_kept, scope.decided_by, left.is_own and right.is_own)
 
     def _apart(self, clause: str, columns: Sequence[LineageColumn], node: exp.Expr) -> Facts:
         """What tells rows apart where doubles are dropped: a name decides how many rows there are."""
@@ -108,6 +109,8 @@ class Queries:
         early = self._items.read(node, scope) if _needs_items_early(node) else ()
         where = node.args.get("where")
         self._joins.condition("WHERE", where.this if where is not None else None, scope)
+        for stray in strays(scope):
+            self._log.mix(self._tree.place(scope.nodes[folded(stray.alias)]))
         keys = self._keys(node, early, scope)
         items = self._items.read(node, scope)
         for clause in ("having", "qualify"):
@@ -117,7 +120,8 @@ class Queries:
         distinct_on = self._distinct(node, columns, scope)
         self._order_and_limit(node, columns, scope, distinct_on)
         is_kept = one_row_per_unit(node, items, scope, rows, keys, distinct_on, self._expressions)
-        return Result(columns, is_kept, scope.decided_by)
+        is_own = scope.is_of_outer or is_about_nobody(scope)
+        return Result(columns, is_kept, scope.decided_by, is_own)
 
     def _keys(self, node: exp.Select, items: tuple[Item, ...], scope: Scope) -> tuple[Key, ...]:
         """The keys of GROUP BY; the scope learns what they tell about an aggregate.

@@ -21,6 +21,7 @@ class RelationSchema:
     filters: frozenset[Origin] = frozenset()
     reads: frozenset[Origin] = frozenset()
     picks_rows: bool = False
+    mixes_people: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Input:
         """What is read of a source by reading its whole rows."""
         origins = (column.origins for column in self.columns)
         return frozenset[Origin]().union(*origins) if self.is_source else frozenset()
+
+    @property
+    def holds_people(self) -> bool:
+        """Whether its rows are of persons."""
+        return any(column.role == "privacy_unit" for column in self.columns)
 
     @property
     def unit(self) -> LineageColumn | None:
@@ -94,6 +100,16 @@ class Scope:
     """What decides which rows there are: conditions here and below."""
     grouped_by: Facts = NOTHING
     """What tells groups apart, as far as an aggregate shows it."""
+    nodes: dict[str, exp.Expr] = field(default_factory=dict)
+    """Where each input is written, under its folded alias."""
+    ties: list[tuple[str, str]] = field(default_factory=list)
+    """Inputs that are joined by their units, as folded aliases."""
+    shared: set[tuple[str, str]] = field(default_factory=set)
+    """Columns that equal one of the person's own: the alias of the input, and the name, both folded."""
+    may_miss: set[str] = field(default_factory=set)
+    """The folded aliases of inputs that an outer join leaves empty in some rows."""
+    is_of_outer: bool = False
+    """Whether WHERE keeps the rows of the person in the outer query only."""
 
     def find(self, name: str, table: str | None, with_aliases: bool = False) -> Found | None:
         """What a name means; None when nothing has it. Raises AmbiguousName.

@@ -31,6 +31,7 @@ class Reading:
     tree: SelectTree
     uses: tuple[Use, ...]
     limits: tuple[Place, ...]
+    mixed: tuple[Place, ...]
 
 
 def read(parsed: ParsedModel, schemas: Schemas) -> Reading:
@@ -50,8 +51,10 @@ def read(parsed: ParsedModel, schemas: Schemas) -> Reading:
         reads=frozenset(log.reads) | _at_least_one_column(log),
         one_row_per_unit=result.one_row_per_unit,
         picks_rows=bool(log.limits) or any(relation.picks_rows for relation in relations.values()),
+        mixes_people=bool(log.mixed) or any(relation.mixes_people for relation in relations.values()),
     )
-    return Reading(authored, tree, tuple(dict.fromkeys(log.uses)), tuple(log.limits))
+    uses, mixed = tuple(dict.fromkeys(log.uses)), tuple(dict.fromkeys(log.mixed))
+    return Reading(authored, tree, uses, tuple(log.limits), mixed)
 
 
 def relations_of(parsed: ParsedModel, schemas: Schemas) -> dict[str, RelationSchema]:

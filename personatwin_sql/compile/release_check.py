@@ -69,6 +69,7 @@ def check_release(parsed: ParsedModel, authored: Authored, schemas: Schemas) -> 
     found.extend(_filters(release))
     found.extend(_inherited_filters(release))
     found.extend(_order(release))
+    found.extend(_mixed(release))
     return found
 
 
@@ -196,6 +197,24 @@ def _order(release: _Release) -> Iterator[Diagnostic]:
             "the order of a release is that of what is published: an author's order could show the input's"
         )
         yield Diagnostic("PT147", message, tree.place(order), fixes=("leave ORDER BY out",))
+
+
+def _mixed(release: _Release) -> Iterator[Diagnostic]:
+    for place in release.reading.mixed:
+        message = "a value of another person would stand in this row: nothing here ties it to the row's unit"
+        yield Diagnostic("PT149", message, place, fixes=_TIE)
+    for name in release.parsed.refs:
+        schema = release.schemas.get(f"private.{name}")
+        if schema is not None and schema.mixes_people:
+            message = f"in `{name}` a value of another person would stand in a person's row"
+            place = release.parsed.ref_places.get(name, release.parsed.place(1))
+            yield Diagnostic("PT149", message, place, fixes=_TIE)
+
+
+_TIE: Final = (
+    "join people on the unit: ON a.person_id = b.person_id; in OVER (…): PARTITION BY person_id",
+    "or aggregate per person first: GROUP BY person_id",
+)
 
 
 def _place(release: _Release, name: str) -> Place:

@@ -83,6 +83,7 @@ CODES: dict[str, str] = {
     "PT146": "rows_chosen_by_secret",
     "PT147": "order_in_release",
     "PT148": "release_not_a_table",
+    "PT149": "value_of_another_person",
     "PT150": "unknown_config_key",
     "PT151": "config_value_kind",
     "PT152": "looser_than_level",

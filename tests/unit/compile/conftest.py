@@ -50,6 +50,10 @@ STAGING = {
     ),
     "filtered_by_risk": "SELECT person_id, age FROM {{ ref('stg_people') }} WHERE risk = 'high'",
     "filtered_by_unit": "SELECT person_id, age FROM {{ ref('stg_people') }} WHERE person_id <> 10001",
+    "mixed": (
+        "SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a "
+        "CROSS JOIN (SELECT risk FROM {{ ref('stg_people') }} WHERE age = 97) AS b"
+    ),
     "released": "{{ config(protection='k_anonymity') }}SELECT person_id, county FROM {{ ref('stg_people') }}",
 }
 
@@ -141,7 +145,13 @@ def read_models(sources: Mapping[str, RelationSchema]) -> Callable[..., dict[str
 def _schema(read: Read) -> RelationSchema:
     authored = read.authored
     if read.parsed.access == "private":
-        return RelationSchema(authored.columns, authored.one_row_per_unit, authored.filters, authored.reads)
+        return RelationSchema(
+            authored.columns,
+            authored.one_row_per_unit,
+            authored.filters,
+            authored.reads,
+            mixes_people=authored.mixes_people,
+        )
     released = ("county", "text"), ("people", "integer")
     return RelationSchema(tuple(LineageColumn(name, Role.INSENSITIVE, type=kind) for name, kind in released))
 

@@ -144,17 +144,6 @@ LEFT JOIN counts ON people.person_id = counts.person_id
 SELECT people.person_id, people.age FROM {{ ref('stg_people') }} AS people
 LEFT JOIN {{ ref('stg_events') }} AS events ON people.person_id = events.person_id
 
--- ## a join on a column that is not the unit
--- columns: person_id privacy_unit integer, age quasi_identifier integer widths
--- filters: court.people.county
-SELECT a.person_id, a.age FROM {{ ref('stg_people') }} AS a
-LEFT JOIN {{ ref('stg_people') }} AS b ON a.county = b.county
-
--- ## a condition that only looks like a join on the unit
--- columns: person_id privacy_unit integer, age quasi_identifier integer widths
-SELECT a.person_id, a.age FROM {{ ref('stg_people') }} AS a
-LEFT JOIN {{ ref('stg_people') }} AS b ON b.person_id = b.person_id
-
 -- ## people who have events
 -- columns: person_id privacy_unit integer, age quasi_identifier integer widths
 -- one row
@@ -270,12 +259,13 @@ SELECT person_id, outcome FROM {{ ref('stg_events') }}
 SELECT person_id FROM {{ ref('stg_people') }} EXCEPT SELECT person_id FROM {{ ref('stg_events') }}
 
 -- ## a scalar subquery
--- columns: person_id privacy_unit integer, above quasi_identifier! boolean, n insensitive! text
+-- columns: person_id privacy_unit integer, n insensitive! text, last quasi_identifier! text, everybody insensitive! text
 -- one row
 SELECT
     person_id,
-    age > (SELECT avg(age) FROM {{ ref('stg_people') }}) AS above,
-    (SELECT count(*) FROM {{ ref('stg_events') }} AS events WHERE events.person_id = people.person_id) AS n
+    (SELECT count(*) FROM {{ ref('stg_events') }} AS events WHERE events.person_id = people.person_id) AS n,
+    (SELECT max(date) FROM {{ ref('stg_events') }} AS events WHERE events.person_id = people.person_id) AS last,
+    (SELECT count(*) FROM {{ ref('stg_people') }}) AS everybody
 FROM {{ ref('stg_people') }} AS people
 
 -- ## a CTE that carries a name and does not pass it on
@@ -345,3 +335,38 @@ FROM {{ ref('stg_events') }} GROUP BY person_id
 -- columns: person_id privacy_unit integer, n quasi_identifier! integer
 SELECT person_id, count(*) OVER (PARTITION BY person_id ORDER BY date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n
 FROM {{ ref('stg_events') }}
+
+-- ## a comma join tied in WHERE
+-- columns: person_id privacy_unit integer, outcome sensitive text
+SELECT a.person_id, b.outcome FROM {{ ref('stg_people') }} AS a, {{ ref('stg_events') }} AS b WHERE a.person_id = b.person_id
+
+-- ## a join on the unit with a further condition
+-- columns: person_id privacy_unit integer, outcome sensitive text
+-- filters: court.events.date
+SELECT a.person_id, b.outcome FROM {{ ref('stg_people') }} AS a
+LEFT JOIN {{ ref('stg_events') }} AS b ON a.person_id = b.person_id AND b.date >= DATE '2014-01-01'
+
+-- ## three relations joined on the unit
+-- columns: person_id privacy_unit integer, outcome sensitive text, risk sensitive text
+SELECT person_id, b.outcome, c.risk FROM {{ ref('stg_people') }} AS a
+LEFT JOIN {{ ref('stg_events') }} AS b USING (person_id) LEFT JOIN {{ ref('stg_people') }} AS c USING (person_id)
+
+-- ## the largest value of each person
+-- columns: person_id privacy_unit integer, worst sensitive! text
+-- one row
+SELECT a.person_id, max(b.outcome) AS worst FROM {{ ref('stg_people') }} AS a
+LEFT JOIN {{ ref('stg_events') }} AS b ON a.person_id = b.person_id GROUP BY a.person_id
+
+-- ## a window over the events of a person
+-- columns: person_id privacy_unit integer, before quasi_identifier! text
+SELECT person_id, lag(outcome) OVER (PARTITION BY person_id ORDER BY date) AS before FROM {{ ref('stg_events') }}
+
+-- ## a cross join with a constant
+-- columns: person_id privacy_unit integer, year insensitive! integer
+SELECT person_id, year FROM {{ ref('stg_people') }} CROSS JOIN (SELECT 2014 AS year) AS years
+
+-- ## a list of the counties that equals the own one
+-- columns: person_id privacy_unit integer, county quasi_identifier text flat
+-- filters: court.people.county
+SELECT a.person_id, b.county FROM {{ ref('stg_people') }} AS a
+INNER JOIN (SELECT DISTINCT county FROM {{ ref('stg_people') }}) AS b ON a.county = b.county

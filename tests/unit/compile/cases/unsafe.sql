@@ -177,7 +177,7 @@ WINDOW w AS (PARTITION BY name), v AS (w ORDER BY age)
 QUALIFY count(*) OVER v > 1
 
 -- ## a window in an expression
--- expect: PT140 1
+-- expect: PT140 1, PT149 1
 SELECT person_id, coalesce(lag(name) OVER (ORDER BY age), '') AS x FROM {{ ref('stg_people') }}
 
 -- ## a name in WHERE
@@ -203,23 +203,23 @@ SELECT person_id, age FROM {{ ref('stg_people') }} AS people
 WHERE EXISTS (SELECT 1 FROM {{ ref('stg_events') }} AS events WHERE events.officer = people.name)
 
 -- ## a name in a scalar subquery
--- expect: PT140 1
+-- expect: PT140 1, PT149 1
 SELECT person_id, (SELECT max(officer) FROM {{ ref('stg_events') }}) AS x FROM {{ ref('stg_people') }}
 
 -- ## a count by name in a correlated subquery
--- expect: PT140 2, PT141 2
+-- expect: PT140 2, PT141 2, PT149 2
 SELECT person_id,
     (SELECT count(*) FROM {{ ref('stg_people') }} AS others WHERE others.name = people.name) AS namesakes
 FROM {{ ref('stg_people') }} AS people
 
 -- ## a name in a join
--- expect: PT141 3
+-- expect: PT141 3, PT149 3
 SELECT people.person_id, people.age
 FROM {{ ref('stg_people') }} AS people
 LEFT JOIN {{ ref('stg_events') }} AS events ON events.officer = people.name
 
 -- ## a name in USING
--- expect: PT141 2
+-- expect: PT141 2, PT149 2
 SELECT a.person_id, a.age FROM {{ ref('stg_people') }} AS a
 INNER JOIN {{ ref('stg_people') }} AS b USING (name)
 
@@ -421,3 +421,90 @@ SELECT county, count(*) AS people FROM {{ source('court', 'people') }} GROUP BY 
 -- expect: PT144 2
 SELECT released.county, count(*) AS n FROM {{ ref('released') }} AS released
 INNER JOIN {{ ref('stg_people') }} AS people ON people.county = released.county GROUP BY ALL
+
+-- ## a value of another person by a join to one person
+-- expect: PT149 2
+SELECT a.person_id, a.gender, b.risk FROM {{ ref('stg_people') }} AS a
+INNER JOIN {{ ref('stg_people') }} AS b ON b.age = 97
+
+-- ## a value of another person by a cross join
+-- expect: PT149 2
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a
+CROSS JOIN (SELECT person_id, risk FROM {{ ref('stg_people') }} WHERE age = 97) AS b
+
+-- ## a value of another person without the key
+-- expect: PT149 2
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a
+CROSS JOIN (SELECT risk FROM {{ ref('stg_people') }} WHERE age = 97) AS b
+
+-- ## a constant that says whether another person is there
+-- expect: PT149 2
+SELECT a.person_id, b.x FROM {{ ref('stg_people') }} AS a
+LEFT JOIN (SELECT 1 AS x FROM {{ ref('stg_people') }} WHERE age = 97) AS b ON TRUE
+
+-- ## a comma between people
+-- expect: PT149 1
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a, {{ ref('stg_people') }} AS b WHERE b.age = 97
+
+-- ## a full join of people by a county
+-- expect: PT149 1
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a FULL JOIN {{ ref('stg_people') }} AS b USING (county)
+
+-- ## a join on the unit or something else
+-- expect: PT143 1, PT149 1
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a JOIN {{ ref('stg_people') }} AS b ON a.person_id = b.person_id OR b.age = 97
+
+-- ## a join by keys that are missing
+-- expect: PT149 2
+SELECT a.person_id, c.risk FROM {{ ref('stg_people') }} AS a LEFT JOIN {{ ref('stg_events') }} AS b USING (person_id)
+INNER JOIN {{ ref('stg_people') }} AS c ON c.person_id IS NOT DISTINCT FROM b.person_id
+
+-- ## two people brought together by a third relation
+-- expect: PT149 2
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a
+CROSS JOIN {{ ref('stg_people') }} AS b
+LEFT JOIN {{ ref('stg_events') }} AS c ON c.person_id = a.person_id AND c.person_id = b.person_id
+
+-- ## a join on a column that is not the unit
+-- expect: PT149 2
+SELECT a.person_id, a.age FROM {{ ref('stg_people') }} AS a
+LEFT JOIN {{ ref('stg_people') }} AS b ON a.county = b.county
+
+-- ## a condition that only looks like a join on the unit
+-- expect: PT149 2
+SELECT a.person_id, a.age FROM {{ ref('stg_people') }} AS a
+LEFT JOIN {{ ref('stg_people') }} AS b ON b.person_id = b.person_id
+
+-- ## a window over everybody
+-- expect: PT149 1
+SELECT person_id, max(risk) OVER () AS x FROM {{ ref('stg_people') }}
+
+-- ## a window over a county
+-- expect: PT149 1
+SELECT person_id, max(risk) OVER (PARTITION BY county) AS x FROM {{ ref('stg_people') }}
+
+-- ## a filtered count over everybody
+-- expect: PT149 1
+SELECT person_id, count(*) FILTER (WHERE age = 97 AND risk = 'high') OVER () AS x FROM {{ ref('stg_people') }}
+
+-- ## a window over those without a partner
+-- expect: PT149 1
+SELECT a.person_id, max(a.risk) OVER (PARTITION BY b.person_id) AS x FROM {{ ref('stg_people') }} AS a
+LEFT JOIN {{ ref('stg_events') }} AS b ON a.person_id = b.person_id
+
+-- ## a scalar subquery over people
+-- expect: PT149 1
+SELECT person_id, age > (SELECT avg(age) FROM {{ ref('stg_people') }}) AS above FROM {{ ref('stg_people') }}
+
+-- ## whether another person exists
+-- expect: PT149 1
+SELECT person_id, EXISTS (SELECT 1 FROM {{ ref('stg_people') }} WHERE age = 97) AS x FROM {{ ref('stg_people') }}
+
+-- ## statistics of a county
+-- expect: PT149 2
+SELECT a.person_id, b.risk FROM {{ ref('stg_people') }} AS a
+LEFT JOIN (SELECT county, max(risk) AS risk FROM {{ ref('stg_people') }} GROUP BY county) AS b ON a.county = b.county
+
+-- ## a staging model that mixes people
+-- expect: PT149 1
+SELECT person_id, risk FROM {{ ref('mixed') }}
