@@ -15,6 +15,7 @@ from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.published import published_columns
 from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
+from personatwin_sql.compile.taxonomy_tables import check_taxonomies
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.spec.domain import Column
@@ -60,7 +61,7 @@ def compile_project(loaded: Loaded) -> Compiled:
     by_name = {model.name: model for model in parsed}
     schemas = {physical_source(name): _source_schema(loaded, name) for name in loaded.domain.sources}
     models: dict[str, CompiledModel] = {}
-    diagnostics: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = list(check_taxonomies(loaded))
     broken: set[str] = set()
     for name in graph.order:
         if name not in by_name:

@@ -111,6 +111,7 @@ CODES: dict[str, str] = {
     "PT174": "person_named_otherwise",
     "PT175": "events_of_no_kind",
     "PT176": "events_counted_twice",
+    "PT177": "taxonomy_of_identifiers",
     "PT200": "no_guarantee",
     "PT201": "not_provable",
     "PT202": "proof_too_weak",
