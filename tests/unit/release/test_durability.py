@@ -162,7 +162,7 @@ def test_ctrl_c_stops_a_long_publication_at_once(tmp_path: Path, published: Path
         """,
         rows=1_500_000,
     )
-    assert result.stdout == "True\n", result.stderr
+    assert result.stdout == "True\n", (result.returncode, result.stderr)
     assert published.read_bytes() == before
     assert [entry.name for entry in published.parent.iterdir()] == [published.name]
 
