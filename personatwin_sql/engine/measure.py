@@ -10,6 +10,7 @@ import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel, Levels
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, roll_up_of
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.level_check import finer_values
 from personatwin_sql.engine.recount import (
     ClassCount,
@@ -20,7 +21,6 @@ from personatwin_sql.engine.recount import (
     count_personas,
     homogeneous_share,
     most_values_per_persona,
-    quoted,
     smallest_intersection,
     tuple_sizes,
 )
@@ -144,14 +144,14 @@ def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str])
     for name in kept:
         value = session.value(f"""
             SELECT min(holders) FROM (
-                SELECT count(DISTINCT authored.{quoted(str(model.unit))}) AS holders
-                FROM release.{quoted(model.name)} AS personas
-                INNER JOIN private.{quoted(model.name + "__units")} AS map
+                SELECT count(DISTINCT authored.{identifier(str(model.unit))}) AS holders
+                FROM release.{identifier(model.name)} AS personas
+                INNER JOIN private.{identifier(model.name + "__units")} AS map
                     ON personas.persona_id = map.class_id
                 INNER JOIN (\n{macro_model(model).sql}\n) AS authored
-                    ON map.{quoted(str(model.unit))} = authored.{quoted(str(model.unit))}
-                    AND authored.{quoted(name)} IS NOT DISTINCT FROM personas.{quoted(name)}
-                WHERE personas.{quoted(name + "_people")} IS NOT NULL
+                    ON map.{identifier(str(model.unit))} = authored.{identifier(str(model.unit))}
+                    AND authored.{identifier(name)} IS NOT DISTINCT FROM personas.{identifier(name)}
+                WHERE personas.{identifier(name + "_people")} IS NOT NULL
                 GROUP BY personas.persona_id
             )""")
         fewest = fewest if value is None else min(fewest, float(value))

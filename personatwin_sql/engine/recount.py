@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import Session
 
 Sizes = npt.NDArray[np.int64]
@@ -42,29 +43,24 @@ class ClassCount:
         return self.people - self.released
 
 
-def quoted(name: str) -> str:
-    """A SQL identifier, always in quotes."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def agree(left: str, right: str, names: Sequence[str]) -> str:
     """The condition that two relations agree in these columns, NULL with NULL."""
-    tests = (f"{left}.{quoted(name)} IS NOT DISTINCT FROM {right}.{quoted(name)}" for name in names)
+    tests = (f"{left}.{identifier(name)} IS NOT DISTINCT FROM {right}.{identifier(name)}" for name in names)
     return " AND ".join(tests) or "TRUE"
 
 
 def listed(names: Sequence[str], alias: str = "") -> str:
     """Columns, comma-separated."""
     prefix = f"{alias}." if alias else ""
-    return ", ".join(f"{prefix}{quoted(name)}" for name in names)
+    return ", ".join(f"{prefix}{identifier(name)}" for name in names)
 
 
 def authored_units(session: Session, model: str, authored_sql: str, unit: str) -> str:
     """Materialise the distinct people of the authored SELECT; gives the table's name."""
-    table = f"private.{quoted(model + '__recount_units')}"
+    table = f"private.{identifier(model + '__recount_units')}"
     session.run(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {quoted(unit)} AS unit "
-        f"FROM (\n{authored_sql}\n) WHERE {quoted(unit)} IS NOT NULL",
+        f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {identifier(unit)} AS unit "
+        f"FROM (\n{authored_sql}\n) WHERE {identifier(unit)} IS NOT NULL",
         model,
     )
     return table
@@ -75,20 +71,20 @@ def count_classes(session: Session, model: str, units: str, unit: str, names: Se
 
     Where the map from people to classes says otherwise, nobody is counted: other releases are laid beside it.
     """
-    people = f"private.{quoted(model + '__generalized')}"
-    classes = f"private.{quoted(model + '__units')}"
-    release = f"release.{quoted(model)}"
+    people = f"private.{identifier(model + '__generalized')}"
+    classes = f"private.{identifier(model + '__units')}"
+    release = f"release.{identifier(model)}"
     arrays = session.arrays(f"""
         WITH published AS (
             SELECT {listed(names)}, count(*) AS published_rows FROM {release} GROUP BY {listed(names)}
         ),
         known AS (
             SELECT people.*, map.class_id FROM {people} AS people
-            SEMI JOIN {units} AS units ON people.{quoted(unit)} = units.unit
-            LEFT JOIN {classes} AS map ON people.{quoted(unit)} = map.{quoted(unit)}
+            SEMI JOIN {units} AS units ON people.{identifier(unit)} = units.unit
+            LEFT JOIN {classes} AS map ON people.{identifier(unit)} = map.{identifier(unit)}
         )
         SELECT
-            count(DISTINCT known.{quoted(unit)}) AS size,
+            count(DISTINCT known.{identifier(unit)}) AS size,
             any_value(published.published_rows) AS published_rows,
             count(DISTINCT known.class_id) = 1 AND count(known.class_id) = count(*) AS is_one_class,
             coalesce(CAST(min(known.class_id) AS VARCHAR), '') AS class_id
@@ -109,14 +105,14 @@ def count_personas(session: Session, model: str, units: str, unit: str) -> Class
     """Count the people behind each persona, through the map from people to personas."""
     arrays = session.arrays(f"""
         WITH known AS (
-            SELECT map.* FROM private.{quoted(model + "__units")} AS map
-            SEMI JOIN {units} AS units ON map.{quoted(unit)} = units.unit
+            SELECT map.* FROM private.{identifier(model + "__units")} AS map
+            SEMI JOIN {units} AS units ON map.{identifier(unit)} = units.unit
         )
         SELECT
-            count(DISTINCT known.{quoted(unit)}) AS size,
-            count(DISTINCT known.{quoted(unit)}) AS published_rows,
+            count(DISTINCT known.{identifier(unit)}) AS size,
+            count(DISTINCT known.{identifier(unit)}) AS published_rows,
             any_value(personas.people) AS stated
-        FROM release.{quoted(model)} AS personas LEFT JOIN known ON personas.persona_id = known.class_id
+        FROM release.{identifier(model)} AS personas LEFT JOIN known ON personas.persona_id = known.class_id
         GROUP BY personas.persona_id
         """)
     size, stated = np.asarray(arrays["size"], dtype=np.int64), np.asarray(arrays["stated"], dtype=np.int64)
@@ -134,7 +130,7 @@ def _class_count(arrays: dict[str, npt.NDArray[np.int64]], people: int) -> Class
 def tuple_sizes(session: Session, model: str, names: Sequence[str]) -> Sizes:
     """(tuples,): people of personas with equal published values, which are one class to an adversary."""
     arrays = session.arrays(
-        f"SELECT sum(people)::BIGINT AS size FROM release.{quoted(model)} GROUP BY {listed(names)}"
+        f"SELECT sum(people)::BIGINT AS size FROM release.{identifier(model)} GROUP BY {listed(names)}"
     )
     return np.asarray(arrays["size"], dtype=np.int64)
 
@@ -146,8 +142,8 @@ def most_values_per_persona(
     if not names:
         return 0
     distinct = ", ".join(
-        f"count(DISTINCT authored.{quoted(name)}) + max(CAST(authored.{quoted(name)} IS NULL AS INTEGER))"
-        for name in names
+        f"count(DISTINCT authored.{name}) + max(CAST(authored.{name} IS NULL AS INTEGER))"
+        for name in map(identifier, names)
     )
     greatest = f"greatest({distinct})" if len(names) > 1 else distinct
     return int(
@@ -155,8 +151,8 @@ def most_values_per_persona(
         SELECT coalesce(max(most), 0) FROM (
             SELECT {greatest} AS most
             FROM (\n{authored_sql}\n) AS authored
-            INNER JOIN private.{quoted(model + "__units")} AS map
-                ON authored.{quoted(unit)} = map.{quoted(unit)}
+            INNER JOIN private.{identifier(model + "__units")} AS map
+                ON authored.{identifier(unit)} = map.{identifier(unit)}
             WHERE map.class_id IS NOT NULL
             GROUP BY map.class_id
         )""")
@@ -175,7 +171,7 @@ class UnitMap:
     @classmethod
     def of(cls, model: str, unit: str) -> UnitMap:
         """The map that a model of this build made."""
-        return cls(f"private.{quoted(model + '__units')}", unit)
+        return cls(f"private.{identifier(model + '__units')}", unit)
 
 
 KEYED_UNIT = "sha256(getvariable('release_secret') || '|unit|' || CAST({} AS VARCHAR))"
@@ -191,12 +187,12 @@ def smallest_intersection(session: Session, *maps: UnitMap) -> int | None:
     is_keyed = any(each.is_keyed for each in maps)
     relations, joins, unit = [], [], ""
     for number, each in enumerate(maps):
-        key = quoted(each.unit)
+        key = identifier(each.unit)
         key = key if each.is_keyed or not is_keyed else KEYED_UNIT.format(key)
         own = f"map_{number}.unit"
         relations.append(
             f"map_{number} AS (SELECT {key} AS unit, class_id FROM {each.table} "
-            f"WHERE {quoted(each.unit)} IS NOT NULL)"
+            f"WHERE {identifier(each.unit)} IS NOT NULL)"
         )
         joins.append(f"FULL JOIN map_{number} ON {unit} = {own}" if number else f"FROM map_{number}")
         unit = f"coalesce({unit}, {own})" if number else own
@@ -221,8 +217,8 @@ def homogeneous_share(session: Session, model: str, names: Sequence[str], sensit
         SELECT coalesce(sum(rows) FILTER (WHERE distinct_values <= 1) / sum(rows), 0) FROM (
             SELECT
                 count(*) AS rows,
-                count(DISTINCT {quoted(sensitive)}) + max(CAST({quoted(sensitive)} IS NULL AS INTEGER))
-                    AS distinct_values
-            FROM release.{quoted(model)} GROUP BY {listed(names)}
+                count(DISTINCT {identifier(sensitive)})
+                    + max(CAST({identifier(sensitive)} IS NULL AS INTEGER)) AS distinct_values
+            FROM release.{identifier(model)} GROUP BY {listed(names)}
         )""")
     return float(value)

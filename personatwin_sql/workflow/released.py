@@ -10,10 +10,11 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, render
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.measure import Measured, measure, together
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
-from personatwin_sql.engine.recount import UnitMap, quoted
+from personatwin_sql.engine.recount import UnitMap
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.release.carry import carry
@@ -94,7 +95,7 @@ def _build_model(
     session.run(script, model.name)
     measured = measure(session, model, guarantees, compiled.models, choice.chosen.levels if choice else None)
     built.measured[model.name] = measured
-    rows = int(session.value(f"SELECT count(*) FROM release.{quoted(model.name)}"))
+    rows = int(session.value(f"SELECT count(*) FROM release.{identifier(model.name)}"))
     is_events = isinstance(promise, PersonaEvents)
     built.models[model.name] = released_model(
         compiled,
