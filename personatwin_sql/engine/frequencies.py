@@ -82,6 +82,7 @@ def _check_mapped(
             fixes=(
                 "add them to the hierarchy",
                 "or publish them as `*` only: `unmapped: top` beside the taxonomy",
+                "or as they are until they have to be made coarser: `unmapped: keep`",
             ),
             notes=("how many they are stands in the owner's report",),
         )

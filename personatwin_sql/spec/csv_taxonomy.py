@@ -6,13 +6,13 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pydantic import Field
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.spec.document import Document, Trail
-from personatwin_sql.spec.hierarchy import TOP, Taxonomy
+from personatwin_sql.spec.hierarchy import TOP, Taxonomy, Unmapped
 from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.taxonomy_reader import conflicts, level_names
@@ -30,7 +30,7 @@ class WrittenCsv(Strict):
     csv: str = Field(min_length=1)
     header: bool = False
     levels: tuple[str, ...] = ()
-    unmapped: Literal["error", "top"] = "error"
+    unmapped: Unmapped = "error"
 
 
 class _Row(NamedTuple):

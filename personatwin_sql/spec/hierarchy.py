@@ -11,6 +11,7 @@ from personatwin_sql.spec.strict import Strict
 Number = int | float
 Period = Literal["day", "week", "month", "quarter", "year"]
 Place = Literal["address", "city", "county", "state", "country"]
+Unmapped = Literal["error", "top", "keep"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
 PLACES: tuple[Place, ...] = ("address", "city", "county", "state", "country")
 
@@ -123,8 +124,9 @@ class Taxonomy(_Hierarchy):
     level_columns: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     """A name for each inner level."""
-    unmapped: Literal["error", "top"] = "error"
-    """A value that has no place: stop the build, or publish it as `*` only."""
+    unmapped: Unmapped = "error"
+    """A value that has no place: stop the build, publish it as `*` only, or as given at level 0 and as `*`
+    above (`keep`: for lists that no file follows to the letter)."""
 
     @property
     def inner_levels(self) -> tuple[str, ...]:

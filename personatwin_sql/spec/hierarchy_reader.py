@@ -22,6 +22,7 @@ from personatwin_sql.spec.hierarchy import (
     Period,
     Prefix,
     Taxonomy,
+    Unmapped,
     Widths,
 )
 from personatwin_sql.spec.home import Home
@@ -55,7 +56,7 @@ class WrittenTable(Strict):
     table: str = Field(pattern=TABLE)
     columns: tuple[str, ...] = Field(min_length=1)
     levels: tuple[str, ...] = ()
-    unmapped: Literal["error", "top"] = "error"
+    unmapped: Unmapped = "error"
 
 
 def read_hierarchy(document: Document, trail: Trail, home: Home) -> Hierarchy:

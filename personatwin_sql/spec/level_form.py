@@ -29,7 +29,9 @@ def is_of_level(hierarchy: Hierarchy, level: int, value: str | None, groups: Col
     if level == hierarchy.height or value is None:
         return level < hierarchy.height or value == TOP
     if hierarchy.kind == "taxonomy":
-        return value in groups or (hierarchy.unmapped == "top" and value == TOP)
+        if hierarchy.unmapped == "keep" and level == 0:
+            return True
+        return value in groups or (hierarchy.unmapped != "error" and value == TOP)
     return level == 0 or _is_of_inner_level(hierarchy, level, value)
 
 

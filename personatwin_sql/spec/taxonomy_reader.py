@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.spec.document import Document, Plain, Trail
-from personatwin_sql.spec.hierarchy import TOP, Taxonomy
+from personatwin_sql.spec.hierarchy import TOP, Taxonomy, Unmapped
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import validated
 
@@ -18,7 +18,7 @@ Origin = TypeVar("Origin", bound=Hashable)
 class WrittenTaxonomy(Strict):
     taxonomy: Mapping[str, object]
     levels: tuple[str, ...] = ()
-    unmapped: Literal["error", "top"] = "error"
+    unmapped: Unmapped = "error"
 
 
 class Conflict(NamedTuple, Generic[Origin]):

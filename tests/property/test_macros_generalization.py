@@ -146,7 +146,7 @@ def test_periods_sort_by_time(values: list[date], period: str) -> None:
 def test_a_value_is_published_as_its_group(groups: dict[str, str], others: list[str | None]) -> None:
     values = [*groups, *others]
     rows = ", ".join(f"({literal(value)}, {literal(group)})" for value, group in groups.items())
-    for unmapped in ("top", "error"):
+    for unmapped in ("top", "keep", "error"):
         written = MACROS.call("taxonomy", {"value": "t.x", "levels": "l", "level": 1, "unmapped": unmapped})
         found = CONNECTION.execute(
             f"WITH l(level_0, level_1) AS (VALUES {rows}) SELECT {written} "
@@ -155,5 +155,5 @@ def test_a_value_is_published_as_its_group(groups: dict[str, str], others: list[
             "LEFT JOIN l ON t.x = l.level_0 ORDER BY nth",
             [values, values],
         ).fetchall()
-        star = "*" if unmapped == "top" else None
+        star = None if unmapped == "error" else "*"
         assert [row[0] for row in found] == [None if x is None else groups.get(x, star) for x in values]

@@ -79,3 +79,10 @@ def test_a_value_of_the_level_is_known(hierarchy: Hierarchy, level: int, value: 
 )
 def test_a_finer_value_is_found_out(hierarchy: Hierarchy, level: int, value: str | None) -> None:
     assert not is_of_level(hierarchy, level, value, COLD)
+
+
+def test_a_value_that_no_list_has_is_kept_at_level_0_only() -> None:
+    groups = Taxonomy(rows=(("Ash", "Tree"),), levels=("kind",), unmapped="keep")
+    assert is_of_level(groups, 0, "Elm", {"Ash"})
+    assert not is_of_level(groups, 1, "Elm", {"Tree"})
+    assert is_of_level(groups, 1, "*", {"Tree"})
