@@ -21,7 +21,6 @@ from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.hierarchy import Taxonomy
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.protection import Derived
 from personatwin_sql.spec.role import Role
 
@@ -162,14 +161,12 @@ def _compile_model(
     diagnostics.extend(check_release(parsed, authored, schemas))
     if isinstance(protection, Derived):
         return model, released_schema(model, models), diagnostics
-    columns, found = published_columns(parsed, authored, protection, PRESETS[loaded.project.privacy.level])
+    columns, found = published_columns(parsed, authored, protection, loaded.preset)
     units = [column.name for column in authored.columns if column.role == Role.PRIVACY_UNIT]
     model = replace(model, unit=units[0] if units else None, columns=columns)
     model, promised = check_promise(model, models)
     sources = source_columns(schemas)
-    model, misplaced = check_origins(
-        model, models, loaded.domain, sources, PRESETS[loaded.project.privacy.level]
-    )
+    model, misplaced = check_origins(model, models, loaded.domain, sources, loaded.preset)
     diagnostics.extend((*found, *promised, *misplaced))
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return model, RelationSchema(columns=()), diagnostics

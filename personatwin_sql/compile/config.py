@@ -228,7 +228,7 @@ def _persona_events(reader: _Reader) -> Protection:
 
 
 def _finest_period(reader: _Reader) -> Period:
-    finest = PRESETS[reader.loaded.project.privacy.level].finest_period
+    finest = reader.loaded.preset.finest_period
     asked = reader.text("finest_period")
     if asked is None:
         return finest
@@ -236,10 +236,11 @@ def _finest_period(reader: _Reader) -> Period:
         reader.refuse("PT151", f"`finest_period` is one of {', '.join(PERIODS)}", "finest_period")
         return finest
     if PERIODS.index(asked) < PERIODS.index(finest):
-        level = reader.loaded.project.privacy.level
+        loaded = reader.loaded
         reader.refuse(
             "PT152",
-            f"`finest_period` = {asked} is finer than level `{level}` allows ({finest})",
+            f"`finest_period` = {asked} is finer than level `{loaded.project.privacy.level}` "
+            f"and domain `{loaded.domain.name}` allow ({finest})",
             "finest_period",
         )
         return finest

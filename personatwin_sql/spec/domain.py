@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from personatwin_sql.spec.hierarchy import Hierarchy, Place
+from personatwin_sql.spec.hierarchy import Hierarchy, Period, Place
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.strict import Strict
 
@@ -101,6 +101,8 @@ class Domain(Strict):
     sensitive_outcomes: tuple[str, ...] = ()
     order_rules: OrderRules = OrderRules()
     personas: PersonaRules = PersonaRules()
-    time_precision: str = "month"
-    place_precision: Place = "county"
+    time_precision: Period = "day"
+    """Dates are released no finer than this, whatever the level allows."""
+    place_precision: Place = "address"
+    """So are places."""
     kept_for_analysis: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.domain import Domain
+from personatwin_sql.spec.preset import PRESETS, Preset
 from personatwin_sql.spec.project import Project
 
 
@@ -51,6 +52,12 @@ class Loaded:
     @property
     def publishes(self) -> bool:
         return self.project.targets[self.target].publish
+
+    @property
+    def preset(self) -> Preset:
+        """The numbers of the project's level, nowhere finer than the domain's precision."""
+        level = PRESETS[self.project.privacy.level]
+        return level.no_finer_than(self.domain.time_precision, self.domain.place_precision)
 
     def place(self, path: str) -> Place:
         """The place of a dotted path, or of its nearest parent that was written."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from personatwin_sql.spec.hierarchy import Period, Place
+from personatwin_sql.spec.hierarchy import PERIODS, PLACES, Period, Place
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,14 @@ class Preset:
     """The share of people that may be left out of a table."""
     max_people: int = 50
     """The most people that a persona merges; large personas blur what they share."""
+
+    def no_finer_than(self, time: Period, place: Place) -> Preset:
+        """The level in a domain of that precision: of the two, the coarser one holds."""
+        return replace(
+            self,
+            finest_period=max(self.finest_period, time, key=PERIODS.index),
+            finest_place=max(self.finest_place, place, key=PLACES.index),
+        )
 
 
 PRESETS: dict[str, Preset] = {

@@ -37,8 +37,10 @@ class WrittenSource(Strict):
 
 
 class WrittenPrecision(Strict):
-    time: Period = "month"
-    place: Place = "county"
+    """What is released is no finer; the default is the finest there is, so that the level alone decides."""
+
+    time: Period = "day"
+    place: Place = "address"
 
 
 class WrittenDomain(Strict):
