@@ -32,6 +32,8 @@ class LineageColumn:
     hierarchy_name: str | None = None
     place_precision: PlacePrecision | None = None
     merge: str = "generalize"
+    tolerance: int | None = None
+    """The coarsest level of the hierarchy at which people may be merged; lost with the hierarchy."""
     type: str = "text"
     origins: frozenset[Origin] = frozenset()
     is_expression: bool = False

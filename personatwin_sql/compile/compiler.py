@@ -131,6 +131,7 @@ def _source_column(loaded: Loaded, source: str, name: str, fact: Column) -> Line
         hierarchy_name=fact.hierarchy_name,
         place_precision=fact.place,
         merge=fact.merge,
+        tolerance=fact.tolerance,
         type=fact.type,
         origins=frozenset({Origin(source, name)}),
         declared_at=loaded.place(f"domain.sources.{source}.{name}"),

@@ -133,8 +133,8 @@ class _Reader:
         return {str(name): self._promise(str(name), promise) for name, promise in value.items()}
 
     def _promise(self, name: str, promise: Any) -> ColumnPromise:
-        if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level"}:
-            self.refuse("PT151", f"`columns.{name}` takes `hierarchy` and `level`", "columns")
+        if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level", "tolerance"}:
+            self.refuse("PT151", f"`columns.{name}` takes `hierarchy`, `level` and `tolerance`", "columns")
             return ColumnPromise()
         hierarchy_name = promise.get("hierarchy")
         hierarchy: Hierarchy | None = None
@@ -150,7 +150,13 @@ class _Reader:
         if level is not None and (isinstance(level, bool) or not isinstance(level, int) or level < 0):
             self.refuse("PT151", f"`columns.{name}.level` is a whole number from 0", "columns")
             level = None
-        return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None)
+        tolerance = promise.get("tolerance")
+        if tolerance is not None and (
+            isinstance(tolerance, bool) or not isinstance(tolerance, int | float | str)
+        ):
+            self.refuse("PT151", f"`columns.{name}.tolerance` is a number or a name", "columns")
+            tolerance = None
+        return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None, tolerance)
 
 
 def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, list[Diagnostic]]:

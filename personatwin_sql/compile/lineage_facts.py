@@ -34,6 +34,7 @@ _ALIKE: Final = (
     "hierarchy_name",
     "place_precision",
     "merge",
+    "tolerance",
     "type",
     "is_expression",
 )

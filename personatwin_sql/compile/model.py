@@ -28,6 +28,8 @@ class PublishedColumn:
     floor: int = 0
     declared_level: int | None = None
     level: int | None = None
+    ceiling: int | None = None
+    """The coarsest level within the declared tolerance; None for the top."""
     never_merges: bool = False
     raised_in_round: int = 4
     """The round of gathering personas from which the column is `*` (4: never)."""

@@ -85,7 +85,11 @@ def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> 
 def render_personas(loaded: Loaded, model: CompiledModel, promise: Personas, chosen: Chosen) -> str:
     """The SQL of `macros/protection/personas.sql`."""
     columns = tuple(
-        replace(column, raised_in_round=_raised_in_round(column, promise))
+        replace(
+            column,
+            never_merges=never_merges(column),
+            raised_in_round=_raised_in_round(column, promise),
+        )
         for column in at_levels(model.columns, chosen.levels)
     )
     names = {column.name for column in columns}
@@ -95,7 +99,7 @@ def render_personas(loaded: Loaded, model: CompiledModel, promise: Personas, cho
         model=macro_model(model),
         unit=model.unit,
         columns=columns,
-        block=blocks_of(model, promise),
+        block=gathering_blocks(model, promise),
         within_block=tuple(name for name in promise.within_block if name in names),
         within=promise.within,
         k=chosen.k,
@@ -111,8 +115,20 @@ def blocks_of(model: CompiledModel, promise: Personas) -> tuple[str, ...]:
     return tuple(name for name in promise.block if name in names)
 
 
+def gathering_blocks(model: CompiledModel, promise: Personas) -> tuple[str, ...]:
+    """The columns in which people who gather beyond their class still agree: those with a tolerance too."""
+    block = blocks_of(model, promise)
+    bound = (column.name for column in model.quasi_identifiers if never_merges(column))
+    return (*block, *(name for name in bound if name not in block))
+
+
+def never_merges(column: PublishedColumn) -> bool:
+    """Whether a persona publishes one value of the column, at its level, and never `*` in its place."""
+    return column.never_merges or column.ceiling is not None
+
+
 def _raised_in_round(column: PublishedColumn, promise: Personas) -> int:
-    if column.never_merges:
+    if never_merges(column):
         return 4
     return 3 if column.name in promise.block else 2
 

@@ -10,8 +10,9 @@ from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, PLACES, Flat, Hierarchy
 from personatwin_sql.spec.preset import Preset
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.protection import ColumnPromise, KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.tolerance import tolerated_level, unknown_tolerance
 
 RESERVED = re.compile(
     "people|class_id|within_class|round|persona_id|group_id|group_people|position|everybody|events|level|period"
@@ -108,6 +109,8 @@ def _published(
                 fixes=(f"declare level {floor} or above, or choose a lower privacy level",),
             )
         )
+    ceiling, found = _ceiling(column, promise, hierarchy, floor, place)
+    diagnostics.extend(found)
     return (
         PublishedColumn(
             name=column.name,
@@ -116,12 +119,41 @@ def _published(
             hierarchy=hierarchy,
             hierarchy_name=name,
             floor=floor,
+            ceiling=ceiling,
             declared_level=declared,
             never_merges=column.merge == "never",
             lineage=column,
         ),
         diagnostics,
     )
+
+
+def _ceiling(
+    column: LineageColumn, promise: ColumnPromise | None, hierarchy: Hierarchy, floor: int, place: Place
+) -> tuple[int | None, list[Diagnostic]]:
+    """The coarsest level within the tolerance of the model, or else of the column; None without one."""
+    ceiling = column.tolerance if hierarchy == column.hierarchy else None
+    if promise is not None and promise.tolerance is not None:
+        ceiling = tolerated_level(hierarchy, promise.tolerance)
+        if ceiling is None:
+            return None, [unknown_tolerance(column.name, hierarchy, place)]
+    else:
+        place = column.declared_at or place
+    lowest = max(floor, (promise and promise.level) or 0)
+    if ceiling is None or ceiling >= lowest:
+        return ceiling, []
+    return None, [
+        Diagnostic(
+            "PT061",
+            f"the tolerance of `{column.name}` is {hierarchy.level_name(ceiling)}, "
+            f"but it may be published no finer than {hierarchy.level_name(lowest)}: nobody could be",
+            place,
+            fixes=(
+                "widen the tolerance, or leave it out",
+                "or choose a lower privacy level, if the law and the people allow it",
+            ),
+        )
+    ]
 
 
 def finest_level(column: LineageColumn, hierarchy: Hierarchy, preset: Preset) -> int:

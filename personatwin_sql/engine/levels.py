@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, blocks_of
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
@@ -75,6 +75,7 @@ def _climbed(
         k=int(promise.k.value),
         suppression_limit=promise.suppression_limit.value,
         floor={column.name: column.floor for column in model.quasi_identifiers},
+        ceiling=_ceiling(model),
         fixed={
             column.name: column.declared_level
             for column in model.quasi_identifiers
@@ -98,6 +99,15 @@ def _climbed(
     return Choice(Chosen(ladder.release.k, levels), frequency, ladder)
 
 
+def _ceiling(model: CompiledModel) -> dict[str, int]:
+    return {column.name: _highest(column) for column in model.quasi_identifiers}
+
+
+def _highest(column: PublishedColumn) -> int:
+    """The coarsest level that the declared tolerance allows."""
+    return column.hierarchy.height if column.ceiling is None else column.ceiling
+
+
 def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
     if frequency.total:
         return
@@ -117,7 +127,7 @@ def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
 def _still_holds(
     model: CompiledModel, locked: Chosen, demand: Demand, frequency: FrequencySet, target_risk: float
 ) -> bool:
-    heights = {column.name: column.hierarchy.height for column in model.quasi_identifiers}
+    heights = _ceiling(model)
     if set(locked.levels) != set(heights) or locked.k < demand.k:
         return False
     if any(not demand.floor[name] <= level <= heights[name] for name, level in locked.levels.items()):
@@ -137,7 +147,7 @@ def _out_of_reach(model: CompiledModel, promise: KAnonymity | Personas, ladder: 
             f"at no levels do classes of k = {promise.k.value:g} people hold enough of them",
             promise.k.place,
             fixes=(
-                "allow more suppression, or leave a quasi-identifier out of the SELECT",
+                "allow more suppression or a wider tolerance, or leave a quasi-identifier out of the SELECT",
                 "or choose a lower privacy level, if the law and the people allow it",
             ),
             notes=("sizes and shares are in the owner's report",),
@@ -178,6 +188,10 @@ def _choose_personas(
         blocks=_blocks(model, promise, names),
         target_risk=promise.target_risk.value,
         suppression_limit=promise.suppression_limit.value,
+        ceiling=tuple(
+            low if column.never_merges else _highest(column)
+            for low, column in zip(lowest, model.quasi_identifiers, strict=True)
+        ),
         within=within,
     )
     if locked is not None and _personas_hold(model, locked, lowest, frequency, demand):
@@ -202,9 +216,9 @@ def _at_least_declared(model: CompiledModel, start: tuple[int, ...]) -> tuple[in
 
 
 def _blocks(model: CompiledModel, promise: Personas, names: tuple[str, ...]) -> Blocks:
-    never = {column.name for column in model.quasi_identifiers if column.never_merges}
+    never = {column.name for column in model.quasi_identifiers if never_merges(column)}
     return Blocks(
-        block=tuple(names.index(name) for name in blocks_of(model, promise)),
+        block=tuple(names.index(name) for name in gathering_blocks(model, promise)),
         never=tuple(number for number, name in enumerate(names) if name in never),
     )
 
@@ -232,7 +246,7 @@ def _personas_hold(
     if set(locked.levels) != set(frequency.names) or locked.k != demand.k:
         return False
     levels = tuple(locked.levels[name] for name in frequency.names)
-    heights = tuple(column.hierarchy.height for column in model.quasi_identifiers)
+    heights = tuple(map(_highest, model.quasi_identifiers))
     if any(not low <= level <= top for low, level, top in zip(lowest, levels, heights, strict=True)):
         return False
     return not frequency.total or is_met(frequency, demand, levels)

@@ -50,6 +50,8 @@ CODES: dict[str, str] = {
     "PT050": "reserved_model_name",
     "PT051": "source_not_in_project",
     "PT052": "file_not_read",
+    "PT060": "unknown_tolerance",
+    "PT061": "tolerance_too_narrow",
     "PT108": "sql_syntax",
     "PT109": "query_not_one_select",
     "PT110": "jinja_syntax",
@@ -169,6 +171,8 @@ CODES: dict[str, str] = {
     "PT509": "file_not_there",
     "PT510": "no_such_model",
     "PT511": "not_in_the_release",
+    "PT512": "target_publishes_nothing",
+    "PT513": "folder_not_empty",
 }
 
 

@@ -29,6 +29,8 @@ class PersonaDemand:
     """The average risk (published combinations ÷ people), at most."""
     suppression_limit: float
     """The share of people who may be left out, at most."""
+    ceiling: Node | None = None
+    """The coarsest levels allowed; None for the top of each column."""
     within: Codes | None = None
     """(tuples,): the class of each tuple in the microdata release of the same people, -1 for none."""
 
@@ -42,13 +44,15 @@ def is_met(frequency: FrequencySet, demand: PersonaDemand, levels: Sequence[int]
 def coarse_enough(
     frequency: FrequencySet, demand: PersonaDemand, start: Sequence[int], most_nodes: int = MOST_NODES
 ) -> Node | None:
-    """The levels from `start` on that lose least and meet the demand; None if not even the top does.
+    """The levels from `start` on that lose least and meet the demand; None if not even the coarsest do.
 
     Deterministic: nodes in the order of their summed loss, then of their levels. Beyond `most_nodes` a good
     answer rather than the best: up along the cheapest way, then down again as far as the demand allows. The
     work grows with columns times levels, never with their product.
     """
     search = _Search(frequency, demand, tuple(start))
+    if any(low > high for low, high in zip(search.start, search.highest, strict=True)):
+        return None
     for number, node in enumerate(search.by_loss()):
         if number == most_nodes:
             return search.step_by_step()
@@ -71,6 +75,10 @@ class _Search:
     demand: PersonaDemand
     start: Node
 
+    @property
+    def highest(self) -> Node:
+        return self.demand.ceiling or self.frequency.heights
+
     @cached_property
     def losses(self) -> tuple[tuple[float, ...], ...]:
         """Per column, per level: people times the share of the domain that their value stands for."""
@@ -86,7 +94,7 @@ class _Search:
 
     def raised(self, node: Node) -> Iterator[Node]:
         """The nodes one step above."""
-        for column, top in enumerate(self.frequency.heights):
+        for column, top in enumerate(self.highest):
             if node[column] < top:
                 yield (*node[:column], node[column] + 1, *node[column + 1 :])
 
@@ -109,7 +117,7 @@ class _Search:
 
     def step_by_step(self) -> Node | None:
         """Up by the step that helps most for what it loses, then down where the demand is still met."""
-        if not is_met(self.frequency, self.demand, self.frequency.heights):
+        if not is_met(self.frequency, self.demand, self.highest):
             return None
         node = self.start
         while not is_met(self.frequency, self.demand, node):

@@ -22,6 +22,8 @@ class Demand:
     """The share of people that may be suppressed."""
     floor: Mapping[str, int] = field(default_factory=dict)
     """The finest level allowed; 0 where nothing is said."""
+    ceiling: Mapping[str, int] = field(default_factory=dict)
+    """The coarsest level allowed; the top where nothing is said."""
     fixed: Mapping[str, int] = field(default_factory=dict)
     """Levels that are chosen already."""
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -37,15 +39,15 @@ class Demand:
     def lattice(self, frequency: FrequencySet) -> Lattice:
         """The nodes to choose from. Raises ValueError for an unknown column or an impossible level."""
         known = set(frequency.names)
-        for named in (self.floor, self.fixed, self.weights):
+        for named in (self.floor, self.ceiling, self.fixed, self.weights):
             if unknown := sorted(set(named) - known):
                 raise ValueError(f"no such quasi-identifier: {', '.join(unknown)}")
         lowest, highest = [], []
         for name, height in zip(frequency.names, frequency.heights, strict=True):
-            low = self.fixed.get(name, self.floor.get(name, 0))
-            high = self.fixed.get(name, height)
-            if not self.floor.get(name, 0) <= low <= high <= height:
-                raise ValueError(f"column `{name}` has no level between its floor and its top")
+            least, most = self.floor.get(name, 0), self.ceiling.get(name, height)
+            low, high = self.fixed.get(name, least), self.fixed.get(name, most)
+            if not least <= low <= high <= most <= height:
+                raise ValueError(f"column `{name}` has no level between its floor and its ceiling")
             lowest.append(low)
             highest.append(high)
         return Lattice(tuple(lowest), tuple(highest))

@@ -68,6 +68,9 @@ def search(frequency: FrequencySet, demand: Demand, most_nodes: int = MOST_NODES
 def release_at(frequency: FrequencySet, demand: Demand, levels: Levels) -> SearchResult | None:
     """The release at levels that are chosen already, or None if it does not satisfy the demand."""
     within = zip(frequency.names, levels, frequency.heights, strict=True)
-    if not all(demand.floor.get(name, 0) <= level <= height for name, level, height in within):
+    if not all(
+        demand.floor.get(name, 0) <= level <= demand.ceiling.get(name, height)
+        for name, level, height in within
+    ):
         return None
     return search(frequency, replace(demand, fixed=dict(zip(frequency.names, levels, strict=True))))

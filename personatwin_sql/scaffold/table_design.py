@@ -10,6 +10,7 @@ from personatwin_sql.scaffold.recognition import FileColumn
 from personatwin_sql.scaffold.yaml_text import yaml_entry, yaml_text
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.tolerance import tolerances
 
 UNIT = "person_id"
 """What a source of people without an id gets: one number a row."""
@@ -79,7 +80,11 @@ def _domain_entry(column: FileColumn) -> str:
         parts["merge"] = spec.merge
     if spec.invalid != "error":
         parts["invalid"] = spec.invalid
-    return "{" + ", ".join(f"{key}: {yaml_text(value)}" for key, value in parts.items()) + "}"
+    written = [f"{key}: {yaml_text(value)}" for key, value in parts.items()]
+    if spec.tolerance is not None and spec.hierarchy is not None:
+        tolerance = tolerances(spec.hierarchy)[spec.tolerance]
+        written.append(f"tolerance: {yaml_text(tolerance) if isinstance(tolerance, str) else tolerance}")
+    return "{" + ", ".join(written) + "}"
 
 
 def _reason(column: FileColumn) -> str:

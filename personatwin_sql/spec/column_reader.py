@@ -12,6 +12,7 @@ from personatwin_sql.spec.hierarchy import Dates, Flat, Hierarchy, Intervals, Wi
 from personatwin_sql.spec.hierarchy_reader import read_hierarchy
 from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.role import Role
+from personatwin_sql.spec.tolerance import tolerated_level, unknown_tolerance
 from personatwin_sql.spec.written_domain import WrittenColumn
 
 
@@ -25,7 +26,8 @@ def read_column(
     """The column that is written at a trail. A quasi-identifier without a hierarchy gets `Flat`.
 
     `hierarchies` are those of the whole domain; None for one that could not be read and was told already.
-    Raises ProjectError: PT028 unknown hierarchy, PT029 a type that the hierarchy cannot coarsen, and what
+    Raises ProjectError: PT028 unknown hierarchy, PT029 a type that the hierarchy cannot coarsen,
+    PT060 a tolerance that is none of its levels, and what
     `read_hierarchy` raises for one that is written here.
     """
     at = (*trail, "hierarchy")
@@ -54,9 +56,28 @@ def read_column(
         invalid=written.invalid,
         place=written.place,
         merge=written.merge,
+        tolerance=_tolerance(document, trail, written, hierarchy),
         description=written.description,
         aliases=written.aliases,
     )
+
+
+def _tolerance(
+    document: Document, trail: Trail, written: WrittenColumn, hierarchy: Hierarchy | None
+) -> int | None:
+    if written.tolerance is None:
+        return None
+    place = document.value_place((*trail, "tolerance"))
+    if hierarchy is None:
+        raise ProjectError(
+            Diagnostic(
+                "PT060", f"`{trail[-1]}` has a tolerance but no hierarchy: it is published as it is", place
+            )
+        )
+    level = tolerated_level(hierarchy, written.tolerance)
+    if level is None:
+        raise ProjectError(unknown_tolerance(str(trail[-1]), hierarchy, place))
+    return level
 
 
 def _types_for(hierarchy: Hierarchy | None) -> tuple[ColumnType, ...]:

@@ -28,6 +28,8 @@ class Column(Strict):
     """How precise a place is; the privacy level may ask for a coarser one, and then only `*` is published."""
     merge: Literal["never", "generalize"] = "generalize"
     """Whether personas may merge people who differ here: `never` publishes one value a persona or none."""
+    tolerance: int | None = None
+    """The coarsest level of the hierarchy at which people may still be merged; None for the top."""
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Other names by which `init` recognises the column."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
+from personatwin_sql.spec.tolerance import Tolerance
 
 ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
 
@@ -28,6 +29,8 @@ class ColumnPromise:
     level: int | None = None
     """Declared level; otherwise the search chooses it."""
     hierarchy_name: str | None = None
+    tolerance: Tolerance | None = None
+    """How far apart people may be and still be merged, written as the hierarchy is."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from personatwin_sql.spec.domain import ColumnType, OrderRules, PersonaRules
 from personatwin_sql.spec.hierarchy import Period, Place
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.strict import Strict
+from personatwin_sql.spec.tolerance import Tolerance
 from personatwin_sql.spec.validation import IDENTIFIER
 
 
@@ -23,6 +24,7 @@ class WrittenColumn(Strict):
     invalid: Literal["error", "null"] = "error"
     place: Place | None = None
     merge: Literal["never", "generalize"] = "generalize"
+    tolerance: Tolerance | None = None
     description: str = ""
     aliases: tuple[str, ...] = ()
 

@@ -116,3 +116,23 @@ def test_nobody_gathers_into_nothing() -> None:
     found = gather(frequency, (0,), 5, Blocks((), ()))
     assert found == Gathered(0, 0)
     assert found.average_risk == 1.0
+
+
+@given(
+    frequency_sets(),
+    st.tuples(*[st.integers(0, 2)] * 3),
+    st.tuples(*[st.integers(0, 2)] * 3),
+    st.sampled_from((0, 500)),
+)
+@settings(deadline=None)
+def test_no_level_is_above_its_ceiling(
+    frequency: FrequencySet, start: tuple[int, ...], ceiling: tuple[int, ...], most_nodes: int
+) -> None:
+    demand = PersonaDemand(2, BLOCKS, 0.4, 0.3, ceiling=ceiling)
+    found = coarse_enough(frequency, demand, start, most_nodes)
+    ranges = (range(low, high + 1) for low, high in zip(start, ceiling, strict=True))
+    nodes = [node for node in product(*ranges) if is_met(frequency, demand, node)]
+    if found is not None:
+        assert found in nodes
+    elif most_nodes:
+        assert not nodes

@@ -160,3 +160,17 @@ def test_a_rule_for_an_unknown_column_is_refused(key: str) -> None:
 def test_a_level_between_no_floor_and_top_is_refused(rule: dict[str, dict[str, int]]) -> None:
     with pytest.raises(ValueError, match="no level between"):
         search(of_ages(9), Demand(k=3, suppression_limit=0.0, **rule))
+
+
+def test_no_level_is_above_its_ceiling(court: FrequencySet) -> None:
+    demand = Demand(k=11, suppression_limit=0.05, ceiling={"age": 1, "ethnicity": 0})
+    found = search(court, demand)
+    assert found is not None
+    assert found.levels[0] <= 1
+    assert found.levels[2] == 0
+    assert release_at(court, demand, (2, 0, 0, 1)) is None
+
+
+def test_a_floor_above_the_ceiling_is_refused() -> None:
+    with pytest.raises(ValueError, match="floor and its ceiling"):
+        search(of_ages(5, 5), Demand(k=2, suppression_limit=0, floor={"age": 2}, ceiling={"age": 1}))
