@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "ls": "List the project's nodes.",
     "show": "Rows of a released table.",
     "query": "Run SQL over the release.",
+    "export": "Write released tables as CSV, Parquet or JSON.",
     "report": "Write the privacy reports of the last build.",
     "domain": "The built-in kinds of records: list them, show one.",
     "explain": "The long form of an error code.",

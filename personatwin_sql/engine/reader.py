@@ -10,6 +10,7 @@ from typing import Any
 
 import _duckdb as duckdb
 
+from personatwin_sql.compile.quoting import literal
 from personatwin_sql.engine.session import LOCKED_DOWN
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
@@ -45,7 +46,7 @@ def query(release_file: Path, sql: str, limit: int) -> tuple[tuple[str, ...], li
     Raises ProjectError PT330 for any other statement and PT331 for what the engine refuses, in its own
     words, for a release holds nothing that is not public; Unavailable PT408 when there is no release.
     """
-    with _opened(release_file) as connection:
+    with opened(release_file) as connection:
         try:
             statements = connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in _READING:
@@ -61,7 +62,7 @@ def query(release_file: Path, sql: str, limit: int) -> tuple[tuple[str, ...], li
 
 def tables(release_file: Path) -> tuple[ReleasedTable, ...]:
     """What a release holds, its own description (`_personatwin`) last."""
-    with _opened(release_file) as connection:
+    with opened(release_file) as connection:
         found = connection.execute(
             "SELECT schema_name, table_name, estimated_size, coalesce(comment, ''), "
             "(SELECT list((column_name, data_type) ORDER BY column_index) FROM duckdb_columns() AS columns "
@@ -78,13 +79,19 @@ def tables(release_file: Path) -> tuple[ReleasedTable, ...]:
 
 
 @contextmanager
-def _opened(release_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(release_file: Path, folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release read-only, with no other file in reach but those of one folder that copies go to."""
     if not release_file.is_file():
         raise Unavailable(
             Diagnostic("PT408", "there is no release yet", fixes=("build the project: personatwin build",))
         )
     try:
-        connection = duckdb.connect(str(release_file), read_only=True, config=_ALONE)
+        connection = duckdb.connect(
+            str(release_file), read_only=True, config=_ALONE if folder is None else {**LOCKED_DOWN}
+        )
+        if folder is not None:
+            connection.execute(f"SET allowed_directories = [{literal(str(folder))}]")
+            connection.execute("SET enable_external_access = false; SET lock_configuration = true")
     except duckdb.Error as error:
         raise _unreadable(release_file, error) from None
     with connection:

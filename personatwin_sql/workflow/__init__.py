@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from personatwin_sql.workflow.build import build
 from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, Options, Table
+
+if TYPE_CHECKING:
+    from personatwin_sql.engine.export import Exported, ExportForm
 
 __all__ = [
     "BuildResult",
@@ -15,6 +20,7 @@ __all__ = [
     "Table",
     "build",
     "compile_project_files",
+    "export",
     "list_nodes",
     "query",
     "report",
@@ -55,3 +61,12 @@ def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     from personatwin_sql.workflow import released_file
 
     return released_file.report(options)
+
+
+def export(
+    options: Options, nodes: Sequence[str], form: ExportForm, folder: Path | None, force: bool
+) -> tuple[Exported, ...]:
+    """Write released tables, all or those named, as files with a manifest."""
+    from personatwin_sql.workflow import exporting
+
+    return exporting.export(options, nodes, form, folder, force)
