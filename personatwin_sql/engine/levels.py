@@ -17,6 +17,7 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.gathering import Blocks, classes_at
 from personatwin_sql.privacy.ladder import Ladder, climb
+from personatwin_sql.privacy.persona_ladder import persona_ladder
 from personatwin_sql.privacy.search import release_at
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import KAnonymity, Personas
@@ -91,12 +92,16 @@ def _climbed(
         demand,
         target_risk=promise.target_risk.value,
         max_people=most_people,
-        time_columns={column.name for column in model.quasi_identifiers if column.hierarchy.kind == "dates"},
+        time_columns=_times(model),
     )
     if not ladder.reached or ladder.release is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
     levels = dict(zip(frequency.names, ladder.release.levels, strict=True))
     return Choice(Chosen(ladder.release.k, levels), frequency, ladder)
+
+
+def _times(model: CompiledModel) -> frozenset[str]:
+    return frozenset(column.name for column in model.quasi_identifiers if column.hierarchy.kind == "dates")
 
 
 def _ceiling(model: CompiledModel) -> dict[str, int]:
@@ -205,6 +210,8 @@ def _choose_personas(
     levels = coarse_enough(frequency, demand, start)
     if levels is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
+    climbed = persona_ladder(frequency, demand, start, levels, _times(model))
+    ladder = Ladder((*ladder.steps, *climbed), True, ladder.release)
     return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)
 
 

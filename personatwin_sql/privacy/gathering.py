@@ -29,6 +29,8 @@ class Gathered:
     """Distinct published combinations."""
     people: int
     """People who find a persona."""
+    smallest: int = 0
+    """The fewest people behind one published combination; 0 where nobody finds a persona."""
 
     @property
     def average_risk(self) -> float:
@@ -62,7 +64,8 @@ def gather(
     for column, level in enumerate(levels):
         values[codes[:, column] == frequency.star(column, level), column] = HIDDEN
     shown = _numbered(values[placed])
-    return Gathered(int(shown.max(initial=-1)) + 1, int(people[placed].sum()))
+    sizes = np.bincount(shown, weights=people[placed]).astype(np.int64)
+    return Gathered(len(sizes), int(sizes.sum()), int(sizes.min()) if len(sizes) else 0)
 
 
 def classes_at(frequency: FrequencySet, levels: Sequence[int], k: int) -> Codes:

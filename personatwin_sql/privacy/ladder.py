@@ -14,7 +14,8 @@ from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.search import SearchResult, release_at, search
 
-Rung = Literal["optimum", "merge_more", "coarser_time", "coarser_demographics", "suppress_more"]
+Rung = Literal["optimum", "gathered", "merge_more", "coarser_time", "coarser_demographics", "suppress_more"]
+"""`gathered`: people merged into personas, at the levels of the step before or of the outer release."""
 
 
 @dataclass(frozen=True)

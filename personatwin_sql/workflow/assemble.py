@@ -197,6 +197,7 @@ def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
 
 _RUNGS = {
     "merge_more": "more people were merged: classes smaller than a larger k were left out",
+    "gathered": "people were gathered into personas",
     "coarser_time": "dates were made coarser",
     "coarser_demographics": "attributes and places were made coarser",
     "suppress_more": "more of the rare combinations were left out",

@@ -33,7 +33,8 @@ def crowd(*groups: tuple[int, tuple[int | None, str | None, str | None, int | No
 
 def released(session: Session) -> Gathered:
     rows = session.rows(f"SELECT {LISTED}, sum(people) FROM release.personas GROUP BY {LISTED}")
-    return Gathered(len(rows), sum(int(row[-1]) for row in rows))
+    sizes = [int(row[-1]) for row in rows]
+    return Gathered(len(sizes), sum(sizes), min(sizes, default=0))
 
 
 def by_persona(session: Session) -> dict[str, list[int]]:
@@ -163,7 +164,7 @@ def test_an_empty_table_has_no_personas(session: Session) -> None:
 def test_a_few_who_fit_nowhere_take_the_smallest_group_with_them(session: Session) -> None:
     people = crowd((4, (24, "F", "Ash", 0)), (3, (24, "M", "Ash", 0)), (2, (24, None, "Ash", 0)))
     assert sizes(session, people, (0, 0, 0, 0), Rules(3)) == [4]
-    assert gather(frequency_of(people), (0, 0, 0, 0), 3, Rules(3).blocks) == Gathered(1, 4)
+    assert gather(frequency_of(people), (0, 0, 0, 0), 3, Rules(3).blocks) == Gathered(1, 4, 4)
 
 
 def test_beside_a_microdata_release_it_is_the_smallest_group_of_suppressed_people_that_goes(
