@@ -3,8 +3,9 @@
    In:      model (name, path, line, sql), unit, date (column), dimensions (the other columns), texts (those of
             them that are text), personas (model), block, age (column of the personas or none), levels (finest
             first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event.
-   Out:     private.<model>__left_0, two or three private tables a level, and release.<model>. In the private
-            ones a text is its place in the ENUM private.<model>__text: numbers group and join faster.
+   Out:     private.<model>__left_0, two or three private tables a level, private.<model>__cells (those of all
+            levels), and release.<model>. In the private ones but the cells a text is its place in the ENUM
+            private.<model>__text: numbers group and join faster.
    Promise: the rows partition the events of people who have a persona, so no row is another less a few people; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
             goes one level up. #}
@@ -69,28 +70,28 @@ GROUP BY ALL;
 {{ event_level(name, loop.index, level, unit, dimensions, personas, outcome, sensitive_outcomes, cap, k_event) }}
 {%- endfor %}
 
--- step {{ levels | length + 3 }} (release): all levels
-CREATE TABLE release.{{ name | identifier }} AS
-WITH all_levels AS (
-    {%- for level in levels %}
-    SELECT
-        {{ loop.index }} AS level_number,
-        '{{ level.name }}' AS level,
-        {%- for column in published %}
-        {%- set value = "NULL" if column == "persona_id" else "'*'" %}
-        {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR)" if column in level.by else value }} AS {{ column | identifier }},
-        {%- endfor %}
-        period_{{ level.period or "all_time" }} AS period,
-        {%- for column in dimensions %}
-        {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR) AS " if column in texts }}{{ column | identifier }},
-        {%- endfor %}
-        people,
-        events
-    FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
-    {{- "\n    UNION ALL" if not loop.last }}
+-- step {{ levels | length + 3 }} (private): the cells of all levels
+CREATE TABLE private.{{ (name ~ "__cells") | identifier }} AS
+{%- for level in levels %}
+SELECT
+    {{ loop.index }} AS level_number,
+    '{{ level.name }}' AS level,
+    {%- for column in published %}
+    {%- set value = "NULL" if column == "persona_id" else "'*'" %}
+    {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR)" if column in level.by else value }} AS {{ column | identifier }},
     {%- endfor %}
-)
+    period_{{ level.period or "all_time" }} AS period,
+    {%- for column in dimensions %}
+    {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR) AS " if column in texts }}{{ column | identifier }},
+    {%- endfor %}
+    people,
+    events
+FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
+{{- "\nUNION ALL" if not loop.last }}
+{%- endfor %};
 
+-- step {{ levels | length + 4 }} (release): all of them
+CREATE TABLE release.{{ name | identifier }} AS
 SELECT
     level,
     {%- for column in published %}
@@ -102,6 +103,6 @@ SELECT
     {%- endfor %}
     people,
     CAST(events AS BIGINT) AS events
-FROM all_levels
+FROM private.{{ (name ~ "__cells") | identifier }}
 ORDER BY level_number, {% for column in published %}{{ column | identifier }}, {% endfor %}period, {% for column in dimensions %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %};
 {%- endmacro %}

@@ -90,10 +90,9 @@ def _table(table: str, alias: str, select: exp.Select, reading: Reading) -> Bran
 
 
 def _as_table(relation: Relation, table: str, branches: int) -> Relation:
-    """Each row is a row of the table, whatever it was before."""
+    """Each row is a row of the table, whatever it was before; one of a branch is what it was."""
     columns = {name: frozenset({("", name)}) for name in relation.names}
-    rows = (Rows(table, columns),) if branches == 1 else ()
-    return replace(relation, rows=rows)
+    return replace(relation, rows=(Rows(table, columns),) if branches == 1 else relation.rows)
 
 
 def _asked_for(select: exp.Select, alias: str) -> frozenset[str]:

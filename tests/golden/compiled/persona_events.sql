@@ -1453,164 +1453,164 @@ ANTI JOIN private.persona_events__level_11 AS cells
     AND events.event_type IS NOT DISTINCT FROM cells.event_type
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
--- step 14 (release): all levels
-CREATE TABLE release.persona_events AS
-WITH all_levels AS (
-    SELECT
-        1 AS level_number,
-        'persona_month' AS level,
-        CAST(persona_id AS VARCHAR) AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_month AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_1
-    UNION ALL
-    SELECT
-        2 AS level_number,
-        'persona_quarter' AS level,
-        CAST(persona_id AS VARCHAR) AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_quarter AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_2
-    UNION ALL
-    SELECT
-        3 AS level_number,
-        'persona_year' AS level,
-        CAST(persona_id AS VARCHAR) AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_year AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_3
-    UNION ALL
-    SELECT
-        4 AS level_number,
-        'persona_all_time' AS level,
-        CAST(persona_id AS VARCHAR) AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_4
-    UNION ALL
-    SELECT
-        5 AS level_number,
-        'block_age_month' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_month AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_5
-    UNION ALL
-    SELECT
-        6 AS level_number,
-        'block_age_quarter' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_quarter AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_6
-    UNION ALL
-    SELECT
-        7 AS level_number,
-        'block_age_year' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        CAST(age AS VARCHAR) AS age,
-        period_year AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_7
-    UNION ALL
-    SELECT
-        8 AS level_number,
-        'block_year' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        '*' AS age,
-        period_year AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_8
-    UNION ALL
-    SELECT
-        9 AS level_number,
-        'block_all_time' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        '*' AS age,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_9
-    UNION ALL
-    SELECT
-        10 AS level_number,
-        'ethnicity_all_time' AS level,
-        NULL AS persona_id,
-        '*' AS gender,
-        CAST(ethnicity AS VARCHAR) AS ethnicity,
-        '*' AS age,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_10
-    UNION ALL
-    SELECT
-        11 AS level_number,
-        'everyone' AS level,
-        NULL AS persona_id,
-        '*' AS gender,
-        '*' AS ethnicity,
-        '*' AS age,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        CAST(outcome AS VARCHAR) AS outcome,
-        people,
-        events
-    FROM private.persona_events__level_11
-)
+-- step 14 (private): the cells of all levels
+CREATE TABLE private.persona_events__cells AS
+SELECT
+    1 AS level_number,
+    'persona_month' AS level,
+    CAST(persona_id AS VARCHAR) AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_month AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_1
+UNION ALL
+SELECT
+    2 AS level_number,
+    'persona_quarter' AS level,
+    CAST(persona_id AS VARCHAR) AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_quarter AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_2
+UNION ALL
+SELECT
+    3 AS level_number,
+    'persona_year' AS level,
+    CAST(persona_id AS VARCHAR) AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_year AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_3
+UNION ALL
+SELECT
+    4 AS level_number,
+    'persona_all_time' AS level,
+    CAST(persona_id AS VARCHAR) AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_4
+UNION ALL
+SELECT
+    5 AS level_number,
+    'block_age_month' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_month AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_5
+UNION ALL
+SELECT
+    6 AS level_number,
+    'block_age_quarter' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_quarter AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_6
+UNION ALL
+SELECT
+    7 AS level_number,
+    'block_age_year' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    CAST(age AS VARCHAR) AS age,
+    period_year AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_7
+UNION ALL
+SELECT
+    8 AS level_number,
+    'block_year' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    '*' AS age,
+    period_year AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_8
+UNION ALL
+SELECT
+    9 AS level_number,
+    'block_all_time' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    '*' AS age,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_9
+UNION ALL
+SELECT
+    10 AS level_number,
+    'ethnicity_all_time' AS level,
+    NULL AS persona_id,
+    '*' AS gender,
+    CAST(ethnicity AS VARCHAR) AS ethnicity,
+    '*' AS age,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_10
+UNION ALL
+SELECT
+    11 AS level_number,
+    'everyone' AS level,
+    NULL AS persona_id,
+    '*' AS gender,
+    '*' AS ethnicity,
+    '*' AS age,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    CAST(outcome AS VARCHAR) AS outcome,
+    people,
+    events
+FROM private.persona_events__level_11;
 
+-- step 15 (release): all of them
+CREATE TABLE release.persona_events AS
 SELECT
     level,
     persona_id,
@@ -1622,5 +1622,5 @@ SELECT
     outcome,
     people,
     CAST(events AS BIGINT) AS events
-FROM all_levels
+FROM private.persona_events__cells
 ORDER BY level_number, persona_id, gender, ethnicity, age, period, event_type, outcome;

@@ -703,65 +703,65 @@ ANTI JOIN private.persona_events__level_5 AS cells
     ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
     AND events.event_type IS NOT DISTINCT FROM cells.event_type;
 
--- step 8 (release): all levels
-CREATE TABLE release.persona_events AS
-WITH all_levels AS (
-    SELECT
-        1 AS level_number,
-        'persona_year' AS level,
-        CAST(persona_id AS VARCHAR) AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        period_year AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        people,
-        events
-    FROM private.persona_events__level_1
-    UNION ALL
-    SELECT
-        2 AS level_number,
-        'persona_all_time' AS level,
-        CAST(persona_id AS VARCHAR) AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        people,
-        events
-    FROM private.persona_events__level_2
-    UNION ALL
-    SELECT
-        3 AS level_number,
-        'block_year' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        period_year AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        people,
-        events
-    FROM private.persona_events__level_3
-    UNION ALL
-    SELECT
-        4 AS level_number,
-        'block_all_time' AS level,
-        NULL AS persona_id,
-        CAST(gender AS VARCHAR) AS gender,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        people,
-        events
-    FROM private.persona_events__level_4
-    UNION ALL
-    SELECT
-        5 AS level_number,
-        'everyone' AS level,
-        NULL AS persona_id,
-        '*' AS gender,
-        period_all_time AS period,
-        CAST(event_type AS VARCHAR) AS event_type,
-        people,
-        events
-    FROM private.persona_events__level_5
-)
+-- step 8 (private): the cells of all levels
+CREATE TABLE private.persona_events__cells AS
+SELECT
+    1 AS level_number,
+    'persona_year' AS level,
+    CAST(persona_id AS VARCHAR) AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    period_year AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    people,
+    events
+FROM private.persona_events__level_1
+UNION ALL
+SELECT
+    2 AS level_number,
+    'persona_all_time' AS level,
+    CAST(persona_id AS VARCHAR) AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    people,
+    events
+FROM private.persona_events__level_2
+UNION ALL
+SELECT
+    3 AS level_number,
+    'block_year' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    period_year AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    people,
+    events
+FROM private.persona_events__level_3
+UNION ALL
+SELECT
+    4 AS level_number,
+    'block_all_time' AS level,
+    NULL AS persona_id,
+    CAST(gender AS VARCHAR) AS gender,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    people,
+    events
+FROM private.persona_events__level_4
+UNION ALL
+SELECT
+    5 AS level_number,
+    'everyone' AS level,
+    NULL AS persona_id,
+    '*' AS gender,
+    period_all_time AS period,
+    CAST(event_type AS VARCHAR) AS event_type,
+    people,
+    events
+FROM private.persona_events__level_5;
 
+-- step 9 (release): all of them
+CREATE TABLE release.persona_events AS
 SELECT
     level,
     persona_id,
@@ -770,5 +770,5 @@ SELECT
     event_type,
     people,
     CAST(events AS BIGINT) AS events
-FROM all_levels
+FROM private.persona_events__cells
 ORDER BY level_number, persona_id, gender, period, event_type;
