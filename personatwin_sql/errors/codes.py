@@ -168,6 +168,7 @@ CODES: dict[str, str] = {
     "PT414": "not_readable",
     "PT415": "state_not_understood",
     "PT416": "release_not_as_written",
+    "PT417": "question_form",
     "PT501": "unknown_command",
     "PT502": "unknown_option",
     "PT503": "wrong_usage",
