@@ -64,13 +64,15 @@ class RequiresClosure(Strict):
 
 
 class OrderRules(Strict):
-    """What may come before what. A violation is reported to the owner, by count."""
+    """What may come before what. Violations are reported to the owner, by count."""
 
     must_follow: tuple[MustFollow, ...] = ()
     cannot_follow: tuple[CannotFollow, ...] = ()
     max_occurrences: tuple[MaxOccurrences, ...] = ()
     requires_closure: tuple[RequiresClosure, ...] = ()
-    on_violation: Literal["report"] = "report"
+    on_violation: Literal["report", "repair"] = "report"
+    """`repair` adds what `must_follow` and `requires_closure` miss, marked by `is_added`; what breaks
+    `cannot_follow` and `max_occurrences` nothing that is added could mend."""
 
 
 class PersonaRules(Strict):

@@ -19,6 +19,7 @@ from personatwin_sql.spec.domain_names import name_problems
 from personatwin_sql.spec.domain_places import domain_places
 from personatwin_sql.spec.hierarchy import Hierarchy
 from personatwin_sql.spec.hierarchy_reader import read_hierarchy
+from personatwin_sql.spec.order import order_problems
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.written_domain import WrittenColumn, WrittenDomain
 
@@ -83,6 +84,7 @@ class _Resolution:
             kept_for_analysis=flat.kept_for_analysis,
         )
         self.gathering.add(name_problems(domain, self.places))
+        self.gathering.add(order_problems(domain, self.places))
         self.gathering.settle()
         return DomainReading(domain, self.places)
 

@@ -99,3 +99,5 @@ def _rules(rules: OrderRules) -> Iterator[str]:
         yield f"{most.event} happens at most {most.times} time{'' if most.times == 1 else 's'}"
     for closure in rules.requires_closure:
         yield f"{closure.event} is closed by {closure.closed_by}"
+    if rules.on_violation == "repair":
+        yield "what is missing is added and marked: it never counts as evidence"
