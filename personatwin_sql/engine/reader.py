@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,16 +48,40 @@ def query(release_file: Path, sql: str, limit: int) -> tuple[tuple[str, ...], li
     """
     with opened(release_file) as connection:
         try:
-            statements = connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type not in _READING:
-                raise _not_a_select(len(statements))
+            checked_query(connection, sql)
             worker = Worker(connection.interrupt)
             try:
                 return worker.call(lambda: _fetched(connection, sql, limit))
             finally:
                 worker.close()
         except duckdb.Error as error:
-            raise _failed(error) from None
+            raise failed(error) from None
+
+
+@contextmanager
+def asking(release_file: Path) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+    """All rows of one statement that reads, for many statements in a row; raises as `query` does."""
+    with opened(release_file) as connection:
+        worker = Worker(connection.interrupt)
+
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            try:
+                checked_query(connection, sql)
+                return worker.call(lambda: connection.execute(sql).fetchall())
+            except duckdb.Error as error:
+                raise failed(error) from None
+
+        try:
+            yield rows
+        finally:
+            worker.close()
+
+
+def checked_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse anything but one statement that reads: ProjectError PT330, or the engine's own error."""
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type not in _READING:
+        raise _not_a_select(len(statements))
 
 
 def tables(release_file: Path) -> tuple[ReleasedTable, ...]:
@@ -114,7 +138,8 @@ def _not_a_select(statements: int) -> ProjectError:
     return ProjectError(Diagnostic("PT330", f"a release answers one statement {what}", fixes=fixes))
 
 
-def _failed(error: duckdb.Error) -> ProjectError | KeyboardInterrupt:
+def failed(error: duckdb.Error) -> ProjectError | KeyboardInterrupt:
+    """What the engine refused, in its own words."""
     if isinstance(error, duckdb.InterruptException):
         return KeyboardInterrupt()
     return ProjectError(
