@@ -8,14 +8,14 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from personatwin_sql.engine.sources import describe
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.release.durable_file import unavailable
 from personatwin_sql.scaffold.project_design import ProjectDesign
-from personatwin_sql.scaffold.recognition import recognised
+from personatwin_sql.scaffold.recognition import decided, recognised
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.library import demo
@@ -38,6 +38,11 @@ class Wish:
     people: str | None = None
     """A file, or `FILE.duckdb:TABLE`; without it the project gets the sample data."""
     events: str | None = None
+    target_risk: float | None = None
+    columns: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
+    """`people` or `events` → column of the file → what it is, whatever the domain takes it for."""
+    home: Path | None = None
+    """A folder whose `domains/` are known too, and become the project's."""
 
 
 def new_project(wish: Wish) -> ProjectDesign:
@@ -59,12 +64,14 @@ def new_project(wish: Wish) -> ProjectDesign:
                 ),
             )
         )
-    design = _design(wish, load_domain(wish.domain))
+    design = _design(wish, load_domain(wish.domain, wish.home))
     with _written_whole(wish.folder) as folder:
         for path, text in design.files().items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", newline="\n")
+        if wish.home is not None:
+            shutil.copytree(wish.home / "domains", folder / "domains", dirs_exist_ok=True)
         if design.is_sample:
             (folder / "data").mkdir()
             for path in _SAMPLES.values():
@@ -77,14 +84,14 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     given = {"people": wish.people} if wish.people is not None else {}
     if wish.events is not None:
         given["events"] = wish.events
-    tables = {
-        name: _table(name, _given_source(file), wish.folder, domain) for name, file in given.items()
-    } or {name: _sample_table(name, path, domain) for name, path in _SAMPLES.items()}
+    tables = {name: _table(name, _given_source(file), wish, domain) for name, file in given.items()} or {
+        name: _sample_table(name, path, domain) for name, path in _SAMPLES.items()
+    }
     people, events = tables["people"], tables.get("events")
     _check_people(people, domain)
     if events is not None:
         _check_events(people, events, domain)
-    return ProjectDesign(wish.name, wish.domain, wish.level, people, events, is_sample=not given)
+    return ProjectDesign(wish.name, wish.domain, wish.level, people, events, not given, wish.target_risk)
 
 
 def _given_source(file: str) -> SourceTable:
@@ -97,15 +104,17 @@ def _given_source(file: str) -> SourceTable:
     return SourceTable(path=path, table=table or None)
 
 
-def _table(name: str, source: SourceTable, folder: Path, domain: Domain) -> TableDesign:
+def _table(name: str, source: SourceTable, wish: Wish, domain: Domain) -> TableDesign:
     """A given file, its path as `project.yml` has it: relative, unless it lies on another drive."""
     columns = [column for column, _ in describe(Path(), source)]
     file = Path(source.path).resolve()
     try:
-        path = Path(os.path.relpath(file, folder.resolve())).as_posix()
+        path = Path(os.path.relpath(file, wish.folder.resolve())).as_posix()
     except ValueError:
         path = str(file)
-    return TableDesign(path, source.table, recognised(columns, _known(name, domain)))
+    known = _known(name, domain)
+    found = decided(recognised(columns, known), wish.columns.get(name, {}), known)
+    return TableDesign(path, source.table, found)
 
 
 def _sample_table(name: str, path: str, domain: Domain) -> TableDesign:

@@ -29,6 +29,8 @@ class ProjectDesign:
     people: TableDesign
     events: TableDesign | None = None
     is_sample: bool = False
+    target_risk: float | None = None
+    """Stricter than the level's, where somebody asked for it."""
 
     @property
     def event_columns(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from personatwin_sql.scaffold.column_facts import column_facts
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.role import Role
 
@@ -24,6 +25,8 @@ class FileColumn:
     spec: Column | None = None
     taken_by: str | None = None
     """The column of the same file that is taken for the same thing, so that this one stays inside."""
+    written: Mapping[str, object] | None = None
+    """What was said of it by whoever asked for the project, instead of what the domain takes it for."""
 
     @property
     def role(self) -> Role:
@@ -58,6 +61,26 @@ def recognised(columns: Iterable[str], known: Mapping[str, Column]) -> tuple[Fil
     return tuple(
         _file_column(column, named.get(column) or aliased.get(column), known, holders) for column in files
     )
+
+
+def decided(
+    columns: Iterable[FileColumn], decisions: Mapping[str, Mapping[str, object]], known: Mapping[str, Column]
+) -> tuple[FileColumn, ...]:
+    """The columns, those with a decision (column of the file → `{"role": …}`) as it says."""
+    return tuple(
+        _decided(column, decisions[column.column], known) if column.column in decisions else column
+        for column in columns
+    )
+
+
+def _decided(column: FileColumn, written: Mapping[str, object], known: Mapping[str, Column]) -> FileColumn:
+    """Under the domain's name where that is its own, else under its name in the file."""
+    is_recognised = column.name is not None and column.taken_by is None
+    name = column.name if is_recognised and column.name is not None else column.column
+    spec = known.get(name) if is_recognised else None
+    given = column_facts(spec) if spec is not None else {}
+    merged = {**given, **written}
+    return FileColumn(column.column, name, Column(role=Role(str(merged["role"]))), written=merged)
 
 
 def _file_column(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.scaffold.column_facts import column_facts
 from personatwin_sql.scaffold.recognition import FileColumn
 from personatwin_sql.scaffold.yaml_text import yaml_entry, yaml_text
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.role import Role
-from personatwin_sql.spec.tolerance import tolerances
 
 UNIT = "person_id"
 """What a source of people without an id gets: one number a row."""
@@ -66,24 +67,14 @@ def _renamed(column: FileColumn) -> str:
 
 
 def _domain_entry(column: FileColumn) -> str:
+    if column.written is not None:
+        return json.dumps(column.written, ensure_ascii=False)  # which YAML reads as its own
     if column.stays_inside or column.spec is None:
         return "{role: direct_identifier}" + _reason(column)
-    spec = column.spec
-    parts = {"role": spec.role.value}
-    if spec.hierarchy_name is not None:
-        parts["hierarchy"] = spec.hierarchy_name
-    if spec.type != "text":
-        parts["type"] = spec.type
-    if spec.place is not None:
-        parts["place"] = spec.place
-    if spec.merge != "generalize":
-        parts["merge"] = spec.merge
-    if spec.invalid != "error":
-        parts["invalid"] = spec.invalid
-    written = [f"{key}: {yaml_text(value)}" for key, value in parts.items()]
-    if spec.tolerance is not None and spec.hierarchy is not None:
-        tolerance = tolerances(spec.hierarchy)[spec.tolerance]
-        written.append(f"tolerance: {yaml_text(tolerance) if isinstance(tolerance, str) else tolerance}")
+    written = (
+        f"{key}: {yaml_text(value) if isinstance(value, str) else value}"
+        for key, value in column_facts(column.spec).items()
+    )
     return "{" + ", ".join(written) + "}"
 
 
