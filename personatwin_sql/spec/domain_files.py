@@ -57,7 +57,8 @@ def domain_files(root: Path | None) -> Mapping[str, tuple[Path, Home]]:
 def _found(
     name: str, root: Path | None, named_at: Place | None, chain: list[DomainFile]
 ) -> tuple[Path, Home]:
-    files = domain_files(root)
+    by_built_in = bool(chain) and chain[-1].home == library()
+    files = domain_files(None if by_built_in else root)  # a built-in one extends no file of the project
     if name not in files:
         raise ProjectError(
             Diagnostic("PT030", f"there is no domain `{name}`", named_at, suggestion(name, files))

@@ -25,7 +25,7 @@ SELECT
         )
     END AS age,  -- level 2 of 5: bands of 10
     authored.gender,  -- level 0 of 1: as given
-    authored.ethnicity,  -- level 0 of 1: as given
+    authored.ethnicity,  -- level 0 of 2: as given
     '*' AS county,  -- level 1 of 1: any
     CASE
         WHEN authored.prior_offenses >= 20 THEN '20+'

@@ -24,7 +24,7 @@ SELECT
         )
     END AS age,  -- level 2 of 5: bands of 10
     authored.gender,  -- level 0 of 1: as given
-    authored.ethnicity,  -- level 0 of 1: as given
+    authored.ethnicity,  -- level 0 of 2: as given
     '*' AS county,  -- level 1 of 1: any
     CASE
         WHEN authored.prior_offenses >= 20 THEN '20+'
@@ -288,7 +288,7 @@ SELECT
     large_personas.prior_offenses,
     CASE WHEN large_personas.round >= 2 THEN 5 ELSE 2 END AS age_level,
     CASE WHEN large_personas.round >= 4 THEN 1 ELSE 0 END AS gender_level,
-    CASE WHEN large_personas.round >= 3 THEN 1 ELSE 0 END AS ethnicity_level,
+    CASE WHEN large_personas.round >= 3 THEN 2 ELSE 0 END AS ethnicity_level,
     CASE WHEN large_personas.round >= 2 THEN 1 ELSE 1 END AS county_level,
     CASE WHEN large_personas.round >= 2 THEN 2 ELSE 1 END AS prior_offenses_level,
     1::DOUBLE / large_personas.people AS risk,

@@ -10,7 +10,7 @@ from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.domain_reader import read_domain
 from personatwin_sql.spec.role import Role
 
-BUILTIN = ("criminal_justice", "custom")
+BUILTIN = ("criminal_justice", "custom", "education", "employment", "healthcare", "social_services")
 
 EVENT_TYPES = """
     arrest charge arraignment plea trial sentencing probation parole release violation appeal expungement
