@@ -12,6 +12,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, render
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.levels import Choice, choose
+from personatwin_sql.engine.listed import refuse_unlisted
 from personatwin_sql.engine.measure import Measured, measure, together
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
 from personatwin_sql.engine.recount import UnitMap
@@ -108,6 +109,8 @@ def _build_model(
         _levels(session, model) if is_events else (),
     )
     telling.detail = _detail(built.models[model.name], measured.guarantees)
+    if isinstance(promise, PersonaEvents) and loaded.domain.unlisted == "refuse":
+        refuse_unlisted(session, loaded, model)
 
 
 def _patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[EventPattern, ...]:
