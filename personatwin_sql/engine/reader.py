@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 import _duckdb as duckdb
 
 from personatwin_sql.compile.quoting import literal
-from personatwin_sql.engine.session import LOCKED_DOWN
+from personatwin_sql.engine.session import BYTES_PER_THREAD, LOCKED_DOWN
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
 
@@ -111,7 +112,12 @@ def opened(release_file: Path, folder: Path | None = None) -> Iterator[duckdb.Du
         )
     try:
         connection = duckdb.connect(
-            str(release_file), read_only=True, config=_ALONE if folder is None else {**LOCKED_DOWN}
+            str(release_file),
+            read_only=True,
+            config={
+                **(_ALONE if folder is None else LOCKED_DOWN),
+                "threads": min(os.cpu_count() or 1, 1 + release_file.stat().st_size // BYTES_PER_THREAD),
+            },
         )
         if folder is not None:
             connection.execute(f"SET allowed_directories = [{literal(str(folder))}]")
