@@ -2,14 +2,15 @@
    behind the events that are not yet published.
    In:      model (name, path, line, sql), unit, date (column), dimensions (the other columns), texts (those of
             them that are text), personas (model), block, age (column of the personas or none), levels (finest
-            first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event.
+            first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event,
+            strategy (name, is_repaired, max_rows, event_type, ranks; or none to release every cell).
    Out:     private.<model>__left_0, two or three private tables a level, private.<model>__cells (those of all
             levels), and release.<model>. In the private ones but the cells a text is its place in the ENUM
             private.<model>__text: numbers group and join faster.
    Promise: the rows partition the events of people who have a persona, so no row is another less a few people; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
             goes one level up. #}
-{% macro persona_events(model, unit, date, dimensions, texts, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event) -%}
+{% macro persona_events(model, unit, date, dimensions, texts, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event, strategy=none) -%}
 {%- set name = model.name -%}
 {%- set published = ["persona_id"] + (block | list) + ([age] if age else []) -%}
 {%- set type = "private." ~ ((name ~ "__text") | identifier) -%}
@@ -90,19 +91,14 @@ FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
 {{- "\nUNION ALL" if not loop.last }}
 {%- endfor %};
 
--- step {{ levels | length + 4 }} (release): all of them
-CREATE TABLE release.{{ name | identifier }} AS
-SELECT
-    level,
-    {%- for column in published %}
-    {{ column | identifier }},
-    {%- endfor %}
-    period,
-    {%- for column in dimensions %}
-    {{ column | identifier }},
-    {%- endfor %}
-    people,
-    CAST(events AS BIGINT) AS events
-FROM private.{{ (name ~ "__cells") | identifier }}
-ORDER BY level_number, {% for column in published %}{{ column | identifier }}, {% endfor %}period, {% for column in dimensions %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %};
+-- step {{ levels | length + 4 }} (release): {{ strategy.name if strategy else "all of them" }}
+{% if not strategy or strategy.name == "aggregate" -%}
+{{ aggregate(name, published, dimensions, strategy and strategy.is_repaired) }}
+{%- elif strategy.name == "sample" -%}
+{{ sample(name, published, levels, dimensions, strategy.is_repaired, strategy.max_rows) }}
+{%- elif strategy.name == "representative" -%}
+{{ representative(name, published, levels, dimensions, strategy.is_repaired) }}
+{%- elif strategy.name == "sequence" -%}
+{{ sequence(name, published, levels, dimensions, strategy.event_type, strategy.ranks) }}
+{%- endif %}
 {%- endmacro %}
