@@ -32,8 +32,8 @@ def median_band(counts: Sequence[int]) -> int | None:
 def superiority(one: Sequence[int], other: Sequence[int], confidence: float = 0.95) -> Superiority | None:
     """Two groups over the same ascending bands; None where one is empty.
 
-    chance = (Σᵢ aᵢ (Σ_{j<i} bⱼ + bᵢ/2)) ÷ mn, 0.5 where neither is higher (Vargha & Delaney 2000); the test is that
-    of Mann & Whitney (1947) with the correction for ties, without that for continuity; the interval is by the
+    chance = (Σᵢ aᵢ (Σ_{j<i} bⱼ + bᵢ/2)) ÷ mn, 0.5 where neither is higher (Vargha & Delaney 2000); the
+    test is that of Mann & Whitney (1947), corrected for ties and not for continuity; the interval is by the
     variance of Hanley & McNeil (1982).
     """
     m, n = sum(one), sum(other)

@@ -108,24 +108,22 @@ def power(base: float, apart: float, one: int, other: int, significance: float =
     return below((d - z * at_null) / spread) + below((-d - z * at_null) / spread)
 
 
+def worth(base: float, apart: float) -> float:
+    """A difference of that size from `base`, signed towards ½, where chance plays the larger part."""
+    return apart if base <= 0.5 else -apart
+
+
 def detectable(base: float, one: int, other: int, wanted: float = POWER) -> float | None:
-    """The smallest difference from `base`, up or down, that the test finds with the wanted power.
+    """The smallest difference from `base` towards ½ and beyond that the test finds with the wanted power.
 
-    None where not even a share of 0 or of 1 would be found: the groups are too small to tell.
+    None where no share at all would be found: the groups are too small to tell.
     """
-    found = [
-        abs(apart)
-        for room in (1 - base, -base)
-        if (apart := _least(base, room, one, other, wanted)) is not None
-    ]
-    return min(found, default=None)
-
-
-def _least(base: float, room: float, one: int, other: int, wanted: float) -> float | None:
-    if not room or power(base, room, one, other) < wanted:
+    room = max(base, 1 - base)
+    if power(base, worth(base, room), one, other) < wanted:
         return None
-    low, high = 0.0, 1.0
-    for _ in range(50):
+    low, high = 0.0, room
+    for _ in range(40):
         middle = (low + high) / 2
-        low, high = (low, middle) if power(base, room * middle, one, other) >= wanted else (middle, high)
-    return room * high
+        is_found = power(base, worth(base, middle), one, other) >= wanted
+        low, high = (low, middle) if is_found else (middle, high)
+    return high

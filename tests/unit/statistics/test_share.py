@@ -18,6 +18,7 @@ from personatwin_sql.statistics.share import (
     ratio,
     ratio_interval,
     wilson,
+    worth,
 )
 
 shares = st.integers(1, 10_000).flatmap(lambda total: st.builds(Share, st.integers(0, total), st.just(total)))
@@ -78,12 +79,12 @@ def test_without_a_difference_power_is_the_significance() -> None:
     assert power(0.3, 0.0, 400, 400) == pytest.approx(0.05)
 
 
-def test_the_detectable_difference_is_found_with_the_wanted_power_and_a_smaller_one_is_not() -> None:
-    found = detectable(0.3, 300, 500)
+@pytest.mark.parametrize("base", [0.0, 0.3, 0.5, 0.8, 1.0])
+def test_the_detectable_difference_is_found_with_the_wanted_power_and_a_smaller_one_is_not(base: float) -> None:
+    found = detectable(base, 300, 500)
     assert found is not None
-    best = max(power(0.3, found, 300, 500), power(0.3, -found, 300, 500))
-    assert best == pytest.approx(0.8, abs=1e-6)
-    assert max(power(0.3, 0.99 * found, 300, 500), power(0.3, -0.99 * found, 300, 500)) < 0.8
+    assert power(base, worth(base, found), 300, 500) == pytest.approx(0.8, abs=1e-6)
+    assert power(base, worth(base, 0.99 * found), 300, 500) < 0.8
 
 
 def test_two_people_can_tell_no_difference() -> None:

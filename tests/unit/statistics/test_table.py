@@ -75,7 +75,7 @@ def test_ranks_are_tested_as_scipy_does() -> None:
 
 
 def test_the_interval_of_the_chance_is_that_of_hanley_and_mcneil_1982() -> None:
-    # their example: 51 abnormal and 58 normal images in five bands of rating, area 0.893, standard error 0.032
+    # their example: 51 abnormal and 58 normal images in five bands, area 0.893, standard error 0.032
     found = superiority([3, 2, 2, 11, 33], [33, 6, 6, 11, 2])
     assert found is not None
     assert found.chance == pytest.approx(0.893, abs=5e-4)

@@ -1,0 +1,193 @@
+"""From counts to answers: rates with intervals, how far groups differ, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from personatwin_sql.release.asked import UNTOLD, Asked, Cell
+from personatwin_sql.statistics.bands import median_band, superiority
+from personatwin_sql.statistics.share import (
+    Interval,
+    Share,
+    cohens_h,
+    detectable,
+    difference,
+    p_value,
+    power,
+    ratio,
+    wilson,
+    worth,
+)
+from personatwin_sql.statistics.table import cramers_v, holm, homogeneity_p
+
+MOST_GROUPS = 12
+"""A comparison of more groups than this is not read."""
+MOST_STRATA = 6
+LEAST_GROUP = 30
+"""Groups of fewer are too small for the tests, which are right for large samples; they are shown untested."""
+
+
+@dataclass(frozen=True)
+class GroupAnswer:
+    """One group. `rate` and its interval are None for bands, which have a median instead."""
+
+    group: str
+    counted: int
+    total: int
+    rate: float | None = None
+    interval: Interval | None = None
+    median: str | None = None
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A group beside the largest one."""
+
+    group: str
+    reference: str
+    effect: float
+    """The difference of the rates; for bands, the chance of having the higher value, less ½."""
+    interval: Interval
+    size: float
+    """Cohen's h; for bands, twice that chance less 1 (Cliff's delta)."""
+    ratio: float | None
+    p: float
+    """Adjusted by Holm for the contrasts of one table."""
+    power: float | None = None
+    """To find a difference that is worth knowing."""
+    detectable: float | None = None
+
+    @property
+    def is_significant(self) -> bool:
+        return self.p < 0.05
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question, for one group column and, where it compares like with like, within one stratum."""
+
+    asked: Asked
+    stratum: str | None
+    groups: tuple[GroupAnswer, ...]
+    contrasts: tuple[Contrast, ...]
+    v: float | None
+    p: float | None
+    untold: float
+    """The share of what was counted in rows that do not name the group."""
+    others: int = 0
+    """Groups that are not shown."""
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """An answer for each stratum that has two groups and something to compare; the largest strata first."""
+    strata: dict[str | None, list[Cell]] = defaultdict(list)
+    for cell in asked.cells:
+        if cell.total > 0:
+            strata[cell.among].append(cell)
+    named = [
+        (name, cells) for name, cells in strata.items() if asked.among is None or name not in (None, UNTOLD)
+    ]
+    named.sort(key=lambda item: (-sum(cell.total for cell in item[1]), str(item[0])))
+    of_stratum = _bands if asked.measure == "band" else _shares
+    found = [answer for name, cells in named if (answer := of_stratum(asked, name, cells)) is not None]
+    return tuple(found[:MOST_STRATA])
+
+
+def _named(cells: Sequence[Cell]) -> tuple[list[Cell], float]:
+    """Cells that name their group, and the share of the rest."""
+    named = [cell for cell in cells if cell.group not in (None, UNTOLD)]
+    whole = sum(cell.total for cell in cells)
+    return named, 1 - sum(cell.total for cell in named) / whole if whole else 0.0
+
+
+def _shares(asked: Asked, stratum: str | None, cells: Sequence[Cell]) -> Answer | None:
+    named, untold = _named(cells)
+    named.sort(key=lambda cell: (-cell.total, str(cell.group)))
+    others, named = max(0, len(named) - MOST_GROUPS), named[:MOST_GROUPS]
+    shares = {str(cell.group): Share(cell.counted, cell.total) for cell in named}
+    if len(shares) < 2 or len({0, *(s.counted for s in shares.values())}) == 1:
+        return None
+    if all(share.counted == share.total for share in shares.values()):
+        return None
+    tested = {name: share for name, share in shares.items() if share.total >= LEAST_GROUP}
+    return Answer(
+        asked,
+        stratum,
+        tuple(
+            GroupAnswer(name, share.counted, share.total, share.rate, wilson(share))
+            for name, share in shares.items()
+        ),
+        _contrasts(tested, asked.worth_knowing),
+        cramers_v(tuple(tested.values())) if len(tested) > 1 else None,
+        homogeneity_p(tuple(tested.values())) if len(tested) > 1 else None,
+        untold,
+        others,
+    )
+
+
+def _contrasts(shares: dict[str, Share], worth_knowing: float) -> tuple[Contrast, ...]:
+    if len(shares) < 2:
+        return ()
+    (reference, base), *rest = shares.items()
+    adjusted = holm([p_value(share, base) for _, share in rest])
+    return tuple(
+        Contrast(
+            group=name,
+            reference=reference,
+            effect=share.rate - base.rate,
+            interval=difference(share, base),
+            size=cohens_h(share, base),
+            ratio=ratio(share, base),
+            p=p,
+            power=power(base.rate, worth(base.rate, worth_knowing), share.total, base.total),
+            detectable=detectable(base.rate, share.total, base.total),
+        )
+        for (name, share), p in zip(rest, adjusted, strict=True)
+    )
+
+
+def _bands(asked: Asked, stratum: str | None, cells: Sequence[Cell]) -> Answer | None:
+    named, untold = _named([cell for cell in cells if lowest(cell.value) is not None])
+    labels = sorted(
+        {str(cell.value) for cell in named},
+        key=lambda label: (lowest(label) if lowest(label) is not None else 0.0, label),
+    )
+    if len(labels) < 2:
+        return None
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(labels))
+    for cell in named:
+        counts[str(cell.group)][labels.index(str(cell.value))] += cell.total
+    ordered = sorted(counts.items(), key=lambda item: (-sum(item[1]), item[0]))
+    if len(ordered) < 2:
+        return None
+    shown = ordered[:MOST_GROUPS]
+    groups = tuple(
+        GroupAnswer(name, sum(row), sum(row), median=labels[median_band(row) or 0]) for name, row in shown
+    )
+    tested = [(name, row) for name, row in shown if sum(row) >= LEAST_GROUP]
+    compared = [
+        (name, found) for name, row in tested[1:] if (found := superiority(row, tested[0][1])) is not None
+    ]
+    contrasts = tuple(
+        Contrast(
+            group=name,
+            reference=tested[0][0],
+            effect=found.chance - 0.5,
+            interval=Interval(found.interval.low - 0.5, found.interval.high - 0.5),
+            size=2 * found.chance - 1,
+            ratio=None,
+            p=p,
+        )
+        for (name, found), p in zip(compared, holm([found.p_value for _, found in compared]), strict=True)
+    )
+    return Answer(asked, stratum, groups, contrasts, None, None, untold, len(ordered) - len(shown))
+
+
+def lowest(band: str | None) -> float | None:
+    """The lower end of a band as it is published (`12-35`, `<12`, `240+`); None for what is no band."""
+    found = re.match(r"(<?)(-?\d+(?:\.\d+)?)", band or "")
+    return (-math.inf if found.group(1) else float(found.group(2))) if found else None
