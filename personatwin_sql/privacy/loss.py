@@ -13,6 +13,15 @@ Suppressed = npt.NDArray[np.bool_]
 """(tuples,): which tuples of a frequency set are suppressed."""
 
 
+def suppressed_below(frequency: FrequencySet, levels: Sequence[int], k: int) -> Suppressed:
+    """(tuples,): whether the class of each tuple at these levels holds fewer than k people."""
+    classes = np.zeros(len(frequency.people), dtype=np.int64)
+    for column in frequency.at(levels).T:
+        width = int(column.max(initial=0)) + 1
+        _, classes = np.unique(classes * width + column, return_inverse=True)
+    return np.bincount(classes, weights=frequency.people)[classes] < k
+
+
 def column_losses(frequency: FrequencySet, levels: Sequence[int], is_suppressed: Suppressed) -> Shares:
     """(columns,): Loss of each column, 0 as given to 1 all gone (Iyengar 2002).
 

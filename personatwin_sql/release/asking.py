@@ -59,7 +59,7 @@ def findings(release: Release, questions: Sequence[Question], release_file: Path
     """Everything that the report says of values; counted in the released file, with nothing else in reach."""
     with asking(release_file) as rows:
         asked, unasked = ask(questions, released_tables(release.models), rows)
-        spread = [marginal for model in release.models for marginal in _marginals(rows, model)]
+        spread = [item for model in release.models for item in marginals(rows, model, identifier(model.name))]
     return Findings(asked, unasked, tuple(spread))
 
 
@@ -164,8 +164,8 @@ _HIDDEN = frozenset({"persona_id", "people", "risk", "method", "level", "events"
 """Columns that say how a row was made, or have a value of their own in each."""
 
 
-def _marginals(rows: Rows, model: ReleasedModel) -> list[Marginal]:
-    """Of each column that says something of people, or of events."""
+def marginals(rows: Rows, model: ReleasedModel, table: str) -> list[Marginal]:
+    """Of each column of a table (SQL) that says something of people, or of events."""
     if model.protection not in _WEIGHTS or not 0 < model.rows <= MOST_ROWS:
         return []
     weight = _WEIGHTS[model.protection]
@@ -177,7 +177,7 @@ def _marginals(rows: Rows, model: ReleasedModel) -> list[Marginal]:
         total = sum(level.events for level in model.events_by_level)
     return [
         Marginal(
-            model.name, column.name, unit, spread(rows, identifier(model.name), column.name, weight), total
+            model.name, column.name, unit, spread(rows, table, column.name, weight), total
         )
         for column in model.columns
         if column.name not in made

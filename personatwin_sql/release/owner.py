@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from personatwin_sql.release.asked import Asked, Marginal
 from personatwin_sql.release.result import ReleasedRisk, SizeBucket
 
 
@@ -32,6 +33,14 @@ class GroupFigures:
 
 
 @dataclass(frozen=True)
+class ColumnLoss:
+    """How much of a column is gone: 0 as given, 1 all of it (Iyengar 2002)."""
+
+    column: str
+    loss: float
+
+
+@dataclass(frozen=True)
 class OwnerModel:
     """What one release model cost, and whom."""
 
@@ -46,6 +55,7 @@ class OwnerModel:
     raw_risk: ReleasedRisk | None = None
     """Of the people as given, before any generalisation."""
     raw_class_sizes: tuple[SizeBucket, ...] = ()
+    losses: tuple[ColumnLoss, ...] = ()
 
     @property
     def suppressed_share(self) -> float:
@@ -73,10 +83,17 @@ class OwnerFigures:
     unlisted_event_types: tuple[tuple[str, int], ...] = ()
     unlisted_outcomes: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
+    tests: tuple[tuple[str, int], ...] = ()
+    """Test, and how many rows fail it."""
+    asked: tuple[Asked, ...] = ()
+    """The questions of the report, answered from everybody."""
+    marginals: tuple[Marginal, ...] = ()
+    """Everybody, by the values that the release shows."""
 
     def beside(self, earlier: OwnerFigures, carried: Collection[str]) -> OwnerFigures:
         """These figures of a partial build, and the `earlier` ones of what it carried over."""
         read = {source.source for source in self.sources}
+        asked_now = {asked.key for asked in self.asked}
         return OwnerFigures(
             models=(*self.models, *(model for model in earlier.models if model.model in carried)),
             sources=(*self.sources, *(source for source in earlier.sources if source.source not in read)),
@@ -84,4 +101,6 @@ class OwnerFigures:
             unlisted_event_types=self.unlisted_event_types or earlier.unlisted_event_types,
             unlisted_outcomes=self.unlisted_outcomes or earlier.unlisted_outcomes,
             notes=(*self.notes, *(note for note in earlier.notes if note not in self.notes)),
+            asked=(*self.asked, *(asked for asked in earlier.asked if asked.key not in asked_now)),
+            marginals=(*self.marginals, *(item for item in earlier.marginals if item.model in carried)),
         )

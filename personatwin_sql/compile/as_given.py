@@ -1,0 +1,58 @@
+"""Released tables as they would be with nobody left out and nothing rolled up: for the owner's report alone."""
+
+from __future__ import annotations
+
+from personatwin_sql.compile.jinja import call_macro
+from personatwin_sql.compile.model import CompiledModel, Levels
+from personatwin_sql.compile.protection import (
+    age_of,
+    at_levels,
+    blocks_of,
+    dimensions_of,
+    macro_model,
+)
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.protection import Personas
+
+
+def people_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
+    """A SELECT of everybody in a k_anonymity or personas model, at the levels of the release."""
+    return call_macro(
+        loaded,
+        "as_given",
+        model=macro_model(model),
+        unit=model.unit,
+        columns=at_levels(model.columns, levels),
+        one_row_per_unit=model.authored.one_row_per_unit,
+    )
+
+
+def people_public_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
+    """The same in the columns of the released table: without the unit."""
+    columns = ", ".join(identifier(column.name) for column in model.columns)
+    return f"SELECT {columns} FROM (\n{people_as_given(loaded, model, levels)}\n)"
+
+
+def personas_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
+    """Everybody as a persona of one."""
+    columns = ", ".join(identifier(column.name) for column in model.columns)
+    people = people_as_given(loaded, model, levels)
+    return f"SELECT NULL AS persona_id, 1 AS people, {columns} FROM (\n{people}\n)"
+
+
+def events_as_given(
+    loaded: Loaded, model: CompiledModel, personas: CompiledModel, rules: Personas, levels: Levels
+) -> str:
+    """All events of all people, counted by what persona events name: block, age, kind of event."""
+    age = age_of(personas, rules)
+    names = [identifier(name) for name in (*blocks_of(personas, rules), *((age,) if age else ()))]
+    kinds = [identifier(name) for name in dimensions_of(model)]
+    unit, other = identifier(str(model.unit)), identifier(str(personas.unit))
+    listed = "".join(f"people.{name}, " for name in names) + "'*' AS period, "
+    listed += "".join(f"events.{name}, " for name in kinds)
+    return f"""SELECT 'all' AS level, NULL AS persona_id, {listed}
+    count(DISTINCT events.{unit}) AS people, count(*) AS events
+FROM (\n{macro_model(model).sql}\n) AS events
+INNER JOIN (\n{people_as_given(loaded, personas, levels)}\n) AS people ON events.{unit} = people.{other}
+GROUP BY ALL"""
