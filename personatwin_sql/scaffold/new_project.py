@@ -84,7 +84,7 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     given = {"people": wish.people} if wish.people is not None else {}
     if wish.events is not None:
         given["events"] = wish.events
-    tables = {name: _table(name, _given_source(file), wish, domain) for name, file in given.items()} or {
+    tables = {name: _table(name, given_source(file), wish, domain) for name, file in given.items()} or {
         name: _sample_table(name, path, domain) for name, path in _SAMPLES.items()
     }
     people, events = tables["people"], tables.get("events")
@@ -94,7 +94,7 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     return ProjectDesign(wish.name, wish.domain, wish.level, people, events, not given, wish.target_risk)
 
 
-def _given_source(file: str) -> SourceTable:
+def given_source(file: str) -> SourceTable:
     """The file as it was named, or a table of it: `FILE.duckdb:TABLE`."""
     path, colon, table = file.rpartition(":")
     if Path(file).exists() or not colon or not Path(path).exists():
@@ -107,7 +107,8 @@ def _given_source(file: str) -> SourceTable:
 def _table(name: str, source: SourceTable, wish: Wish, domain: Domain) -> TableDesign:
     """A given file, its path as `project.yml` has it: relative, unless it lies on another drive."""
     columns = [column for column, _ in describe(Path(), source)]
-    file = Path(source.path).resolve()
+    named = Path(source.path)
+    file = named.parent.resolve() / named.name  # a link keeps its own name
     try:
         path = Path(os.path.relpath(file, wish.folder.resolve())).as_posix()
     except ValueError:

@@ -19,7 +19,6 @@ from personatwin_sql.release.durable_file import (
 )
 from personatwin_sql.release.export_manifest import MANIFEST, export_manifest, sha256_of
 from personatwin_sql.workflow.options import Options
-from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import opened
 
 _FACTS = ("releases", "columns", "guarantees", "labels")
@@ -47,15 +46,15 @@ def export(
     with exporter(paths.release, wanted) as release:
         names = release.names()
         _check_names(nodes, names, {model.name for model in loaded.models})
-        _check_folder(wanted, folder or wanted, force)
+        check_folder(wanted, folder or wanted, force)
         public_folder(wanted)
         return _written(release, released_names(names, nodes), form, wanted)
 
 
-def export_release(paths: Paths, form: ExportForm, folder: Path) -> tuple[Exported, ...]:
-    """All tables of a release into a folder that is empty or not there."""
-    with exporter(paths.release, folder.absolute()) as release:
-        _check_folder(folder, folder, force=False)
+def export_release(release_file: Path, form: ExportForm, folder: Path) -> tuple[Exported, ...]:
+    """All tables of a release into a folder that is empty or not there; raises as `export` does."""
+    with exporter(release_file, folder.absolute()) as release:
+        check_folder(folder, folder, force=False)
         public_folder(folder)
         return _written(release, release.names(), form, folder.absolute())
 
@@ -121,7 +120,7 @@ def _check_names(nodes: Sequence[str], released: Sequence[str], models: set[str]
         raise ProjectError(problems)
 
 
-def _check_folder(folder: Path, shown: Path, force: bool) -> None:
+def check_folder(folder: Path, shown: Path, force: bool) -> None:
     """A folder that is not empty is somebody's; with `force`, files of the same names are replaced."""
     try:
         is_taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
