@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Make a project that builds at once, from files of people and events.",
     "build": "Build, prove, measure and publish the release.",
     "run": "The same as `build`.",
+    "test": "Run the project's tests; nothing is published.",
     "compile": "Write the SQL that a build would run, without reading data.",
     "ls": "List the project's nodes.",
     "show": "Rows of a released table.",

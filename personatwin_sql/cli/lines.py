@@ -16,6 +16,7 @@ STYLE_OF_STATUS: Mapping[str, str] = {
     "unchanged": "dim",
     "replay": "dim",
     "HELD": "yellow",
+    "warn": "yellow",
     "failed": "red",
     "skipped": "dim",
 }
@@ -61,7 +62,15 @@ def header(event: Event) -> str:
 
 def summary(result: BuildResult) -> str:
     """`Done.  8 ok  3 unchanged  1 held   published: no   4.1s`."""
-    counts = "  ".join(f"{number:,} {status.lower()}" for status, number in result.counts.items() if number)
-    word = "Failed." if result.counts.get("failed") else "Done."
     published = "yes" if result.published else "no"
-    return f"{word}  {counts}   published: {published}   {result.seconds:.1f}s"
+    return f"{_counts(result)}   published: {published}   {result.seconds:.1f}s"
+
+
+def tests_summary(result: BuildResult) -> str:
+    """`Failed.  8 ok  1 failed   0.4s`: there is nothing that tests could have published."""
+    return f"{_counts(result)}   {result.seconds:.1f}s"
+
+
+def _counts(result: BuildResult) -> str:
+    counts = "  ".join(f"{number:,} {status.lower()}" for status, number in result.counts.items() if number)
+    return f"{'Failed.' if result.counts.get('failed') else 'Done.'}  {counts}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from personatwin_sql.cli.bar import Bar
 from personatwin_sql.cli.console import Console, json_text, shown_path
-from personatwin_sql.cli.lines import STYLE_OF_STATUS, NodeLines, header, summary
+from personatwin_sql.cli.lines import STYLE_OF_STATUS, NodeLines, header, summary, tests_summary
 
 if TYPE_CHECKING:
     from personatwin_sql.workflow import BuildResult, Event
@@ -55,12 +55,12 @@ class Narration:
         }
         print_paths(self.console, {name: (path,) for name, path in paths.items() if path is not None})
 
-    def end(self, result: BuildResult) -> None:
+    def end(self, result: BuildResult, of_what: Literal["built", "tested"] = "built") -> None:
         """Counts, warnings and notes. What lies there of an earlier build is no result of this one."""
         for warning in result.warnings:
             self.console.diagnostic(warning)
         self.console.message(
-            summary(result),
+            summary(result) if of_what == "built" else tests_summary(result),
             event="end",
             published=result.published,
             counts=dict(result.counts),

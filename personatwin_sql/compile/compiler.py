@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from personatwin_sql.compile.column import LineageColumn, Origin
 from personatwin_sql.compile.config import resolve
+from personatwin_sql.compile.data_tests.compiler import CompiledTests, compile_tests
+from personatwin_sql.compile.data_tests.context import Context
+from personatwin_sql.compile.data_tests.drafts import Drafts, draft_tests
 from personatwin_sql.compile.event_origins import check_origins
 from personatwin_sql.compile.jinja import ParsedModel, render
 from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
@@ -32,6 +35,7 @@ class Compiled:
     loaded: Loaded
     graph: Graph
     models: Mapping[str, CompiledModel]
+    tests: CompiledTests = field(default_factory=CompiledTests)
 
     @property
     def private(self) -> tuple[CompiledModel, ...]:
@@ -42,9 +46,13 @@ class Compiled:
         return tuple(model for model in self.models.values() if model.protection is not None)
 
     def needed(self, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
-        """Source → the columns that these models, all below them and their taxonomies read."""
+        """Source → the columns that these models and tests, all below them and their taxonomies read."""
         needed: dict[str, set[str]] = {}
         for name in names:
+            if name not in self.models:
+                for origin in self.tests.data[name].reads:
+                    needed.setdefault(origin.source, set()).add(origin.column)
+                continue
             for origin in self.models[name].authored.reads:
                 needed.setdefault(origin.source, set()).add(origin.column)
             for column in self.models[name].quasi_identifiers:
@@ -56,7 +64,8 @@ class Compiled:
 def compile_project(loaded: Loaded) -> Compiled:
     """Compile every model; raises ProjectError with all that is wrong, in the order of files and lines."""
     parsed = render(loaded)
-    graph = graph_of(loaded, parsed)
+    drafts = draft_tests(loaded, parsed)
+    graph = graph_of(loaded, parsed, drafts)
     by_name = {model.name: model for model in parsed}
     schemas = {physical_source(name): _source_schema(loaded, name) for name in loaded.domain.sources}
     models: dict[str, CompiledModel] = {}
@@ -80,9 +89,11 @@ def compile_project(loaded: Loaded) -> Compiled:
             continue
         models[name] = model
         schemas[model.relation] = schema
+    tests = compile_tests(Context(loaded, models, schemas), drafts)
+    diagnostics.extend(tests.problems)
     if diagnostics:
         raise ProjectError(diagnostics)
-    return Compiled(loaded, graph, models)
+    return Compiled(loaded, graph, models, tests)
 
 
 def physical_source(name: str) -> str:
@@ -90,8 +101,8 @@ def physical_source(name: str) -> str:
     return f"source.{name.replace('.', '__', 1)}"
 
 
-def graph_of(loaded: Loaded, parsed: tuple[ParsedModel, ...]) -> Graph:
-    """Sources and models with what they need."""
+def graph_of(loaded: Loaded, parsed: tuple[ParsedModel, ...], drafts: Drafts) -> Graph:
+    """Sources, models and tests with what they need."""
     nodes = [
         Node(
             id=f"{source}.{table}",
@@ -106,8 +117,10 @@ def graph_of(loaded: Loaded, parsed: tuple[ParsedModel, ...]) -> Graph:
         Node(id=model.name, kind="model", path=model.path, protection=_protection_name(model))
         for model in parsed
     )
+    nodes.extend(drafts.nodes)
     places = {(model.name, name): place for model in parsed for name, place in model.ref_places.items()}
-    return Graph.of(nodes, {model.name: (*model.sources, *model.refs) for model in parsed}, places)
+    needs = {model.name: (*model.sources, *model.refs) for model in parsed}
+    return Graph.of(nodes, {**needs, **drafts.needs}, places)
 
 
 def _protection_name(model: ParsedModel) -> str | None:

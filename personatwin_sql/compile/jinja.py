@@ -19,7 +19,7 @@ from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.spec.loaded import Loaded, SqlFile
 
-__all__ = ["ParsedModel", "Relation", "call_macro", "environment", "render", "source_table"]
+__all__ = ["Draft", "ParsedModel", "Relation", "call_macro", "environment", "render", "source_table"]
 
 VARIABLE_PREFIX: Final = "PERSONATWIN_VAR_"
 """Only these environment variables can be read in a model: a secret has another name."""
@@ -45,7 +45,7 @@ def render(loaded: Loaded) -> tuple[ParsedModel, ...]:
     problems = list(library.problems())
     problems.extend(_duplicates(loaded.models))
     sandbox = Sandbox()
-    drafts = [_Draft(loaded, library, sandbox, model) for model in loaded.models]
+    drafts = [Draft(loaded, library, sandbox, model) for model in loaded.models]
     parsed: dict[str, ParsedModel] = {}
     for draft in drafts:
         model = draft.render({})
@@ -87,7 +87,7 @@ class _Calls:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-class _Draft:
+class Draft:
     """One model, compiled once and rendered once or twice: the second time with the access of all models."""
 
     def __init__(self, loaded: Loaded, library: MacroLibrary, sandbox: Sandbox, model: SqlFile) -> None:

@@ -69,6 +69,11 @@ class MacroLibrary:
                 found.append(diagnostic_of(error, self.texts, file.path, tuple(self.files)))
         return tuple(found)
 
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """The names of what a macro takes; raises ProjectError when its file holds no macro."""
+        (macro,) = self._parsed(self.files[name]).find_all(nodes.Macro)
+        return tuple(argument.name for argument in macro.args)
+
     def begin(self) -> None:
         """Renews the budget of loops: each model and each call has its own."""
         self._sandbox.loops.renew()

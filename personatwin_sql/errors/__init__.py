@@ -60,9 +60,11 @@ class Withheld(PersonaTwinError):
 
 
 class CheckFailed(PersonaTwinError):
-    """A data test failed."""
+    """A data test failed: nothing of this build was published."""
 
     exit_code = 4
+    result: object = None
+    """The build as it ended, for whoever shows it."""
 
 
 class Unavailable(PersonaTwinError):

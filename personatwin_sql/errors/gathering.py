@@ -32,6 +32,11 @@ class Gathering:
         found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else diagnostics
         self._found.extend(diagnostic for diagnostic in found if diagnostic not in self._found)
 
+    @property
+    def found(self) -> tuple[Diagnostic, ...]:
+        """What is wrong so far."""
+        return tuple(self._found)
+
     def settled(self, result: Result | None) -> Result:
         """A result of `attempt`, once all that was found is told: raises the ProjectError of `settle`."""
         self.settle()

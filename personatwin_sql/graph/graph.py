@@ -9,12 +9,12 @@ from typing import Literal
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 
-Kind = Literal["source", "model"]
+Kind = Literal["source", "model", "test", "unit_test"]
 
 
 @dataclass(frozen=True)
 class Node:
-    """A table of a source (`court.people`) or a model (`stg_people`)."""
+    """A table of a source (`court.people`), a model (`stg_people`), or a test of them."""
 
     id: str
     kind: Kind
@@ -22,6 +22,9 @@ class Node:
     """The file that defines it, relative to the project."""
     protection: str | None = None
     """The protection of a release model; None for what stays private."""
+    tags: tuple[str, ...] = ()
+    test_type: str | None = None
+    """`generic`, `singular` or `unit`; None for what is no test."""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def _read(text: str) -> _Selector:
 
 
 def _by_name(node: Node, value: str) -> bool:
-    return fnmatchcase(node.id, value) and (node.kind == "model" or node.id == value)
+    return fnmatchcase(node.id, value) and (node.kind != "source" or node.id == value)
 
 
 def _by_path(node: Node, value: str) -> bool:
@@ -135,6 +135,8 @@ _METHODS: Final[Mapping[str, Callable[[Node, str], bool]]] = {
     "protection": _by_protection,
     "config.protection": _by_protection,
     "source": _by_source,
+    "tag": lambda node, value: any(fnmatchcase(tag, value) for tag in node.tags),
+    "test_type": lambda node, value: node.test_type == value,
 }
 
 
@@ -143,7 +145,9 @@ def _nothing(selector: _Selector, graph: Graph) -> Diagnostic:
     options = {
         "name": [node.id for node in nodes],
         "path": [node.path for node in nodes],
-        "resource_type": ["source", "model"],
+        "resource_type": ["source", "model", "test", "unit_test"],
+        "tag": [tag for node in nodes for tag in node.tags],
+        "test_type": ["generic", "singular", "unit"],
         "source": [node.id for node in nodes if node.kind == "source"],
     }.get(selector.method, [node.protection for node in nodes if node.protection])
     label = suggestion(selector.value, sorted({option for option in options if option}))

@@ -43,7 +43,7 @@ def _decoded(kind: Any, value: Any) -> Any:
     if not isinstance(kind, type):
         return value
     if dataclasses.is_dataclass(kind):
-        return kind(**{name: _decoded(hint, value[name]) for name, hint in _fields(kind)})
+        return kind(**{name: _decoded(hint, value[name]) for name, hint in _fields(kind) if name in value})
     if issubclass(kind, datetime):
         return datetime.fromisoformat(value)
     return kind(value) if issubclass(kind, Enum) else value

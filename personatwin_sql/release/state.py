@@ -30,6 +30,8 @@ class State:
     file: FileStamp
     """The released database as it was put in place."""
     extra_files: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
+    """Tests of severity `warn` that failed."""
     environment: tuple[str, ...] = ()
     """Names of the environment variables that the project read."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.spec.data_test import WrittenTests
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.preset import PRESETS, Preset
 from personatwin_sql.spec.project import Project
@@ -48,6 +49,10 @@ class Loaded:
     """Where a key of `project.yml` or the domain stands, by dotted path: `project.privacy.k`,
     `project.sources.court.people`, `domain.sources.court.people.age`."""
     warnings: tuple[Diagnostic, ...] = ()
+    tests: WrittenTests = field(default_factory=WrittenTests)
+    """Of `models/**/*.yml`."""
+    singular_tests: tuple[SqlFile, ...] = ()
+    """The files directly in `tests/`."""
 
     @property
     def publishes(self) -> bool:

@@ -17,7 +17,13 @@ from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.project_reader import read_project, target_of, with_vars
 from personatwin_sql.spec.properties_reader import read_properties
 from personatwin_sql.spec.source_binding import bound, by_entity
-from personatwin_sql.spec.sql_files import files_below, read_macros, read_models
+from personatwin_sql.spec.sql_files import (
+    files_below,
+    kinds_of_tests,
+    read_macros,
+    read_models,
+    read_singular_tests,
+)
 from personatwin_sql.spec.yaml_reader import read_yaml
 
 PROJECT_FILE = "project.yml"
@@ -51,7 +57,10 @@ def load(root: Path, target: str | None = None, vars: Mapping[str, object] | Non
     gathering.add(_wrong_suffixes(home))
     models = gathering.attempt(read_models, home)
     names = None if models is None else {model.name for model in models}
-    properties = gathering.attempt(read_properties, files_below(root / "models", ".yml"), home, names)
+    described = gathering.attempt(
+        read_properties, files_below(root / "models", ".yml"), home, names, kinds_of_tests(home)
+    )
+    singular = gathering.attempt(read_singular_tests, home)
     file = gathering.attempt(read_yaml, root / PROJECT_FILE, PROJECT_FILE)
     document = gathering.settled(file) if file is None else file
     written = gathering.attempt(read_project, document)
@@ -69,7 +78,9 @@ def load(root: Path, target: str | None = None, vars: Mapping[str, object] | Non
         target=gathering.settled(chosen),
         models=gathering.settled(models),
         macros=gathering.settled(macros),
-        properties=gathering.settled(properties),
+        properties=gathering.settled(described).nodes,
+        tests=gathering.settled(described).tests,
+        singular_tests=gathering.settled(singular),
         places={**_project_places(document), **facts.places},
     )
 

@@ -1,4 +1,4 @@
-"""The SQL files of a project: models, and macros, built-in ones replaced where the project says so."""
+"""The SQL files of a project: models, tests, and macros, built-in ones replaced where the project says so."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.loaded import SqlFile
 from personatwin_sql.spec.text_file import read_text
 from personatwin_sql.spec.validation import IDENTIFIER
+
+TEST_MACRO = "test_"
+"""How the name of a macro begins that is a test, as in dbt."""
 
 
 def files_below(folder: Path, *suffixes: str) -> tuple[Path, ...]:
@@ -46,6 +49,21 @@ def read_models(home: Home) -> tuple[SqlFile, ...]:
             gathering.add(Diagnostic("PT050", message, Place(model.path), fixes=("rename the file",)))
     gathering.settle()
     return models
+
+
+def read_singular_tests(home: Home) -> tuple[SqlFile, ...]:
+    """The queries directly in `tests/`, not below; raises ProjectError PT046 for a name that is none."""
+    gathering = Gathering()
+    tests = _read(home, sorted((home.folder / "tests").glob("*.sql")), gathering)
+    gathering.add(_unfit_names(tests, "test"))
+    gathering.settle()
+    return tests
+
+
+def kinds_of_tests(home: Home) -> tuple[str, ...]:
+    """The tests that macros of the project add: `xyz` for `macros/**/test_xyz.sql`."""
+    names = (file.stem for file in files_below(home.folder / "macros", ".sql"))
+    return tuple(name.removeprefix(TEST_MACRO) for name in names if name.startswith(TEST_MACRO))
 
 
 def read_macros(

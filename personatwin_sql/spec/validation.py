@@ -192,6 +192,11 @@ def _either(words: tuple[str, ...]) -> str:
     return " or ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])}, or {words[-1]}"
 
 
+def is_relation(value: Plain) -> bool:
+    """Whether a value is `ref('model')` or `source('source', 'table')`."""
+    return isinstance(value, str) and re.fullmatch(RELATION, value) is not None
+
+
 def _form(detail: ErrorDetails) -> str:
     pattern = str(detail["ctx"]["pattern"])
     return _FORMS.get(pattern, f"must match {pattern}")
@@ -201,8 +206,14 @@ IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
 """Names that need no quotes in SQL, in paths and on the command line."""
 SIZE = r"^[0-9]+(\.[0-9]+)? ?([KMGT]i?B|B)$"
 TABLE = r"^[^.]+\.[^.]+$"
+RELATION = (
+    r"""^(ref\(\s*['"][A-Za-z0-9_]+['"]\s*\)"""
+    r"""|source\(\s*['"][A-Za-z0-9_]+['"]\s*,\s*['"][A-Za-z0-9_]+['"]\s*\))$"""
+)
+"""A model or a table of a source, as SQL files name them."""
 _FORMS = {
     IDENTIFIER: "must be letters, digits and `_`, beginning with a letter",
     SIZE: "must be a size such as 2GB",
     TABLE: "must be a table of a source, as `source.table`",
+    RELATION: "must be `ref('model')` or `source('source', 'table')`",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ __all__ = [
     "query",
     "report",
     "show",
+    "test_project",
 ]
 
 
@@ -54,6 +55,13 @@ def show(options: Options, node: str, limit: int) -> Table:
     from personatwin_sql.workflow import released_file
 
     return released_file.show(options, node, limit)
+
+
+def test_project(options: Options, observe: Callable[[Event], None]) -> BuildResult:
+    """Run the tests of private models and of the existing release; raises CheckFailed where one fails."""
+    from personatwin_sql.workflow import testing
+
+    return testing.test_project(options, observe)
 
 
 def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -112,6 +112,13 @@ class Memory:
                 {upstream: found[upstream] for upstream in model.parsed.refs},
                 {source: digests.get(source, "") for source in model.parsed.sources},
             )
+        for name, test in compiled.tests.data.items():
+            upstream = {node: found[node] for node in test.needs if node in compiled.models}
+            sources = {node: digests[node] for node in test.needs if node in digests}
+            found[name] = node_fingerprint(test.sql, {"severity": test.severity}, {}, upstream, sources)
+        for name, unit in compiled.tests.unit.items():
+            rules = {"expect": repr(unit.expect.rows), "tool": __version__}
+            found[name] = node_fingerprint(f"{unit.given};\n{unit.script}", rules, {}, {}, {})
         return found
 
 
@@ -127,11 +134,23 @@ def hierarchy_files(loaded: Loaded) -> tuple[str, ...]:
     return tuple(sorted(path for path in found if path))
 
 
-def remember(memory: Memory, release: Release, fingerprints: Mapping[str, str]) -> None:
-    """Write down a good build, once its files are in place and the lock is written."""
+def remember(
+    memory: Memory,
+    release: Release,
+    fingerprints: Mapping[str, str],
+    left_out: Collection[str] = (),
+    warned: Sequence[str] = (),
+) -> None:
+    """Write down a good build, once its files are in place and the lock is written.
+
+    Tests that were `left_out` and never passed as they are keep it from standing: the next build runs them.
+    """
+    earlier = dict(memory.state.fingerprints) if memory.state else {}
+    untested = {name for name in left_out if earlier.get(name) != fingerprints[name]}
     state = State(
-        whole=memory.whole,
-        fingerprints=tuple(fingerprints.items()),
+        whole="" if untested else memory.whole,
+        fingerprints=tuple(pair for pair in fingerprints.items() if pair[0] not in untested),
+        warned=tuple(warned),
         sources=memory.stamps,
         release=release,
         file=file_stamp(memory.loaded.root, memory.paths.release),

@@ -62,6 +62,11 @@ class Narrator:
         index = self._order.get(node, 0)
         self._observe(Event("progress", index, len(self._order), node, fraction=fraction))
 
+    def tested(self, name: str, status: Status, detail: str, seconds: float, code: str | None = None) -> None:
+        """Tell how a test ended."""
+        index = self._order.get(name, 0)
+        self._done(Event("done", index, len(self._order), name, status, detail, seconds, code))
+
     def skipped(self, name: str, why: str) -> None:
         """Tell that a node was not worked on."""
         self._done(Event("done", self._order.get(name, 0), len(self._order), name, "skipped", why))
@@ -105,6 +110,7 @@ class Narrator:
         self.plan(loaded, paths, names)
         for number, name in enumerate(names, 1):
             self._done(Event("done", number, len(names), name, "unchanged", ""))
-        return self.result(
-            loaded, paths, published=loaded.publishes, notes=("nothing has changed since the last build",)
-        )
+        notes = ["nothing has changed since the last build"]
+        if state.warned:
+            notes.append(f"tests that warned then: {', '.join(state.warned)}")
+        return self.result(loaded, paths, published=loaded.publishes, notes=tuple(notes))

@@ -24,7 +24,7 @@ class Options:
     """Build again what has not changed."""
 
 
-Status = Literal["ok", "unchanged", "replay", "HELD", "failed", "skipped"]
+Status = Literal["ok", "unchanged", "replay", "HELD", "warn", "failed", "skipped"]
 
 
 @dataclass(frozen=True)

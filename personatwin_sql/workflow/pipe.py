@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from personatwin_sql import __version__
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock, read_lock, write_lock
 from personatwin_sql.engine.session import Session, open_session
-from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
 from personatwin_sql.release.gate import judge
 from personatwin_sql.release.manifest import NodeResult, Run, write_manifest, write_run_results
 from personatwin_sql.release.owner import OwnerFigures
@@ -19,6 +20,7 @@ from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
 from personatwin_sql.workflow.assemble import manifest_nodes
+from personatwin_sql.workflow.data_tests import Testing, in_order, told_to_the_owner
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
@@ -33,6 +35,8 @@ from personatwin_sql.workflow.sources import (
 )
 from personatwin_sql.workflow.told import owner_figures, source_figures
 
+Ended = TypeVar("Ended", Withheld, CheckFailed)
+
 
 def run_pipe(
     compiled: Compiled,
@@ -42,30 +46,45 @@ def run_pipe(
     fingerprints: dict[str, str],
     narrator: Narrator,
 ) -> BuildResult:
-    """Build what is planned; raises `Withheld` with nothing published where a guarantee does not hold."""
+    """Build what is planned.
+
+    Raises `Withheld` where a guarantee does not hold, `CheckFailed` where a test fails: nothing is published.
+    """
     loaded, paths = compiled.loaded, memory.paths
-    narrator.plan(loaded, paths, [*plan.sources, *plan.models, *plan.carried])
+    nodes = in_order(compiled, plan.tests, [*plan.sources, *plan.models, *plan.carried])
+    narrator.plan(loaded, paths, [*plan.unit_tests, *nodes])
+    testing = Testing(compiled, narrator, paths.compiled, plan.tests)
     lock = read_lock(loaded.root)
     project, size = loaded.project, sum(item.file.path.stat().st_size for item in inspected)
     with open_session(
         paths.private, project.resources, project.time_zone, narrator.progress, size
     ) as session:
+        testing.units(session, plan.unit_tests)
+        if testing.errors:
+            raise _failed(testing, compiled, memory, narrator)
         sources = _read(session, compiled, plan, inspected, memory, narrator)
-        built = build_models(session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator)
+        failed = [name for name in plan.sources if not testing.after(session, name)]
+        built = build_models(
+            session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator, testing, failed
+        )
         carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
+        testing.after(session, *plan.carried)
+        testing.finish()
         check_together(session, compiled, built, plan.carried, paths.units)
         release = _release(compiled, memory, built, fingerprints)
         owner = owner_figures(compiled, session, built, sources)
         if plan.carried:
             owner = owner.beside(read_owner(paths.private), plan.carried)
+        owner = told_to_the_owner(owner, read_owner(paths.private), testing)
         write_owner(paths.private, owner)
         run = _run(release)
         held = (*built.held, *judge(release.models))
-        if held:
-            raise _withheld(release, owner, held, run, memory, narrator)
+        if held or testing.errors:
+            raise _withheld(release, owner, held, tuple(testing.errors), run, memory, narrator)
         release = publish(session.connection, release, paths.release, paths.private)
         _keep(session, compiled, memory, release, owner, built, lock)
-    remember(memory, release, fingerprints)
+    left_out = {*compiled.tests.data, *compiled.tests.unit}.difference(plan.tests, plan.unit_tests)
+    remember(memory, release, fingerprints, left_out, testing.warned)
     write_manifest(paths.target, run, release.models, manifest_nodes(compiled, fingerprints))
     result = narrator.result(loaded, paths, published=loaded.publishes)
     write_run_results(
@@ -84,7 +103,8 @@ def _read(
 ) -> ReadSources:
     """Read the sources; how many values are unreadable is for the owner alone."""
     try:
-        return read_sources(session, compiled, inspected, compiled.needed(plan.models), narrator)
+        needed = compiled.needed((*plan.models, *plan.tests))
+        return read_sources(session, compiled, inspected, needed, narrator)
     except UnreadableSources as error:
         write_owner(memory.paths.private, OwnerFigures(sources=source_figures(error.sources)))
         raise
@@ -115,15 +135,33 @@ def _withheld(
     release: Release,
     owner: OwnerFigures,
     held: tuple[Diagnostic, ...],
+    failed: tuple[Diagnostic, ...],
     run: Run,
     memory: Memory,
     narrator: Narrator,
-) -> Withheld:
-    """Nothing of this build is published; the owner is told why, the old release stands."""
+) -> Withheld | CheckFailed:
+    """Nothing of this build is published; the owner is told why, the old release stands.
+
+    What the gate holds back goes before tests that fail; both are told.
+    """
     paths = memory.paths
-    write_reports(release, owner, None, paths.private, held)
-    error = Withheld(tuple(dict.fromkeys(held)))
+    write_reports(release, owner, None, paths.private, (*held, *failed))
+    told = tuple(dict.fromkeys((*held, *failed)))
+    if not held:
+        return _ended(CheckFailed(told), run, memory, narrator)
+    error = Withheld(told)
     narrator.held(error)
+    return _ended(error, run, memory, narrator)
+
+
+def _failed(testing: Testing, compiled: Compiled, memory: Memory, narrator: Narrator) -> CheckFailed:
+    """Models that are wrong on invented rows are not run on those of people."""
+    run = _run(_release(compiled, memory, Built(), {}))
+    return _ended(CheckFailed(testing.errors), run, memory, narrator)
+
+
+def _ended(error: Ended, run: Run, memory: Memory, narrator: Narrator) -> Ended:
+    paths = memory.paths
     result = narrator.result(memory.loaded, paths, published=False)
     write_run_results(paths.target, run, _results(narrator), published=False, seconds=result.seconds)
     error.result = result
@@ -140,7 +178,7 @@ def _release(compiled: Compiled, memory: Memory, built: Built, fingerprints: dic
         level=loaded.project.privacy.level,
         models=tuple(built.models[model.name] for model in compiled.released if model.name in built.models),
         sources=released_sources(memory.stamps),
-        fingerprint=overall(fingerprints),
+        fingerprint=overall({name: fingerprints[name] for name in compiled.models if fingerprints}),
         domain=loaded.domain.name,
     )
 

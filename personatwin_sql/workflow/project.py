@@ -22,7 +22,10 @@ def opened(options: Options) -> tuple[Loaded, Paths]:
 def compiled_and_judged(loaded: Loaded) -> Compiled:
     """The project compiled, each SELECT accepted by DuckDB's own parser; raises ProjectError."""
     compiled = compile_project(loaded)
-    judged = (check_syntax(model.parsed.sql, model.parsed.place) for model in compiled.models.values())
+    judged = (
+        *(check_syntax(model.parsed.sql, model.parsed.place) for model in compiled.models.values()),
+        *(check_syntax(test.sql, test.place_of) for test in compiled.tests.data.values()),
+    )
     if refused := [diagnostic for diagnostic in judged if diagnostic is not None]:
         raise ProjectError(refused)
     return compiled

@@ -8,6 +8,7 @@ from personatwin_sql.compile.protection import Chosen, render
 from personatwin_sql.engine.frequencies import frequency_query
 from personatwin_sql.graph.selection import select
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.workflow.data_tests import write_test
 from personatwin_sql.workflow.options import CompileResult, Options
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 from personatwin_sql.workflow.released import write_compiled
@@ -42,6 +43,10 @@ def compile_project_files(options: Options) -> CompileResult:
             script = render(loaded, model, choice, personas)
         sql[model.name] = script
         files.append(write_compiled(paths.compiled, model, script))
+    for test in compiled.tests.data.values():
+        if test.name in selected:
+            sql[test.name] = test.sql
+            files.append(write_test(paths.compiled, test))
     return CompileResult(tuple(files), tuple(notes), sql)
 
 
@@ -57,12 +62,21 @@ def _node(compiled: Compiled, name: str) -> dict[str, object]:
     node = compiled.graph.nodes[name]
     model = compiled.models.get(name)
     properties = compiled.loaded.properties.get(name)
+    test = compiled.tests.data.get(name) or compiled.tests.unit.get(name)
     return {
         "id": name,
         "kind": node.kind,
         "path": node.path,
         "protection": node.protection,
-        "access": ("release" if node.protection else "private") if model else "source",
-        "depends_on": [*model.parsed.sources, *model.parsed.refs] if model else [],
-        "description": properties.description if properties else "",
+        "access": ("release" if node.protection else "private") if model else node.kind,
+        "depends_on": _needs(compiled, name),
+        "description": test.description if test else properties.description if properties else "",
     }
+
+
+def _needs(compiled: Compiled, name: str) -> list[str]:
+    """What a node reads, sources first, in the order in which it names them."""
+    model, test = compiled.models.get(name), compiled.tests.data.get(name)
+    if model is not None:
+        return [*model.parsed.sources, *model.parsed.refs]
+    return list(test.needs) if test is not None else sorted(compiled.graph.needs[name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +27,10 @@ from personatwin_sql.release.units import kept_units
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import released_model
+from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.narrator import Narrator, Telling
+
+_FAILED = "failed a test"
 
 
 @dataclass
@@ -52,22 +55,30 @@ def build_models(
     locked: Mapping[str, Chosen],
     compiled_folder: Path,
     narrator: Narrator,
+    testing: Testing,
+    failed: Collection[str] = (),
 ) -> Built:
-    """Run the named models in order; a model that is withheld holds back those that stand on it."""
-    built, absent = Built(), set[str]()
+    """Run the named models and their tests in order.
+
+    A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
+    """
+    built, absent = Built(), dict.fromkeys(failed, _FAILED)
     for name in names:
         model = compiled.models[name]
-        missing = sorted(absent.intersection(model.parsed.refs))
+        missing = sorted(absent.keys() & {*model.parsed.refs, *model.parsed.sources})
         if missing:
-            absent.add(name)
-            narrator.skipped(name, f"`{missing[0]}` was withheld")
+            why = absent[name] = absent[missing[0]]
+            narrator.skipped(name, f"`{missing[0]}` {why}")
             continue
         try:
             with narrator.node(name) as telling:
                 _build_model(session, compiled, model, locked.get(name), built, compiled_folder, telling)
         except Withheld as error:
             built.held.extend(error.diagnostics)
-            absent.add(name)
+            absent[name] = "was withheld"
+            continue
+        if not testing.after(session, name):
+            absent[name] = _FAILED
     return built
 
 

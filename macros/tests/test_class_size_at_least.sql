@@ -1,0 +1,15 @@
+{# Combinations of values that fewer people share than there should be.
+   In:      model (a relation), columns, size, people and how (see people_counted).
+   Out:     a SELECT of the failing combinations. NULL is a value of its own. #}
+{% macro test_class_size_at_least(model, columns, size, people, how) -%}
+SELECT
+    {%- for name in columns %}
+    {{ name | identifier }}{{ "," if not loop.last }}
+    {%- endfor %}
+FROM {{ model }}
+GROUP BY
+    {%- for name in columns %}
+    {{ name | identifier }}{{ "," if not loop.last }}
+    {%- endfor %}
+HAVING coalesce({{ people_counted(people, how) }}, 0) < {{ size }}
+{%- endmacro %}

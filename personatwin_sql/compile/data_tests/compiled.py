@@ -1,0 +1,60 @@
+"""A test as it runs: a SELECT of failing rows, or a model on invented rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from personatwin_sql.compile.column import Origin
+from personatwin_sql.errors import Place
+from personatwin_sql.spec.data_test import GivenRows, Severity
+from personatwin_sql.spec.hierarchy import Taxonomy
+
+
+@dataclass(frozen=True)
+class CompiledTest:
+    """A generic or singular test: each row of its SELECT is a failure."""
+
+    name: str
+    kind: str
+    """`not_null`, or `singular`."""
+    sql: str
+    place: Place
+    needs: tuple[str, ...]
+    """Models and tables of sources that it reads."""
+    reads: frozenset[Origin] = frozenset()
+    """Columns of sources that it reads itself."""
+    severity: Severity = "error"
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    notes: tuple[str, ...] = ()
+    """What is known before it runs; no value of the data."""
+
+    @property
+    def path(self) -> str:
+        return self.place.path
+
+    def place_of(self, line: int, column: int | None = None, length: int = 1) -> Place:  # noqa: ARG002
+        """Where a part of the SQL was declared: wherever it stands, with the test."""
+        return self.place
+
+
+@dataclass(frozen=True)
+class CompiledUnitTest:
+    """A model on invented rows. `given` makes its tables, `script` makes `result` out of them."""
+
+    name: str
+    model: str
+    given: str
+    taxonomies: Mapping[str, Taxonomy]
+    script: str
+    result: str
+    """The table that the model becomes, as SQL names it."""
+    expect: GivenRows
+    place: Place
+    tags: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.place.path

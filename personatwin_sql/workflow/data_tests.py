@@ -1,0 +1,164 @@
+"""Tests run as soon as what they read is there; what they find is told without any value or number."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.data_tests.compiled import CompiledTest, CompiledUnitTest
+from personatwin_sql.engine.data_tests import failing_rows
+from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.unit_tests import differences
+from personatwin_sql.errors import Diagnostic, NodeError
+from personatwin_sql.release.owner import OwnerFigures
+from personatwin_sql.workflow.narrator import Narrator
+from personatwin_sql.workflow.options import Status
+
+FAILED, UNIT_FAILED = "PT370", "PT371"
+OWNER = "how many rows fail stands in the owner's report, .personatwin/report.html"
+
+
+@dataclass
+class Testing:
+    """The tests of one run: which there are, what they found."""
+
+    compiled: Compiled
+    narrator: Narrator
+    folder: Path
+    """Of compiled SQL."""
+    names: tuple[str, ...]
+    """Those that are to run, in order."""
+    shows_counts: bool = False
+    """Whether numbers of failing rows of released tables are told: anyone can count them in the release."""
+    present: set[str] = field(default_factory=set)
+    errors: list[Diagnostic] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    """Failing rows of each test, for the owner."""
+    _done: set[str] = field(default_factory=set)
+
+    def after(self, session: Session, *nodes: str) -> bool:
+        """Run what waited for these nodes alone; whether nothing of error severity failed."""
+        tests = self._due(nodes)
+        if not tests:
+            return True
+        for test in tests:
+            write_test(self.folder, test)
+        begun = time.monotonic()
+        found = failing_rows(session, tests)
+        seconds = (time.monotonic() - begun) / len(tests)
+        before = len(self.errors)
+        for test in tests:
+            self._judge(test, found[test.name], seconds)
+        return len(self.errors) == before
+
+    def units(self, session: Session, names: Iterable[str]) -> None:
+        """Run models on invented rows."""
+        for name in names:
+            test = self.compiled.tests.unit[name]
+            begun = time.monotonic()
+            try:
+                told = _unit_failure(test, differences(session, test))
+            except NodeError as error:
+                told = _unit_error(test, error)
+            self._tell(name, told, time.monotonic() - begun)
+            if told is not None:
+                self.errors.append(told)
+
+    def finish(self) -> None:
+        """What could not run is told as skipped."""
+        for name in self.names:
+            if name in self.compiled.tests.data and name not in self._done:
+                self.narrator.skipped(name, "what it tests was not built")
+
+    def _due(self, nodes: Sequence[str]) -> list[CompiledTest]:
+        self.present.update(nodes)
+        waiting = (self.compiled.tests.data[name] for name in self.names if name in self.compiled.tests.data)
+        due = [
+            test for test in waiting if test.name not in self._done and self.present.issuperset(test.needs)
+        ]
+        self._done.update(test.name for test in due)
+        return due
+
+    def _judge(self, test: CompiledTest, found: int | NodeError, seconds: float) -> None:
+        if isinstance(found, NodeError):
+            self.errors.extend(found.diagnostics)
+            self._tell(test.name, found.diagnostics[0], seconds)
+            return
+        self.counts[test.name] = found
+        told = self._failure(test, found) if found else None
+        self._tell(test.name, told, seconds)
+        if told is not None and test.severity == "error":
+            self.errors.append(told)
+        elif told is not None:
+            self.warned.append(test.name)
+
+    def _failure(self, test: CompiledTest, rows: int) -> Diagnostic:
+        nodes = [name for name in test.needs if name in self.compiled.models]
+        is_public = bool(nodes) and all(
+            self.compiled.models[name].protection for name in test.needs if name in nodes
+        )
+        is_public = is_public and len(nodes) == len(test.needs)
+        number = f": {rows:,} row{'' if rows == 1 else 's'}" if self.shows_counts and is_public else ""
+        return Diagnostic(
+            FAILED,
+            f"`{test.name}` failed{number}",
+            test.place,
+            notes=(*test.notes, *(() if number else (OWNER,))),
+            severity="warning" if test.severity == "warn" else "error",
+        )
+
+    def _tell(self, name: str, told: Diagnostic | None, seconds: float) -> None:
+        if told is None:
+            self.narrator.tested(name, "ok", "", seconds)
+            return
+        detail = told.message.removeprefix(f"`{name}` ").removeprefix("failed: ").removeprefix("failed")
+        status: Status = "warn" if told.severity == "warning" else "failed"
+        self.narrator.tested(name, status, detail, seconds, told.code)
+
+
+def in_order(compiled: Compiled, names: Iterable[str], nodes: Sequence[str]) -> Iterator[str]:
+    """Nodes in the order of a run, each with the tests that can run after it."""
+    waiting: dict[str, Sequence[str]] = {name: compiled.tests.data[name].needs for name in names}
+    present: set[str] = set()
+    for node in nodes:
+        present.add(node)
+        yield node
+        due = [name for name, needs in waiting.items() if present.issuperset(needs)]
+        yield from due
+        for name in due:
+            del waiting[name]
+    yield from waiting
+
+
+def write_test(folder: Path, test: CompiledTest) -> Path:
+    """The SQL of a test, where its author can read it."""
+    path = folder / "tests" / f"{test.name}.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{test.sql}\n", encoding="utf-8")
+    return path
+
+
+def told_to_the_owner(owner: OwnerFigures, earlier: OwnerFigures, testing: Testing) -> OwnerFigures:
+    """The figures with the number of failing rows of each test; of those that did not run, the `earlier`."""
+    now = ((name, count) for name, count in testing.counts.items() if count)
+    before = ((name, count) for name, count in earlier.tests if name not in testing.counts)
+    known = testing.compiled.tests.data
+    return replace(owner, tests=(*now, *(pair for pair in before if pair[0] in known)))
+
+
+def _unit_failure(test: CompiledUnitTest, found: tuple[str, ...]) -> Diagnostic | None:
+    if not found:
+        return None
+    message = f"`{test.name}` failed: `{test.model}` gives other rows than expected"
+    return Diagnostic(UNIT_FAILED, message, test.place, notes=found)
+
+
+def _unit_error(test: CompiledUnitTest, error: NodeError) -> Diagnostic:
+    first = error.diagnostics[0]
+    notes = (f"{first.code}: {first.message}", *first.notes)
+    message = f"`{test.name}` failed: `{test.model}` does not run on its rows"
+    return Diagnostic(UNIT_FAILED, message, test.place, notes=notes)
