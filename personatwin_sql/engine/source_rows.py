@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from personatwin_sql.compile.quoting import folded, identifier
-from personatwin_sql.engine.value_types import converted, is_always_valid, person
+from personatwin_sql.engine.value_types import converted, is_always_valid, is_whole, person
 from personatwin_sql.spec.domain import ColumnType
 
 
@@ -43,8 +43,12 @@ class Reading:
     time_zone: str
     event_field: str | None = None
     """SQL of the event's id in a file of events that has one."""
-    all_fields: tuple[str, ...] = ()
-    """SQL of every column of the file, read or not."""
+    event_found: str = "VARCHAR"
+    """The type of that id in the file."""
+    has_whole_keys: bool = False
+    """Whether people are known by whole numbers in every source of the project, and so here too."""
+    rows_told_apart_by: tuple[str, ...] = ()
+    """SQL of every column of the file, where some of its events have the same id."""
 
     @property
     def person(self) -> str | None:
@@ -58,7 +62,8 @@ class Reading:
     def helpers(self) -> tuple[str, ...]:
         """Everything that is read and does not stay."""
         flags = (self.flag(number) for number, column in enumerate(self.columns) if column.can_be_invalid)
-        return (*flags, *((self.event_key, self.row_key) if self.event_field else ()))
+        keys = (self.event_key,) if self.event_field else ()
+        return (*flags, *keys, *((self.row_key,) if self.rows_told_apart_by else ()))
 
     def flag(self, number: int) -> str:
         """The helper that says whether a value was invalid."""
@@ -66,7 +71,7 @@ class Reading:
 
     @property
     def event_key(self) -> str:
-        """The helper that tells events apart: a hash of the id, for ids as text cost as much as all else."""
+        """The helper that tells events apart: the id if it is whole, or its hash, for texts cost too much."""
         return identifier(f"{self._free}event")
 
     @property
@@ -91,23 +96,50 @@ def read_sql(reading: Reading, relation: str) -> str:
 def _read_items(reading: Reading) -> Iterator[str]:
     for number, column in enumerate(reading.columns):
         if not column.field:
-            yield f"CAST(row_number() OVER () AS VARCHAR) AS {column.sql}"
+            kind = "BIGINT" if reading.has_whole_keys else "VARCHAR"
+            yield f"CAST(row_number() OVER () AS {kind}) AS {column.sql}"
             continue
         conversion = (column.field, column.found, column.type, reading.time_zone)
-        yield f"{person(*conversion) if column.is_person else converted(*conversion)} AS {column.sql}"
+        if not column.is_person:
+            yield f"{converted(*conversion)} AS {column.sql}"
+        elif reading.has_whole_keys:
+            yield f"CAST({column.field} AS BIGINT) AS {column.sql}"
+        else:
+            yield f"{person(*conversion)} AS {column.sql}"
         if column.can_be_invalid:
             is_invalid = f"{column.field} IS NOT NULL AND {converted(*conversion)} IS NULL"
             yield f"({is_invalid}) AS {reading.flag(number)}"
     if reading.event_field:
-        event = reading.event_field
-        yield f"CASE WHEN {event} IS NOT NULL THEN hash({event}) END AS {reading.event_key}"
-        yield f"hash({', '.join(reading.all_fields)}) AS {reading.row_key}"
+        yield f"{_event_key(reading.event_field, reading.event_found)} AS {reading.event_key}"
+    if reading.rows_told_apart_by:
+        yield f"hash({', '.join(reading.rows_told_apart_by)}) AS {reading.row_key}"
 
 
-def counts_sql(reading: Reading, table: str, distinct: str | None, today: date) -> str:
-    """One row: rows, rows with a person, repetitions of `distinct`; a column's missing, invalid, future."""
+def _event_key(event: str, found: str) -> str:
+    if is_whole(found):
+        return f"CAST({event} AS BIGINT)"
+    return f"CASE WHEN {event} IS NOT NULL THEN hash({event}) END"
+
+
+def distinct_sql(column: str, table: str, *, is_whole: bool) -> str:
+    """How many different values a column has, NULL not among them.
+
+    Whole numbers are marked in words of 64 bits: where they are dense, as numbers that were given out in a
+    row are, that takes a sixty-fourth of the room of a list of them.
+    """
+    if not is_whole:
+        return f"SELECT count(DISTINCT {column}) FROM {table}"
+    return (
+        f"SELECT CAST(coalesce(sum(bit_count(marks)), 0) AS BIGINT) FROM ("
+        f"SELECT bit_or(1::UBIGINT << CAST({column} & 63 AS UBIGINT)) AS marks FROM {table} "
+        f"WHERE {column} IS NOT NULL GROUP BY {column} >> 6)"
+    )
+
+
+def counts_sql(reading: Reading, table: str, keyed: str | None, today: date) -> str:
+    """One row: rows, rows with a person, rows with the key; then a column's missing, invalid, future."""
     items = ["count(*)", f"count({reading.person})" if reading.person else "count(*)"]
-    items.append(f"count({distinct}) - count(DISTINCT {distinct})" if distinct else "0")
+    items.append(f"count({keyed})" if keyed else "0")
     for number, column in enumerate(reading.columns):
         items.append(f"count(*) - count({column.sql})")
         items.append(f"count(*) FILTER ({reading.flag(number)})" if column.can_be_invalid else "0")
@@ -116,13 +148,9 @@ def counts_sql(reading: Reading, table: str, distinct: str | None, today: date) 
     return f"SELECT {', '.join(items)} FROM {table}"
 
 
-def kept_sql(reading: Reading, table: str, without: str | None = None) -> str:
-    """Rows with a person where there are people, without the rowids of a query, in the order of the file."""
-    tests = [f"{reading.person} IS NOT NULL"] if reading.person else []
-    tests += [f"rowid NOT IN ({without})"] if without else []
-    return (
-        f"SELECT {', '.join(reading.names)} FROM {table} WHERE {' AND '.join(tests) or 'TRUE'} ORDER BY rowid"
-    )
+def without_person_sql(reading: Reading, table: str) -> str:
+    """Leaves out the rows that name nobody."""
+    return f"DELETE FROM {table} WHERE {reading.person} IS NULL"
 
 
 def one_row_a_person_sql(reading: Reading, table: str) -> str:
@@ -150,13 +178,13 @@ def disagreement_sql(reading: Reading, table: str) -> str:
     )
 
 
-def repeated_events_sql(reading: Reading, table: str) -> str:
-    """rowid of each row that repeats an earlier one in every column of the file, its event id included."""
+def without_repeated_events_sql(reading: Reading, table: str) -> str:
+    """Leaves out each row that repeats an earlier one in every column of the file, its event id included."""
     event = reading.event_key
     return (
-        f"SELECT rowid FROM {table} WHERE {event} IN ("
+        f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {event} IN ("
         f"SELECT {event} FROM {table} GROUP BY {event} HAVING count(*) > 1) "
-        f"QUALIFY row_number() OVER (PARTITION BY {event}, {reading.row_key} ORDER BY rowid) > 1"
+        f"QUALIFY row_number() OVER (PARTITION BY {event}, {reading.row_key} ORDER BY rowid) > 1)"
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import _duckdb as duckdb
@@ -20,18 +20,24 @@ from personatwin_sql.engine.source_rows import (
     Reading,
     counts_sql,
     disagreement_sql,
-    kept_sql,
+    distinct_sql,
     one_row_a_person_sql,
     read_sql,
-    repeated_events_sql,
     reused_event_ids_sql,
+    without_person_sql,
+    without_repeated_events_sql,
 )
+from personatwin_sql.engine.value_types import is_whole
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.spec.role import Role
 
 __all__ = ["check_columns", "describe", "inspect", "load", "sources_of"]
 
 _PEOPLE, _EVENTS = "people", "events"
+_GIVEN = "BIGINT"
+"""The type of the key that numbers the rows."""
+_KEYS = ("text", "integer")
+"""The declared types of a key that may be a whole number; a text is what is declared by declaring nothing."""
 _EVENT_ID = "event_id"
 _EXPECTED = {
     "integer": "a whole number",
@@ -54,62 +60,83 @@ class _Counts:
     """Missing, invalid and future values of each column."""
 
 
+def have_whole_keys(tables: Iterable[tuple[Source, SourceFile]]) -> bool:
+    """Whether every table that names people knows them by whole numbers, and nobody declares another type.
+
+    Only then the key is a BIGINT in the session, by which tables join several times as fast as by text.
+    """
+    keys = [
+        (found, column.type)
+        for source, file in tables
+        for name, column in source.columns.items()
+        for other, found in (*file.columns, *_given_key(source))
+        if column.role is Role.PRIVACY_UNIT and folded(name) == folded(other)
+    ]
+    return bool(keys) and all(is_whole(found) and declared in _KEYS for found, declared in keys)
+
+
 def load(
-    session: Session, source: Source, file: SourceFile, needed: frozenset[str], today: date
+    session: Session,
+    source: Source,
+    file: SourceFile,
+    needed: frozenset[str],
+    today: date,
+    *,
+    has_whole_keys: bool = False,
 ) -> SourceQuality:
     """Read a source into its table of the session: the needed columns, and the one that names the person.
 
     Rows that name nobody are left out. A table of people gets one row a person; a table of events one row
     an event, where rows of one `event_id` that agree in every column of the file are one event. Dates after
-    `today` are counted. Raises InvalidValues (PT303), and what `inspect` raises if the file has changed.
+    `today` are counted. The key of a person is a text, or BIGINT if the project `has_whole_keys`. Raises
+    InvalidValues (PT303), and what `inspect` raises if the file has changed.
     """
-    reading = _reading(session, source, file, needed)
-    person = reading.person if source.entity == _PEOPLE else None
-    event = reading.event_key if reading.event_field else None
-    rows = source.rows_read
-    _read(session, source, file, f"CREATE TABLE {rows} AS {read_sql(reading, file.relation)}")
-    counts = _counts(session, reading, rows, person or event, today)
+    reading = _reading(session, source, file, needed, has_whole_keys=has_whole_keys)
+    _read(session, source, file, reading)
+    counts = _counts(session, source, reading, today)
     _refuse_invalid(source, reading, counts)
-    if person and counts.repeated:
-        quality = _one_row_a_person(session, source, reading, counts)
-    elif event and counts.repeated:
-        quality = _each_event_once(session, source, reading, counts)
-    else:
-        quality = _quality(source, reading, counts)
-        if counts.with_person < counts.rows:
-            session.run(f"CREATE TABLE {source.relation} AS {kept_sql(reading, rows)}", source.name)
-        else:
-            _rename(session, source, reading.helpers)
-    session.run(f"DROP TABLE IF EXISTS {rows}", source.name)
-    return quality
+    if counts.repeated and source.entity == _PEOPLE:
+        return _one_row_a_person(session, source, reading, counts)
+    if counts.repeated:
+        return _each_event_once(session, source, file, reading, counts)
+    _keep_rows(session, source, reading, counts)
+    return _quality(source, reading, counts)
 
 
-def _reading(session: Session, source: Source, file: SourceFile, needed: frozenset[str]) -> Reading:
+def _reading(
+    session: Session, source: Source, file: SourceFile, needed: frozenset[str], *, has_whole_keys: bool
+) -> Reading:
     fields = {
         folded(name): (field, found) for (name, found), field in zip(file.columns, file.fields, strict=True)
     }
     wanted = {folded(name) for name in needed}
     columns: list[ReadColumn] = []
     if source.table.one_row_per_person:
-        columns.append(ReadColumn(source.person_column, "", "BIGINT", "text", is_person=True))
+        columns.append(ReadColumn(source.person_column, "", _GIVEN, "text", is_person=True))
     for name, column in source.columns.items():
         is_person = column.role is Role.PRIVACY_UNIT
         if folded(name) in fields and (is_person or folded(name) in wanted):
             columns.append(ReadColumn(name, *fields[folded(name)], column.type, is_person))
     if not columns:  # a table without columns there is not
         columns.append(ReadColumn(file.columns[0][0], file.fields[0], file.columns[0][1], "text"))
-    return Reading(tuple(columns), session.time_zone, _event_field(source, fields), file.fields)
+    event, found = _event_field(source, fields)
+    return Reading(tuple(columns), session.time_zone, event, found, has_whole_keys)
 
 
-def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> str | None:
-    """SQL of the event's id in the file; an empty text is none."""
+def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:
+    """SQL and type of the event's id in the file; an empty text is none."""
     if source.entity != _EVENTS or _EVENT_ID not in fields:
-        return None
+        return None, "VARCHAR"
     field, found = fields[_EVENT_ID]
-    return f"nullif({field}, '')" if found == "VARCHAR" else field
+    return f"nullif({field}, '')" if found == "VARCHAR" else field, found
 
 
-def _read(session: Session, source: Source, file: SourceFile, sql: str) -> None:
+def _given_key(source: Source) -> tuple[tuple[str, str], ...]:
+    return ((source.person_column, _GIVEN),) if source.table.one_row_per_person else ()
+
+
+def _read(session: Session, source: Source, file: SourceFile, reading: Reading) -> None:
+    sql = f"CREATE OR REPLACE TABLE {source.rows_read} AS {read_sql(reading, file.relation)}"
     try:
         with file.attached(session.connection):
             session.attempt(sql, node=source.name)
@@ -117,11 +144,22 @@ def _read(session: Session, source: Source, file: SourceFile, sql: str) -> None:
         raise reading_failure(error, file.shown, source.place) from None
 
 
-def _counts(session: Session, reading: Reading, rows: str, distinct: str | None, today: date) -> _Counts:
-    (found,) = session.rows(counts_sql(reading, rows, distinct, today))
-    read, with_person, repeated, *of_columns = found
+def _counts(session: Session, source: Source, reading: Reading, today: date) -> _Counts:
+    key, key_is_whole = _row_key(source, reading)
+    (found,) = session.rows(counts_sql(reading, source.rows_read, key, today))
+    read, with_person, keyed, *of_columns = found
+    distinct = 0
+    if key is not None:
+        distinct = session.value(distinct_sql(key, source.rows_read, is_whole=key_is_whole))
     triples = zip(of_columns[::3], of_columns[1::3], of_columns[2::3], strict=True)
-    return _Counts(read, with_person, repeated, tuple(triples))
+    return _Counts(read, with_person, keyed - distinct, tuple(triples))
+
+
+def _row_key(source: Source, reading: Reading) -> tuple[str | None, bool]:
+    """What no two rows may share, of people and of events, and whether it is a whole number."""
+    if source.entity == _PEOPLE:
+        return reading.person, reading.has_whole_keys
+    return (reading.event_key, is_whole(reading.event_found)) if reading.event_field else (None, False)
 
 
 def _refuse_invalid(source: Source, reading: Reading, counts: _Counts) -> None:
@@ -155,6 +193,7 @@ def _one_row_a_person(session: Session, source: Source, reading: Reading, counts
     rows = source.rows_read
     session.run(f"CREATE TABLE {source.relation} AS {one_row_a_person_sql(reading, rows)}", source.name)
     ((several, *disagreeing),) = session.rows(disagreement_sql(reading, rows))
+    session.run(f"DROP TABLE {rows}", source.name)
     return _quality(
         source,
         reading,
@@ -165,12 +204,16 @@ def _one_row_a_person(session: Session, source: Source, reading: Reading, counts
     )
 
 
-def _each_event_once(session: Session, source: Source, reading: Reading, counts: _Counts) -> SourceQuality:
-    rows = source.rows_read
-    repeated = repeated_events_sql(reading, rows)
-    session.run(f"CREATE TABLE {source.relation} AS {kept_sql(reading, rows, repeated)}", source.name)
-    kept = session.value(f"SELECT count(*) FROM {source.relation}")
+def _each_event_once(
+    session: Session, source: Source, file: SourceFile, reading: Reading, counts: _Counts
+) -> SourceQuality:
+    """Only now all columns are looked at: most files have no id twice, and hashes of rows are large."""
+    reading, rows = replace(reading, rows_told_apart_by=file.fields), source.rows_read
+    _read(session, source, file, reading)
     reused = session.value(reused_event_ids_sql(reading, rows))
+    session.run(without_repeated_events_sql(reading, rows), source.name)
+    _keep_rows(session, source, reading, counts)
+    kept = session.value(f"SELECT count(*) FROM {source.relation}")
     return _quality(source, reading, counts, repeated_rows=counts.with_person - kept, reused_event_ids=reused)
 
 
@@ -200,9 +243,11 @@ def _quality(
     )
 
 
-def _rename(session: Session, source: Source, helpers: Sequence[str]) -> None:
-    """Nothing is left out, so the rows need not be written again."""
+def _keep_rows(session: Session, source: Source, reading: Reading, counts: _Counts) -> None:
+    """The rows that were read become the table: nothing is written a second time."""
     rows = source.rows_read
-    statements = [f"ALTER TABLE {rows} DROP COLUMN {helper}" for helper in helpers]
+    if counts.with_person < counts.rows:
+        session.run(without_person_sql(reading, rows), source.name)
+    statements = [f"ALTER TABLE {rows} DROP COLUMN {helper}" for helper in reading.helpers]
     statements.append(f"ALTER TABLE {rows} RENAME TO {source.table_name}")
     session.run("; ".join(statements), source.name)

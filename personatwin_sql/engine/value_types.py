@@ -42,6 +42,11 @@ def person(value: str, found: str, declared: ColumnType, time_zone: str) -> str:
     return f"CASE WHEN trim({key}) <> '' THEN {key} END"
 
 
+def is_whole(found: str) -> bool:
+    """Whether each value of the type is a whole number of at most 64 bits with a sign."""
+    return found in _WHOLE
+
+
 def is_always_valid(found: str, declared: ColumnType) -> bool:
     """Whether no value can fail to be of the type."""
     whole = found in _WHOLE and declared in ("integer", "number")

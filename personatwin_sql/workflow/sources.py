@@ -13,7 +13,7 @@ from personatwin_sql.engine.source import Source, sources_of
 from personatwin_sql.engine.source_columns import check_columns
 from personatwin_sql.engine.source_file import SourceFile, inspect
 from personatwin_sql.engine.source_quality import InvalidValues, SourceQuality
-from personatwin_sql.engine.sources import load
+from personatwin_sql.engine.sources import have_whole_keys, load
 from personatwin_sql.errors import Diagnostic, NodeError, ProjectError
 from personatwin_sql.release.fingerprint import SourceStamp
 from personatwin_sql.release.result import ReleasedSource
@@ -66,13 +66,16 @@ def read_sources(
     invalid: list[Diagnostic] = []
     today = date.today()
     loaded = compiled.loaded
+    has_whole_keys = have_whole_keys((item.source, item.file) for item in inspected)
     for item in inspected:
         name = item.source.name
         if name not in needed:
             continue
         try:
             with narrator.node(name) as telling:
-                qualities[name] = load(session, item.source, item.file, needed[name], today)
+                qualities[name] = load(
+                    session, item.source, item.file, needed[name], today, has_whole_keys=has_whole_keys
+                )
                 telling.detail = f"{len(needed[name])} columns read"
         except InvalidValues as error:
             qualities[name] = error.quality

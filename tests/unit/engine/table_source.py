@@ -86,12 +86,17 @@ class TableSource:
         )
 
     def loaded(
-        self, session: Session, source: Source, needed: Iterable[str] | None = None
+        self,
+        session: Session,
+        source: Source,
+        needed: Iterable[str] | None = None,
+        *,
+        has_whole_keys: bool = False,
     ) -> tuple[SourceQuality, list[tuple[object, ...]]]:
         """The quality of a source, and the rows of its table in their order."""
         file = inspect(source.root, source.table, source.place)
         wanted = frozenset(source.columns if needed is None else needed)
-        quality = load(session, source, file, wanted, TODAY)
+        quality = load(session, source, file, wanted, TODAY, has_whole_keys=has_whole_keys)
         return quality, session.rows(f"FROM {source.relation} ORDER BY rowid")
 
 
