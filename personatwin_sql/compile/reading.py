@@ -16,6 +16,7 @@ from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree, read_tree
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.errors.suggestion import closest
 from personatwin_sql.spec.role import Role
 
 Schemas = Mapping[str, RelationSchema]
@@ -100,4 +101,8 @@ def _without_protection(parsed: ParsedModel) -> Diagnostic:
         "name one: {{ config(protection='k_anonymity') }}",
         "or move the file to models/staging/, where private models are",
     )
-    return Diagnostic("PT145", message, parsed.place(1), fixes=fixes)
+    meant = next((key for key in parsed.config if closest(key, ("protection",), 0.8)), None)
+    if meant is None:
+        return Diagnostic("PT145", message, parsed.place(1), fixes=fixes)
+    label = "did you mean `protection`?"
+    return Diagnostic("PT145", message, parsed.places.get(meant, parsed.place(1)), label, fixes)

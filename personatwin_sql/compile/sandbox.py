@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, NoReturn
 
@@ -158,8 +160,9 @@ def diagnostic_of(
     _, code, message, fixes = next(meaning for meaning in _MEANINGS if isinstance(error, meaning[0]))
     said = error.message if isinstance(error, TemplateError) else str(error)
     near = None
-    if isinstance(error, UndefinedError):
-        near = closest(str(said).split("'")[1], known) if "'" in str(said) else None
+    if isinstance(error, UndefinedError) and "'" in str(said):
+        name = str(said).split("'")[1]
+        near, place = closest(name, known), _at_name(place, name)
     label = f"did you mean `{near}`?" if near else None
     notes = tuple(f"called from {caller}" for caller in callers)
     return Diagnostic(code, message.format(said), place, label=label, fixes=fixes, notes=notes)
@@ -180,6 +183,14 @@ def _place(error: Exception, texts: Mapping[str, str], path: str) -> tuple[Place
         return _at(texts, path, None), ()
     callers = dict.fromkeys(f"{name}:{line}" for name, line in reversed(found[:-1][-3:]))
     return _at(texts, *found[-1]), tuple(caller for caller in callers if caller != "{}:{}".format(*found[-1]))
+
+
+def _at_name(place: Place, name: str) -> Place:
+    """The place of a name in its line, where it stands there once."""
+    found = list(re.finditer(rf"\b{re.escape(name)}\b", place.text or ""))
+    if len(found) != 1:
+        return place
+    return replace(place, column=found[0].start() + 1, length=len(name))
 
 
 def _at(texts: Mapping[str, str], path: str, line: int | None) -> Place:

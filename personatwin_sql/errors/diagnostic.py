@@ -48,9 +48,9 @@ class Diagnostic:
         excerpt = () if self.place is None else self._excerpt(self.place)
         if self.place is not None:
             lines.append(f"  --> {self.place}")
-        if self.label and not excerpt:
-            lines.append(f"  = {self.label}")
         lines.extend(excerpt)
+        if self.label and (not excerpt or self.place is None or self.place.column is None):
+            lines.append(f"  = {self.label}")
         lines.extend(f"  = fix: {fix}" for fix in self.fixes)
         lines.extend(f"  = note: {note}" for note in self.notes)
         return "\n".join(lines)

@@ -155,7 +155,7 @@ def test_all_models_are_told_at_once(project: LoadedOf) -> None:
 
 def test_a_model_that_is_wrong_does_not_blame_those_that_read_it(project: LoadedOf) -> None:
     found = refused(project({"a": "{{ foo }}", "b": "{{ ref('a') }}"}))
-    assert [str(diagnostic.place) for diagnostic in found] == ["models/a.sql:1"]
+    assert [str(diagnostic.place) for diagnostic in found] == ["models/a.sql:1:4"]
 
 
 def test_two_models_of_one_name_are_refused(project: LoadedOf) -> None:
@@ -165,3 +165,11 @@ def test_two_models_of_one_name_are_refused(project: LoadedOf) -> None:
     )
     (diagnostic,) = refused(twice)
     assert (diagnostic.code, str(diagnostic.place)) == ("PT119", "models/b/a.sql:1")
+
+
+def test_a_misspelt_call_is_shown_where_it_stands(project: LoadedOf) -> None:
+    (found,) = refused(project({"model": "-- a release\n{{ confg(protection='k_anonymity') }}SELECT 1 AS a"}))
+    assert found.code == "PT111"
+    assert found.place is not None
+    assert (found.place.line, found.place.column, found.place.length) == (2, 4, 5)
+    assert found.label == "did you mean `config`?"

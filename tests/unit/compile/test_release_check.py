@@ -43,6 +43,15 @@ def test_a_model_among_the_releases_needs_a_protection(read_models: ReadModels) 
         read_select(moved, read.schemas)
 
 
+def test_a_misspelt_protection_is_told_where_it_stands(read_models: ReadModels) -> None:
+    text = "{{ config(protecton='k_anonymity') }}SELECT person_id FROM {{ ref('stg_people') }}"
+    read = read_models({"model": text})["model"]
+    moved = replace(read.parsed, path="models/release/model.sql")
+    with pytest.raises(ProjectError, match="did you mean `protection`") as caught:
+        read_select(moved, read.schemas)
+    assert [str(found.place) for found in caught.value.diagnostics] == ["models/model.sql:1:11"]
+
+
 def test_everything_wrong_with_a_release_is_told_at_once(read_models: ReadModels) -> None:
     text = (
         "{{ config(protection='personas', materialized='view') }}\n"

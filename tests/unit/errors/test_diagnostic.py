@@ -74,3 +74,8 @@ def test_an_error_tells_its_diagnostics_in_the_order_of_files_and_lines() -> Non
         Diagnostic("PT012", "other", Place("a.yml", 99, 1)),
     )
     assert ProjectError((late, early, other)).diagnostics == (other, early, late)
+
+
+def test_a_hint_is_shown_although_the_column_is_unknown() -> None:
+    told = str(Diagnostic("PT111", "no", Place("a.sql", 1, text="{{ confg() }}"), "did you mean `config`?"))
+    assert told.splitlines()[-1] == "  = did you mean `config`?"
