@@ -24,8 +24,17 @@ def _lines(markdown: str, emphasized: Callable[[str], str]) -> Iterator[str]:
 
 
 def _inline(line: str, emphasized: Callable[[str], str]) -> str:
-    """`**words**` emphasised; an unpaired mark stays what it is."""
-    parts = line.split("**")
+    """`` `code` `` and `**words**` emphasised, without their marks; an unpaired mark stays what it is."""
+    parts = line.split("`")
     if len(parts) % 2 == 0:
-        return line
+        return _bold(line, emphasized)
+    return "".join(
+        emphasized(part) if number % 2 else _bold(part, emphasized) for number, part in enumerate(parts)
+    )
+
+
+def _bold(text: str, emphasized: Callable[[str], str]) -> str:
+    parts = text.split("**")
+    if len(parts) % 2 == 0:
+        return text
     return "".join(emphasized(part) if number % 2 else part for number, part in enumerate(parts))
