@@ -50,5 +50,5 @@ SELECT
     {{ cell_events("sum(events)", is_repaired) }} AS events
 FROM in_runs
 GROUP BY {% for column in kind %}{{ column | identifier }}, {% endfor %}run, apart
-ORDER BY level_number, {% for column in published %}{{ column | identifier }}, {% endfor %}period_from, period_to, {% for column in dimensions %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %};
+ORDER BY level_number, {% for column in published %}{{ column | identifier }}, {% endfor %}period_from, period_to, {% for column in dimensions %}{{ column | identifier }}, {% endfor %}people, events;
 {%- endmacro %}

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.compile.strategy_config import read_strategy
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
 from personatwin_sql.spec.loaded import Loaded
@@ -39,7 +40,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
         "within", "block", "within_block", "columns",
     ),
-    "persona_events": ("k_event", "personas", "outcome", "finest_period", "columns"),
+    "persona_events": (
+        "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns",
+    ),
     "derived": (),
 }  # fmt: skip
 
@@ -229,6 +232,7 @@ def _persona_events(reader: _Reader) -> Protection:
         sensitive_outcomes=reader.loaded.domain.sensitive_outcomes,
         outcome_cap=SENSITIVE_OUTCOME_CAP,
         finest_period=_finest_period(reader),
+        strategy=read_strategy(reader.parsed, reader.loaded, reader.diagnostics),
         columns=reader.columns(),
     )
 

@@ -15,6 +15,8 @@ from personatwin_sql.compile.proof import (
     prove_personas,
 )
 from personatwin_sql.compile.protection import age_of, blocks_of, date_of
+from personatwin_sql.compile.strategy import strategy_macro
+from personatwin_sql.compile.strategy_proof import prove_with_strategy
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
@@ -80,6 +82,10 @@ def _of_events(
     if promise.outcome is not None and promise.sensitive_outcomes:
         cap = Declared(promise.outcome_cap, place)
         guarantees.append(_proven(model, "outcome_cap", "at_most", cap, proofs.get("outcome_cap", UNPROVEN)))
+    if promise.strategy.max_rows is not None:
+        guarantees.append(_counted(model, "rows_per_persona", promise.strategy.max_rows))
+    if promise.strategy.repaired_by is not None:
+        guarantees.append(_counted(model, "order_rules_broken", Declared(0, place)))
     return tuple(guarantees)
 
 
@@ -94,6 +100,8 @@ def _events_proofs(
         personas.name, ("persona_id", *blocks_of(personas, rules), *((age,) if age else ()))
     )
     outcomes = Outcomes(promise.outcome, promise.sensitive_outcomes) if promise.outcome is not None else None
+    if strategy_macro(promise.strategy) is not None:
+        return prove_with_strategy(script, model, _authored(model), beside, outcomes)
     return prove_persona_events(script, model.name, _authored(model), date_of(model), beside, outcomes)
 
 

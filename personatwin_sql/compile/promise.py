@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.strategy import check_strategy
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
 
@@ -27,7 +28,7 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
         if personas is not None and isinstance(personas.protection, Personas):
             protection = replace(protection, k=personas.protection.k)
             model = replace(model, protection=protection)
-        return model, _check_events(model, protection, personas)
+        return model, [*_check_events(model, protection, personas), *check_strategy(model, protection)]
     return model, []
 
 

@@ -9,6 +9,7 @@ from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
+from personatwin_sql.compile.strategy import counted, repair_macro, strategy_macro
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
 from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, Personas
@@ -147,18 +148,19 @@ def roll_up_of(events: PersonaEvents, personas: CompiledModel, promise: Personas
 def render_persona_events(
     loaded: Loaded, model: CompiledModel, promise: PersonaEvents, personas: CompiledModel
 ) -> str:
-    """The SQL of `macros/protection/persona_events.sql`."""
+    """The SQL of `macros/protection/persona_events.sql`, before it that of a repair where there is one."""
     rules = personas.protection
     if not isinstance(rules, Personas):
         raise TypeError(f"{personas.name} has no personas")
-    return call_macro(
+    strategy, events = strategy_macro(promise.strategy), counted(model)
+    script = call_macro(
         loaded,
         "persona_events",
-        model=macro_model(model),
+        model=macro_model(events),
         unit=model.unit,
         date=date_of(model),
-        dimensions=dimensions_of(model),
-        texts=_texts_of(model),
+        dimensions=dimensions_of(events),
+        texts=_texts_of(events),
         personas=personas.name,
         block=blocks_of(personas, rules),
         age=age_of(personas, rules),
@@ -167,7 +169,20 @@ def render_persona_events(
         sensitive_outcomes=promise.sensitive_outcomes,
         cap=promise.outcome_cap,
         k_event=int(promise.k_event.value),
+        **({"strategy": strategy} if strategy is not None else {}),
     )
+    if promise.strategy.repaired_by is None:
+        return script
+    repair = call_macro(
+        loaded,
+        "repaired_events",
+        model=macro_model(model),
+        unit=model.unit,
+        date=date_of(model),
+        dimensions=dimensions_of(model),
+        rules=repair_macro(promise.strategy.repaired_by),
+    )
+    return f"{repair}\n\n{script}"
 
 
 def date_of(model: CompiledModel) -> str:

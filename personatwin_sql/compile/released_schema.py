@@ -7,6 +7,7 @@ from personatwin_sql.compile.lineage import RelationSchema
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.promise import Models
 from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
 
@@ -57,13 +58,14 @@ def _event_columns(
     rules = personas.protection
     block = blocks_of(personas, rules) if isinstance(rules, Personas) else ()
     age = age_of(personas, rules) if isinstance(rules, Personas) else None
-    types = {column.name: column.type for column in model.columns}
+    events = counted(model)
+    types = {column.name: column.type for column in events.columns} | {"step": "integer"}
     return (
         ("level", "text"),
         ("persona_id", "text"),
         *((name, "text") for name in (*block, *((age,) if age else ()))),
-        ("period", "text"),
-        *((name, types[name]) for name in dimensions_of(model)),
+        *((name, types.get(name, "text")) for name in when_columns(promise.strategy)),
+        *((name, types[name]) for name in dimensions_of(events)),
         ("people", "integer"),
         ("events", "integer"),
     )

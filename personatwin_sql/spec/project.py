@@ -11,6 +11,7 @@ from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 
 LevelName = Literal["low", "medium", "high", "maximum"]
+StrategyName = Literal["aggregate", "sample", "representative", "sequence"]
 VarValue = str | int | float | bool | tuple[str | int | float, ...]
 Name = Annotated[str, Field(pattern=IDENTIFIER)]
 
@@ -39,6 +40,10 @@ class Privacy(Strict):
     target_risk: float | None = Field(default=None, gt=0, le=1)
     suppression_limit: float | None = Field(default=None, ge=0, le=1)
     max_people: int | None = Field(default=None, ge=3)
+    strategy: StrategyName | None = None
+    """How cells of persona events become rows, where a model does not say; otherwise each is one."""
+    max_rows: int | None = Field(default=None, ge=2)
+    """Rows of a persona that the strategy `sample` keeps: the first, the last, and some between."""
 
 
 class Target(Strict):

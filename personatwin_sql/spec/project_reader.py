@@ -118,6 +118,10 @@ def _privacy_problems(privacy: Privacy, document: Document) -> Iterator[Diagnost
     if privacy.max_people is not None and not least <= privacy.max_people <= most:
         place = document.value_place(("privacy", "max_people"))
         yield Diagnostic("PT013", f"`max_people` must be from {least} (2k - 1) to {most}", place)
+    if privacy.max_rows is not None and privacy.strategy != "sample":
+        place = document.key_place(("privacy", "max_rows"))
+        fixes = ("write `strategy: sample` beside it, or leave it out",)
+        yield Diagnostic("PT191", "`max_rows` belongs to `strategy: sample`", place, fixes=fixes)
 
 
 def _target_problems(project: Project, document: Document) -> Iterator[Diagnostic]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from personatwin_sql.errors import Place
+from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
+from personatwin_sql.spec.project import StrategyName
 from personatwin_sql.spec.tolerance import Tolerance
 
 ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
@@ -63,6 +65,17 @@ class Personas:
 
 
 @dataclass(frozen=True)
+class Strategy:
+    """How the publishable cells of a persona become its rows."""
+
+    name: StrategyName = "aggregate"
+    max_rows: Declared | None = None
+    """How many rows of a persona a sample keeps; no other strategy leaves any out."""
+    repaired_by: OrderRules | None = None
+    """The order rules by which missing events are added before anything is counted; None to add none."""
+
+
+@dataclass(frozen=True)
 class PersonaEvents:
     """Events counted once each, at the finest level where at least `k_event` people stand behind them."""
 
@@ -75,6 +88,7 @@ class PersonaEvents:
     outcome_cap: float
     """The share of a persona's people of whom a sensitive outcome may at most be true."""
     finest_period: Period
+    strategy: Strategy = Strategy()
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
     name: Literal["persona_events"] = "persona_events"
 
