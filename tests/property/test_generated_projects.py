@@ -24,7 +24,7 @@ QUASI = ("age", "gender", "ethnicity", "priors", "zip")
 PEOPLE = ("person_id", "name", *QUASI, "need")
 EVENTS = ("person_id", "date", "event_type", "outcome", "judge")
 BLOCK = ("gender", "ethnicity", "age")
-PLANTED = "ZQ"
+PLANTED = "ZQPLANTED"
 
 DOMAIN = """
 hierarchies:
