@@ -167,3 +167,17 @@ def test_a_fingerprint_depends_on_each_part_and_on_no_order(
         changed = [dict(part) for part in parts]
         changed[number]["longer key"] = "x"
         assert node_fingerprint(sql, *changed) != fingerprint
+
+
+def test_a_change_in_any_part_of_a_large_file_changes_its_digest(tmp_path: Path) -> None:
+    path, size = tmp_path / "large.parquet", (1 << 26) + 2
+    path.touch()
+    os.truncate(path, size)
+    seen = {source_digest(path, SECRET)}
+    for place in (0, (1 << 26) - 1, 1 << 26, size - 1):
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(b"x")
+        seen.add(source_digest(path, SECRET))
+    assert len(seen) == 5
+    assert source_digest(path, SECRET) in seen
