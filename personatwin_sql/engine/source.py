@@ -53,6 +53,11 @@ class Source:
         return f"source.{identifier(f'{_table_name(self.name)}__rows_read')}"
 
     @property
+    def same_ids(self) -> str:
+        """The table of rows that share the id of an event with another, while they are looked at."""
+        return f"source.{identifier(f'{_table_name(self.name)}__same_ids')}"
+
+    @property
     def person_column(self) -> str:
         """The column of the role `privacy_unit` that the domain describes, or `person_id`."""
         units = (name for name, column in self.columns.items() if column.role is Role.PRIVACY_UNIT)

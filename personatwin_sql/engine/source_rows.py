@@ -178,20 +178,23 @@ def disagreement_sql(reading: Reading, table: str) -> str:
     )
 
 
-def without_repeated_events_sql(reading: Reading, table: str) -> str:
+def same_ids_sql(reading: Reading, table: str) -> str:
+    """Of each event whose id another row has too: `number`, its rowid, `id`, and `row`, what is on it."""
+    event = reading.event_key
+    return (
+        f"SELECT rowid AS number, {event} AS id, {reading.row_key} AS row FROM {table} WHERE {event} IN ("
+        f"SELECT {event} FROM {table} GROUP BY {event} HAVING count(*) > 1)"
+    )
+
+
+def without_repeated_events_sql(table: str, same_ids: str) -> str:
     """Leaves out each row that repeats an earlier one in every column of the file, its event id included."""
-    event = reading.event_key
     return (
-        f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {event} IN ("
-        f"SELECT {event} FROM {table} GROUP BY {event} HAVING count(*) > 1) "
-        f"QUALIFY row_number() OVER (PARTITION BY {event}, {reading.row_key} ORDER BY rowid) > 1)"
+        f"DELETE FROM {table} WHERE rowid IN (SELECT number FROM {same_ids} "
+        f"QUALIFY row_number() OVER (PARTITION BY id, row ORDER BY number) > 1)"
     )
 
 
-def reused_event_ids_sql(reading: Reading, table: str) -> str:
+def reused_event_ids_sql(same_ids: str) -> str:
     """How many event ids stand on rows that differ."""
-    event = reading.event_key
-    return (
-        f"SELECT count(*) FROM (SELECT {event} FROM {table} WHERE {event} IS NOT NULL "
-        f"GROUP BY {event} HAVING count(DISTINCT {reading.row_key}) > 1)"
-    )
+    return f"SELECT count(*) FROM (SELECT id FROM {same_ids} GROUP BY id HAVING count(DISTINCT row) > 1)"

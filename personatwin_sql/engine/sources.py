@@ -24,6 +24,7 @@ from personatwin_sql.engine.source_rows import (
     one_row_a_person_sql,
     read_sql,
     reused_event_ids_sql,
+    same_ids_sql,
     without_person_sql,
     without_repeated_events_sql,
 )
@@ -210,8 +211,10 @@ def _each_event_once(
     """Only now all columns are looked at: most files have no id twice, and hashes of rows are large."""
     reading, rows = replace(reading, rows_told_apart_by=file.fields), source.rows_read
     _read(session, source, file, reading)
-    reused = session.value(reused_event_ids_sql(reading, rows))
-    session.run(without_repeated_events_sql(reading, rows), source.name)
+    same_ids = source.same_ids
+    session.run(f"CREATE TABLE {same_ids} AS {same_ids_sql(reading, rows)}", source.name)
+    reused = session.value(reused_event_ids_sql(same_ids))
+    session.run(f"{without_repeated_events_sql(rows, same_ids)}; DROP TABLE {same_ids}", source.name)
     _keep_rows(session, source, reading, counts)
     kept = session.value(f"SELECT count(*) FROM {source.relation}")
     return _quality(source, reading, counts, repeated_rows=counts.with_person - kept, reused_event_ids=reused)
