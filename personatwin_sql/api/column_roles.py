@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.sources import describe
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
-from personatwin_sql.scaffold.new_project import given_source
 from personatwin_sql.spec.role import Role
 
 Roles = Mapping[str, "str | Mapping[str, object]"]

@@ -55,7 +55,7 @@ class Project:
     @property
     def release(self) -> ReleaseView:
         """The last good build of the target. Raises Unavailable PT408 where there is none."""
-        from personatwin_sql.workflow.released_file import last_release
+        from personatwin_sql.workflow.last_release import last_release
 
         return ReleaseView(*last_release(self._options()))
 

@@ -195,9 +195,11 @@ CODES: dict[str, str] = {
     "PT511": "not_in_the_release",
     "PT512": "target_publishes_nothing",
     "PT513": "folder_not_empty",
+    "PT514": "no_such_relation",
     "PT515": "no_such_column",
     "PT517": "package_not_installed",
     "PT518": "not_a_table",
+    "PT519": "not_measurable",
 }
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.sources import describe
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.release.durable_file import unavailable
@@ -92,16 +93,6 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     if events is not None:
         _check_events(people, events, domain)
     return ProjectDesign(wish.name, wish.domain, wish.level, people, events, not given, wish.target_risk)
-
-
-def given_source(file: str) -> SourceTable:
-    """The file as it was named, or a table of it: `FILE.duckdb:TABLE`."""
-    path, colon, table = file.rpartition(":")
-    if Path(file).exists() or not colon or not Path(path).exists():
-        path, table = file, ""
-    if not Path(path).is_file():
-        raise ProjectError(Diagnostic("PT509", f"there is no file `{path}`", fixes=("mend its name",)))
-    return SourceTable(path=path, table=table or None)
 
 
 def _table(name: str, source: SourceTable, wish: Wish, domain: Domain) -> TableDesign:

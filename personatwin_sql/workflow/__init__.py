@@ -11,6 +11,7 @@ from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, 
 
 if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
+    from personatwin_sql.workflow.risk_figures import RiskFigures, RiskQuestion
 
 __all__ = [
     "BuildResult",
@@ -24,6 +25,7 @@ __all__ = [
     "list_nodes",
     "query",
     "report",
+    "risk",
     "show",
     "test_project",
 ]
@@ -78,3 +80,10 @@ def export(
     from personatwin_sql.workflow import exporting
 
     return exporting.export(options, nodes, form, folder, force)
+
+
+def risk(options: Options, question: RiskQuestion) -> RiskFigures:
+    """How likely people of a relation are found again."""
+    from personatwin_sql.workflow import risk_figures
+
+    return risk_figures.risk(options, question)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from personatwin_sql.engine import reader
-from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
-from personatwin_sql.release.fingerprint import is_same_file
+from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.release.report import write_reports
-from personatwin_sql.release.result import Release
-from personatwin_sql.release.state import State, read_owner, read_state
-from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.release.state import read_owner
+from personatwin_sql.workflow.last_release import last_state
 from personatwin_sql.workflow.options import Options, Table
 from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import opened
@@ -53,33 +51,10 @@ def _read(paths: Paths, sql: str, limit: int) -> Table:
 def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Write both reports of the last good build again: (public files, owner's files)."""
     loaded, paths = opened(options)
-    state = _last(loaded, paths)
+    state = last_state(loaded, paths)
     owner = read_owner(paths.private)
     write_reports(state.release, owner, paths.release_folder, paths.private)
     return _reports(paths.release_folder), _reports(paths.private)
-
-
-def last_release(options: Options) -> tuple[Path, Release]:
-    """The file of the last good build, and what the build said of it.
-
-    Raises Unavailable: PT408 where there was none, PT416 where the file is no longer the one it wrote.
-    """
-    loaded, paths = opened(options)
-    state = _last(loaded, paths)
-    if not is_same_file(loaded.root, state.file):
-        fixes = ("build the project: personatwin build",)
-        message = f"{state.file.path} is not the file that the last build wrote"
-        raise Unavailable(Diagnostic("PT416", message, fixes=fixes))
-    return paths.release, state.release
-
-
-def _last(loaded: Loaded, paths: Paths) -> State:
-    state = read_state(paths.private, loaded.target)
-    if state is None:
-        raise Unavailable(
-            Diagnostic("PT408", "there is no release yet", fixes=("build the project: personatwin build",))
-        )
-    return state
 
 
 def _reports(folder: Path) -> tuple[Path, ...]:

@@ -1,0 +1,120 @@
+"""How many people are how alike in any relation: sizes of classes, in people rather than rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.lone_file import Ask
+
+MOST_GROUPS = 100
+"""Values of a column by which risk is broken down; one with more would list people rather than groups."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What makes people alike in a relation, and what a person is in it."""
+
+    relation: str
+    quasi_identifiers: tuple[str, ...]
+    person: str | None = None
+    """The column that names the person; without it each row is one, or as many as `weight` says."""
+    weight: str | None = None
+    """The column that says how many people a row stands for."""
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class ClassSizes:
+    """The answer. NULL is a value of its own: people without a value are alike."""
+
+    classes: tuple[tuple[int, int], ...]
+    """Size in people, and how many classes have it."""
+    people: tuple[tuple[int, int], ...]
+    """Size of their smallest class, and how many people have it."""
+    groups: tuple[tuple[str | None, int, int], ...]
+    """Value of `by`, size of the smallest class, people."""
+    without_person: int
+    """Rows that name nobody: they are in no class."""
+
+
+def class_sizes(ask: Ask, question: Question) -> ClassSizes:
+    """Count the classes, in three statements. ValueError when `by` has more than MOST_GROUPS values."""
+    groups: tuple[tuple[str | None, int, int], ...] = ()
+    if question.by is not None:
+        by = identifier(question.by)
+        ((values,),) = ask(f"SELECT count(DISTINCT {by}) FROM {question.relation}")
+        if int(values) > MOST_GROUPS:
+            raise ValueError("too many groups")
+        groups = tuple(
+            (value, int(size), int(people)) for value, size, people in ask(_groups_sql(question, by))
+        )
+    without = 0
+    if question.person is not None:
+        person = identifier(question.person)
+        ((without,),) = ask(f"SELECT count(*) - count({person}) FROM {question.relation}")
+    return ClassSizes(
+        classes=tuple((int(size), int(number)) for size, number in ask(_classes_sql(question))),
+        people=tuple((int(size), int(number)) for size, number in ask(_people_sql(question))),
+        groups=groups,
+        without_person=int(without),
+    )
+
+
+def _classes_sql(question: Question) -> str:
+    return (
+        f"SELECT size, count(*) FROM (SELECT CAST(sum(weight) AS BIGINT) AS size FROM {_members(question)} "
+        f"GROUP BY {_keys(question)}) WHERE size > 0 GROUP BY size ORDER BY size"
+    )
+
+
+def _people_sql(question: Question) -> str:
+    return (
+        "SELECT size, CAST(sum(weight) AS BIGINT) "
+        f"FROM ({_smallest(question)}) WHERE size > 0 GROUP BY size ORDER BY size"
+    )
+
+
+def _groups_sql(question: Question, by: str) -> str:
+    """A person with several values of `by` counts in each of these groups."""
+    if question.person is None:
+        source, value = f"({_smallest(question, extra=f', CAST({by} AS VARCHAR) AS value')})", "value"
+    else:
+        person = identifier(question.person)
+        source = (
+            f"(SELECT DISTINCT {person} AS person, CAST({by} AS VARCHAR) AS value FROM {question.relation} "
+            f"WHERE {person} IS NOT NULL) INNER JOIN ({_smallest(question)}) USING (person)"
+        )
+        value = "value"
+    return (
+        f"SELECT {value}, size, CAST(sum(weight) AS BIGINT) FROM {source} WHERE size > 0 "
+        f"GROUP BY {value}, size ORDER BY {value} NULLS LAST, size"
+    )
+
+
+def _smallest(question: Question, extra: str = "") -> str:
+    """Each person (or row), how many they are, and the size of the smallest class they stand in."""
+    window = f"sum(weight) OVER (PARTITION BY {_keys(question)})"
+    if question.person is None:
+        return f"SELECT weight, {window} AS size{', value' if extra else ''} FROM {_members(question, extra)}"
+    return (
+        "SELECT person, 1 AS weight, min(size) AS size "
+        f"FROM (SELECT person, {window} AS size FROM {_members(question)}) GROUP BY person"
+    )
+
+
+def _members(question: Question, extra: str = "") -> str:
+    """One row for each person and combination of quasi-identifiers."""
+    items = ", ".join(f"{identifier(name)} AS q{n}" for n, name in enumerate(question.quasi_identifiers))
+    if question.person is not None:
+        person = identifier(question.person)
+        return (
+            f"(SELECT DISTINCT {person} AS person, 1 AS weight, {items} FROM {question.relation} "
+            f"WHERE {person} IS NOT NULL)"
+        )
+    weight = "1" if question.weight is None else f"coalesce({identifier(question.weight)}, 0)"
+    return f"(SELECT {weight} AS weight, {items}{extra} FROM {question.relation})"
+
+
+def _keys(question: Question) -> str:
+    return ", ".join(f"q{n}" for n in range(len(question.quasi_identifiers)))

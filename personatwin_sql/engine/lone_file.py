@@ -1,0 +1,67 @@
+"""One file of private data, asked by its owner: nothing of it is kept, and nothing else is in reach."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import _duckdb as duckdb
+
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.session import LOCKED_DOWN
+from personatwin_sql.engine.source_failures import reading_failure
+from personatwin_sql.engine.source_file import inspect
+from personatwin_sql.engine.worker import Worker
+from personatwin_sql.spec.project import SourceTable
+
+Ask = Callable[[str], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A relation that answers: all rows of a statement over it."""
+
+    ask: Ask
+    relation: str
+    """SQL that stands for it in FROM."""
+    columns: tuple[tuple[str, str], ...]
+    """Name and type of each column."""
+    kind: str = "duckdb"
+
+
+@contextmanager
+def asked_file(table: SourceTable) -> Iterator[Asked]:
+    """A file that answers. What memory cannot hold lies in a folder of the owner, which is gone at the end.
+
+    Raises as `source_file.inspect` does, and Unavailable or NodeError for rows that cannot be read.
+    """
+    file = inspect(Path(), table)
+    spill = tempfile.mkdtemp(prefix="personatwin-")  # with rights 0700
+    try:
+        with duckdb.connect(":memory:", config={**LOCKED_DOWN, "temp_directory": spill}) as connection:
+            worker = Worker(connection.interrupt)
+
+            def ask(sql: str) -> list[tuple[Any, ...]]:
+                try:
+                    return worker.call(lambda: connection.execute(sql).fetchall())
+                except duckdb.Error as error:
+                    told = reading_failure(error, file.shown, None)
+                raise told  # outside of the handler: the engine's words may quote a value
+
+            try:
+                with file.attached(connection):
+                    items = (
+                        f"{field} AS {identifier(name)}"
+                        for (name, _), field in zip(file.columns, file.fields, strict=True)
+                    )
+                    relation = f"(SELECT {', '.join(items)} FROM {file.relation})"
+                    yield Asked(ask, relation, file.columns, file.kind)
+            finally:
+                worker.close()
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
