@@ -49,5 +49,5 @@ SELECT
     people,
     {{ cell_events("events", true) }} AS events
 FROM in_steps
-ORDER BY persona_id NULLS LAST, step, level_number, {% for column in published if column != "persona_id" %}{{ column | identifier }}, {% endfor %}period, {% for column in dimensions %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %};
+ORDER BY level_number, {% for column in published %}{{ column | identifier }}, {% endfor %}step, period, {% for column in dimensions %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %};
 {%- endmacro %}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from personatwin_sql.compile.model import CompiledModel, Levels
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, roll_up_of
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macro
 from personatwin_sql.engine.level_check import finer_values
 from personatwin_sql.engine.recount import (
     ClassCount,
@@ -25,6 +26,8 @@ from personatwin_sql.engine.recount import (
     tuple_sizes,
 )
 from personatwin_sql.engine.recount_events import EventCount, count_events
+from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
+from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
@@ -47,6 +50,10 @@ class Measured:
     homogeneity: Mapping[str, float] = field(default_factory=dict)
     """Sensitive column → share of released rows in classes with one value of it."""
     events: EventCount | None = None
+    strategy: StrategyCount | None = None
+    """Where not every cell is a row as it is."""
+    repair: RepairCount | None = None
+    """Where events were added."""
 
     @property
     def suppressed(self) -> int:
@@ -172,26 +179,48 @@ def _measure_events(
     rules = personas.protection
     if not isinstance(rules, Personas):
         raise TypeError("persona events without personas")
+    is_cells = strategy_macro(promise.strategy) is None
+    levels, dimensions = roll_up_of(promise, personas, rules), dimensions_of(counted(model))
     count = count_events(
         session,
         model.name,
-        macro_model(model).sql,
+        repaired_events(model) if is_repaired(model) else macro_model(model).sql,
         str(model.unit),
         date_of(model),
-        dimensions_of(model),
+        dimensions,
         personas.name,
-        roll_up_of(promise, personas, rules),
+        levels,
         promise.outcome,
         promise.sensitive_outcomes,
         promise.outcome_cap,
         int(promise.k_event.value),
+        None if is_cells else f"private.{identifier(model.name + '__cells')}",
     )
-    values = {
-        "k_event": count.fewest_people,
-        "events_counted_once": 0 if count.rows_that_differ else 1,
-        "outcome_cap": count.highest_sensitive_share,
-    }
-    return Measured(model.name, _filled(guarantees, values if count.rows else {}), events=count)
+    values: dict[str, float] = {"outcome_cap": count.highest_sensitive_share}
+    found, repair = None, None
+    if promise.strategy.repaired_by is not None:
+        repair = count_repair(session, model, promise.strategy.repaired_by)
+        count = replace(count, events=count.events - repair.added)
+        values["order_rules_broken"] = repair.broken
+    if not is_cells:
+        found = count_strategy(session, model.name, str(model.unit), dimensions, levels, promise.strategy)
+        count = replace(
+            count,
+            rows=found.rows,
+            fewest_people=found.fewest_people,
+            rows_that_differ=count.rows_that_differ + found.rows_that_differ,
+            published_events=found.published_events,
+        )
+        values["rows_per_persona"] = found.most_rows_of_a_persona
+    values["k_event"] = count.fewest_people
+    values["events_counted_once"] = 0 if count.rows_that_differ else 1
+    return Measured(
+        model.name,
+        _filled(guarantees, values if count.rows else {}),
+        events=count,
+        strategy=found,
+        repair=repair,
+    )
 
 
 def together(

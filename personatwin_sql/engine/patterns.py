@@ -9,9 +9,11 @@ import numpy as np
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import dimensions_of
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.strategy import IS_ADDED, is_repaired, when_columns
 from personatwin_sql.engine.recount import listed
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
+from personatwin_sql.spec.protection import PersonaEvents
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,10 @@ def released_patterns(
     session: Session, model: CompiledModel, personas: CompiledModel
 ) -> tuple[PatternRisk, ...]:
     """Pattern risks of released rows of personas: cells are period and kind of event, groups are personas."""
-    cell = listed(["period", *dimensions_of(model)], "events")
+    promise = model.protection
+    when = when_columns(promise.strategy) if isinstance(promise, PersonaEvents) else ()
+    cell = listed([*(name for name in when if name != "step"), *dimensions_of(model)], "events")
+    happened = f"WHERE NOT events.{IS_ADDED}" if is_repaired(model) else ""
     arrays = session.arrays(f"""
         SELECT
             dense_rank() OVER (ORDER BY events.persona_id) - 1 AS persona,
@@ -35,6 +40,7 @@ def released_patterns(
             personas.people
         FROM release.{identifier(model.name)} AS events
         INNER JOIN release.{identifier(personas.name)} AS personas ON events.persona_id = personas.persona_id
+        {happened}
         """)
     return _patterns(arrays)
 

@@ -44,13 +44,14 @@ def count_events(
     sensitive_outcomes: Sequence[str],
     cap: float,
     k_event: int,
+    relation: str | None = None,
 ) -> EventCount:
-    """Recount all rows; raises NodeError when a query fails.
+    """Recount all rows of the release, or of the relation of its cells; raises NodeError when a query fails.
 
     What `k_event` people did is missing where no row counts it; not so a sensitive outcome that is true of
     more than the cap of all people with a persona.
     """
-    release = f"release.{identifier(model)}"
+    release = relation or f"release.{identifier(model)}"
     base = _base(session, model, authored_sql, unit, date, dimensions, personas, levels)
     placed = _placed(session, model, base, release, dimensions, levels)
     rows = _compared(session, placed, release, unit, dimensions, levels)
