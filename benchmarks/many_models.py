@@ -40,7 +40,7 @@ def write_project(folder: Path, models: int, tests: int) -> None:
     (folder / "models").mkdir()
     (folder / "project.yml").write_text(PROJECT)
     rows = (
-        f"p{number},{20 + number % 40},{'FM'[number % 2]},County {number % 2},{'low' if number % 3 else 'high'}"
+        f"p{number},{20 + number % 40},{'FM'[number % 2]},Oak,{'low' if number % 3 else 'high'}"
         for number in range(PEOPLE)
     )
     (folder / "data" / "people.csv").write_text("\n".join((",".join(COLUMNS), *rows)) + "\n")
@@ -59,9 +59,7 @@ def properties(private: int, tests: int) -> list[str]:
     lines = ["version: 2", "models:"]
     for number in range(private):
         kinds = [
-            kind
-            for round_, kind in enumerate(("not_null", "unique"))
-            if round_ * private + number < tests
+            kind for round_, kind in enumerate(("not_null", "unique")) if round_ * private + number < tests
         ]
         if kinds:
             lines += [f"  - name: model_{number}", "    columns:", "      - name: person_id"]

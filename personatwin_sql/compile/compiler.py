@@ -61,8 +61,12 @@ class Compiled:
         return {source: frozenset(columns) for source, columns in needed.items()}
 
 
-def compile_project(loaded: Loaded) -> Compiled:
-    """Compile every model; raises ProjectError with all that is wrong, in the order of files and lines."""
+def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None = None) -> Compiled:
+    """Compile every model and test; raises ProjectError with all that is wrong, in the order of the files.
+
+    `there` says which columns each source really has (folded names), where somebody has looked: a domain may
+    know of more, and tests of sources read none that is not there.
+    """
     parsed = render(loaded)
     drafts = draft_tests(loaded, parsed)
     graph = graph_of(loaded, parsed, drafts)
@@ -89,7 +93,7 @@ def compile_project(loaded: Loaded) -> Compiled:
             continue
         models[name] = model
         schemas[model.relation] = schema
-    tests = compile_tests(Context(loaded, models, schemas), drafts)
+    tests = compile_tests(Context(loaded, models, schemas, there), drafts)
     diagnostics.extend(tests.problems)
     if diagnostics:
         raise ProjectError(diagnostics)

@@ -39,11 +39,12 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     from personatwin_sql.workflow.pipe import run_pipe
     from personatwin_sql.workflow.project import compiled_and_judged
     from personatwin_sql.workflow.selecting import plan_of
-    from personatwin_sql.workflow.sources import inspect_sources
+    from personatwin_sql.workflow.sources import columns_there, inspect_sources
 
     gathering = Gathering()
     columns = gathering.attempt(inspect_sources, memory.loaded)
-    models = gathering.attempt(compiled_and_judged, memory.loaded)
+    there = None if columns is None else columns_there(columns)
+    models = gathering.attempt(compiled_and_judged, memory.loaded, there)
     inspected, compiled = gathering.settled(columns), gathering.settled(models)
     fingerprints = memory.fingerprints(compiled)
     if is_whole and memory.state is not None and memory.stands_as(fingerprints):

@@ -15,7 +15,6 @@ from personatwin_sql.engine.unit_tests import differences
 from personatwin_sql.errors import Diagnostic, NodeError
 from personatwin_sql.release.owner import OwnerFigures
 from personatwin_sql.workflow.narrator import Narrator
-from personatwin_sql.workflow.options import Status
 
 FAILED, UNIT_FAILED = "PT370", "PT371"
 OWNER = "how many rows fail stands in the owner's report, .personatwin/report.html"
@@ -40,20 +39,18 @@ class Testing:
     """Failing rows of each test, for the owner."""
     _done: set[str] = field(default_factory=set)
 
-    def after(self, session: Session, *nodes: str) -> bool:
-        """Run what waited for these nodes alone; whether nothing of error severity failed."""
+    def after(self, session: Session, *nodes: str) -> frozenset[str]:
+        """Run what waited for these nodes alone; what the tests read that failed with error severity."""
         tests = self._due(nodes)
         if not tests:
-            return True
+            return frozenset()
         for test in tests:
             write_test(self.folder, test)
         begun = time.monotonic()
         found = failing_rows(session, tests)
         seconds = (time.monotonic() - begun) / len(tests)
-        before = len(self.errors)
-        for test in tests:
-            self._judge(test, found[test.name], seconds)
-        return len(self.errors) == before
+        failed = [test for test in tests if not self._passes(test, found[test.name], seconds)]
+        return frozenset(node for test in failed for node in test.needs)
 
     def units(self, session: Session, names: Iterable[str]) -> None:
         """Run models on invented rows."""
@@ -64,15 +61,18 @@ class Testing:
                 told = _unit_failure(test, differences(session, test))
             except NodeError as error:
                 told = _unit_error(test, error)
-            self._tell(name, told, time.monotonic() - begun)
-            if told is not None:
+            seconds = time.monotonic() - begun
+            if told is None:
+                self.narrator.tested(name, "ok", "", seconds)
+            else:
+                self.narrator.tested(name, "failed", "", seconds, told.code)
                 self.errors.append(told)
 
-    def finish(self) -> None:
+    def finish(self, why: str) -> None:
         """What could not run is told as skipped."""
         for name in self.names:
             if name in self.compiled.tests.data and name not in self._done:
-                self.narrator.skipped(name, "what it tests was not built")
+                self.narrator.skipped(name, why)
 
     def _due(self, nodes: Sequence[str]) -> list[CompiledTest]:
         self.present.update(nodes)
@@ -83,50 +83,40 @@ class Testing:
         self._done.update(test.name for test in due)
         return due
 
-    def _judge(self, test: CompiledTest, found: int | NodeError, seconds: float) -> None:
+    def _passes(self, test: CompiledTest, found: int | NodeError, seconds: float) -> bool:
+        """Tell how a test ended; whether a build may go on."""
         if isinstance(found, NodeError):
             self.errors.extend(found.diagnostics)
-            self._tell(test.name, found.diagnostics[0], seconds)
-            return
+            self.narrator.tested(test.name, "failed", "could not be run", seconds, found.diagnostics[0].code)
+            return False
         self.counts[test.name] = found
-        told = self._failure(test, found) if found else None
-        self._tell(test.name, told, seconds)
-        if told is not None and test.severity == "error":
-            self.errors.append(told)
-        elif told is not None:
+        if not found:
+            self.narrator.tested(test.name, "ok", "", seconds)
+            return True
+        number = _rows(found) if self.shows_counts and self._is_released(test) else ""
+        told = _failure(test, number)
+        is_warning = test.severity == "warn"
+        self.narrator.tested(test.name, "warn" if is_warning else "failed", number, seconds, told.code)
+        if is_warning:
             self.warned.append(test.name)
+            self.narrator.warnings.append(replace(told, severity="warning"))
+        else:
+            self.errors.append(told)
+        return is_warning
 
-    def _failure(self, test: CompiledTest, rows: int) -> Diagnostic:
-        nodes = [name for name in test.needs if name in self.compiled.models]
-        is_public = bool(nodes) and all(
-            self.compiled.models[name].protection for name in test.needs if name in nodes
-        )
-        is_public = is_public and len(nodes) == len(test.needs)
-        number = f": {rows:,} row{'' if rows == 1 else 's'}" if self.shows_counts and is_public else ""
-        return Diagnostic(
-            FAILED,
-            f"`{test.name}` failed{number}",
-            test.place,
-            notes=(*test.notes, *(() if number else (OWNER,))),
-            severity="warning" if test.severity == "warn" else "error",
-        )
-
-    def _tell(self, name: str, told: Diagnostic | None, seconds: float) -> None:
-        if told is None:
-            self.narrator.tested(name, "ok", "", seconds)
-            return
-        detail = told.message.removeprefix(f"`{name}` ").removeprefix("failed: ").removeprefix("failed")
-        status: Status = "warn" if told.severity == "warning" else "failed"
-        self.narrator.tested(name, status, detail, seconds, told.code)
+    def _is_released(self, test: CompiledTest) -> bool:
+        """Whether it reads released tables alone."""
+        models = [self.compiled.models.get(name) for name in test.needs]
+        return bool(models) and all(model is not None and model.protection is not None for model in models)
 
 
-def in_order(compiled: Compiled, names: Iterable[str], nodes: Sequence[str]) -> Iterator[str]:
-    """Nodes in the order of a run, each with the tests that can run after it."""
+def in_order(compiled: Compiled, names: Iterable[str], *steps: Sequence[str]) -> Iterator[str]:
+    """Nodes in the order of a run, and behind each step the tests that can run then."""
     waiting: dict[str, Sequence[str]] = {name: compiled.tests.data[name].needs for name in names}
     present: set[str] = set()
-    for node in nodes:
-        present.add(node)
-        yield node
+    for nodes in steps:
+        present.update(nodes)
+        yield from nodes
         due = [name for name, needs in waiting.items() if present.issuperset(needs)]
         yield from due
         for name in due:
@@ -148,6 +138,16 @@ def told_to_the_owner(owner: OwnerFigures, earlier: OwnerFigures, testing: Testi
     before = ((name, count) for name, count in earlier.tests if name not in testing.counts)
     known = testing.compiled.tests.data
     return replace(owner, tests=(*now, *(pair for pair in before if pair[0] in known)))
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
+
+
+def _failure(test: CompiledTest, number: str) -> Diagnostic:
+    """`number` is empty where nobody but the owner may know it."""
+    message = f"`{test.name}` failed{': ' if number else ''}{number}"
+    return Diagnostic(FAILED, message, test.place, notes=(*test.notes, *(() if number else (OWNER,))))
 
 
 def _unit_failure(test: CompiledUnitTest, found: tuple[str, ...]) -> Diagnostic | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from personatwin_sql import __version__
-from personatwin_sql.errors import PersonaTwinError, Withheld
+from personatwin_sql.errors import Diagnostic, PersonaTwinError, Withheld
 from personatwin_sql.release.state import State
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.workflow.options import BuildResult, Event, Status
@@ -31,6 +31,8 @@ class Narrator:
         self._started = started
         self._order: dict[str, int] = {}
         self.nodes: list[Event] = []
+        self.warnings: list[Diagnostic] = []
+        """What is told without stopping anything."""
 
     def plan(self, loaded: Loaded, paths: Paths, names: Sequence[str]) -> None:
         """Say what will be done, in order: for which project, and into which file."""
@@ -100,7 +102,7 @@ class Narrator:
             published=published,
             nodes=tuple(self.nodes),
             seconds=time.monotonic() - self._started,
-            warnings=loaded.warnings,
+            warnings=(*loaded.warnings, *self.warnings),
             notes=notes,
         )
 

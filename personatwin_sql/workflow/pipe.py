@@ -51,7 +51,7 @@ def run_pipe(
     Raises `Withheld` where a guarantee does not hold, `CheckFailed` where a test fails: nothing is published.
     """
     loaded, paths = compiled.loaded, memory.paths
-    nodes = in_order(compiled, plan.tests, [*plan.sources, *plan.models, *plan.carried])
+    nodes = in_order(compiled, plan.tests, plan.sources, *((name,) for name in plan.models), plan.carried)
     narrator.plan(loaded, paths, [*plan.unit_tests, *nodes])
     testing = Testing(compiled, narrator, paths.compiled, plan.tests)
     lock = read_lock(loaded.root)
@@ -63,13 +63,13 @@ def run_pipe(
         if testing.errors:
             raise _failed(testing, compiled, memory, narrator)
         sources = _read(session, compiled, plan, inspected, memory, narrator)
-        failed = [name for name in plan.sources if not testing.after(session, name)]
+        failed = testing.after(session, *plan.sources)
         built = build_models(
             session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator, testing, failed
         )
         carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
         testing.after(session, *plan.carried)
-        testing.finish()
+        testing.finish("what it tests was not built")
         check_together(session, compiled, built, plan.carried, paths.units)
         release = _release(compiled, memory, built, fingerprints)
         owner = owner_figures(compiled, session, built, sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled, compile_project
@@ -19,9 +20,12 @@ def opened(options: Options) -> tuple[Loaded, Paths]:
     return loaded, Paths(loaded.root, loaded.project.name, loaded.publishes)
 
 
-def compiled_and_judged(loaded: Loaded) -> Compiled:
-    """The project compiled, each SELECT accepted by DuckDB's own parser; raises ProjectError."""
-    compiled = compile_project(loaded)
+def compiled_and_judged(loaded: Loaded, there: Mapping[str, frozenset[str]] | None = None) -> Compiled:
+    """The project compiled, each SELECT accepted by DuckDB's own parser; raises ProjectError.
+
+    `there` are the columns that sources have, where they were looked at.
+    """
+    compiled = compile_project(loaded, there)
     judged = (
         *(check_syntax(model.parsed.sql, model.parsed.place) for model in compiled.models.values()),
         *(check_syntax(test.sql, test.place_of) for test in compiled.tests.data.values()),

@@ -77,7 +77,7 @@ def build_models(
             built.held.extend(error.diagnostics)
             absent[name] = "was withheld"
             continue
-        if not testing.after(session, name):
+        if testing.after(session, name):
             absent[name] = _FAILED
     return built
 

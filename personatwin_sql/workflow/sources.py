@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import PurePath
 
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.hierarchies import materialize
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import Source, sources_of
@@ -48,6 +50,11 @@ def inspect_sources(loaded: Loaded) -> tuple[Inspected, ...]:
     if diagnostics:
         raise ProjectError(diagnostics)
     return tuple(found)
+
+
+def columns_there(inspected: Sequence[Inspected]) -> Mapping[str, frozenset[str]]:
+    """Source → folded names of the columns of its file."""
+    return {item.source.name: frozenset(folded(name) for name, _ in item.file.columns) for item in inspected}
 
 
 def read_sources(
@@ -104,12 +111,18 @@ def _taxonomies(compiled: Compiled) -> dict[str, Taxonomy]:
     }
 
 
+def _told(path: str) -> str:
+    """A file outside the project is told by its name alone: where it lies is the owner's business."""
+    pure = PurePath(path)
+    return pure.name if pure.is_absolute() or ".." in pure.parts else path
+
+
 def released_sources(stamps: Sequence[SourceStamp]) -> tuple[ReleasedSource, ...]:
     """Sources as the public may know them: a keyed digest and a date."""
     return tuple(
         ReleasedSource(
             name=stamp.name,
-            path=stamp.path,
+            path=_told(stamp.path),
             digest=stamp.digest,
             date=datetime.fromtimestamp(stamp.mtime_ns / 1e9, UTC).date().isoformat(),
         )

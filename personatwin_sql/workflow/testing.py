@@ -27,7 +27,7 @@ from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult, Event, Options
 from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import compiled_and_judged
-from personatwin_sql.workflow.sources import Inspected, inspect_sources, read_sources
+from personatwin_sql.workflow.sources import Inspected, columns_there, inspect_sources, read_sources
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,13 @@ def test_project(options: Options, observe: Callable[[Event], None]) -> BuildRes
     paths = Paths(root, loaded.project.name, loaded.publishes)
     with project_lock(paths.private):
         memory = Memory(loaded, paths, read_state(paths.private, loaded.target), secret(paths.private))
-        compiled = compiled_and_judged(loaded)
+        inspected = inspect_sources(loaded)
+        compiled = compiled_and_judged(loaded, columns_there(inspected))
         plan = _plan_of(compiled, options, memory.state)
-        inspected = inspect_sources(loaded) if plan.sources else ()
         testing = Testing(compiled, narrator, paths.compiled, plan.tests, shows_counts=True)
-        nodes = in_order(compiled, plan.tests, [*plan.sources, *plan.private, *plan.released])
+        nodes = in_order(
+            compiled, plan.tests, plan.sources, *((name,) for name in (*plan.private, *plan.released))
+        )
         narrator.plan(loaded, paths, [*plan.unit_tests, *nodes])
         _run_tests(compiled, plan, inspected, memory, narrator, testing)
         _tell_the_owner(memory, testing)
@@ -91,7 +93,9 @@ def _plan_of(compiled: Compiled, options: Options, state: State | None) -> _Plan
         name for name in compiled.models if name in read and name in known and name not in private
     )
     needed = compiled.needed((*private, *tests))
-    sources = tuple(name for name in compiled.graph.order if name in needed)
+    written = compiled.loaded.project.sources.items()
+    names = (f"{source}.{table}" for source, tables in written for table in tables)
+    sources = tuple(name for name in names if name in needed)
     return _Plan(tests, unit_tests, sources, private, released)
 
 
@@ -124,7 +128,7 @@ def _run_tests(
                 telling.detail = "made anew to be tested"
             testing.after(session, name)
         _take_released(session, plan, memory, narrator, testing)
-        testing.finish()
+        testing.finish("it is not in the release yet")
 
 
 def _take_released(

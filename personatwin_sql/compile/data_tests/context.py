@@ -23,6 +23,8 @@ class Context:
     models: Mapping[str, CompiledModel]
     schemas: Mapping[str, RelationSchema]
     """By rendered name: `private.stg_people`, `source.court__people`."""
+    there: Mapping[str, frozenset[str]] | None = None
+    """Folded names of the columns that each source really has; None where nobody has looked."""
 
     def is_source(self, node: str) -> bool:
         return "." in node
@@ -45,9 +47,16 @@ class Context:
         access = "release" if self.is_released(node) else "private"
         return Relation(node, f"{access}.{identifier(node)}")
 
+    def columns(self, node: str) -> tuple[LineageColumn, ...]:
+        """The columns of a node; of a source those that are there, of all that the domain knows."""
+        columns = self.schema(node).columns
+        if self.there is None or node not in self.there:
+            return columns
+        return tuple(column for column in columns if folded(column.name) in self.there[node])
+
     def column(self, node: str, name: str, place: Place) -> LineageColumn:
         """A column of a node, whatever its case; raises ProjectError PT095 where there is none."""
-        columns = self.schema(node).columns
+        columns = self.columns(node)
         found = next((column for column in columns if folded(column.name) == folded(name)), None)
         if found is None:
             label = suggestion(name, [column.name for column in columns])

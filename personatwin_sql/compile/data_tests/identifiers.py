@@ -19,10 +19,10 @@ def identifier_origins(context: Context, node: str) -> tuple[Origin, ...]:
     if context.is_released(node):
         roles.add(Role.PRIVACY_UNIT)
     return tuple(
-        Origin(source, column)
-        for source, columns in context.loaded.domain.sources.items()
-        for column, fact in columns.items()
-        if fact.role in roles
+        Origin(source, column.name)
+        for source in context.loaded.domain.sources
+        for column in context.columns(source)
+        if column.role in roles
     )
 
 
