@@ -57,7 +57,22 @@ def _table_lines(name: str, table: TableDesign) -> Iterator[str]:
 
 def _remarks(design: ProjectDesign) -> Iterator[str]:
     if design.people.unit is None:
-        yield "note: no column is taken for the person, so each row of people counts as one person"
+        yield (
+            "note: no column is taken for the person, so each row of people counts as one person; "
+            "where a column is their key, begin again with --person COLUMN"
+        )
+    if design.people.ages is not None:
+        born, day = harmless(design.people.ages.column), design.people.ages.reference_date
+        yield f"note: ages are counted on {day} out of `{born}`, which no model releases"
+    elif design.birth_column is not None:
+        born = harmless(design.birth_column)
+        yield (
+            f"note: no column is taken for `age`; `{born}` gives it with --reference-date YYYY-MM-DD, "
+            "the day on which ages are counted (the last day of the data, for example)"
+        )
+    if design.only_top:
+        names = ", ".join(f"`{name}`" for name in design.only_top)
+        yield f"note: finer than level {design.level} releases, so published as `*` alone: {names}"
     for table in design.tables.values():
         for column in table.columns:
             if column.taken_by is not None:

@@ -9,6 +9,7 @@ from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, PLACES, Flat, Hierarchy
+from personatwin_sql.spec.hierarchy import Place as Precision
 from personatwin_sql.spec.preset import Preset
 from personatwin_sql.spec.protection import ColumnPromise, KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
@@ -158,8 +159,13 @@ def _ceiling(
 
 def finest_level(column: LineageColumn, hierarchy: Hierarchy, preset: Preset) -> int:
     """The finest level that a preset allows: bands of ages, periods of dates, precision of places."""
-    if column.place_precision is not None:
-        is_too_fine = PLACES.index(column.place_precision) < PLACES.index(preset.finest_place)
+    return finest_level_of(column.place_precision, hierarchy, preset)
+
+
+def finest_level_of(place: Precision | None, hierarchy: Hierarchy, preset: Preset) -> int:
+    """The same of a column as a domain describes it."""
+    if place is not None:
+        is_too_fine = PLACES.index(place) < PLACES.index(preset.finest_place)
         return hierarchy.height if is_too_fine else 0
     if hierarchy.kind == "widths" and hierarchy.measures == "age":
         inner = range(1, hierarchy.height)

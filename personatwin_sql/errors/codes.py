@@ -200,6 +200,9 @@ CODES: dict[str, str] = {
     "PT517": "package_not_installed",
     "PT518": "not_a_table",
     "PT519": "not_measurable",
+    "PT520": "not_a_reference_date",
+    "PT521": "no_birth_dates",
+    "PT522": "no_such_key",
 }
 
 

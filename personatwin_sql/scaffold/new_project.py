@@ -8,19 +8,24 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from personatwin_sql.compile.published import finest_level_of
 from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.sources import describe
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.release.durable_file import unavailable
+from personatwin_sql.scaffold.ages import ages, birth_column
 from personatwin_sql.scaffold.project_design import ProjectDesign
 from personatwin_sql.scaffold.recognition import decided, recognised
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign
 from personatwin_sql.spec.domain import Column, Domain
+from personatwin_sql.spec.hierarchy import Flat
 from personatwin_sql.spec.library import demo
 from personatwin_sql.spec.loader import load, load_domain
+from personatwin_sql.spec.preset import PRESETS, Preset
 from personatwin_sql.spec.project import SourceTable
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.validation import IDENTIFIER
@@ -42,6 +47,10 @@ class Wish:
     target_risk: float | None = None
     columns: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     """`people` or `events` → column of the file → what it is, whatever the domain takes it for."""
+    reference_date: str | None = None
+    """The day on which ages are computed out of birth dates, where people have no column of ages."""
+    person: str | None = None
+    """The column of the person's key in each file, where its name does not say it."""
     home: Path | None = None
     """A folder whose `domains/` are known too, and become the project's."""
 
@@ -85,19 +94,47 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     given = {"people": wish.people} if wish.people is not None else {}
     if wish.events is not None:
         given["events"] = wish.events
-    tables = {name: _table(name, given_source(file), wish, domain) for name, file in given.items()} or {
+    sources = {name: given_source(file) for name, file in given.items()}
+    columns = {name: _columns(source, wish) for name, source in sources.items()}
+    tables = {name: _table(name, source, columns, wish, domain) for name, source in sources.items()} or {
         name: _sample_table(name, path, domain) for name, path in _SAMPLES.items()
     }
     people, events = tables["people"], tables.get("events")
+    if wish.reference_date is not None:
+        found = ages(people.columns, _known("people", domain), wish.reference_date)
+        people = replace(people, ages=found)
     _check_people(people, domain)
     if events is not None:
         _check_events(people, events, domain)
-    return ProjectDesign(wish.name, wish.domain, wish.level, people, events, not given, wish.target_risk)
+    preset = PRESETS[wish.level].no_finer_than(domain.time_precision, domain.place_precision)
+    only_top = tuple(
+        name for name, spec in people.specs(Role.QUASI_IDENTIFIER).items() if _is_too_fine(spec, preset)
+    )
+    born = birth_column(people.columns, _known("people", domain)) if people.ages is None else None
+    design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not given, wish.target_risk)
+    return replace(design, only_top=only_top, birth_column=born.column if born is not None else None)
 
 
-def _table(name: str, source: SourceTable, wish: Wish, domain: Domain) -> TableDesign:
+def _is_too_fine(spec: Column, preset: Preset) -> bool:
+    hierarchy = spec.hierarchy or Flat()
+    return finest_level_of(spec.place, hierarchy, preset) == hierarchy.height
+
+
+def _columns(source: SourceTable, wish: Wish) -> tuple[str, ...]:
+    """The columns of a file; raises ProjectError PT522 where the key of the person is not among them."""
+    columns = tuple(column for column, _ in describe(Path(), source))
+    if wish.person is None or wish.person in columns:
+        return columns
+    message = f"`{source.path}` has no column `{wish.person}`, which was named as the key of the person"
+    label = suggestion(wish.person, columns)
+    fix = "write the name as it stands in the file; both files have to have it"
+    raise ProjectError(Diagnostic("PT522", message, label=label, fixes=(fix,)))
+
+
+def _table(
+    name: str, source: SourceTable, columns: Mapping[str, tuple[str, ...]], wish: Wish, domain: Domain
+) -> TableDesign:
     """A given file, its path as `project.yml` has it: relative, unless it lies on another drive."""
-    columns = [column for column, _ in describe(Path(), source)]
     named = Path(source.path)
     file = named.parent.resolve() / named.name  # a link keeps its own name
     try:
@@ -105,7 +142,9 @@ def _table(name: str, source: SourceTable, wish: Wish, domain: Domain) -> TableD
     except ValueError:
         path = str(file)
     known = _known(name, domain)
-    found = decided(recognised(columns, known), wish.columns.get(name, {}), known)
+    shared = {column for other, columns_of in columns.items() if other != name for column in columns_of}
+    taken = recognised(columns[name], known, person=wish.person, shared=shared)
+    found = decided(taken, wish.columns.get(name, {}), known)
     return TableDesign(path, source.table, found)
 
 
@@ -139,7 +178,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def _check_people(people: TableDesign, domain: Domain) -> None:
-    if people.names(Role.QUASI_IDENTIFIER):
+    if people.specs(Role.QUASI_IDENTIFIER):
         return
     known = _known("people", domain).items()
     names = ", ".join(name for name, column in known if column.role is Role.QUASI_IDENTIFIER)
@@ -164,7 +203,11 @@ def _check_events(people: TableDesign, events: TableDesign, domain: Domain) -> N
                 Diagnostic(
                     "PT507",
                     f"no column of the {name} is taken for the person, so people and events cannot be joined",
-                    fixes=(f"name the column `{unit}` in both files", "or leave `--events` out"),
+                    fixes=(
+                        "say which it is: --person COLUMN",
+                        f"or name the column `{unit}` in both files",
+                        "or leave `--events` out",
+                    ),
                 )
             )
 

@@ -31,6 +31,10 @@ class ProjectDesign:
     is_sample: bool = False
     target_risk: float | None = None
     """Stricter than the level's, where somebody asked for it."""
+    only_top: tuple[str, ...] = ()
+    """Columns of people that are finer than the level allows, so that they are published as `*`."""
+    birth_column: str | None = None
+    """A column of people that would give ages, of which there are none, if a reference date was named."""
 
     @property
     def event_columns(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from personatwin_sql.scaffold.column_facts import column_facts
@@ -38,29 +38,49 @@ class FileColumn:
         return self.role is Role.DIRECT_IDENTIFIER
 
 
-def recognised(columns: Iterable[str], known: Mapping[str, Column]) -> tuple[FileColumn, ...]:
+def recognised(
+    columns: Iterable[str],
+    known: Mapping[str, Column],
+    *,
+    person: str | None = None,
+    shared: Collection[str] = (),
+) -> tuple[FileColumn, ...]:
     """Each column of a file, in the file's order.
 
-    Of two columns that mean the same, the one that has the domain's own name counts (a row number called
-    `id` is not the person beside a `person_id`), else the first; the other stays inside.
+    Of columns that mean the same one counts, and the others stay inside: of keys of the person one that is
+    `shared` with the other file, then the one that has the domain's own name, then the one whose alias
+    stands first (a row number called `id` is not the person beside a `patient_id`), then the first. `person`
+    is the key of the person, whatever it is called.
     """
-    by_name: dict[str, str] = {}
-    by_alias: dict[str, str] = {}
-    for name, spec in known.items():
-        by_name.setdefault(_bare(name), name)
-        for alias in spec.aliases:
-            by_alias.setdefault(_bare(alias), name)
+    ranks = _ranks(known)
+    unit = next((name for name, spec in known.items() if spec.role is Role.PRIVACY_UNIT), None)
+    keys = {_bare(name) for name in shared}
     files = tuple(columns)
-    named = {column: by_name.get(_bare(column)) for column in files if _is_plain(column)}
-    aliased = {column: by_alias.get(_bare(column)) for column in named if named[column] is None}
+    meant: dict[str, tuple[str, int]] = {}
+    for column in files:
+        if column == person and unit is not None and _is_plain(column):
+            meant[column] = (unit, -2)
+        elif _is_plain(column) and _bare(column) in ranks:
+            name, rank = ranks[_bare(column)]
+            meant[column] = (name, -1 if name == unit and _bare(column) in keys else rank)
     holders: dict[str, str] = {}
-    for meaning in (named, aliased):
-        for column, meant in meaning.items():
-            if meant is not None:
-                holders.setdefault(meant, column)
+    for column, (name, _rank) in sorted(meant.items(), key=lambda item: item[1][1]):
+        holders.setdefault(name, column)
     return tuple(
-        _file_column(column, named.get(column) or aliased.get(column), known, holders) for column in files
+        _file_column(column, meant[column][0], known, holders) if column in meant else FileColumn(column)
+        for column in files
     )
+
+
+def _ranks(known: Mapping[str, Column]) -> dict[str, tuple[str, int]]:
+    """What a name means, and how surely: 0 for the domain's own name, then its aliases in their order."""
+    ranks: dict[str, tuple[str, int]] = {}
+    for name in known:
+        ranks.setdefault(_bare(name), (name, 0))
+    for name, spec in known.items():
+        for rank, alias in enumerate(spec.aliases, start=1):
+            ranks.setdefault(_bare(alias), (name, rank))
+    return ranks
 
 
 def decided(
@@ -84,10 +104,8 @@ def _decided(column: FileColumn, written: Mapping[str, object], known: Mapping[s
 
 
 def _file_column(
-    column: str, name: str | None, known: Mapping[str, Column], holders: Mapping[str, str]
+    column: str, name: str, known: Mapping[str, Column], holders: Mapping[str, str]
 ) -> FileColumn:
-    if name is None:
-        return FileColumn(column)
     holder = holders[name]
     return FileColumn(column, name, known[name], None if holder == column else holder)
 

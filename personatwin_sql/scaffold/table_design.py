@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.scaffold.ages import AGE, FACTS, Ages
 from personatwin_sql.scaffold.column_facts import column_facts
 from personatwin_sql.scaffold.recognition import FileColumn
 from personatwin_sql.scaffold.yaml_text import yaml_entry, yaml_text
@@ -25,6 +26,8 @@ class TableDesign:
     """Relative to the project."""
     table: str | None
     columns: tuple[FileColumn, ...]
+    ages: Ages | None = None
+    """Ages that the staging model computes."""
 
     @property
     def unit(self) -> str | None:
@@ -37,15 +40,18 @@ class TableDesign:
         usable = [column for column in self.columns if not column.stays_inside]
         usable.sort(key=lambda column: column.role is not Role.PRIVACY_UNIT)
         written = [_renamed(column) for column in usable]
-        return tuple(written if self.unit is not None else [UNIT, *written])
+        if self.unit is None:
+            written.insert(0, UNIT)
+        return tuple(written if self.ages is None else [written[0], _age(self.ages), *written[1:]])
 
     def names(self, *roles: Role) -> tuple[str, ...]:
         """The domain's names of the columns with these roles, in the file's order."""
         return tuple(column.name for column in self.columns if column.name and column.role in roles)
 
     def specs(self, *roles: Role) -> dict[str, Column]:
-        """The same with what the domain says of them."""
-        return {
+        """The same with what the domain says of them, computed ages first."""
+        ages = {} if self.ages is None or self.ages.spec.role not in roles else {AGE: self.ages.spec}
+        return ages | {
             column.name: column.spec
             for column in self.columns
             if column.name and column.spec and column.role in roles
@@ -53,7 +59,11 @@ class TableDesign:
 
     def domain_lines(self, indent: int) -> str:
         """Every column of the file as the domain file lists it."""
-        return "\n".join(yaml_entry(column.column, _domain_entry(column), indent) for column in self.columns)
+        born = None if self.ages is None else self.ages.column
+        return "\n".join(
+            yaml_entry(column.column, FACTS if column.column == born else _domain_entry(column), indent)
+            for column in self.columns
+        )
 
 
 def sql_list(names: Sequence[str], indent: int = 4) -> str:
@@ -64,6 +74,11 @@ def sql_list(names: Sequence[str], indent: int = 4) -> str:
 def _renamed(column: FileColumn) -> str:
     name = identifier(column.name or column.column)
     return name if column.column == column.name else f"{identifier(column.column)} AS {name}"
+
+
+def _age(ages: Ages) -> str:
+    day = "CAST('{{ var('reference_date') }}' AS DATE)"
+    return f"date_sub('year', {identifier(ages.column)}, {day}) AS {identifier(AGE)}"
 
 
 def _domain_entry(column: FileColumn) -> str:

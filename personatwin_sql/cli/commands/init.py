@@ -26,9 +26,24 @@ from personatwin_sql.cli.console import Console
 )
 @click.option("--people", metavar="FILE", help="One row a person: CSV, Parquet, JSON, or FILE.duckdb:TABLE.")
 @click.option("--events", metavar="FILE", help="One row an event, with the person it belongs to.")
+@click.option(
+    "--person", metavar="COLUMN", help="The key of the person in each file, where its name is unusual."
+)
+@click.option(
+    "--reference-date",
+    metavar="DATE",
+    help="YYYY-MM-DD: the day on which ages are counted, where people have a birth date and no age.",
+)
 @click.pass_obj
 def init(
-    console: Console, name: str, domain: str | None, level: str, people: str | None, events: str | None
+    console: Console,
+    name: str,
+    domain: str | None,
+    level: str,
+    people: str | None,
+    events: str | None,
+    person: str | None,
+    reference_date: str | None,
 ) -> None:
     """Make a project that builds at once, in ./NAME.
 
@@ -45,5 +60,6 @@ def init(
 
     folder = console.flags.project_dir or Path(name)
     chosen = domain or ("criminal_justice" if people is None else "custom")
-    design = new_project(Wish(name, folder, chosen, level, people, events))
+    wish = Wish(name, folder, chosen, level, people, events, reference_date=reference_date, person=person)
+    design = new_project(wish)
     welcome(console, design, folder)
