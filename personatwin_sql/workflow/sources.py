@@ -10,6 +10,7 @@ from pathlib import PurePath
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.hierarchies import materialize
+from personatwin_sql.engine.person_ids import check_spellings
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import Source, sources_of
 from personatwin_sql.engine.source_columns import check_columns
@@ -81,12 +82,22 @@ def read_sources(
         try:
             with narrator.node(name) as telling:
                 qualities[name] = load(
-                    session, item.source, item.file, needed[name], today, has_whole_keys=has_whole_keys
+                    session,
+                    item.source,
+                    item.file,
+                    needed[name],
+                    today,
+                    has_whole_keys=has_whole_keys,
+                    ids=loaded.project.ids,
                 )
                 telling.detail = f"{len(needed[name])} columns read"
         except InvalidValues as error:
             qualities[name] = error.quality
             invalid.extend(error.diagnostics)
+    if not invalid and not has_whole_keys and loaded.project.ids is None:
+        people = [item.source for item in inspected if item.source.name in needed and _has_written_ids(item)]
+        problems, qualities = check_spellings(session, people, qualities)
+        invalid.extend(problems)
     if invalid:
         raise UnreadableSources(invalid, ReadSources(qualities))
     for name, hierarchy in _taxonomies(compiled).items():
@@ -94,8 +105,16 @@ def read_sources(
     return ReadSources(qualities)
 
 
+def _has_written_ids(item: Inspected) -> bool:
+    """Whether the source names people by ids that are text."""
+    source = item.source
+    key = source.columns.get(source.person_column)
+    names = {folded(name) for name, _ in item.file.columns}
+    return key is not None and key.type == "text" and folded(source.person_column) in names
+
+
 class UnreadableSources(NodeError):
-    """Sources hold values that are not of their type."""
+    """Sources hold values that are not of their type, or ids of which it is not clear who they are."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic], sources: ReadSources) -> None:
         super().__init__(diagnostics)

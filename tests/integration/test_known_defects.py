@@ -78,6 +78,13 @@ def test_no_id_and_no_name_of_the_source_reaches_an_output(folder: Path) -> None
     assert leaks(folder / "court") == []
 
 
+def test_where_the_source_lies_is_not_told(folder: Path, release: duckdb.DuckDBPyConnection) -> None:
+    paths = {path for (path,) in release.execute("SELECT path FROM _personatwin.sources").fetchall()}
+    assert paths == {"people.csv", "events.csv"}
+    for public in (folder / "court" / "release").iterdir():
+        assert str(folder).encode() not in public.read_bytes(), public.name
+
+
 def test_direct_and_unlisted_fields_are_not_passed_through(release: duckdb.DuckDBPyConnection) -> None:
     released = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
     given = "database_name <> 'temp'"
