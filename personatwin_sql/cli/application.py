@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "query": "Run SQL over the release.",
     "export": "Write released tables as CSV, Parquet or JSON.",
     "report": "Write the privacy reports of the last build.",
+    "profile": "Basic statistics of a source or file, for its owner.",
     "risk": "How likely people are found again: of a release, a source, a file.",
     "domain": "The built-in kinds of records: list them, show one.",
     "explain": "The long form of an error code.",
