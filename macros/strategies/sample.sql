@@ -2,14 +2,20 @@
    In:      name (model), published (columns of personas), levels, dimensions, is_repaired, max_rows (from 2).
    Out:     release.<name>.
    Promise: the rows are cells of private.<name>__cells, each once; a persona has at most max_rows. Cells without a
-            time take the room that those with one leave, first those that count most events. Cells above the
-            personas are all there. #}
+            time take the room that those with one leave, first those that count most events, and last those of
+            added events, so that these cost no other its place. Cells above the personas are all there. #}
 {% macro sample(name, published, levels, dimensions, is_repaired, max_rows) -%}
 CREATE TABLE release.{{ name | identifier }} AS
 WITH in_time AS (
     SELECT
         *,
+        {%- if is_repaired %}
+        CASE
+            WHEN NOT is_added THEN {{ cell_start(levels) | indent(12) }}
+        END AS starts
+        {%- else %}
         {{ cell_start(levels) | indent(8) }} AS starts
+        {%- endif %}
     FROM private.{{ (name ~ "__cells") | identifier }}
 ),
 
@@ -22,6 +28,7 @@ placed AS (  -- in the order of time
             ORDER BY
                 starts IS NULL,
                 starts,
+                {{- "\n                is_added," if is_repaired }}
                 CASE WHEN starts IS NULL THEN -{{ cell_events("events", is_repaired) }} END,
                 level_number
                 {%- for column in published + ["period"] + (dimensions | list) if column != "persona_id" %},

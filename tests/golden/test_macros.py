@@ -19,6 +19,8 @@ import pytest
 from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
+from personatwin_sql.compile.strategy import repair_macro
+from personatwin_sql.spec.domain import MustFollow, OrderRules, RequiresClosure
 from personatwin_sql.spec.hierarchy import Dates, Flat, Intervals, Prefix, Taxonomy, Widths
 from personatwin_sql.spec.role import Role
 from tests.golden.golden import matches_golden
@@ -87,6 +89,13 @@ def tree(level: int | None = None) -> PublishedColumn:
     return PublishedColumn("tree", Q, "text", hierarchy, "trees", level=level)
 
 
+def order_rules(rules: tuple[MustFollow | RequiresClosure, ...]) -> OrderRules:
+    return OrderRules(
+        must_follow=tuple(rule for rule in rules if isinstance(rule, MustFollow)),
+        requires_closure=tuple(rule for rule in rules if isinstance(rule, RequiresClosure)),
+    )
+
+
 SCREENING = PublishedColumn("screening", Role.SENSITIVE, "text", Flat())
 NAMES: dict[str, object] = {
     **MACROS.macros,
@@ -95,6 +104,9 @@ NAMES: dict[str, object] = {
     "model": lambda name, sql: MacroModel(name, f"models/{name}.sql", 1, f"    {sql}"),
     "levels": roll_up_levels,
     "level": RollUpLevel,
+    "must": lambda event, after: MustFollow(event=event, after=after),
+    "closed": lambda event, closer: RequiresClosure(event=event, closed_by=closer),
+    "repair": lambda *rules: repair_macro(order_rules(rules)),
 }
 
 

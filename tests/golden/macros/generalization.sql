@@ -112,6 +112,36 @@ strftime(date, '%Y') || '-Q' || CAST(quarter(date) AS VARCHAR)
 strftime(date, '%Y')
 
 
+-- call:  period_start('period', 'day')
+-- run:   SELECT {} FROM (VALUES ('2014-04-17'), ('*'), (NULL)) AS t(period)
+-- gives: 2014-04-17; NULL; NULL
+TRY_CAST(period AS DATE)
+
+
+-- call:  period_start('period', 'week')
+-- run:   SELECT {} FROM (VALUES ('2014-W16'), ('*'), (NULL)) AS t(period)
+-- gives: 2014-04-14; NULL; NULL
+CAST(try_strptime(period || '-1', '%G-W%V-%u') AS DATE)
+
+
+-- call:  period_start('period', 'month')
+-- run:   SELECT {} FROM (VALUES ('2014-04'), ('*'), (NULL)) AS t(period)
+-- gives: 2014-04-01; NULL; NULL
+TRY_CAST(period || '-01' AS DATE)
+
+
+-- call:  period_start('period', 'quarter')
+-- run:   SELECT {} FROM (VALUES ('2014-Q2'), ('*'), (NULL)) AS t(period)
+-- gives: 2014-04-01; NULL; NULL
+TRY_CAST(left(period, 5) || CAST(3 * TRY_CAST(right(period, 1) AS INTEGER) - 2 AS VARCHAR) || '-01' AS DATE)
+
+
+-- call:  period_start('period', 'year')
+-- run:   SELECT {} FROM (VALUES ('2014'), ('*'), (NULL)) AS t(period)
+-- gives: 2014-01-01; NULL; NULL
+TRY_CAST(period || '-01-01' AS DATE)
+
+
 -- call:  taxonomy('t.tree', 'tree_levels', 1, 'top')
 -- run:   SELECT list({}) FROM (VALUES ('Ash', 'Broadleaf'), ('Palm', NULL), (NULL, NULL)) AS t(tree, level_1), (SELECT 1) AS x, LATERAL (SELECT t.level_1 AS level_1) AS tree_levels
 -- gives: ['Broadleaf', '*', None]
