@@ -94,7 +94,7 @@ class Prefix(_Hierarchy):
 
     @property
     def inner_levels(self) -> tuple[str, ...]:
-        return tuple(f"first {length} characters" for length in self.prefix)
+        return tuple(f"first {length} character{'' if length == 1 else 's'}" for length in self.prefix)
 
 
 class Dates(_Hierarchy):

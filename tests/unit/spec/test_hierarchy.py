@@ -14,7 +14,7 @@ from personatwin_sql.spec.role import Role, strictest
         (Flat(), ["as given", "any"]),
         (Widths(widths=(5, 10)), ["as given", "bands of 5", "bands of 10", "any"]),
         (Intervals(intervals=((1, 5),)), ["as given", "bands cut at 1, 5", "any"]),
-        (Prefix(prefix=(3, 1)), ["as given", "first 3 characters", "first 1 characters", "any"]),
+        (Prefix(prefix=(3, 1)), ["as given", "first 3 characters", "first 1 character", "any"]),
         (Dates(dates=("month", "year")), ["as given", "month", "year", "any"]),
         (Taxonomy(rows=(("a", "A"),), levels=("group",)), ["as given", "group", "any"]),
         (Taxonomy(rows=(("a",),)), ["as given", "any"]),

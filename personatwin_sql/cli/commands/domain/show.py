@@ -9,6 +9,7 @@ import click
 
 from personatwin_sql.cli.command import Command
 from personatwin_sql.cli.commands.domain.root import root_of
+from personatwin_sql.cli.commands.domain.taxonomies import listed, taxonomy_lines
 from personatwin_sql.cli.console import Console
 from personatwin_sql.cli.formats import output_format, text_table
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def show(console: Console, name: str, form: str) -> None:
     """What a domain says: columns and their roles, hierarchies, event types, outcomes, order rules.
 
-    With -v also the other names by which `init` recognises each column.
+    With -v also the other names by which `init` recognises each column, and the values of each group.
 
     \b
     Example:
@@ -50,7 +51,7 @@ def _lines(domain: Domain, with_aliases: bool) -> Iterator[str]:
             _HEADS if with_aliases else _HEADS[:-1],
             [
                 _column(column_name, column)[: None if with_aliases else -1]
-                for column_name, column in columns.items()
+                for column_name, column in sorted(columns.items(), key=_by_role)
             ],
         )
     if domain.hierarchies:
@@ -59,6 +60,11 @@ def _lines(domain: Domain, with_aliases: bool) -> Iterator[str]:
             ("name", "levels, finest first"),
             [(name, _levels(hierarchy)) for name, hierarchy in domain.hierarchies.items()],
         )
+    taxonomies = {name: found for name, found in domain.hierarchies.items() if found.kind == "taxonomy"}
+    if taxonomies:
+        yield "\ngroups" if with_aliases else "\ngroups (-v: and their values)"
+    for name, taxonomy in taxonomies.items():
+        yield from taxonomy_lines(name, taxonomy, with_aliases)
     for title, names in (
         ("event types", domain.event_types),
         ("outcomes", domain.outcomes),
@@ -68,21 +74,30 @@ def _lines(domain: Domain, with_aliases: bool) -> Iterator[str]:
         ("kept for analysis", domain.kept_for_analysis),
     ):
         if names:
-            yield f"\n{title}\n  {', '.join(names)}"
+            yield f"\n{title}"
+            yield from listed(", ".join(names), 2)
     yield f"\nother event types and outcomes\n  {_UNLISTED[domain.unlisted]}"
     rules = list(_rules(domain.order_rules))
     if rules:
         yield "\norder rules\n" + "\n".join(f"  {rule}" for rule in rules)
-    yield f"\nprecision at most\n  {domain.time_precision}, {domain.place_precision}"
+    yield "\nprecision, where the privacy level asks for no coarser one"
+    yield f"  dates: {domain.time_precision}, places: {domain.place_precision}"
 
 
-_HEADS = ("column", "role", "type", "hierarchy", "also called")
+_HEADS = ("column", "role", "type", "hierarchy", "place", "also called")
+_ROLES = ("privacy_unit", "quasi_identifier", "sensitive", "insensitive", "direct_identifier")
 _UNLISTED = {"keep": "kept, counted and listed for the owner", "refuse": "refused: the build stops"}
+
+
+def _by_role(item: tuple[str, Column]) -> int:
+    return _ROLES.index(item[1].role.value)
 
 
 def _column(name: str, column: Column) -> tuple[str, ...]:
     hierarchy = column.hierarchy_name or ("" if column.hierarchy is None else column.hierarchy.kind)
-    return (name, column.role.value, column.type, hierarchy, ", ".join(column.aliases))
+    if column.merge == "never":
+        hierarchy = f"{hierarchy}, never merged"
+    return (name, column.role.value, column.type, hierarchy, column.place or "", ", ".join(column.aliases))
 
 
 def _levels(hierarchy: Hierarchy) -> str:
