@@ -96,9 +96,10 @@ class Memory:
         """Node → fingerprint: equal ones give equal results."""
         from personatwin_sql.compile.canonical import canonical
 
-        digests = {stamp.name: stamp.digest for stamp in self.stamps}
+        project = self.loaded.project
+        digests = {stamp.name: f"{stamp.digest} {self._reading(stamp.name)}" for stamp in self.stamps}
         macros = {name: file.text for name, file in self.loaded.macros.items()}
-        facts = repr((self.loaded.domain, self.loaded.project.privacy, self.loaded.project.time_zone))
+        facts = repr((self.loaded.domain, project.privacy, project.time_zone, project.ids))
         found: dict[str, str] = {}
         for name, model in compiled.models.items():
             found[name] = node_fingerprint(
@@ -120,6 +121,11 @@ class Memory:
             rules = {"expect": repr(unit.expect.rows), "tool": __version__}
             found[name] = node_fingerprint(f"{unit.given};\n{unit.script}", rules, {}, {}, {})
         return found
+
+    def _reading(self, name: str) -> str:
+        """How a source is read, wherever it lies."""
+        source, _, table = name.partition(".")
+        return repr(sorted(self.loaded.project.sources[source][table].model_dump(exclude={"path"}).items()))
 
 
 def libraries() -> tuple[Path, ...]:
