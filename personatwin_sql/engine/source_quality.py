@@ -39,6 +39,8 @@ class SourceQuality:
     reused_event_ids: int
     """Event ids on rows that differ; all those rows are kept."""
     columns: tuple[ColumnQuality, ...]
+    respelled_ids: int = 0
+    """Ids of people that differ in their spelling alone from another, here or in another table."""
 
 
 class InvalidValues(NodeError):

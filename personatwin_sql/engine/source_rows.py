@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from personatwin_sql.compile.quoting import folded, identifier
+from personatwin_sql.engine.person_ids import normalized
 from personatwin_sql.engine.value_types import converted, is_always_valid, is_whole, person
 from personatwin_sql.spec.domain import ColumnType
 
@@ -47,6 +48,8 @@ class Reading:
     """The type of that id in the file."""
     has_whole_keys: bool = False
     """Whether people are known by whole numbers in every source of the project, and so here too."""
+    are_ids_normalized: bool = False
+    """Whether ids of people that differ in their spelling alone are one person."""
     rows_told_apart_by: tuple[str, ...] = ()
     """SQL of every column of the file, where some of its events have the same id."""
 
@@ -105,7 +108,7 @@ def _read_items(reading: Reading) -> Iterator[str]:
         elif reading.has_whole_keys:
             yield f"CAST({column.field} AS BIGINT) AS {column.sql}"
         else:
-            yield f"{person(*conversion)} AS {column.sql}"
+            yield f"{_person(reading, column)} AS {column.sql}"
         if column.can_be_invalid:
             is_invalid = f"{column.field} IS NOT NULL AND {converted(*conversion)} IS NULL"
             yield f"({is_invalid}) AS {reading.flag(number)}"
@@ -113,6 +116,11 @@ def _read_items(reading: Reading) -> Iterator[str]:
         yield f"{_event_key(reading.event_field, reading.event_found)} AS {reading.event_key}"
     if reading.rows_told_apart_by:
         yield f"hash({', '.join(reading.rows_told_apart_by)}) AS {reading.row_key}"
+
+
+def _person(reading: Reading, column: ReadColumn) -> str:
+    key = person(column.field, column.found, column.type, reading.time_zone)
+    return f"CASE WHEN {key} IS NOT NULL THEN {normalized(key)} END" if reading.are_ids_normalized else key
 
 
 def _event_key(event: str, found: str) -> str:

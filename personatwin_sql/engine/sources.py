@@ -30,6 +30,7 @@ from personatwin_sql.engine.source_rows import (
 )
 from personatwin_sql.engine.value_types import is_whole
 from personatwin_sql.errors import Diagnostic
+from personatwin_sql.spec.project import Ids
 from personatwin_sql.spec.role import Role
 
 __all__ = ["check_columns", "describe", "inspect", "load", "sources_of"]
@@ -84,15 +85,21 @@ def load(
     today: date,
     *,
     has_whole_keys: bool = False,
+    ids: Ids | None = None,
 ) -> SourceQuality:
     """Read a source into its table of the session: the needed columns, and the one that names the person.
 
     Rows that name nobody are left out. A table of people gets one row a person; a table of events one row
     an event, where rows of one `event_id` that agree in every column of the file are one event. Dates after
-    `today` are counted. The key of a person is a text, or BIGINT if the project `has_whole_keys`. Raises
-    InvalidValues (PT303), and what `inspect` raises if the file has changed.
+    `today` are counted. The key of a person is a text, or BIGINT if the project `has_whole_keys`; ids that
+    are `normalized` are one person in any spelling. Raises InvalidValues (PT303), and what `inspect` raises
+    if the file has changed.
     """
-    reading = _reading(session, source, file, needed, has_whole_keys=has_whole_keys)
+    reading = replace(
+        _reading(session, source, file, needed),
+        has_whole_keys=has_whole_keys,
+        are_ids_normalized=ids == "normalized",
+    )
     _read(session, source, file, reading)
     counts = _counts(session, source, reading, today)
     _refuse_invalid(source, reading, counts)
@@ -104,9 +111,7 @@ def load(
     return _quality(source, reading, counts)
 
 
-def _reading(
-    session: Session, source: Source, file: SourceFile, needed: frozenset[str], *, has_whole_keys: bool
-) -> Reading:
+def _reading(session: Session, source: Source, file: SourceFile, needed: frozenset[str]) -> Reading:
     fields = {
         folded(name): (field, found) for (name, found), field in zip(file.columns, file.fields, strict=True)
     }
@@ -121,7 +126,7 @@ def _reading(
     if not columns:  # a table without columns there is not
         columns.append(ReadColumn(file.columns[0][0], file.fields[0], file.columns[0][1], "text"))
     event, found = _event_field(source, fields)
-    return Reading(tuple(columns), session.time_zone, event, found, has_whole_keys)
+    return Reading(tuple(columns), session.time_zone, event, found)
 
 
 def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 
+Ids = Literal["exact", "normalized"]
 LevelName = Literal["low", "medium", "high", "maximum"]
 StrategyName = Literal["aggregate", "sample", "representative", "sequence"]
 VarValue = str | int | float | bool | tuple[str | int | float, ...]
@@ -29,6 +30,12 @@ class SourceTable(Strict):
     """For CSV whose separator is not found by itself."""
     one_row_per_person: bool = False
     """For people without an id: each row is a person, and gets a `person_id` that never leaves."""
+    ids: Ids | None = None
+    """Whether ids such as `id1`, `ID1 `, `1`, `01` and `1.0` are different people, or `normalized` to one.
+
+    It holds for all tables of the project, so it is enough to say it at one. Said nowhere, ids that differ in
+    their spelling alone stop the build: k of them may be fewer than k people.
+    """
 
 
 class Privacy(Strict):
@@ -77,3 +84,9 @@ class Project(Strict):
     """Built-in macros that the project replaces with its own."""
     time_zone: str = "UTC"
     resources: Resources = Resources()
+
+    @property
+    def ids(self) -> Ids | None:
+        """What the ids of people mean, where a source says it."""
+        said = (table.ids for tables in self.sources.values() for table in tables.values())
+        return next((ids for ids in said if ids is not None), None)

@@ -42,6 +42,7 @@ def read_project(document: Document) -> Project:
         *_target_problems(project, document),
         *_time_zone_problems(project, document),
         *_source_problems(project, document),
+        *_ids_problems(project, document),
     )
     gathering.add(problems)
     return gathering.settled(project)
@@ -164,6 +165,17 @@ def _source_problems(project: Project, document: Document) -> Iterator[Diagnosti
             if twin != name:
                 place = document.key_place(("sources", source, table))
                 yield Diagnostic("PT002", f"`{name}` and `{twin}` would become the same table", place)
+
+
+def _ids_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    """Tables are joined by the ids of people, so all mean the same by them."""
+    for source, tables in project.sources.items():
+        for table, written in tables.items():
+            if written.ids not in (None, project.ids):
+                message = f"`ids: {written.ids}` here, and `ids: {project.ids}` at another source"
+                place = document.value_place(("sources", source, table, "ids"))
+                fixes = ("say it at one of them: it holds for all",)
+                yield Diagnostic("PT342", message, place, fixes=fixes)
 
 
 _VAR_VALUE: TypeAdapter[VarValue] = TypeAdapter(VarValue, config={"strict": True})

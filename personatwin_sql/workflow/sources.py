@@ -22,6 +22,7 @@ from personatwin_sql.release.fingerprint import SourceStamp
 from personatwin_sql.release.result import ReleasedSource
 from personatwin_sql.spec.hierarchy import Taxonomy
 from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.narrator import Narrator
 
 
@@ -110,7 +111,8 @@ def _has_written_ids(item: Inspected) -> bool:
     source = item.source
     key = source.columns.get(source.person_column)
     names = {folded(name) for name, _ in item.file.columns}
-    return key is not None and key.type == "text" and folded(source.person_column) in names
+    is_text = key is not None and key.role is Role.PRIVACY_UNIT and key.type == "text"
+    return is_text and folded(source.person_column) in names
 
 
 class UnreadableSources(NodeError):

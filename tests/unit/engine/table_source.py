@@ -17,7 +17,7 @@ from personatwin_sql.engine.source_quality import SourceQuality
 from personatwin_sql.engine.sources import describe, load
 from personatwin_sql.errors import PersonaTwinError, Place
 from personatwin_sql.spec.domain import Column
-from personatwin_sql.spec.project import SourceTable
+from personatwin_sql.spec.project import Ids, SourceTable
 from personatwin_sql.spec.role import Role
 
 PLANTED = "Zyxwvu-Planted-7731"
@@ -92,11 +92,12 @@ class TableSource:
         needed: Iterable[str] | None = None,
         *,
         has_whole_keys: bool = False,
+        ids: Ids | None = None,
     ) -> tuple[SourceQuality, list[tuple[object, ...]]]:
         """The quality of a source, and the rows of its table in their order."""
         file = inspect(source.root, source.table, source.place)
         wanted = frozenset(source.columns if needed is None else needed)
-        quality = load(session, source, file, wanted, TODAY, has_whole_keys=has_whole_keys)
+        quality = load(session, source, file, wanted, TODAY, has_whole_keys=has_whole_keys, ids=ids)
         return quality, session.rows(f"FROM {source.relation} ORDER BY rowid")
 
 

@@ -158,3 +158,23 @@ def test_a_range_and_its_complement_share_no_version(one: list[int], other: list
     version, bound = ".".join(map(str, one)), ".".join(map(str, other))
     assert is_range(f">={bound}")
     assert is_within(version, f">={bound}") is not is_within(version, f"<{bound}")
+
+
+SEVERAL = (
+    "name: court\ndomain: custom\n"
+    "sources:\n  court:\n    people: {path: a.csv, ids: %s}\n    events: {path: b.csv%s}\n"
+)
+
+
+def test_what_ids_mean_is_said_once_for_all_sources() -> None:
+    assert read().ids is None
+    assert read_project(parse_yaml(SEVERAL % ("normalized", ""), "project.yml")).ids == "normalized"
+    assert read_project(parse_yaml(SEVERAL % ("exact", ", ids: exact"), "project.yml")).ids == "exact"
+
+
+def test_sources_that_say_different_things_of_ids_are_refused() -> None:
+    with pytest.raises(ProjectError) as raised:
+        read_project(parse_yaml(SEVERAL % ("exact", ", ids: normalized"), "project.yml"))
+    assert [(problem.code, str(problem.place)) for problem in raised.value.diagnostics] == [
+        ("PT342", "project.yml:6:32")
+    ]

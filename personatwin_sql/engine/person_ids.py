@@ -1,0 +1,96 @@
+"""Whether people are spelled in one way: where one person has two ids, k ids are fewer than k people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.source import Source
+from personatwin_sql.engine.source_quality import SourceQuality
+from personatwin_sql.errors import Diagnostic
+
+_SPACES = " \t\r\n\u00a0\u200b\ufeff"
+_FIXES = (
+    "if they are one person, say so at the source in project.yml: `ids: normalized`",
+    "if they are different people: `ids: exact`",
+    "or give the source one spelling of each id",
+)
+_NOTES = ("how many they are stands in the owner's report",)
+
+
+def normalized(text: str) -> str:
+    """SQL of an id without what its spelling adds: spaces around it, case, leading zeros, a last `.0`."""
+    bare = f"lower(trim({text}, {literal(_SPACES)}))"
+    whole = f"CASE WHEN ends_with({bare}, '.0') THEN left({bare}, -2) ELSE {bare} END"
+    return f"coalesce(nullif(ltrim({whole}, '0'), ''), '0')"
+
+
+def check_spellings(
+    session: Session, sources: Sequence[Source], qualities: Mapping[str, SourceQuality]
+) -> tuple[tuple[Diagnostic, ...], dict[str, SourceQuality]]:
+    """PT340 for each table that spells ids in several ways, or PT341 for two that spell them differently.
+
+    `sources` were read and know people by text; the qualities come back with how many ids are concerned.
+    One query tells that there is nothing to tell.
+    """
+    if not sources or _respelled(session, " UNION ".join(_ids(source) for source in sources)) == 0:
+        return (), dict(qualities)
+    told, found = dict(qualities), {}
+    for source in sources:
+        if number := _respelled(session, f"SELECT DISTINCT * FROM ({_ids(source)})"):
+            found[source.name] = number
+    problems = [_several(source) for source in sources if source.name in found]
+    if not problems:
+        for first, other, number in _differing(session, sources):
+            found[other.name] = found.get(other.name, 0) + number
+            problems.append(_different(first, other))
+    for name, number in found.items():
+        told[name] = replace(told[name], respelled_ids=number)
+    return tuple(problems), told
+
+
+def _ids(source: Source) -> str:
+    return f"SELECT {identifier(source.person_column)} AS id FROM {source.relation}"
+
+
+def _respelled(session: Session, ids: str) -> int:
+    """How many of these different ids are others but for their spelling."""
+    number: int = session.value(f"SELECT count(id) - count(DISTINCT {normalized('id')}) FROM ({ids})")
+    return number
+
+
+def _differing(session: Session, sources: Sequence[Source]) -> Iterator[tuple[Source, Source, int]]:
+    """Pairs of tables, and how many ids of the second are ids of the first in another spelling."""
+    for at, other in enumerate(sources):
+        for first in sources[:at]:
+            number = session.value(
+                f"SELECT count(DISTINCT id) FROM ({_ids(other)}) WHERE id NOT IN (FROM ({_ids(first)})) "
+                f"AND {normalized('id')} IN (SELECT {normalized('id')} FROM ({_ids(first)}))"
+            )
+            if number:
+                yield first, other, number
+
+
+def _several(source: Source) -> Diagnostic:
+    column = source.person_column
+    return Diagnostic(
+        "PT340",
+        f"`{column}` of `{source.name}` has ids that differ from another in their spelling alone "
+        "(case, spaces, leading zeros, a last `.0`): they may be one person",
+        source.column_places.get(column, source.columns_place),
+        fixes=_FIXES,
+        notes=_NOTES,
+    )
+
+
+def _different(first: Source, other: Source) -> Diagnostic:
+    return Diagnostic(
+        "PT341",
+        f"`{other.name}` spells ids of `{first.name}` differently "
+        "(case, spaces, leading zeros, a last `.0`): who they are is not clear",
+        other.column_places.get(other.person_column, other.columns_place),
+        fixes=_FIXES,
+        notes=_NOTES,
+    )
