@@ -11,6 +11,7 @@ from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, 
 
 if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
+    from personatwin_sql.workflow.lineage_graph import Lineage
     from personatwin_sql.workflow.risk_figures import RiskFigures, RiskQuestion
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "build",
     "compile_project_files",
     "export",
+    "lineage",
     "list_nodes",
     "query",
     "report",
@@ -87,3 +89,10 @@ def risk(options: Options, question: RiskQuestion) -> RiskFigures:
     from personatwin_sql.workflow import risk_figures
 
     return risk_figures.risk(options, question)
+
+
+def lineage(options: Options, wanted: str) -> Lineage:
+    """Where a table or column comes from and goes to; no data is read."""
+    from personatwin_sql.workflow import lineage_graph
+
+    return lineage_graph.lineage(options, wanted)

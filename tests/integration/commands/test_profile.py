@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def test_bands_hold_enough_people_and_every_row(cells: dict[int, int], least: in
     assert all(band.rows >= least for band in bands)
     if bands:
         assert (bands[0].low, bands[-1].high) == (None, None)
-        assert all(one.high == other.low for one, other in zip(bands, bands[1:], strict=False))
+        assert all(one.high == other.low for one, other in pairwise(bands))
 
 
 def test_of_people_with_several_rows_only_sure_ones_count() -> None:
