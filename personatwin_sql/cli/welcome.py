@@ -30,7 +30,7 @@ def welcome(console: Console, design: ProjectDesign, folder: Path) -> None:
         else:
             for line in _table_lines(name, table):
                 console.message(line)
-    for line in _remarks(design):
+    for line in dict.fromkeys(_remarks(design)):
         console.message(line)
     for line in ("next:", f"  cd {folder}", "  personatwin build", '  personatwin query "FROM personas"'):
         console.message(line)

@@ -19,7 +19,7 @@ from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.release.durable_file import unavailable
 from personatwin_sql.scaffold.ages import ages, birth_column
 from personatwin_sql.scaffold.project_design import ProjectDesign
-from personatwin_sql.scaffold.recognition import decided, recognised
+from personatwin_sql.scaffold.recognition import decided, recognised, without_events
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.hierarchy import Flat
@@ -44,6 +44,7 @@ class Wish:
     people: str | None = None
     """A file, or `FILE.duckdb:TABLE`; without it the project gets the sample data."""
     events: str | None = None
+    """The same of events; without people it is a wide file, whose rows repeat what is known of the person."""
     target_risk: float | None = None
     columns: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     """`people` or `events` → column of the file → what it is, whatever the domain takes it for."""
@@ -64,16 +65,6 @@ def new_project(wish: Wish) -> ProjectDesign:
     """
     _check_name(wish.name)
     _check_folder(wish.folder)
-    if wish.events is not None and wish.people is None:
-        raise ProjectError(
-            Diagnostic(
-                "PT507",
-                "events need the people whose they are, and no file of people is named",
-                fixes=(
-                    "add `--people FILE`, with one row a person; one wide file of events is not read yet",
-                ),
-            )
-        )
     design = _design(wish, load_domain(wish.domain, wish.home))
     with _written_whole(wish.folder) as folder:
         for path, text in design.files().items():
@@ -91,10 +82,8 @@ def new_project(wish: Wish) -> ProjectDesign:
 
 
 def _design(wish: Wish, domain: Domain) -> ProjectDesign:
-    given = {"people": wish.people} if wish.people is not None else {}
-    if wish.events is not None:
-        given["events"] = wish.events
-    sources = {name: given_source(file) for name, file in given.items()}
+    given = {"people": wish.people or wish.events, "events": wish.events}
+    sources = {name: given_source(file) for name, file in given.items() if file is not None}
     columns = {name: _columns(source, wish) for name, source in sources.items()}
     tables = {name: _table(name, source, columns, wish, domain) for name, source in sources.items()} or {
         name: _sample_table(name, path, domain) for name, path in _SAMPLES.items()
@@ -103,15 +92,15 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     if wish.reference_date is not None:
         found = ages(people.columns, _known("people", domain), wish.reference_date)
         people = replace(people, ages=found)
-    _check_people(people, domain)
     if events is not None:
         _check_events(people, events, domain)
+    _check_people(people, domain, is_wide=wish.people is None and wish.events is not None)
     preset = PRESETS[wish.level].no_finer_than(domain.time_precision, domain.place_precision)
     only_top = tuple(
         name for name, spec in people.specs(Role.QUASI_IDENTIFIER).items() if _is_too_fine(spec, preset)
     )
     born = birth_column(people.columns, _known("people", domain)) if people.ages is None else None
-    design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not given, wish.target_risk)
+    design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
     return replace(design, only_top=only_top, birth_column=born.column if born is not None else None)
 
 
@@ -144,6 +133,9 @@ def _table(
     known = _known(name, domain)
     shared = {column for other, columns_of in columns.items() if other != name for column in columns_of}
     taken = recognised(columns[name], known, person=wish.person, shared=shared)
+    if name == "people" and wish.people is None:
+        of_events = recognised(columns[name], _known("events", domain), person=wish.person)
+        taken = without_events(taken, of_events)
     found = decided(taken, wish.columns.get(name, {}), known)
     return TableDesign(path, source.table, found)
 
@@ -177,9 +169,16 @@ def _check_folder(folder: Path) -> None:
         raise ProjectError(Diagnostic("PT505", message, fixes=("make it first",)))
 
 
-def _check_people(people: TableDesign, domain: Domain) -> None:
+def _check_people(people: TableDesign, domain: Domain, *, is_wide: bool) -> None:
     if people.specs(Role.QUASI_IDENTIFIER):
         return
+    if is_wide:
+        message = "events need the people whose they are, and no file of people is named"
+        fixes = (
+            "add `--people FILE`, with one row a person",
+            "or name a file of events whose rows repeat the columns of their person",
+        )
+        raise ProjectError(Diagnostic("PT507", message, fixes=fixes))
     known = _known("people", domain).items()
     names = ", ".join(name for name, column in known if column.role is Role.QUASI_IDENTIFIER)
     raise ProjectError(

@@ -14,6 +14,10 @@ _WRITTEN_WITH_CARE = frozenset("{}")
 """Letters of Jinja: a column whose name has them can be listed, but is not written into SQL."""
 
 
+EVENT_ALONE = frozenset({"event_id", "date", "event_type", "outcome"})
+"""What each row of a wide file has of its own; the other columns repeat what is known of the person."""
+
+
 @dataclass(frozen=True)
 class FileColumn:
     """One column of a file, and what the domain takes it for."""
@@ -25,6 +29,8 @@ class FileColumn:
     spec: Column | None = None
     taken_by: str | None = None
     """The column of the same file that is taken for the same thing, so that this one stays inside."""
+    is_of_event: bool = False
+    """In a wide file: it changes with the event, so it is none of the people's."""
     written: Mapping[str, object] | None = None
     """What was said of it by whoever asked for the project, instead of what the domain takes it for."""
 
@@ -81,6 +87,15 @@ def _ranks(known: Mapping[str, Column]) -> dict[str, tuple[str, int]]:
         for rank, alias in enumerate(spec.aliases, start=1):
             ranks.setdefault(_bare(alias), (name, rank))
     return ranks
+
+
+def without_events(columns: Iterable[FileColumn], events: Iterable[FileColumn]) -> tuple[FileColumn, ...]:
+    """The columns of people in a wide file, whose rows are events: what is the event's stays inside."""
+    of_event = {column.column for column in events if column.name in EVENT_ALONE and column.taken_by is None}
+    return tuple(
+        FileColumn(column.column, is_of_event=True) if column.column in of_event else column
+        for column in columns
+    )
 
 
 def decided(

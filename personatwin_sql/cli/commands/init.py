@@ -25,7 +25,11 @@ from personatwin_sql.cli.console import Console
     help="How well people are protected.",
 )
 @click.option("--people", metavar="FILE", help="One row a person: CSV, Parquet, JSON, or FILE.duckdb:TABLE.")
-@click.option("--events", metavar="FILE", help="One row an event, with the person it belongs to.")
+@click.option(
+    "--events",
+    metavar="FILE",
+    help="One row an event, with the key of its person; alone, each row repeats the person's columns too.",
+)
 @click.option(
     "--person", metavar="COLUMN", help="The key of the person in each file, where its name is unusual."
 )
@@ -59,7 +63,7 @@ def init(
     from personatwin_sql.scaffold.new_project import Wish, new_project
 
     folder = console.flags.project_dir or Path(name)
-    chosen = domain or ("criminal_justice" if people is None else "custom")
+    chosen = domain or ("custom" if people or events else "criminal_justice")
     wish = Wish(name, folder, chosen, level, people, events, reference_date=reference_date, person=person)
     design = new_project(wish)
     welcome(console, design, folder)

@@ -113,3 +113,29 @@ def test_what_would_be_published_as_a_star_is_told(
     tmp_path: Path, level: str, stars: tuple[str, ...]
 ) -> None:
     assert begun(tmp_path, "patient_id,sex,state,county,city,zip", level=level).only_top == stars
+
+
+WIDE = "event_id,mrn,event_date,type,result,physician,age,sex,race,county"
+
+
+def test_a_wide_file_is_read_as_events_and_as_people(tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text(f"{WIDE}\n{','.join('1' for _ in WIDE.split(','))}\n")
+    wide = Wish("clinic", tmp_path / "clinic", "healthcare", "medium", events=str(tmp_path / "wide.csv"))
+    design = new_project(wide)
+    assert design.people.names(Role.QUASI_IDENTIFIER) == ("age", "gender", "ethnicity", "county")
+    assert design.event_columns == ("person_id", "date", "event_type", "outcome")
+    loaded = load(tmp_path / "clinic")
+    assert {table.path for table in loaded.project.sources["clinic"].values()} == {"../wide.csv"}
+    people = loaded.domain.sources["clinic.people"]
+    for column in ("event_id", "event_date", "type", "result", "physician"):
+        assert people[column].role is Role.DIRECT_IDENTIFIER
+    text = (tmp_path / "clinic" / "domains" / "clinic.yml").read_text()
+    assert "result: {role: direct_identifier}  # of the event, not of the person: stays inside" in text
+
+
+def test_a_wide_file_needs_the_key_of_the_person(tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text("event_date,type,age,sex\n1,1,1,1\n")
+    with pytest.raises(ProjectError, match="PT507"):
+        new_project(
+            Wish("clinic", tmp_path / "clinic", "healthcare", "low", events=str(tmp_path / "wide.csv"))
+        )
