@@ -21,7 +21,9 @@ ranked AS (  -- within its class, the most frequent value first
         row_number() OVER (class ORDER BY people DESC) AS nth,
         people / sum(people) OVER class AS share
     FROM frequencies
-    WHERE sensitive IS NOT NULL
+    WHERE
+        sensitive IS NOT NULL
+        AND people > 0
     WINDOW class AS (
         PARTITION BY {% for name in columns %}class_{{ loop.index }}{{ ", " if not loop.last }}{% endfor %}
     )
