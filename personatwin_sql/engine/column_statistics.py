@@ -46,9 +46,10 @@ class Statistics:
 def statistics_of(asked: Asked, person: str | None) -> Statistics:
     """The statistics of all columns of a relation; `person` is the column that names people."""
     ((rows,),) = asked.ask(f"SELECT count(*) FROM {asked.relation}")
-    people = None
+    people, named = None, rows
     if person is not None:
-        ((people,),) = asked.ask(f"SELECT count(DISTINCT {identifier(person)}) FROM {asked.relation}")
+        unit = _value(person, dict(asked.columns)[person])
+        ((people, named),) = asked.ask(f"SELECT count(DISTINCT {unit}), count({unit}) FROM {asked.relation}")
     is_exact = rows <= MOST_EXACT
     counts = _counts(asked, is_exact)
     return Statistics(
@@ -61,7 +62,7 @@ def statistics_of(asked: Asked, person: str | None) -> Statistics:
                 missing=int(rows) - counts[name]["present"],
                 distinct=counts[name]["distinct"],
                 is_exact=is_exact,
-                bands=_bands(asked, name, found, kind, person, rows == people),
+                bands=_bands(asked, name, found, kind, person, named == people),
             )
             for name, found in asked.columns
         ),
@@ -113,7 +114,8 @@ def _bands(
     measure = None if name == person else _measure(name, found, kind)
     if measure is None:
         return ()
-    measured = f"(SELECT {measure} AS measure{_person(person)} FROM {asked.relation})"
+    unit = "" if person is None else f", {_value(person, dict(asked.columns)[person])} AS person"
+    measured = f"(SELECT {measure} AS measure{unit} FROM {asked.relation})"
     ((ends,),) = asked.ask(f"SELECT quantile_cont(measure, [0.05, 0.95]) FROM {measured}")
     if ends is None:
         return ()
@@ -127,10 +129,6 @@ def _bands(
     return safe_bands(
         [CountedCell(*map(int, cell)) for cell in cells], width, LEAST_PEOPLE, person is None or each_row
     )
-
-
-def _person(person: str | None) -> str:
-    return "" if person is None else f", {identifier(person)} AS person"
 
 
 def _numbers(values: Sequence[object]) -> tuple[float, float]:
