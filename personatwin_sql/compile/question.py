@@ -24,7 +24,7 @@ Unit = Literal["people", "events"]
 WORTH_KNOWING: Final = 0.05
 """The power of a question is told for differences of five points: smaller ones are seldom acted on."""
 _TEXTS: Final = ("title", "question", "of", "counted")
-_KEYS: Final = (*_TEXTS, "groups", "among", "measure", "unit", "worth_knowing")
+_KEYS: Final = (*_TEXTS, "groups", "among", "measure", "unit", "worth_knowing", "unknown")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Header:
     """`share`: the columns `counted` and `total`. `band`: `value`, a band of numbers, and `total`."""
     unit: Unit = "events"
     worth_knowing: float = WORTH_KNOWING
+    unknown: str = ""
+    """Who of a group has no answer in the release, where the SELECT counts them as `unknown`."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _header(sandbox: Sandbox, file: SqlFile, config: Mapping[str, Plain]) -> Hea
     for key in (*_TEXTS, "groups"):
         if key not in config:
             raise refuse(key, f"a question needs `{key}`")
-    texts = {key: config[key] for key in _TEXTS}
+    texts = {key: config[key] for key in (*_TEXTS, *(("unknown",) if "unknown" in config else ()))}
     for key, value in texts.items():
         if not isinstance(value, str) or not value.strip():
             raise refuse(key, f"`{key}` is a text")

@@ -20,9 +20,15 @@ class Uncountable(Exception):
 
 
 def cells(
-    rows: Rows, sql: str, group: str, has_strata: bool, measure: Literal["share", "band"]
-) -> list[tuple[str | None, str | None, str | None, int, int]]:
-    """(stratum, group, band, counted, total) of a question's SELECT, added up over its rows.
+    rows: Rows,
+    sql: str,
+    group: str,
+    measure: Literal["share", "band"],
+    *,
+    has_strata: bool,
+    has_unknown: bool,
+) -> list[tuple[str | None, str | None, str | None, int, int, int]]:
+    """(stratum, group, band, counted, total, unknown) of a question's SELECT, added up over its rows.
 
     Raises Uncountable where counts are no whole numbers with 0 ≤ counted ≤ total, or cells are too many.
     """
@@ -30,16 +36,17 @@ def cells(
     counted = "total" if measure == "band" else "counted"
     found = rows(f"""
         SELECT {"CAST(among AS VARCHAR)" if has_strata else "NULL"}, CAST({identifier(group)} AS VARCHAR),
-            {band}, coalesce(sum({counted}), 0), coalesce(sum(total), 0)
+            {band}, coalesce(sum({counted}), 0), coalesce(sum(total), 0),
+            {"coalesce(sum(unknown), 0)" if has_unknown else 0}
         FROM (\n{sql}\n) AS question GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT {MOST_CELLS + 1}""")
     if len(found) > MOST_CELLS:
         raise Uncountable(f"it has more than {MOST_CELLS:,} groups")
-    for *_, part, whole in found:
-        if part != int(part) or whole != int(whole):
-            raise Uncountable("`counted` and `total` are no whole numbers")
-        if not 0 <= part <= whole:
+    for *_, part, whole, unknown in found:
+        if part != int(part) or whole != int(whole) or unknown != int(unknown):
+            raise Uncountable("`counted`, `total` and `unknown` are not all whole numbers")
+        if not 0 <= part <= whole or unknown < 0:
             raise Uncountable("more is counted than there is: `counted` lies outside 0 to `total`")
-    return [(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in found]
+    return [(row[0], row[1], row[2], int(row[3]), int(row[4]), int(row[5])) for row in found]
 
 
 def spread(rows: Rows, table: str, column: str, weight: str | None) -> tuple[tuple[str | None, int], ...]:

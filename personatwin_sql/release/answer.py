@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from personatwin_sql.release.asked import UNTOLD, Asked, Cell
@@ -28,7 +28,9 @@ MOST_GROUPS = 12
 """A comparison of more groups than this is not read."""
 MOST_STRATA = 6
 LEAST_GROUP = 30
-"""Groups of fewer are too small for the tests, which are right for large samples; they are shown untested."""
+"""Groups of fewer are too small for the tests, which are right for large samples."""
+MOST_UNKNOWN = 0.1
+"""A group with a larger share of unknown answers is not compared: who is unknown is no random sample."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ class Answer:
     p: float | None
     untold: float
     """The share of what was counted in rows that do not name the group."""
-    others: int = 0
-    """Groups that are not shown."""
+    left: tuple[str, ...] = ()
+    """Groups that are too small, or of whom too little is told, to be compared."""
 
 
 def answers(asked: Asked) -> tuple[Answer, ...]:
@@ -97,23 +99,39 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
     return tuple(found[:MOST_STRATA])
 
 
-def _named(cells: Sequence[Cell]) -> tuple[list[Cell], float]:
-    """Cells that name their group, and the share of the rest."""
-    named = [cell for cell in cells if cell.group not in (None, UNTOLD)]
-    whole = sum(cell.total for cell in cells)
-    return named, 1 - sum(cell.total for cell in named) / whole if whole else 0.0
+def _compared(cells: Sequence[Cell]) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+    """Groups that can be compared, the largest first; the others; the share of what names no group.
+
+    A group of fewer than LEAST_GROUP, or of fewer than are in rows without a group, or with too many unknown
+    answers, could have any rate.
+    """
+    totals: dict[str, int] = defaultdict(int)
+    unknown: dict[str, int] = defaultdict(int)
+    untold = 0
+    for cell in cells:
+        if cell.group is None or cell.group == UNTOLD:
+            untold += cell.total + cell.unknown
+        else:
+            totals[cell.group] += cell.total
+            unknown[cell.group] += cell.unknown
+    ordered = sorted(totals, key=lambda name: (-totals[name], name))
+    fit = [
+        name
+        for name in ordered
+        if totals[name] >= max(LEAST_GROUP, untold)
+        and unknown[name] <= MOST_UNKNOWN * (totals[name] + unknown[name])
+    ][:MOST_GROUPS]
+    whole = untold + sum(totals.values()) + sum(unknown.values())
+    return tuple(fit), tuple(name for name in ordered if name not in fit), untold / whole if whole else 0.0
 
 
 def _shares(asked: Asked, stratum: str | None, cells: Sequence[Cell]) -> Answer | None:
-    named, untold = _named(cells)
-    named.sort(key=lambda cell: (-cell.total, str(cell.group)))
-    others, named = max(0, len(named) - MOST_GROUPS), named[:MOST_GROUPS]
-    shares = {str(cell.group): Share(cell.counted, cell.total) for cell in named}
-    if len(shares) < 2 or len({0, *(s.counted for s in shares.values())}) == 1:
+    names, left, untold = _compared(cells)
+    by_group = {cell.group: Share(cell.counted, cell.total) for cell in cells}
+    shares = {name: by_group[name] for name in names}
+    pooled = [sum(share.counted for share in shares.values()), sum(share.total for share in shares.values())]
+    if len(shares) < 2 or pooled[0] in (0, pooled[1]):
         return None
-    if all(share.counted == share.total for share in shares.values()):
-        return None
-    tested = {name: share for name, share in shares.items() if share.total >= LEAST_GROUP}
     return Answer(
         asked,
         stratum,
@@ -121,17 +139,15 @@ def _shares(asked: Asked, stratum: str | None, cells: Sequence[Cell]) -> Answer 
             GroupAnswer(name, share.counted, share.total, share.rate, wilson(share))
             for name, share in shares.items()
         ),
-        _contrasts(tested, asked.worth_knowing),
-        cramers_v(tuple(tested.values())) if len(tested) > 1 else None,
-        homogeneity_p(tuple(tested.values())) if len(tested) > 1 else None,
+        _contrasts(shares, asked.worth_knowing),
+        cramers_v(tuple(shares.values())),
+        homogeneity_p(tuple(shares.values())),
         untold,
-        others,
+        left,
     )
 
 
 def _contrasts(shares: dict[str, Share], worth_knowing: float) -> tuple[Contrast, ...]:
-    if len(shares) < 2:
-        return ()
     (reference, base), *rest = shares.items()
     adjusted = holm([p_value(share, base) for _, share in rest])
     return tuple(
@@ -151,31 +167,29 @@ def _contrasts(shares: dict[str, Share], worth_knowing: float) -> tuple[Contrast
 
 
 def _bands(asked: Asked, stratum: str | None, cells: Sequence[Cell]) -> Answer | None:
-    named, untold = _named([cell for cell in cells if lowest(cell.value) is not None])
-    labels = sorted(
-        {str(cell.value) for cell in named},
-        key=lambda label: (lowest(label) if lowest(label) is not None else 0.0, label),
-    )
-    if len(labels) < 2:
+    banded = [cell for cell in cells if lowest(cell.value) is not None]
+    names, left, untold = _compared(banded)
+    labels = in_order([str(cell.value) for cell in banded])
+    if len(labels) < 2 or len(names) < 2:
         return None
-    counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(labels))
-    for cell in named:
-        counts[str(cell.group)][labels.index(str(cell.value))] += cell.total
-    ordered = sorted(counts.items(), key=lambda item: (-sum(item[1]), item[0]))
-    if len(ordered) < 2:
-        return None
-    shown = ordered[:MOST_GROUPS]
+    counts = {name: [0] * len(labels) for name in names}
+    for cell in banded:
+        if cell.group in counts:
+            counts[cell.group][labels.index(str(cell.value))] += cell.total
     groups = tuple(
-        GroupAnswer(name, sum(row), sum(row), median=labels[median_band(row) or 0]) for name, row in shown
+        GroupAnswer(name, sum(row), sum(row), median=labels[median_band(row) or 0])
+        for name, row in counts.items()
     )
-    tested = [(name, row) for name, row in shown if sum(row) >= LEAST_GROUP]
+    reference, base = next(iter(counts.items()))
     compared = [
-        (name, found) for name, row in tested[1:] if (found := superiority(row, tested[0][1])) is not None
+        (name, found)
+        for name, row in list(counts.items())[1:]
+        if (found := superiority(row, base)) is not None
     ]
     contrasts = tuple(
         Contrast(
             group=name,
-            reference=tested[0][0],
+            reference=reference,
             effect=found.chance - 0.5,
             interval=Interval(found.interval.low - 0.5, found.interval.high - 0.5),
             size=2 * found.chance - 1,
@@ -184,7 +198,12 @@ def _bands(asked: Asked, stratum: str | None, cells: Sequence[Cell]) -> Answer |
         )
         for (name, found), p in zip(compared, holm([found.p_value for _, found in compared]), strict=True)
     )
-    return Answer(asked, stratum, groups, contrasts, None, None, untold, len(ordered) - len(shown))
+    return Answer(asked, stratum, groups, contrasts, None, None, untold, left)
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Distinct bands, the lowest first."""
+    return sorted(set(labels), key=lambda label: (lowest(label) or 0.0, label))
 
 
 def lowest(band: str | None) -> float | None:

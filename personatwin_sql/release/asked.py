@@ -20,6 +20,8 @@ class Cell:
     """The band, for a question about numbers."""
     counted: int
     total: int
+    unknown: int = 0
+    """Of the group, but with no answer in the release: beside the total."""
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,7 @@ class Findings:
     def values_of(self, model: str) -> dict[str, Marginal]:
         """Column → how its values are spread, in one table."""
         return {marginal.column: marginal for marginal in self.marginals if marginal.model == model}
+
+
+NOTHING = Findings()
+"""Of a release that nobody has looked into."""

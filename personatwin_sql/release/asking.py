@@ -102,8 +102,15 @@ def _asked(question: Question, header: Header, group: str, tables: Sequence[Aske
     if group not in columns:
         raise _Unanswerable(f"no table that it reads has a column `{group}`")
     among = next((name for name in header.among if name in columns), None)
-    found = cells(rows, question.sql(group, among, relation_of), group, among is not None, header.measure)
-    if not any(total for *_, total in found):
+    found = cells(
+        rows,
+        question.sql(group, among, relation_of),
+        group,
+        header.measure,
+        has_strata=among is not None,
+        has_unknown=bool(header.unknown),
+    )
+    if not any(cell[4] for cell in found):
         raise Uncountable("nothing that it counts is in the release")
     whole, told = sum(cell[4] for cell in found), [cell for cell in found if cell[1] not in (None, UNTOLD)]
     part, counted = sum(cell[3] for cell in found), sum(cell[3] for cell in told)
@@ -164,20 +171,27 @@ _HIDDEN = frozenset({"persona_id", "people", "risk", "method", "level", "events"
 """Columns that say how a row was made, or have a value of their own in each."""
 
 
-def marginals(rows: Rows, model: ReleasedModel, table: str) -> list[Marginal]:
-    """Of each column of a table (SQL) that says something of people, or of events."""
+def marginals(rows: Rows, model: ReleasedModel, table: str, total: int | None = None) -> list[Marginal]:
+    """Of each column of a table (SQL) that says something of people, or of events.
+
+    `total` is how many they are, where it is not the number of the release.
+    """
     if model.protection not in _WEIGHTS or not 0 < model.rows <= MOST_ROWS:
         return []
     weight = _WEIGHTS[model.protection]
     own = {column.name for column in model.columns}
     made = {f"{name}{end}" for name in own for end in ("_level", "_people")} | _HIDDEN
     unit: Literal["people", "events"] = "events" if weight == "events" else "people"
-    total = model.people or model.rows
+    released = model.people or model.rows
     if unit == "events":
-        total = sum(level.events for level in model.events_by_level)
+        released = sum(level.events for level in model.events_by_level)
     return [
         Marginal(
-            model.name, column.name, unit, spread(rows, table, column.name, weight), total
+            model.name,
+            column.name,
+            unit,
+            spread(rows, table, column.name, weight),
+            released if total is None else total,
         )
         for column in model.columns
         if column.name not in made

@@ -142,6 +142,8 @@ class Release:
     sources: tuple[ReleasedSource, ...] = ()
     fingerprint: str = ""
     domain: str = ""
+    tests: tuple[str, ...] = ()
+    """Tests of the project that passed."""
     thresholds: tuple[tuple[RiskBand, float, float], ...] = field(
         default=(("public", 0.01, 0.10), ("research", 0.05, 0.20), ("internal", 0.15, 0.34))
     )

@@ -38,6 +38,7 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     # Reading SQL and opening the engine cost half a second of start-up, which an unchanged build never pays.
     from personatwin_sql.workflow.pipe import run_pipe
     from personatwin_sql.workflow.project import compiled_and_judged
+    from personatwin_sql.workflow.questions import questions_of, rewrite_reports
     from personatwin_sql.workflow.selecting import plan_of
     from personatwin_sql.workflow.sources import columns_there, inspect_sources
 
@@ -45,10 +46,13 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     columns = gathering.attempt(inspect_sources, memory.loaded)
     there = None if columns is None else columns_there(columns)
     models = gathering.attempt(compiled_and_judged, memory.loaded, there)
+    read = gathering.attempt(questions_of, memory.loaded)
     inspected, compiled = gathering.settled(columns), gathering.settled(models)
+    questions = gathering.settled(read)
     fingerprints = memory.fingerprints(compiled)
     if is_whole and memory.state is not None and memory.stands_as(fingerprints):
+        rewrite_reports(memory.state.release, questions, memory.paths)
         remember(memory, memory.state.release, fingerprints)
         return narrator.replayed(memory.loaded, memory.paths, memory.state)
     plan = plan_of(compiled, options, memory, fingerprints)
-    return run_pipe(compiled, plan, inspected, memory, fingerprints, narrator)
+    return run_pipe(compiled, plan, inspected, questions, memory, fingerprints, narrator)

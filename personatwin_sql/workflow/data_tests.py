@@ -68,6 +68,11 @@ class Testing:
                 self.narrator.tested(name, "failed", "", seconds, told.code)
                 self.errors.append(told)
 
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """Tests of data that found nothing, in their order."""
+        return tuple(name for name in self.names if self.counts.get(name) == 0)
+
     def finish(self, why: str) -> None:
         """What could not run is told as skipped."""
         for name in self.names:

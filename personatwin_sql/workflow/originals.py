@@ -29,10 +29,7 @@ def originals(
     asked, _ = ask(questions, tables, session.rows)
     spread = []
     for table in tables:
-        released = built.models[table.name]
-        if table.protection in ("k_anonymity", "personas"):
-            everybody = replace(released, people=table.rows, rows=table.rows)
-            spread += marginals(session.rows, everybody, table.sql)
+        spread += marginals(session.rows, built.models[table.name], table.sql, table.rows)
     return asked, tuple(spread)
 
 

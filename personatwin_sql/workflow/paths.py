@@ -25,6 +25,11 @@ class Paths:
         return self.private if self.publishes else self.private / "preview"
 
     @property
+    def owner(self) -> Path:
+        """Exact figures for the owner, of what was published; those of previews lie apart."""
+        return self.units
+
+    @property
     def target(self) -> Path:
         """Compiled SQL, manifest and run results: disposable."""
         return self.root / "target"
@@ -48,4 +53,4 @@ class Paths:
 
     @property
     def owner_report(self) -> Path:
-        return self.private / "report.html"
+        return self.owner / "report.html"

@@ -9,6 +9,7 @@ from typing import TypeVar
 from personatwin_sql import __version__
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock, read_lock, write_lock
+from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.session import Session, open_session
 from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
 from personatwin_sql.release.gate import judge
@@ -24,6 +25,7 @@ from personatwin_sql.workflow.data_tests import Testing, in_order, told_to_the_o
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
+from personatwin_sql.workflow.questions import released_findings
 from personatwin_sql.workflow.released import Built, build_models, carry_models, check_together
 from personatwin_sql.workflow.selecting import Plan
 from personatwin_sql.workflow.sources import (
@@ -42,6 +44,7 @@ def run_pipe(
     compiled: Compiled,
     plan: Plan,
     inspected: Sequence[Inspected],
+    questions: tuple[Question, ...],
     memory: Memory,
     fingerprints: dict[str, str],
     narrator: Narrator,
@@ -71,18 +74,20 @@ def run_pipe(
         testing.after(session, *plan.carried)
         testing.finish("what it tests was not built")
         check_together(session, compiled, built, plan.carried, paths.units)
-        release = _release(compiled, memory, built, fingerprints)
-        owner = owner_figures(compiled, session, built, sources)
+        release = _release(compiled, memory, built, fingerprints, testing.passed)
+        owner = owner_figures(compiled, session, built, sources, questions)
         if plan.carried:
-            owner = owner.beside(read_owner(paths.private), plan.carried)
-        owner = told_to_the_owner(owner, read_owner(paths.private), testing)
-        write_owner(paths.private, owner)
+            owner = owner.beside(read_owner(paths.owner), plan.carried)
+        owner = told_to_the_owner(owner, read_owner(paths.owner), testing)
+        write_owner(paths.owner, owner)
         run = _run(release)
         held = (*built.held, *judge(release.models))
         if held or testing.errors:
             raise _withheld(release, owner, held, tuple(testing.errors), run, memory, narrator)
         release = publish(session.connection, release, paths.release, paths.private)
-        _keep(session, compiled, memory, release, owner, built, lock)
+        _keep(session, compiled, memory, built, lock)
+    findings = released_findings(release, questions, paths)
+    write_reports(release, owner, paths.release_folder, paths.owner, findings=findings)
     left_out = {*compiled.tests.data, *compiled.tests.unit}.difference(plan.tests, plan.unit_tests)
     remember(memory, release, fingerprints, left_out, testing.warned)
     write_manifest(paths.target, run, release.models, manifest_nodes(compiled, fingerprints))
@@ -106,7 +111,7 @@ def _read(
         needed = compiled.needed((*plan.models, *plan.tests))
         return read_sources(session, compiled, inspected, needed, narrator)
     except UnreadableSources as error:
-        write_owner(memory.paths.private, OwnerFigures(sources=source_figures(error.sources)))
+        write_owner(memory.paths.owner, OwnerFigures(sources=source_figures(error.sources)))
         raise
 
 
@@ -114,8 +119,6 @@ def _keep(
     session: Session,
     compiled: Compiled,
     memory: Memory,
-    release: Release,
-    owner: OwnerFigures,
     built: Built,
     lock: Lock,
 ) -> None:
@@ -128,7 +131,6 @@ def _keep(
         loaded.root,
         lock.with_choices(loaded.target, {n: c for n, c in chosen.items() if n in compiled.models}),
     )
-    write_reports(release, owner, paths.release_folder, paths.private)
 
 
 def _withheld(
@@ -145,7 +147,7 @@ def _withheld(
     What the gate holds back goes before tests that fail; both are told.
     """
     paths = memory.paths
-    write_reports(release, owner, None, paths.private, (*held, *failed))
+    write_reports(release, owner, None, paths.owner, (*held, *failed))
     told = tuple(dict.fromkeys((*held, *failed)))
     if not held:
         return _ended(CheckFailed(told), run, memory, narrator)
@@ -168,7 +170,9 @@ def _ended(error: Ended, run: Run, memory: Memory, narrator: Narrator) -> Ended:
     return error
 
 
-def _release(compiled: Compiled, memory: Memory, built: Built, fingerprints: dict[str, str]) -> Release:
+def _release(
+    compiled: Compiled, memory: Memory, built: Built, fingerprints: dict[str, str], tests: tuple[str, ...]
+) -> Release:
     loaded = compiled.loaded
     return Release(
         project=loaded.project.name,
@@ -180,6 +184,7 @@ def _release(compiled: Compiled, memory: Memory, built: Built, fingerprints: dic
         sources=released_sources(memory.stamps),
         fingerprint=overall({name: fingerprints[name] for name in compiled.models if fingerprints}),
         domain=loaded.domain.name,
+        tests=tests,
     )
 
 

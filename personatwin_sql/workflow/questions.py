@@ -5,7 +5,9 @@ from __future__ import annotations
 from personatwin_sql.compile.question import Question, read_questions
 from personatwin_sql.release.asked import Findings
 from personatwin_sql.release.asking import findings
+from personatwin_sql.release.report import write_reports
 from personatwin_sql.release.result import Release
+from personatwin_sql.release.state import read_owner
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.question_files import question_files
 from personatwin_sql.workflow.paths import Paths
@@ -19,3 +21,9 @@ def questions_of(loaded: Loaded) -> tuple[Question, ...]:
 def released_findings(release: Release, questions: tuple[Question, ...], paths: Paths) -> Findings:
     """What the released file answers."""
     return findings(release, questions, paths.release)
+
+
+def rewrite_reports(release: Release, questions: tuple[Question, ...], paths: Paths) -> None:
+    """Both reports of a release that stands, with the questions as they are now."""
+    findings = released_findings(release, questions, paths)
+    write_reports(release, read_owner(paths.owner), paths.release_folder, paths.owner, findings=findings)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from personatwin_sql.engine import reader
 from personatwin_sql.errors import Diagnostic, ProjectError
-from personatwin_sql.release.report import write_reports
-from personatwin_sql.release.state import read_owner
 from personatwin_sql.workflow.last_release import last_state
 from personatwin_sql.workflow.options import Options, Table
 from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import opened
+from personatwin_sql.workflow.questions import questions_of, rewrite_reports
 
 
 def query(options: Options, sql: str, limit: int) -> Table:
@@ -52,10 +51,9 @@ def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Write both reports of the last good build again: (public files, owner's files)."""
     loaded, paths = opened(options)
     state = last_state(loaded, paths)
-    owner = read_owner(paths.private)
-    write_reports(state.release, owner, paths.release_folder, paths.private)
-    return _reports(paths.release_folder), _reports(paths.private)
+    rewrite_reports(state.release, questions_of(loaded), paths)
+    return _reports(paths.release_folder), _reports(paths.owner)
 
 
 def _reports(folder: Path) -> tuple[Path, ...]:
-    return (folder / "report.html", folder / "report.json")
+    return tuple(folder / f"report.{form}" for form in ("html", "md", "json"))

@@ -27,6 +27,7 @@ from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult, Event, Options
 from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import compiled_and_judged
+from personatwin_sql.workflow.questions import questions_of, released_findings
 from personatwin_sql.workflow.sources import Inspected, columns_there, inspect_sources, read_sources
 
 
@@ -143,11 +144,13 @@ def _take_released(
 
 
 def _tell_the_owner(memory: Memory, testing: Testing) -> None:
-    private, earlier = memory.paths.private, read_owner(memory.paths.private)
+    folder, earlier = memory.paths.owner, read_owner(memory.paths.owner)
     owner = told_to_the_owner(earlier, earlier, testing)
-    write_owner(private, owner)
+    write_owner(folder, owner)
     if memory.state is not None:
-        write_reports(memory.state.release, owner, None, private, tuple(testing.errors))
+        release = memory.state.release
+        found = released_findings(release, questions_of(memory.loaded), memory.paths)
+        write_reports(release, owner, None, folder, tuple(testing.errors), found)
 
 
 def _staleness(compiled: Compiled, memory: Memory, plan: _Plan) -> tuple[str, ...]:

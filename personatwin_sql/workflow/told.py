@@ -5,20 +5,30 @@ from __future__ import annotations
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
+from personatwin_sql.compile.question import Question
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
+from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality
-from personatwin_sql.release.owner import GroupFigures, OwnerFigures, OwnerModel, SourceQuality
+from personatwin_sql.privacy.loss import column_losses, suppressed_below
+from personatwin_sql.release.owner import ColumnLoss, GroupFigures, OwnerFigures, OwnerModel, SourceQuality
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
+from personatwin_sql.workflow.originals import originals
 from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.sources import ReadSources
 
 
-def owner_figures(compiled: Compiled, session: Session, built: Built, sources: ReadSources) -> OwnerFigures:
+def owner_figures(
+    compiled: Compiled,
+    session: Session,
+    built: Built,
+    sources: ReadSources,
+    questions: tuple[Question, ...] = (),
+) -> OwnerFigures:
     """All of it; nothing here may stand in a public file."""
     domain = compiled.loaded.domain
     event_model = next(
@@ -30,6 +40,7 @@ def owner_figures(compiled: Compiled, session: Session, built: Built, sources: R
         None,
     )
     types, outcomes = _unlisted(session, domain, event_model, built)
+    asked, marginals = originals(session, compiled, built, questions)
     return OwnerFigures(
         models=tuple(_owner_model(session, compiled.models[name], built) for name in built.measured),
         sources=source_figures(sources),
@@ -37,6 +48,8 @@ def owner_figures(compiled: Compiled, session: Session, built: Built, sources: R
         unlisted_event_types=types,
         unlisted_outcomes=outcomes,
         notes=_notes(built),
+        asked=asked,
+        marginals=marginals,
     )
 
 
@@ -51,6 +64,7 @@ def _source(quality: Quality) -> SourceQuality:
         ("rows that repeat another", quality.repeated_rows),
         ("people with more than one row", quality.repeated_people),
         ("event ids on rows that differ", quality.reused_event_ids),
+        ("ids of people that differ from another in their spelling alone", quality.respelled_ids),
     ]
     for column in quality.columns:
         faults.append((f"{column.name}: missing", column.missing))
@@ -75,7 +89,16 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
         groups=_groups(session, model) if is_people else (),
         raw_risk=released_risk(sizes, int(sizes.min()), {}) if sizes is not None and sizes.size else None,
         raw_class_sizes=size_buckets(sizes) if sizes is not None else (),
+        losses=_losses(choice) if choice and is_people else (),
     )
+
+
+def _losses(choice: Choice) -> tuple[ColumnLoss, ...]:
+    """What the levels and the suppression took of each column."""
+    frequency, chosen = choice.frequency, choice.chosen
+    levels = [chosen.levels.get(name, 0) for name in frequency.names]
+    found = column_losses(frequency, levels, suppressed_below(frequency, levels, chosen.k))
+    return tuple(ColumnLoss(name, float(loss)) for name, loss in zip(frequency.names, found, strict=True))
 
 
 def _groups(session: Session, model: CompiledModel) -> tuple[GroupFigures, ...]:
@@ -119,5 +142,5 @@ def _notes(built: Built) -> tuple[str, ...]:
     for name, measured in built.measured.items():
         if measured.events is not None:
             lost = measured.events.events - measured.events.published_events
-            notes.append(f"{name}: {lost} of {measured.events.events} events are in no released row")
+            notes.append(f"{name}: {lost:,} of {measured.events.events:,} events are in no released row")
     return tuple(notes)

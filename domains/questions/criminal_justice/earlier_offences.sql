@@ -5,11 +5,12 @@
     of='people',
     counted='have at least one earlier offence',
     unit='people',
+    unknown='people whose earlier offences are not told',
 ) }}
 SELECT
     {{ group }},
-    sum(CASE WHEN prior_offenses <> '0' THEN people ELSE 0 END) AS counted,
-    sum(people) AS total
+    sum(CASE WHEN prior_offenses NOT IN ('0', '*') THEN people ELSE 0 END) AS counted,
+    sum(CASE WHEN prior_offenses <> '*' THEN people ELSE 0 END) AS total,
+    sum(CASE WHEN prior_offenses = '*' THEN people ELSE 0 END) AS unknown
 FROM {{ ref('personas') }}
-WHERE prior_offenses <> '*'
 GROUP BY ALL

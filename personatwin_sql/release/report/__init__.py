@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic
-from personatwin_sql.release.durable_file import PRIVATE, private_folder, public_folder, write_durably
+from personatwin_sql.release.asked import NOTHING, Findings
+from personatwin_sql.release.durable_file import PRIVATE, PUBLIC, private_folder, public_folder, write_durably
 from personatwin_sql.release.gate import judge
 from personatwin_sql.release.owner import OwnerFigures
-from personatwin_sql.release.report.content import owner_content, public_content
-from personatwin_sql.release.report.page import owner_page, public_page
+from personatwin_sql.release.report.content import owner_report, public_report
+from personatwin_sql.release.report.document import Format, Report
+from personatwin_sql.release.report.render import render
 from personatwin_sql.release.result import Release
 
-__all__ = ["write_reports"]
+__all__ = ["FORMATS", "Format", "Report", "owner_report", "public_report", "render", "write_reports"]
+
+FORMATS: tuple[Format, ...] = ("json", "md", "html")
+"""The page last: whoever finds it finds the others, too."""
 
 
 def write_reports(
@@ -23,24 +27,21 @@ def write_reports(
     folder_release: Path | None,
     folder_private: Path,
     held: Sequence[Diagnostic] = (),
+    findings: Findings = NOTHING,
 ) -> None:
-    """`report.html` and `report.json` for the public and, with exact figures, for the owner.
+    """`report.html`, `.md` and `.json` for the public and, with exact figures, for the owner.
 
-    Nothing is said in public of what is withheld, by the gate or by `held`, or without `folder_release`.
+    `findings` are counted in the released file. Nothing is said in public of what is withheld, by the gate or
+    by `held`, or without `folder_release`.
     """
     held = tuple(dict.fromkeys((*held, *judge(release.models))))
     private_folder(folder_private)
-    _write(folder_private / "report.json", _json(owner_content(release, owner, held)), PRIVATE)
-    _write(folder_private / "report.html", owner_page(release, owner, held), PRIVATE)
+    _write(folder_private, owner_report(release, owner, held, findings), PRIVATE)
     if folder_release is not None and not held:
         public_folder(folder_release)
-        _write(folder_release / "report.json", _json(public_content(release)))
-        _write(folder_release / "report.html", public_page(release))
+        _write(folder_release, public_report(release, findings), PUBLIC)
 
 
-def _json(content: object) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
-    write_durably(path, text.encode(), mode)
+def _write(folder: Path, report: Report, mode: int) -> None:
+    for form in FORMATS:
+        write_durably(folder / f"report.{form}", render(report, form).encode(), mode)

@@ -1,4 +1,4 @@
-"""Reports as JSON: the same as the pages, for machines."""
+"""What a report says, section by section, and the facts beside it for programs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,89 @@ from datetime import UTC
 from typing import Any
 
 from personatwin_sql.errors import Diagnostic
+from personatwin_sql.release.answer import answers
+from personatwin_sql.release.asked import NOTHING, Asked, Findings
 from personatwin_sql.release.codec import encoded
 from personatwin_sql.release.manifest import columns_as_json, guarantees_as_json, rules_as_json, whole
 from personatwin_sql.release.measures import risk_measures
 from personatwin_sql.release.owner import OwnerFigures
+from personatwin_sql.release.report import advice, change, closing, promises, research, risk, spread, summary
+from personatwin_sql.release.report.document import Document, Report, Section
+from personatwin_sql.release.report.told import Told
 from personatwin_sql.release.result import Release, ReleasedModel
 from personatwin_sql.release.words import BANDS, NOT_PROMISED
 
-FORMAT = 1
+FORMAT = 2
+OWNER_ONLY = "For the owner only. Its exact figures, made public, would undo the protection of the release."
 
 
-def public_content(release: Release) -> dict[str, Any]:
-    """No value of the data, and no figure that was counted over rows that were not released."""
+def public_report(release: Release, findings: Findings = NOTHING) -> Report:
+    """No value of the data that is not released, and no figure counted over rows that were not."""
+    told = Told(release, findings)
+    return Report(_document(told), _facts(told))
+
+
+def owner_report(
+    release: Release,
+    owner: OwnerFigures,
+    held: Sequence[Diagnostic] = (),
+    findings: Findings = NOTHING,
+) -> Report:
+    """The same with exact figures, before and after, and why a build was withheld."""
+    told = Told(release, findings, owner, tuple(held))
+    facts = {
+        **_facts(told),
+        "held": [{"code": diagnostic.code, "message": diagnostic.message} for diagnostic in held],
+        "exact": {
+            model.name: {guarantee.name: whole(guarantee.measured) for guarantee in model.guarantees}
+            for model in release.models
+        },
+        "owner": encoded(owner),
+    }
+    return Report(_document(told), facts)
+
+
+def _document(told: Told) -> Document:
+    release = told.release
+    built = release.built_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    domain = f" · domain {release.domain}" if release.domain else ""
+    is_owners = told.owner is not None
+    return Document(
+        heading="Owner's report" if is_owners else "Privacy report",
+        project=release.project,
+        about=f"Built {built} UTC · privacy level {release.level}{domain} · target {release.target}",
+        verdict=summary.verdict(told),
+        sections=tuple(section for section in _sections(told) if section is not None),
+        footer=f"Written by PersonaTwin SQL {release.version}. Fingerprint: `{release.fingerprint}`",
+        warning=OWNER_ONLY if is_owners else "",
+    )
+
+
+def _sections(told: Told) -> tuple[Section | None, ...]:
+    return (
+        summary.why_held(told),
+        summary.contents(told),
+        advice.advice(told),
+        risk.risk(told),
+        promises.guarantees(told),
+        promises.tested(told),
+        change.sizes(told),
+        change.coarser(told),
+        change.left_out(told),
+        change.events(told),
+        change.ladder(told),
+        spread.spread(told),
+        research.differences(told),
+        research.questions(told),
+        closing.read(told),
+        promises.not_promised(),
+        closing.sources(told),
+        closing.reading(told),
+    )
+
+
+def _facts(told: Told) -> dict[str, Any]:
+    release = told.release
     return {
         "version": FORMAT,
         "project": release.project,
@@ -30,22 +101,23 @@ def public_content(release: Release) -> dict[str, Any]:
         "fingerprint": release.fingerprint,
         "verdict": _verdict(release),
         "models": [_model(model) for model in release.models],
+        "marginals": encoded(told.findings.marginals),
+        "questions": [_question(asked) for asked in told.findings.asked],
+        "unanswered": encoded(told.findings.unasked),
+        "tests": list(told.release.tests),
         "not_promised": [{"label": label, "text": text} for label, text in NOT_PROMISED],
         "sources": encoded(release.sources),
     }
 
 
-def owner_content(release: Release, owner: OwnerFigures, held: Sequence[Diagnostic]) -> dict[str, Any]:
-    """The public report with the exact figures beside it."""
-    return {
-        **public_content(release),
-        "held": [{"code": diagnostic.code, "message": diagnostic.message} for diagnostic in held],
-        "exact": {
-            model.name: {guarantee.name: whole(guarantee.measured) for guarantee in model.guarantees}
-            for model in release.models
-        },
-        "owner": encoded(owner),
-    }
+def _question(asked: Asked) -> dict[str, Any]:
+    """A question with its answers; what was counted stands in them once."""
+    said = {key: value for key, value in encoded(asked).items() if key != "cells"}
+    found = [{key: encoded(getattr(answer, key)) for key in _ANSWER} for answer in answers(asked)]
+    return {**said, "answers": found}
+
+
+_ANSWER = ("stratum", "groups", "contrasts", "v", "p", "untold", "left")
 
 
 def _verdict(release: Release) -> dict[str, str] | None:
@@ -69,16 +141,7 @@ def _model(model: ReleasedModel) -> dict[str, Any]:
         "rules": rules_as_json(model.rules),
         "columns": columns_as_json(model.columns),
         "guarantees": guarantees_as_json(model),
-        "risk": [
-            {
-                "measure": risk.measure,
-                "value": risk.value,
-                "formula": risk.formula,
-                "source": risk.source,
-                "words": risk.words,
-            }
-            for risk in risk_measures(model)
-        ],
+        "risk": [encoded(measure) for measure in risk_measures(model)],
         "band": model.risk.band if model.risk else None,
         "class_sizes": encoded(model.class_sizes),
         "events_by_level": encoded(model.events_by_level),

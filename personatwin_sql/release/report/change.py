@@ -1,0 +1,317 @@
+"""What was changed to protect people: groups, coarser values, suppression, events, steps of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from personatwin_sql.release.owner import OwnerModel
+from personatwin_sql.release.report.document import (
+    Beside,
+    Block,
+    Bullets,
+    Card,
+    Cell,
+    Column,
+    Plot,
+    Section,
+    Table,
+    Text,
+)
+from personatwin_sql.release.report.plot import Bar, Pair, Strip
+from personatwin_sql.release.report.told import Told, counted, is_untold, listed, percent, value_words
+from personatwin_sql.release.result import LevelCount, ReleasedColumn, ReleasedModel, SizeBucket
+from personatwin_sql.spec.role import Role
+
+_MOST_GROUPS = 12
+
+
+def sizes(told: Told) -> Section | None:
+    """How big the released groups are."""
+    models = [model for model in told.release.models if model.class_sizes]
+    if not models:
+        return None
+    lead = Text(
+        "People with the same identifying values cannot be told apart. The more of them, the better.", "lead"
+    )
+    cards, shown = [], set[tuple[SizeBucket, ...]]()
+    for model in models:
+        owner = told.of(model)
+        plots = [_size_plot(model)]
+        if owner is not None and owner.raw_class_sizes and owner.raw_class_sizes not in shown:
+            plots.append(_raw_plot(owner))
+            shown.add(owner.raw_class_sizes)
+        cards.append(Card(f"`{model.name}`", (Beside(tuple(plots)),)))
+    return Section("groups", "How many people are alike", (lead, *cards))
+
+
+def _size_plot(model: ReleasedModel) -> Plot:
+    rows = tuple(
+        Bar(
+            _people(size),
+            size.people,
+            f"{counted(size.people, 'person')} in {counted(size.classes, 'group')}",
+        )
+        for size in model.class_sizes
+    )
+    half, seen = sum(size.people for size in model.class_sizes) / 2, 0
+    typical = model.class_sizes[-1]
+    for size in reversed(model.class_sizes):
+        seen, typical = seen + size.people, size
+        if seen >= half:
+            break
+    described = "; ".join(f"{row.label}: {row.text}" for row in rows)
+    return Plot(f"Half of the people are in groups of {typical.low:,} or more", described, rows)
+
+
+def _raw_plot(owner: OwnerModel) -> Plot:
+    total = sum(size.people for size in owner.raw_class_sizes)
+    alone = sum(size.people for size in owner.raw_class_sizes if size.high == 1)
+    rows = tuple(
+        Bar(_people(size), size.people, counted(size.people, "person")) for size in owner.raw_class_sizes
+    )
+    described = "; ".join(f"{row.label}: {row.text}" for row in rows)
+    return Plot(
+        f"As given, {percent(alone / total if total else 0)} of the people stood alone", described, rows
+    )
+
+
+def _people(size: SizeBucket) -> str:
+    if size.high is None:
+        return f"groups of {size.low:,} or more"
+    return f"groups of {size.low:,}" if size.high == size.low else f"groups of {size.low:,} to {size.high:,}"
+
+
+def coarser(told: Told) -> Section | None:
+    """How each column is published."""
+    models = [m for m in told.release.models if any(c.level is not None for c in m.columns)]
+    if not models:
+        return None
+    lead = Text("Identifying values were made coarser, each only as far as needed.", "lead")
+    return Section(
+        "values",
+        "What was made coarser",
+        (lead, *_columns_cards(told, models)),
+    )
+
+
+def _columns_cards(told: Told, models: Sequence[ReleasedModel]) -> list[Card]:
+    """A card for each way in which columns are published: tables of the same people often agree."""
+    alike: dict[tuple[tuple[str, str], ...], list[ReleasedModel]] = {}
+    for model in models:
+        ways = tuple((c.name, _published_as(c)) for c in model.columns if c.level is not None)
+        alike.setdefault(ways, []).append(model)
+    return [
+        _columns_card(told, group[0], listed([f"`{model.name}`" for model in group]))
+        for group in alike.values()
+    ]
+
+
+def _columns_card(told: Told, model: ReleasedModel, title_of_all: str) -> Card:
+    owner = told.of(model)
+    losses = {loss.column: loss.loss for loss in owner.losses} if owner is not None else {}
+    levelled = [c for c in model.columns if c.level is not None and c.height]
+    rows = tuple(
+        Strip(column.name, column.level or 0, column.height or 0, _published_as(column))
+        for column in levelled
+    )
+    untold = [column.name for column in levelled if is_untold(column)]
+    given = [column.name for column in levelled if column.level == 0]
+    title = (
+        f"{listed([f'`{name}`' for name in untold])} {'is' if len(untold) == 1 else 'are'} not told apart"
+        if untold
+        else f"{listed([f'`{name}`' for name in given])} {'is' if len(given) == 1 else 'are'} as given"
+        if given
+        else "Every identifying value is coarser than it was given"
+    )
+    described = "; ".join(f"{row.label} {row.text}" for row in rows)
+    heads = [Column("Column"), Column("Published as"), Column("For example")]
+    if losses:
+        heads.append(Column("Information lost", True))
+    values = told.findings.values_of(model.name)
+    shown = [c for c in model.columns if c.level is not None or c.role == Role.SENSITIVE or c.name in values]
+    table = tuple(
+        (
+            Cell(f"`{column.name}`", column.description),
+            Cell(_published_as(column), f"level {column.level} of {column.height}" if column.height else ""),
+            Cell(_example(column, values[column.name].values if column.name in values else ())),
+            *((Cell(percent(losses[column.name]) if column.name in losses else "–"),) if losses else ()),
+        )
+        for column in shown
+    )
+    plot = (
+        (Plot(f"{title}: steps from the value as given to no value at all", described, rows),) if rows else ()
+    )
+    return Card(
+        title_of_all, (*plot, Table(tuple(heads), table, folded="Column by column, with an example of each"))
+    )
+
+
+def _published_as(column: ReleasedColumn) -> str:
+    if column.level is None:
+        return "sensitive, as given" if column.role == Role.SENSITIVE else "as given"
+    if column.level == 0:
+        return "as given"
+    return "not told apart" if is_untold(column) else column.level_name or f"level {column.level}"
+
+
+def _example(column: ReleasedColumn, values: Sequence[tuple[str | None, int]]) -> str:
+    found = [value for value, _ in values if value is not None and value != "*"]
+    return "`*`" if is_untold(column) else f"`{found[0]}`" if found else "–"
+
+
+def left_out(told: Told) -> Section | None:
+    """Who was left out: a range for the public, by number and group for the owner."""
+    models = [model for model in told.release.models if model.suppression_band]
+    if not models:
+        return None
+    if told.owner is None:
+        text = Text(
+            "Who stayed alone after that was left out. How many is told as a range: the exact number could "
+            "betray "
+            "a small group.",
+            "lead",
+        )
+        heads = (Column("Table"), Column("People left out"))
+        rows = tuple((Cell(f"`{model.name}`"), Cell(model.suppression_band or "–")) for model in models)
+        return Section("suppression", "Who was left out", (text, Card("", (Table(heads, rows),))))
+    cards = [card for model in models if (owner := told.of(model)) and (card := _left_out_card(owner))]
+    lead = Text("People who stayed alone were left out. These are the exact numbers, for you alone.", "lead")
+    return Section("suppression", "Who was left out", (lead, *cards))
+
+
+def _left_out_card(owner: OwnerModel) -> Card | None:
+    text = (
+        f"{counted(owner.suppressed, 'person')} of {owner.people:,} left out "
+        f"({percent(owner.suppressed_share)})."
+        if owner.suppressed
+        else f"Nobody of {owner.people:,} people was left out."
+    )
+    hit = [group for group in owner.groups if group.suppressed]
+    hit.sort(key=lambda group: -group.suppressed / group.people)
+    if not hit:
+        return Card(f"`{owner.model}`", (Text(text),))
+    rows = tuple(
+        Bar(
+            f"{group.column} {value_words(group.value)}",
+            group.suppressed / group.people,
+            f"{group.suppressed:,} of {group.people:,}, {percent(group.suppressed / group.people)}",
+        )
+        for group in hit[:_MOST_GROUPS]
+    )
+    worst = rows[0]
+    described = "; ".join(f"{row.label}: {row.text}" for row in rows)
+    plot = Plot(f"Hit hardest: {worst.label}, {percent(worst.value)} left out", described, rows, 1.0)
+    heads = (
+        Column("Group"),
+        Column("People", True),
+        Column("Left out", True),
+        Column("Share in the source", True),
+        Column("Share in the release", True),
+    )
+    table = Table(
+        heads,
+        tuple(
+            (
+                Cell(f"{group.column} {value_words(group.value)}"),
+                Cell(f"{group.people:,}"),
+                Cell(f"{group.suppressed:,}"),
+                Cell(percent(group.share_before)),
+                Cell(percent(group.share_after)),
+            )
+            for group in owner.groups
+        ),
+        folded="All groups, before and after",
+    )
+    return Card(f"`{owner.model}`", (Text(text), plot, table))
+
+
+def events(told: Told) -> Section | None:
+    """At which level of detail events are told."""
+    models = [model for model in told.release.models if model.events_by_level]
+    if not models:
+        return None
+    lead = Text(
+        "Each event is counted once, in the most detailed row behind which enough people stand. The rest is "
+        "counted "
+        "for larger groups or longer times.",
+        "lead",
+    )
+    cards = []
+    for model in models:
+        notes = [note for note in told.owner.notes if note.startswith(f"{model.name}:")] if told.owner else []
+        cards.append(Card(f"`{model.name}`", (_events_plot(model), *(Text(note) for note in notes))))
+    return Section("events", "How events are told", (lead, *cards))
+
+
+def _events_plot(model: ReleasedModel) -> Plot:
+    total = sum(level.events for level in model.events_by_level)
+    rows = tuple(
+        Bar(
+            level_words(level),
+            level.events,
+            f"{counted(level.events, 'event')} in {counted(level.rows, 'row')}, "
+            f"{percent(level.events / total)}",
+        )
+        for level in model.events_by_level
+    )
+    fine = sum(level.events for level in model.events_by_level if level.level.startswith("persona"))
+    dated = sum(level.events for level in model.events_by_level if not level.level.endswith("all_time"))
+    dated -= sum(level.events for level in model.events_by_level if level.level == "everyone")
+    described = "; ".join(f"{row.label}: {row.text}" for row in rows)
+    return Plot(
+        f"{percent(fine / total)} of the events are told for one persona, {percent(dated / total)} with a "
+        "date",
+        described,
+        rows,
+    )
+
+
+_WHO = {
+    "persona": "one persona",
+    "block_age": "a group and its age band",
+    "block": "a group",
+    "everyone": "everyone",
+}
+_WHEN = ("day", "week", "month", "quarter", "year", "all_time")
+
+
+def level_words(level: LevelCount) -> str:
+    """`block_age_month` → `a group and its age band, by month`."""
+    when = next((name for name in _WHEN if level.level.endswith(f"_{name}")), "")
+    who = level.level.removesuffix(f"_{when}") if when else level.level
+    group = _WHO.get(who, f"everyone of one {who.replace('_', ' ')}")
+    period = "over all time" if when in ("all_time", "") else f"by {when}"
+    return f"{group}, {period}"
+
+
+def ladder(told: Told) -> Section | None:
+    """The steps by which the risk came down."""
+    cards: list[Card] = []
+    for model in told.release.models:
+        owner = told.of(model)
+        blocks: list[Block] = []
+        if model.steps:
+            blocks.append(Bullets(model.steps, is_ordered=True))
+        if owner is not None and owner.ladder:
+            rows = tuple(
+                Pair(
+                    step.step,
+                    step.average_before,
+                    step.average_after,
+                    percent(step.average_before),
+                    percent(step.average_after),
+                )
+                for step in owner.ladder
+            )
+            described = "; ".join(f"{row.label}: {row.before_text} to {row.after_text}" for row in rows)
+            title = f"The average risk fell from {rows[0].before_text} to {rows[-1].after_text}"
+            blocks.append(Plot(title, described, rows, None, ("before the step", "after it")))
+        if blocks:
+            cards.append(Card(f"`{model.name}`", tuple(blocks)))
+    if not cards:
+        return None
+    lead = Text(
+        "The risk was above its target, so these steps were taken, in this order, until it was reached.",
+        "lead",
+    )
+    return Section("steps", "What brought the risk down", (lead, *cards))

@@ -1,0 +1,91 @@
+"""What is guaranteed, tested and not promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personatwin_sql.release.promise import BESIDE, Statement, figure, statements
+from personatwin_sql.release.report.document import Bullets, Card, Cell, Column, Section, Table, Terms, Text
+from personatwin_sql.release.report.told import Told
+from personatwin_sql.release.result import ReleasedModel
+from personatwin_sql.release.words import NOT_PROMISED, PROTECTIONS
+
+_SOURCES: Mapping[str, tuple[str, str]] = {
+    "k": ("min(people of a group) ≥ k", "Sweeney 2002"),
+    "k_event": ("min(people behind a row) ≥ k_event", "Willenborg & de Waal 2001"),
+    "max_people": ("max(people of a persona) ≤ max_people", "Domingo-Ferrer & Mateo-Sanz 2002"),
+    "target_risk": ("groups ÷ people ≤ target_risk", "Dankar & El Emam 2010"),
+    "record_risk": ("1 ÷ min(people of a group) ≤ record_risk", "El Emam & Dankar 2008"),
+    "suppression_limit": ("people left out ÷ people ≤ suppression_limit", "Samarati 2001"),
+    "outcome_cap": ("max(people with the outcome ÷ people) ≤ outcome_cap", "Wong et al. 2006"),
+    "rows_per_person": ("max(rows of a person) ≤ 1", "Sweeney 2002"),
+    "values_per_persona": ("max(values of a persona) ≤ 1", "Domingo-Ferrer & Mateo-Sanz 2002"),
+    "values_finer_than_level": ("values that are not of their level = 0", "Samarati 2001"),
+    "events_counted_once": ("rows of an event = 1", "Willenborg & de Waal 2001"),
+}
+_BESIDE = ("min(people of an intersection of groups) ≥ k", "Ganta, Kasiviswanathan & Smith 2008")
+
+
+def guarantees(told: Told) -> Section | None:
+    """Each guarantee three times: required, proven, measured."""
+    promised = [model for model in told.release.models if model.guarantees]
+    others = [model for model in told.release.models if not model.guarantees]
+    if not told.release.models:
+        return None
+    lead = Text(
+        "Each guarantee is stated three times: as it was required, as it was read back out of the program "
+        "that "
+        "ran, and as it was counted afterwards in the result. The release is published only if all three "
+        "agree.",
+        "lead",
+    )
+    cards = tuple(Card(f"`{model.name}`", (_table(told, model),)) for model in promised)
+    rest = tuple(
+        Text(f"`{model.name}`: {PROTECTIONS.get(model.protection, model.protection)}", "muted")
+        for model in others
+    )
+    return Section("guarantees", "What is guaranteed", (lead, *cards, *rest))
+
+
+def _table(told: Told, model: ReleasedModel) -> Table:
+    heads = (
+        Column("What is guaranteed"),
+        Column("Required"),
+        Column("Proven"),
+        Column("Measured"),
+        Column("Holds"),
+    )
+    return Table(heads, tuple(_row(told, statement) for statement in statements(model)))
+
+
+def _row(told: Told, statement: Statement) -> tuple[Cell, ...]:
+    guarantee = statement.guarantee
+    measured = statement.measured_words
+    if told.owner is not None and guarantee.measured is not None:
+        measured = figure(guarantee.name, guarantee.measured)
+    formula, source = _SOURCES.get(guarantee.name, _BESIDE if guarantee.name.startswith(BESIDE) else ("", ""))
+    note = f"`{guarantee.name}`" + (f": {formula} ({source})" if formula else "")
+    proof = "" if guarantee.measured_only else f"read from the SQL: `{guarantee.proof}`"
+    return (
+        Cell(statement.words, note),
+        Cell(statement.required_words, f"`{guarantee.declared_at}`"),
+        Cell(statement.proven_words, proof),
+        Cell(measured),
+        Cell("✓ yes", tone="good") if statement.holds else Cell("✗ no", tone="bad"),
+    )
+
+
+def tested(told: Told) -> Section | None:
+    """The project's own tests: for the public those that passed, for the owner those that fail, too."""
+    failing = told.owner.tests if told.owner is not None else ()
+    if not told.release.tests and not failing:
+        return None
+    rows = tuple((Cell(name), Cell(f"{count:,}")) for name, count in failing)
+    table = (Table((Column("Test that fails"), Column("Rows", True)), rows),) if rows else ()
+    passed = (Bullets(told.release.tests),) if told.release.tests else ()
+    return Section("tests", "What was tested", (Card("", (*table, *passed)),))
+
+
+def not_promised() -> Section:
+    """What nobody should read into it."""
+    return Section("limits", "What is not promised", (Card("", (Terms(NOT_PROMISED),)),))

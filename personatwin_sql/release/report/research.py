@@ -1,0 +1,335 @@
+"""The research questions: what the release answers, how sure that is, and what protection did to it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from personatwin_sql.release.answer import Answer, Contrast, answers
+from personatwin_sql.release.asked import Asked
+from personatwin_sql.release.kept import Kept, kept
+from personatwin_sql.release.report.document import (
+    Beside,
+    Block,
+    Card,
+    Cell,
+    Column,
+    Numbers,
+    Plot,
+    Section,
+    Table,
+    Text,
+    Tone,
+)
+from personatwin_sql.release.report.plot import Bar, Dot
+from personatwin_sql.release.report.told import (
+    Told,
+    counted,
+    p_words,
+    percent,
+    percent_between,
+    points,
+    points_between,
+    rate,
+)
+
+_MOST_CONTRASTS = 40
+"""Rows of the table of differences; the largest ones."""
+
+
+def differences(told: Told) -> Section | None:
+    """Whether differences between groups survived; for the public, which ones the release shows."""
+    if told.owner is not None and told.owner.asked:
+        return _survived(kept(told.findings.asked, told.owner.asked))
+    found = [
+        (answer, contrast)
+        for asked in told.findings.asked
+        for answer in answers(asked)
+        for contrast in answer.contrasts
+        if contrast.is_significant
+    ]
+    if not found:
+        return None
+    found.sort(key=lambda pair: -abs(pair[1].size))
+    heads = (
+        Column("Question"),
+        Column("Groups"),
+        Column("Difference", True),
+        Column("95 % interval", True),
+        Column("Effect size", True),
+        Column("Test"),
+    )
+    rows = tuple(
+        (
+            Cell(_title(answer)),
+            Cell(f"{contrast.group} against {contrast.reference}"),
+            Cell(_effect(answer, contrast)),
+            Cell(_interval(answer, contrast)),
+            Cell(f"{contrast.size:+.2f}".replace("-", "−")),
+            Cell(p_words(contrast.p)),
+        )
+        for answer, contrast in found[:_MOST_CONTRASTS]
+    )
+    lead = Text(
+        "These differences between groups are larger than chance would explain, the largest first. Effect "
+        "sizes are "
+        "Cohen's h: 0.2 is small, 0.5 medium, 0.8 large. They describe records, and do not say why groups "
+        "differ.",
+        "lead",
+    )
+    return Section(
+        "differences", "Which differences between groups it shows", (lead, Card("", (Table(heads, rows),)))
+    )
+
+
+def _survived(pairs: tuple[Kept, ...]) -> Section | None:
+    if not pairs:
+        return None
+    real = [pair for pair in pairs if pair.before.is_significant]
+    still = [pair for pair in real if pair.significance == "kept"]
+    shares = [pair.share for pair in real if pair.share is not None]
+    numbers = [(f"{len(still)} of {len(real)}", "significant differences are still significant")]
+    if shares:
+        numbers.append(
+            (
+                percent(max(0.0, sorted(shares)[len(shares) // 2])),
+                "of such an effect is kept, in the middle case",
+            )
+        )
+    heads = (
+        Column("Question"),
+        Column("Groups"),
+        Column("In the source", True),
+        Column("Released", True),
+        Column("Effect kept", True),
+        Column("Significance"),
+    )
+    ordered = sorted(pairs, key=lambda pair: (not pair.before.is_significant, -abs(pair.before.size)))
+    told = [pair for pair in ordered if pair.significance != "none"][:_MOST_CONTRASTS]
+    rest = [pair for pair in ordered if pair.significance == "none"][:_MOST_CONTRASTS]
+    tables = [Table(heads, tuple(map(_kept_row, told)))] if told else []
+    if rest:
+        folded = f"{counted(len(rest), 'difference')} that no test finds, before or after"
+        tables.append(Table(heads, tuple(map(_kept_row, rest)), folded=folded))
+    lead = Text(
+        "The same questions were asked of everybody in the source. A release that hides a difference, or "
+        "makes one "
+        "up, would mislead whoever studies it.",
+        "lead",
+    )
+    return Section(
+        "differences",
+        "Do differences between groups survive?",
+        (lead, Numbers(tuple(numbers)), Card("", tuple(tables))),
+    )
+
+
+_TONES: dict[str, Tone] = {"kept": "good", "lost": "bad", "appeared": "bad", "none": "muted"}
+_SIGNIFICANCE = {
+    "kept": "kept",
+    "lost": "lost",
+    "appeared": "only in the release",
+    "none": "none, before and after",
+}
+
+
+def _kept_row(pair: Kept) -> tuple[Cell, ...]:
+    share = "–" if pair.share is None or not pair.before.is_significant else percent(pair.share)
+    return (
+        Cell(_title(pair.answer)),
+        Cell(f"{pair.after.group} against {pair.after.reference}"),
+        Cell(_effect(pair.answer, pair.before), p_words(pair.before.p)),
+        Cell(_effect(pair.answer, pair.after), p_words(pair.after.p)),
+        Cell(share.replace("-", "−")),
+        Cell(_SIGNIFICANCE[pair.significance], tone=_TONES[pair.significance]),
+    )
+
+
+def questions(told: Told) -> Section | None:
+    """A card for each question, its groups side by side, and what could not be asked."""
+    asked, unasked = told.findings.asked, told.findings.unasked
+    if not asked and not unasked:
+        return None
+    originals = {item.key: item for item in told.owner.asked} if told.owner else {}
+    blocks: list[Block] = [
+        Text(
+            "Asked of the released tables alone: whoever has the release gets the same answers. Each line is "
+            "a 95 % "
+            "interval around the rate; where two hardly overlap, the groups differ.",
+            "lead",
+        )
+    ]
+    for _, group in groupby(asked, key=lambda item: item.name):
+        members = list(group)
+        found = [(item, answer) for item in members for answer in answers(item)]
+        first = members[0]
+        if not found:
+            reason = "The release has no two groups to compare, or nothing in which they could differ."
+            blocks.append(Card(first.title, (Text(first.question), Text(reason, "muted"))))
+            continue
+        blocks.append(_card(first, found, originals))
+    if unasked:
+        blocks.append(_unasked(told))
+    return Section("questions", "Research questions", tuple(blocks))
+
+
+def _card(first: Asked, found: list[tuple[Asked, Answer]], originals: dict[tuple[str, str], Asked]) -> Card:
+    share = (
+        f"Share of {first.of} that {first.counted}."
+        if first.measure == "share"
+        else f"{first.of.capitalize()} {first.counted}."
+    )
+    if first.unit == "events":
+        share += " Events of one person are not independent: the intervals are a little too narrow."
+    plots = tuple(_plot(answer, _original(answer, originals.get(item.key))) for item, answer in found)
+    told = [answer for _, answer in found]
+    summary = (_summary(first, told),) if first.measure == "share" else ()
+    return Card(first.title, (Text(f"{first.question} {share}"), Beside(plots), *summary, _table(told)))
+
+
+def _original(answer: Answer, asked: Asked | None) -> Answer | None:
+    if asked is None:
+        return None
+    return next((found for found in answers(asked) if found.stratum == answer.stratum), None)
+
+
+def _plot(answer: Answer, original: Answer | None) -> Plot:
+    described = "; ".join(
+        f"{group.group}: {rate(group.rate) if group.rate is not None else group.median} of {group.total:,}"
+        for group in answer.groups
+    )
+    title = _finding(answer)
+    if answer.asked.measure == "band":
+        bars = tuple(
+            Bar(g.group, g.total, f"half have {g.median} or less, of {g.total:,}") for g in answer.groups
+        )
+        return Plot(title, described, bars)
+    before = {group.group: group.rate for group in original.groups} if original else {}
+    rows = tuple(
+        Dot(
+            group.group,
+            group.rate,
+            group.interval.low,
+            group.interval.high,
+            f"{rate(group.rate)} of {group.total:,}",
+            before.get(group.group),
+        )
+        for group in answer.groups
+        if group.rate is not None and group.interval is not None
+    )
+    highest = max(max(row.high, row.before or 0.0) for row in rows)
+    most = next(end for end in (0.05, 0.1, 0.25, 0.5, 0.75, 1.0) if highest <= end or end == 1.0)
+    return Plot(title, described, rows, most, ("in the source", "released") if before else None)
+
+
+def _finding(answer: Answer) -> str:
+    """The strongest difference, or that there is none."""
+    within = f" ({answer.stratum})" if answer.stratum is not None else ""
+    name = f"By {answer.asked.group}{within}: "
+    sure = [contrast for contrast in answer.contrasts if contrast.is_significant]
+    if not sure:
+        return f"{name}no clear difference"
+    best = min(sure, key=lambda contrast: (contrast.p, -abs(contrast.size)))
+    rates = {group.group: group for group in answer.groups}
+    one, other = rates[best.group], rates[best.reference]
+    if one.rate is None or other.rate is None:
+        return f"{name}{best.group} {'higher' if best.effect > 0 else 'lower'} than {best.reference}"
+    return f"{name}{best.group} {rate(one.rate)}, {best.reference} {rate(other.rate)}"
+
+
+def _summary(first: Asked, found: list[Answer]) -> Table:
+    """A line a comparison: all groups at once, what could have been found, and what is missing."""
+    heads = (
+        Column("Compared"),
+        Column("All groups"),
+        Column("Cramér's V", True),
+        Column(f"Power for {100 * first.worth_knowing:g} points", True),
+        Column("Found 80 times in 100 from", True),
+        Column("Without a group", True),
+        Column("Not compared"),
+    )
+    return Table(heads, tuple(_summary_row(answer) for answer in found))
+
+
+def _summary_row(answer: Answer) -> tuple[Cell, ...]:
+    least = min(answer.contrasts, key=lambda contrast: contrast.power or 0.0)
+    power, detectable = least.power or 0.0, least.detectable
+    left = answer.left[:3]
+    more = f" and {len(answer.left) - 3} more" if len(answer.left) > 3 else ""
+    return (
+        Cell(_by(answer)),
+        Cell(p_words(answer.p) if answer.p is not None else "–"),
+        Cell(f"{answer.v:.2f}" if answer.v is not None else "–"),
+        Cell("over 99 %" if power > 0.99 else f"{100 * power:.0f} %", f"{least.group}, {least.reference}"),
+        Cell(f"{100 * detectable:.1f} points" if detectable is not None else "never"),
+        Cell(percent(answer.untold)),
+        Cell(f"{', '.join(left)}{more}" if left else "–", "too few, or too little told" if left else ""),
+    )
+
+
+def _by(answer: Answer) -> str:
+    return f"`{answer.asked.group}`" + (f", {answer.stratum}" if answer.stratum is not None else "")
+
+
+def _table(found: list[Answer]) -> Table:
+    is_share = found[0].asked.measure == "share"
+    heads = (
+        Column("Group"),
+        Column("Counted" if is_share else "Median", True),
+        Column("Of", True),
+        Column("Rate" if is_share else "", True),
+        Column("Difference" if is_share else "Chance to be higher", True),
+        Column("Ratio", True),
+        Column("Effect size", True),
+        Column("Test"),
+        Column("Power", True),
+    )
+    rows = tuple(row for answer in found for row in _rows(answer, is_share=is_share))
+    return Table(heads, rows, folded="All figures, group by group")
+
+
+def _rows(answer: Answer, *, is_share: bool) -> list[tuple[Cell, ...]]:
+    by_group = {contrast.group: contrast for contrast in answer.contrasts}
+    rows = []
+    for group in answer.groups:
+        contrast = by_group.get(group.group)
+        interval = percent_between(group.interval) if group.interval is not None else ""
+        rows.append(
+            (
+                Cell(group.group, _by(answer) + (", compared with" if contrast is None else "")),
+                Cell(f"{group.counted:,}" if is_share else str(group.median)),
+                Cell(f"{group.total:,}"),
+                Cell(rate(group.rate) if group.rate is not None else "", interval),
+                Cell(_effect(answer, contrast), _interval(answer, contrast)) if contrast else Cell("–"),
+                Cell(f"{contrast.ratio:.2f}" if contrast and contrast.ratio is not None else "–"),
+                Cell(f"{contrast.size:+.2f}".replace("-", "−") if contrast else "–"),
+                Cell(p_words(contrast.p) if contrast else "–"),
+                Cell(percent(contrast.power) if contrast and contrast.power is not None else "–"),
+            )
+        )
+    return rows
+
+
+def _effect(answer: Answer, contrast: Contrast) -> str:
+    if answer.asked.measure == "band":
+        return percent(contrast.effect + 0.5)
+    return points(contrast.effect)
+
+
+def _interval(answer: Answer, contrast: Contrast) -> str:
+    if answer.asked.measure == "band":
+        return f"{percent(contrast.interval.low + 0.5)} to {percent(contrast.interval.high + 0.5)}"
+    return points_between(contrast.interval)
+
+
+def _title(answer: Answer) -> str:
+    return answer.asked.title + (f", {answer.stratum}" if answer.stratum is not None else "")
+
+
+def _unasked(told: Told) -> Card:
+    heads = (Column("Question"), Column("By"), Column("Why not"))
+    rows = tuple(
+        (Cell(item.title, f"`{item.path}`"), Cell(item.group or "–"), Cell(item.reason))
+        for item in told.findings.unasked
+    )
+    table = Table(heads, rows, folded=f"{counted(len(rows), 'comparison')} could not be made, and why")
+    return Card("What this release does not answer", (table,))

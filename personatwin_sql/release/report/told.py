@@ -1,0 +1,104 @@
+"""What a report is written from, and how numbers read in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from personatwin_sql.errors import Diagnostic
+from personatwin_sql.release.asked import NOTHING, UNTOLD, Findings
+from personatwin_sql.release.owner import OwnerFigures, OwnerModel
+from personatwin_sql.release.promise import percent
+from personatwin_sql.release.result import Release, ReleasedColumn, ReleasedModel
+from personatwin_sql.statistics.share import Interval
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything there is to say. Without `owner` it is for the public."""
+
+    release: Release
+    findings: Findings = NOTHING
+    owner: OwnerFigures | None = None
+    held: tuple[Diagnostic, ...] = ()
+
+    def of(self, model: ReleasedModel) -> OwnerModel | None:
+        """What a model cost, where that is told."""
+        if self.owner is None:
+            return None
+        return next((found for found in self.owner.models if found.model == model.name), None)
+
+    @property
+    def with_risk(self) -> tuple[ReleasedModel, ...]:
+        return tuple(model for model in self.release.models if model.risk is not None)
+
+
+def one_in(risk: float) -> str:
+    """0.05 → `1 in 20`; rounded down, so that no risk is told smaller than it is."""
+    return f"1 in {math.floor(1 / risk + 1e-9):,}" if risk > 0 else "none"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`, `1 person`, `2 people`."""
+    if noun == "person":
+        return f"{number:,} {'person' if number == 1 else 'people'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def points(share: float) -> str:
+    """A difference of shares in percentage points: 0.071 → `+7.1 points`."""
+    digits = 1 if abs(share) >= 0.0005 or share == 0 else 2
+    return f"{100 * share:+.{digits}f} points".replace("-", "−")
+
+
+def points_between(interval: Interval) -> str:
+    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", "−")
+
+
+def percent_between(interval: Interval) -> str:
+    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+
+
+def rate(share: float) -> str:
+    """A rate as it is compared: one digit after the point."""
+    return f"{100 * share:.1f} %"
+
+
+def p_words(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}".rstrip("0").rstrip(".") if p < 0.9995 else "p = 1"
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """`a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def is_untold(column: ReleasedColumn) -> bool:
+    """Whether the column is the same for everybody."""
+    return column.level is not None and column.height is not None and 0 < column.height == column.level
+
+
+def value_words(value: str | None) -> str:
+    """A value of a group as readers know it."""
+    if value is None:
+        return "not stated"
+    return "not told apart (`*`)" if value == UNTOLD else value
+
+
+__all__ = [
+    "Told",
+    "counted",
+    "is_untold",
+    "listed",
+    "one_in",
+    "p_words",
+    "percent",
+    "percent_between",
+    "points",
+    "points_between",
+    "rate",
+    "value_words",
+]
