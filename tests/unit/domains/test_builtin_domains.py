@@ -10,12 +10,14 @@ import pytest
 
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.domain_reader import read_domain
-from personatwin_sql.spec.hierarchy import TOP, Dates, Hierarchy, Intervals, Prefix, Taxonomy, Widths
+from personatwin_sql.spec.hierarchy import TOP, Dates, Flat, Hierarchy, Intervals, Prefix, Taxonomy, Widths
 from personatwin_sql.spec.loader import domain_names
 from personatwin_sql.spec.role import Role
 
 BUILTIN = ("criminal_justice", "custom", "education", "employment", "healthcare", "social_services")
 NAMES_OF_PEOPLE = ("name", "first_name", "last_name", "birth_date", "ssn", "phone", "email", "address")
+VALUE_OR_NOTHING = {"gender", "county", "city", "geography", "location", "job_title", "english_learner"}
+"""Places become coarser by the columns beside them; the others have two values, or one each."""
 FREE_TEXT = ("notes", "comments", "remarks", "description", "narrative")
 
 
@@ -94,6 +96,11 @@ def test_every_hierarchy_is_used_and_its_levels_nest(domain: Domain) -> None:
     assert set(domain.hierarchies) <= used
     for name, hierarchy in domain.hierarchies.items():
         assert is_monotone(hierarchy), name
+
+
+def test_what_others_may_know_becomes_coarser_step_by_step(domain: Domain) -> None:
+    flat = {name for name, column in columns(domain) if isinstance(column.hierarchy, Flat)}
+    assert flat <= VALUE_OR_NOTHING
 
 
 def test_lists_that_no_file_follows_keep_what_they_do_not_list(domain: Domain) -> None:
