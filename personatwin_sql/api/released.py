@@ -93,7 +93,7 @@ class ReleaseView:
         """The public report."""
         from personatwin_sql.workflow.report_forms import public_report
 
-        return Report(**public_report(self.facts))
+        return Report(**public_report(self.facts, self.file))
 
     def export(self, folder: str | Path, form: ExportForm = "parquet") -> tuple[Path, ...]:
         """All tables as files with a manifest, in a folder that is empty or not there.

@@ -88,7 +88,7 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
     """An answer for each stratum that has two groups and something to compare; the largest strata first."""
     strata: dict[str | None, list[Cell]] = defaultdict(list)
     for cell in asked.cells:
-        if cell.total > 0:
+        if cell.total + cell.unknown > 0:
             strata[cell.among].append(cell)
     named = [
         (name, cells) for name, cells in strata.items() if asked.among is None or name not in (None, UNTOLD)

@@ -112,11 +112,12 @@ def _asked(question: Question, header: Header, group: str, tables: Sequence[Aske
     )
     if not any(cell[4] for cell in found):
         raise Uncountable("nothing that it counts is in the release")
-    whole, told = sum(cell[4] for cell in found), [cell for cell in found if cell[1] not in (None, UNTOLD)]
+    told = [cell for cell in found if cell[1] not in (None, UNTOLD)]
+    whole = sum(cell[4] + cell[5] for cell in found)
     part, counted = sum(cell[3] for cell in found), sum(cell[3] for cell in told)
     if not told:
         raise _Unanswerable(f"`{group}` is not told apart in this release")
-    untold = max(1 - sum(cell[4] for cell in told) / whole, 1 - counted / part if part else 0.0)
+    untold = max(1 - sum(cell[4] + cell[5] for cell in told) / whole, 1 - counted / part if part else 0.0)
     if untold > MOST_UNTOLD:
         raise _Unanswerable(
             f"{percent(untold)} of what it counts is in rows that do not name `{group}`: "

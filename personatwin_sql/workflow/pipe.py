@@ -171,7 +171,7 @@ def _ended(error: Ended, run: Run, memory: Memory, narrator: Narrator) -> Ended:
 
 
 def _release(
-    compiled: Compiled, memory: Memory, built: Built, fingerprints: dict[str, str], tests: tuple[str, ...]
+    compiled: Compiled, memory: Memory, built: Built, fingerprints: dict[str, str], tests: tuple[str, ...] = ()
 ) -> Release:
     loaded = compiled.loaded
     return Release(

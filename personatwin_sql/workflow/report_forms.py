@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 
-from personatwin_sql.release.promise import statements
-from personatwin_sql.release.report.content import public_content
-from personatwin_sql.release.report.page import public_page
+from personatwin_sql.release.asking import findings
+from personatwin_sql.release.report import public_report as report_of
+from personatwin_sql.release.report import render
 from personatwin_sql.release.result import Release
 
 
-def public_report(release: Release) -> dict[str, str]:
-    """`html`, `markdown` and `json` of the public report."""
-    content = json.dumps(public_content(release), indent=2, ensure_ascii=False) + "\n"
-    return {"html": public_page(release), "markdown": _markdown(release), "json": content}
+def public_report(release: Release, file: Path) -> dict[str, str]:
+    """`html`, `markdown` and `json` of the public report of a released file.
 
-
-def _markdown(release: Release) -> str:
-    lines = [f"# {release.project}", ""]
-    for model in release.models:
-        lines += [f"## {model.name}", ""]
-        lines += [f"- {statement.words}" for statement in statements(model)]
-        lines.append("")
-    return "\n".join(lines)
+    As the build wrote it beside the file, with the answers to the questions; else without them.
+    """
+    written = {
+        "html": file.with_name("report.html"),
+        "markdown": file.with_name("report.md"),
+        "json": file.with_name("report.json"),
+    }
+    if all(path.is_file() for path in written.values()):
+        return {form: path.read_text(encoding="utf-8") for form, path in written.items()}
+    report = report_of(release, findings(release, (), file))
+    return {"html": render(report, "html"), "markdown": render(report, "md"), "json": render(report, "json")}

@@ -64,7 +64,7 @@ def page(document: Document) -> str:
 
 def marked(text: str) -> str:
     """Escaped text, with `names` in backticks set as code."""
-    parts = [escape(part) for part in text.split("`")]
+    parts = [escape(part) for part in text.replace(" %", "\u00a0%").split("`")]
     if len(parts) % 2 == 0:
         return escape(text)
     return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))

@@ -24,6 +24,7 @@ from personatwin_sql.release.report.plot import Bar, Dot
 from personatwin_sql.release.report.told import (
     Told,
     counted,
+    listed,
     p_words,
     percent,
     percent_between,
@@ -183,7 +184,12 @@ def _card(first: Asked, found: list[tuple[Asked, Answer]], originals: dict[tuple
     plots = tuple(_plot(answer, _original(answer, originals.get(item.key))) for item, answer in found)
     told = [answer for _, answer in found]
     summary = (_summary(first, told),) if first.measure == "share" else ()
-    return Card(first.title, (Text(f"{first.question} {share}"), Beside(plots), *summary, _table(told)))
+    left = sorted({name for answer in told for name in answer.left})
+    note = f"Not compared, for they are too few or too little of them is told: {listed(left[:8])}."
+    more = (Text(note, "muted"),) if left else ()
+    return Card(
+        first.title, (Text(f"{first.question} {share}"), Beside(plots), *more, *summary, _table(told))
+    )
 
 
 def _original(answer: Answer, asked: Asked | None) -> Answer | None:
@@ -243,11 +249,12 @@ def _summary(first: Asked, found: list[Answer]) -> Table:
         Column("All groups"),
         Column("Cramér's V", True),
         Column(f"Power for {100 * first.worth_knowing:g} points", True),
-        Column("Found 80 times in 100 from", True),
-        Column("Without a group", True),
+        Column("Found in 80 % from", True),
+        Column("Group not told", True),
         Column("Not compared"),
     )
-    return Table(heads, tuple(_summary_row(answer) for answer in found))
+    rows = tuple(_summary_row(answer) for answer in found)
+    return Table(heads, rows, folded="How sure this is: tests, power, and what is not told")
 
 
 def _summary_row(answer: Answer) -> tuple[Cell, ...]:
@@ -289,7 +296,7 @@ def _table(found: list[Answer]) -> Table:
 
 def _rows(answer: Answer, *, is_share: bool) -> list[tuple[Cell, ...]]:
     by_group = {contrast.group: contrast for contrast in answer.contrasts}
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for group in answer.groups:
         contrast = by_group.get(group.group)
         interval = percent_between(group.interval) if group.interval is not None else ""

@@ -17,7 +17,7 @@ from personatwin_sql.release.report.document import (
     Text,
 )
 from personatwin_sql.release.report.plot import Bar, Gauge, Pair
-from personatwin_sql.release.report.told import Told, one_in, percent
+from personatwin_sql.release.report.told import Told, chance, one_in, percent
 from personatwin_sql.release.result import Release, ReleasedModel, ReleasedRisk
 
 
@@ -49,7 +49,7 @@ def _card(told: Told, model: ReleasedModel, risk: ReleasedRisk) -> Card:
     if raw is not None:
         blocks.append(
             Text(
-                f"Before anything was done: {one_in(raw.average)} on average, {one_in(raw.record)} in the "
+                f"Before anything was done: {chance(raw.average)} on average, {chance(raw.record)} in the "
                 "smallest "
                 f"group. Now: {one_in(risk.average)} and {one_in(risk.record)}.",
                 "finding",
@@ -67,7 +67,7 @@ def _gauges(release: Release, risk: ReleasedRisk) -> Plot:
     )
     described = "; ".join(f"{row.label.lower()} {row.text}" for row in rows)
     return Plot(
-        f"Who looks for a person finds the right one {one_in(risk.average)} times",
+        f"{one_in(risk.average).capitalize()} tries finds the right person",
         f"{described}. Band: {risk.band}.",
         rows,
     )

@@ -10,13 +10,14 @@ from personatwin_sql.release.report.document import (
     Numbers,
     Section,
     Table,
+    Tone,
     Verdict,
 )
 from personatwin_sql.release.report.told import Told, counted, one_in
 from personatwin_sql.release.result import RiskBand
 from personatwin_sql.release.words import BANDS, PROTECTIONS
 
-_TONES: dict[RiskBand, str] = {"public": "good", "research": "good", "internal": "fair", "unsafe": "bad"}
+_TONES: dict[RiskBand, Tone] = {"public": "good", "research": "good", "internal": "fair", "unsafe": "bad"}
 
 
 def verdict(told: Told) -> Verdict:
@@ -35,7 +36,7 @@ def verdict(told: Told) -> Verdict:
         f"On average, somebody who looks for a person in it picks the right one with a chance of "
         f"{one_in(average)}; for nobody is the chance higher than {one_in(record)}."
     )
-    return Verdict(_TONES[band], title, f"{text} {odds}")  # type: ignore[arg-type]
+    return Verdict(_TONES[band], title, f"{text} {odds}")
 
 
 def why_held(told: Told) -> Section | None:

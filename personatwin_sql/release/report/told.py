@@ -39,6 +39,11 @@ def one_in(risk: float) -> str:
     return f"1 in {math.floor(1 / risk + 1e-9):,}" if risk > 0 else "none"
 
 
+def chance(risk: float) -> str:
+    """A chance as it is best understood: `1 in 20`, but `58 %`."""
+    return percent(risk) if risk > 0.34 else one_in(risk)
+
+
 def counted(number: int, noun: str) -> str:
     """`1 row`, `2 rows`, `1 person`, `2 people`."""
     if noun == "person":
@@ -66,7 +71,8 @@ def rate(share: float) -> str:
 
 
 def p_words(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}".rstrip("0").rstrip(".") if p < 0.9995 else "p = 1"
+    said = "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.9995 else "p = 1"
+    return said.replace(" ", "\u00a0")
 
 
 def listed(names: Sequence[str], word: str = "and") -> str:
@@ -90,6 +96,7 @@ def value_words(value: str | None) -> str:
 
 __all__ = [
     "Told",
+    "chance",
     "counted",
     "is_untold",
     "listed",
