@@ -158,7 +158,7 @@ def _withheld(
 
 def _failed(testing: Testing, compiled: Compiled, memory: Memory, narrator: Narrator) -> CheckFailed:
     """Models that are wrong on invented rows are not run on those of people."""
-    run = _run(_release(compiled, memory, Built(), {}))
+    run = _run(_release(compiled, memory, Built(), {}, ()))
     return _ended(CheckFailed(testing.errors), run, memory, narrator)
 
 
