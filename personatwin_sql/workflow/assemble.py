@@ -9,6 +9,7 @@ import numpy as np
 
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
 from personatwin_sql.engine.levels import Choice
@@ -234,8 +235,10 @@ def manifest_nodes(compiled: Compiled, fingerprints: Mapping[str, str]) -> tuple
     found = []
     for name in compiled.graph.order:
         model, node = compiled.models.get(name), compiled.graph.nodes[name]
-        if model is None:
-            found.append(Node(name=name, kind="source", path=node.path))
+        if node.kind == "source":
+            found.append(Node(name, node.kind, node.path, _description(compiled, name)))
+        elif model is None:
+            found.append(_test_node(compiled, name, fingerprints[name]))
         elif model.protection is None:
             found.append(
                 Node(
@@ -249,6 +252,23 @@ def manifest_nodes(compiled: Compiled, fingerprints: Mapping[str, str]) -> tuple
                 )
             )
     return tuple(found)
+
+
+def _test_node(compiled: Compiled, name: str, fingerprint: str) -> Node:
+    """A test with what it reads; where it was declared is its rule."""
+    tests = compiled.tests
+    test = tests.unit[name] if name in tests.unit else tests.data[name]
+    needs = (test.model,) if isinstance(test, CompiledUnitTest) else test.needs
+    severity = "error" if isinstance(test, CompiledUnitTest) else test.severity
+    return Node(
+        name=name,
+        kind=compiled.graph.nodes[name].kind,
+        path=test.path,
+        description=test.description,
+        depends_on=needs,
+        rules=(Rule("severity", severity, str(test.place)),),
+        fingerprint=fingerprint,
+    )
 
 
 def _private_columns(model: CompiledModel) -> tuple[ReleasedColumn, ...]:
