@@ -7,10 +7,13 @@ from dataclasses import replace
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.session import Session
-from personatwin_sql.engine.source import Source
+from personatwin_sql.engine.source import PEOPLE, Source
 from personatwin_sql.engine.source_quality import SourceQuality
 from personatwin_sql.errors import Diagnostic
 
+_STRANGERS = "source.strangers"
+"""Ids that no table of people has, while they are compared."""
+_NODE = "ids of people"
 _SPACES = " \t\r\n\u00a0\u200b\ufeff"
 _FIXES = (
     "if they are one person, say so at the source in project.yml: `ids: normalized`",
@@ -33,13 +36,12 @@ def check_spellings(
     """PT340 for each table that spells ids in several ways, or PT341 for two that spell them differently.
 
     `sources` were read and know people by text; the qualities come back with how many ids are concerned.
-    One query tells that there is nothing to tell.
     """
-    if not sources or _respelled(session, " UNION ".join(_ids(source) for source in sources)) == 0:
+    if not sources or not _are_suspect(session, sources):
         return (), dict(qualities)
     told, found = dict(qualities), {}
     for source in sources:
-        if number := _respelled(session, f"SELECT DISTINCT * FROM ({_ids(source)})"):
+        if number := _respelled(session, source):
             found[source.name] = number
     problems = [_several(source) for source in sources if source.name in found]
     if not problems:
@@ -51,13 +53,36 @@ def check_spellings(
     return tuple(problems), told
 
 
+def _are_suspect(session: Session, sources: Sequence[Source]) -> bool:
+    """Whether all ids together have fewer spellings when they are normalized; no id is held in memory.
+
+    People have one row each, and most events are of people that there are: what is left is compared.
+    """
+    people = next((source for source in sources if source.entity == PEOPLE), None)
+    known = f"({_ids(people)})" if people else "(SELECT '' AS id WHERE FALSE)"
+    others = (f"FROM ({_ids(source)}) AS ids" for source in sources if source is not people)
+    strangers = " UNION ALL ".join(f"{ids} ANTI JOIN {known} AS known USING (id)" for ids in others)
+    if not strangers:
+        return _is_suspect(session, known)
+    session.run(f"CREATE TABLE {_STRANGERS} AS SELECT DISTINCT id FROM ({strangers})", _NODE)
+    is_suspect = _is_suspect(session, f"(FROM {known} UNION ALL FROM {_STRANGERS})")
+    session.run(f"DROP TABLE {_STRANGERS}", _NODE)
+    return is_suspect
+
+
+def _is_suspect(session: Session, ids: str) -> bool:
+    found = session.value(f"SELECT count(*) > count(DISTINCT hash({normalized('id')})) FROM {ids}")
+    return bool(found)
+
+
 def _ids(source: Source) -> str:
     return f"SELECT {identifier(source.person_column)} AS id FROM {source.relation}"
 
 
-def _respelled(session: Session, ids: str) -> int:
-    """How many of these different ids are others but for their spelling."""
-    number: int = session.value(f"SELECT count(id) - count(DISTINCT {normalized('id')}) FROM ({ids})")
+def _respelled(session: Session, source: Source) -> int:
+    """How many ids of a table are others of it but for their spelling."""
+    ids = f"SELECT DISTINCT id FROM ({_ids(source)})"
+    number: int = session.value(f"SELECT count(*) - count(DISTINCT {normalized('id')}) FROM ({ids})")
     return number
 
 
@@ -65,9 +90,11 @@ def _differing(session: Session, sources: Sequence[Source]) -> Iterator[tuple[So
     """Pairs of tables, and how many ids of the second are ids of the first in another spelling."""
     for at, other in enumerate(sources):
         for first in sources[:at]:
+            ids = f"FROM ({_ids(first)}) AS known"
             number = session.value(
-                f"SELECT count(DISTINCT id) FROM ({_ids(other)}) WHERE id NOT IN (FROM ({_ids(first)})) "
-                f"AND {normalized('id')} IN (SELECT {normalized('id')} FROM ({_ids(first)}))"
+                f"SELECT count(DISTINCT id) FROM ({_ids(other)}) AS ids "
+                f"WHERE NOT EXISTS ({ids} WHERE known.id = ids.id) "
+                f"AND EXISTS ({ids} WHERE {normalized('known.id')} = {normalized('ids.id')})"
             )
             if number:
                 yield first, other, number

@@ -13,6 +13,8 @@ from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.project import SourceTable
 from personatwin_sql.spec.role import Role
 
+PEOPLE, EVENTS = "people", "events"
+"""The entities whose rows are people and events."""
 PERSON_ID = "person_id"
 """The key that `one_row_per_person` gives, where the domain names none."""
 

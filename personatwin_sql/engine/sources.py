@@ -10,7 +10,7 @@ import _duckdb as duckdb
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.session import Session
-from personatwin_sql.engine.source import Source, sources_of
+from personatwin_sql.engine.source import EVENTS, PEOPLE, Source, sources_of
 from personatwin_sql.engine.source_columns import check_columns
 from personatwin_sql.engine.source_failures import reading_failure
 from personatwin_sql.engine.source_file import SourceFile, describe, inspect
@@ -35,7 +35,6 @@ from personatwin_sql.spec.role import Role
 
 __all__ = ["check_columns", "describe", "inspect", "load", "sources_of"]
 
-_PEOPLE, _EVENTS = "people", "events"
 _GIVEN = "BIGINT"
 """The type of the key that numbers the rows."""
 _KEYS = ("text", "integer")
@@ -103,7 +102,7 @@ def load(
     _read(session, source, file, reading)
     counts = _counts(session, source, reading, today)
     _refuse_invalid(source, reading, counts)
-    if counts.repeated and source.entity == _PEOPLE:
+    if counts.repeated and source.entity == PEOPLE:
         return _one_row_a_person(session, source, reading, counts)
     if counts.repeated:
         return _each_event_once(session, source, file, reading, counts)
@@ -131,7 +130,7 @@ def _reading(session: Session, source: Source, file: SourceFile, needed: frozens
 
 def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:
     """SQL and type of the event's id in the file; an empty text is none."""
-    if source.entity != _EVENTS or _EVENT_ID not in fields:
+    if source.entity != EVENTS or _EVENT_ID not in fields:
         return None, "VARCHAR"
     field, found = fields[_EVENT_ID]
     return f"nullif({field}, '')" if found == "VARCHAR" else field, found
@@ -163,7 +162,7 @@ def _counts(session: Session, source: Source, reading: Reading, today: date) -> 
 
 def _row_key(source: Source, reading: Reading) -> tuple[str | None, bool]:
     """What no two rows may share, of people and of events, and whether it is a whole number."""
-    if source.entity == _PEOPLE:
+    if source.entity == PEOPLE:
         return reading.person, reading.has_whole_keys
     return (reading.event_key, is_whole(reading.event_found)) if reading.event_field else (None, False)
 
