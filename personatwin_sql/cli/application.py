@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "profile": "Basic statistics of a source or file, for its owner.",
     "risk": "How likely people are found again: of a release, a source, a file.",
     "domain": "The built-in kinds of records: list them, show one.",
+    "schema": "JSON Schema of every file, for editors and programs.",
     "explain": "The long form of an error code.",
     "doctor": "Check the installation and the project.",
     "clean": "Remove target/, and nothing that matters.",

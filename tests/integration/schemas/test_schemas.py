@@ -1,0 +1,158 @@
+"""Schemas and the loader agree: what is sound passes both, and what is misshapen passes neither."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from personatwin_sql.cli.application import application
+from personatwin_sql.cli.commands.schema import FILES, schema_of
+from personatwin_sql.errors import ProjectError
+from personatwin_sql.spec.hierarchy_reader import KINDS
+from personatwin_sql.spec.json_schema import HIERARCHIES
+from personatwin_sql.spec.library import demo, library
+from personatwin_sql.spec.yaml_reader import read_yaml
+from personatwin_sql.workflow import Options, build
+
+jsonschema = pytest.importorskip("jsonschema")
+ERRORS = Path(__file__).resolve().parents[2] / "golden" / "errors"
+OF_FORM = {"PT007", "PT010", "PT011", "PT012", "PT013", "PT014", "PT015", "PT020", "PT091"}
+"""Codes for what is wrong with the form of a file alone."""
+BEYOND_A_SCHEMA: Mapping[str, str] = {
+    "max_people_below_2k": "max_people depends on k",
+    "time_zone": "which time zones there are, the machine knows",
+    "unit_tests_of_rows": "what `format` says of `rows`, and what a CSV inside of YAML holds",
+}
+"""Cases whose mistakes of form depend on more than the form, with the reason."""
+
+
+@cache
+def validator(kind: str) -> Any:
+    schema = schema_of(kind)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, tuple | list) else value
+
+
+def problems(kind: str, content: Any) -> list[str]:
+    return [
+        f"{'/'.join(map(str, error.path))}: {error.message}" for error in validator(kind).iter_errors(content)
+    ]
+
+
+def of_file(kind: str, file: Path) -> list[str]:
+    if file.suffix == ".json":
+        return problems(kind, json.loads(file.read_bytes()))
+    return problems(kind, plain(dict(read_yaml(file, file.name).data)))
+
+
+@pytest.mark.parametrize(
+    "file", sorted((library().folder / "domains").glob("*.yml")), ids=lambda file: file.stem
+)
+def test_every_built_in_domain_is_of_its_schema(file: Path) -> None:
+    assert of_file("domain", file) == []
+
+
+def test_the_demo_and_all_that_its_build_leaves_is_of_its_schema(tmp_path: Path) -> None:
+    for part in ("models", "data"):
+        shutil.copytree(demo() / part, tmp_path / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copyfile(demo() / "project.yml", tmp_path / "project.yml")
+    build(Options(project_dir=tmp_path), lambda event: None)
+    said = CliRunner().invoke(application, ["export", "--project-dir", str(tmp_path)])
+    assert said.exit_code == 0
+    for kind, file in {
+        "project": "project.yml",
+        "models": "models/models.yml",
+        "lock": "project.lock",
+        "manifest": "target/manifest.json",
+        "run_results": "target/run_results.json",
+        "report": "release/report.json",
+        "export": "release/csv/manifest.json",
+    }.items():
+        assert of_file(kind, tmp_path / file) == [], file
+    assert of_file("report", tmp_path / ".personatwin/report.json") == []
+
+
+@pytest.mark.parametrize("case", sorted(ERRORS.glob("*.txt")), ids=lambda case: case.stem)
+def test_a_file_that_the_loader_refuses_for_its_form_is_refused_by_its_schema(
+    case: Path, tmp_path: Path
+) -> None:
+    given, _, told = case.read_text(encoding="utf-8").partition("=== told\n")
+    places = re.findall(r"error\[(PT\d+)\]: .*\n  --> ([^:\n]+)", told)
+    misshapen = {path for code, path in places if code in OF_FORM}
+    files = dict(part.split("\n", 1) for part in given.split("--- ")[1:])
+    for path in misshapen & set(files):
+        kind = kind_of(path)
+        if kind is None or case.stem in BEYOND_A_SCHEMA:
+            continue
+        file = tmp_path / Path(path).name
+        file.write_text(files[path], encoding="utf-8")
+        try:
+            found = of_file(kind, file)
+        except ProjectError:
+            continue  # no YAML at all
+        assert found, f"{path} is of its schema, and the loader refuses it"
+
+
+def kind_of(path: str) -> str | None:
+    if path == "project.yml":
+        return "project"
+    folder = path.split("/")[0]
+    return {"domains": "domain", "models": "models"}.get(folder)
+
+
+def test_the_cases_beyond_a_schema_are_there() -> None:
+    assert {case.stem for case in ERRORS.glob("*.txt")} >= set(BEYOND_A_SCHEMA)
+
+
+def test_every_kind_of_hierarchy_has_a_schema() -> None:
+    assert set(HIERARCHIES) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("project", "name: a\ndomain: b\nsources: {c: {d: {path: e.csv}}}\nprivacy: {k: '11'}\n"),
+        ("project", "name: a b\ndomain: b\nsources: {c: {d: {path: e.csv}}}\n"),
+        ("domain", "hierarchies: {age: {widths: [5], prefix: [1]}}\n"),
+        ("domain", "hierarchies: {job: {taxonomy: {A: []}}}\n"),
+        ("domain", "entities: {people: {columns: {age: {role: secret}}}}\n"),
+        ("models", "version: 2\nmodels: [{name: a, columns: [{name: b, tests: [{accepted_values: {}}]}]}]\n"),
+        ("lock", "version: 2\ntargets: {}\n"),
+        ("lock", "version: 1\ntargets: {prod: {personas: {k: 5, levels: {age: -1}}}}\n"),
+    ],
+)
+def test_what_is_misshapen_is_refused(kind: str, text: str) -> None:
+    assert problems(kind, yaml.safe_load(text))
+
+
+def test_an_editor_shows_what_a_key_means() -> None:
+    properties = schema_of("project")["$defs"]["SourceTable"]["properties"]
+    assert "Relative to the project folder" in properties["path"]["description"]
+    assert schema_of("domain")["$defs"]["hierarchy widths"]["required"] == ["widths"]
+
+
+def test_the_command_lists_prints_and_writes_them(tmp_path: Path) -> None:
+    run = CliRunner()
+    assert [
+        row["kind"] for row in json.loads(run.invoke(application, ["schema", "--format", "json"]).stdout)
+    ] == list(FILES)
+    assert json.loads(run.invoke(application, ["schema", "project"]).stdout) == schema_of("project")
+    run.invoke(application, ["schema", "--output", str(tmp_path / "schemas")])
+    assert {path.stem for path in (tmp_path / "schemas").iterdir()} == set(FILES)
+    run.invoke(application, ["schema", "lock", "--output", str(tmp_path / "lock.json")])
+    assert json.loads((tmp_path / "lock.json").read_text()) == schema_of("lock")
