@@ -19,6 +19,7 @@ from personatwin_sql.engine.handed_in import handed_in
 from personatwin_sql.engine.released_rows import Rows
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.release.durable_file import public_folder, unavailable, write_durably
+from personatwin_sql.release.report import FORMATS
 from personatwin_sql.scaffold.new_project import Wish, new_project
 from personatwin_sql.scaffold.project_design import ProjectDesign
 from personatwin_sql.workflow.exporting import check_folder
@@ -128,6 +129,8 @@ def _kept(release: ReleaseView, design: ProjectDesign) -> SafePersonas:
     """The release in a folder that lives as long as the result."""
     folder = Path(tempfile.mkdtemp(prefix="personatwin-release-"))
     file = Path(shutil.copyfile(release.file, folder / "personas.duckdb"))
+    for form in FORMATS:
+        shutil.copyfile(release.file.with_name(f"report.{form}"), folder / f"report.{form}")
     inside = {
         name: tuple(column for column in table.columns if column.stays_inside)
         for name, table in design.tables.items()
