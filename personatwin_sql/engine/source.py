@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.loaded import Loaded
@@ -38,6 +38,10 @@ class Source:
     """Where the domain says what its columns are, or else where the project says where it lies."""
     column_places: Mapping[str, Place]
     domain_path: str
+    is_wide: bool = False
+    """Whether each row of the file is an event and repeats the columns of its person."""
+    others: frozenset[str] = frozenset()
+    """Folded names of the columns of a wide file that its other tables describe."""
 
     @property
     def relation(self) -> str:
@@ -77,11 +81,25 @@ def _table_name(source: str) -> str:
 
 def sources_of(loaded: Loaded) -> tuple[Source, ...]:
     """Every table of the project's sources, in the order of project.yml."""
-    return tuple(
+    found = tuple(
         _source(loaded, f"{source}.{name}", table)
         for source, tables in loaded.project.sources.items()
         for name, table in tables.items()
     )
+    return tuple(_in_wide_file(source, found) for source in found)
+
+
+def _in_wide_file(source: Source, sources: tuple[Source, ...]) -> Source:
+    """The source, told of the other tables over its file if one of them says that the file is wide."""
+    tables = [other for other in sources if _file(other) == _file(source)]
+    if not any(table.table.rows for table in tables):
+        return source
+    others = {folded(name) for table in tables if table is not source for name in table.columns}
+    return replace(source, is_wide=True, others=frozenset(others))
+
+
+def _file(source: Source) -> tuple[str, str | None]:
+    return str(source.root / source.table.path), source.table.table
 
 
 def _source(loaded: Loaded, name: str, table: SourceTable) -> Source:

@@ -24,7 +24,7 @@ def check_columns(source: Source, found: Columns) -> list[Diagnostic]:
     present = {folded(name) for name in names}
     if not known & present:
         return [_no_known_name(source)]
-    unknown = [name for name in names if folded(name) not in known]
+    unknown = [name for name in names if folded(name) not in known | source.others]
     absent = [name for name in source.columns if folded(name) not in present]
     return [
         *(_without_role(source, name, absent) for name in unknown),

@@ -24,7 +24,10 @@ class ColumnQuality:
 
 @dataclass(frozen=True)
 class SourceQuality:
-    """One source as a build read it: `rows_read` = `rows` + `without_person` + `repeated_rows`."""
+    """One source as a build read it.
+
+    `rows_read` = `rows` + `without_person` + `without_event` + `repeated_rows`.
+    """
 
     source: str
     rows_read: int
@@ -39,6 +42,8 @@ class SourceQuality:
     reused_event_ids: int
     """Event ids on rows that differ; all those rows are kept."""
     columns: tuple[ColumnQuality, ...]
+    without_event: int = 0
+    """Rows of a wide file left out of the events because they have a person and no value of an event."""
     respelled_ids: int = 0
     """Ids of people that differ in their spelling alone from another, here or in another table."""
 

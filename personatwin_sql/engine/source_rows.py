@@ -50,6 +50,10 @@ class Reading:
     """Whether people are known by whole numbers in every source of the project, and so here too."""
     are_ids_normalized: bool = False
     """Whether ids of people that differ in their spelling alone are one person."""
+    is_one_row_many: bool = False
+    """Whether equal rows are read as one, with how many they are: of people in a wide file."""
+    event_fields: tuple[str, ...] = ()
+    """SQL, as text, of the columns of a wide file that are of events alone: a row without them is none."""
     rows_told_apart_by: tuple[str, ...] = ()
     """SQL of every column of the file, where some of its events have the same id."""
 
@@ -66,7 +70,10 @@ class Reading:
         """Everything that is read and does not stay."""
         flags = (self.flag(number) for number, column in enumerate(self.columns) if column.can_be_invalid)
         keys = (self.event_key,) if self.event_field else ()
-        return (*flags, *keys, *((self.row_key,) if self.rows_told_apart_by else ()))
+        no_event = (self.no_event,) if self.event_fields else ()
+        equal_rows = (self.equal_rows,) if self.is_one_row_many else ()
+        row_key = (self.row_key,) if self.rows_told_apart_by else ()
+        return (*flags, *keys, *row_key, *no_event, *equal_rows)
 
     def flag(self, number: int) -> str:
         """The helper that says whether a value was invalid."""
@@ -83,6 +90,23 @@ class Reading:
         return identifier(f"{self._free}row")
 
     @property
+    def no_event(self) -> str:
+        """The helper that says that a row of a wide file has no event."""
+        return identifier(f"{self._free}no_event")
+
+    @property
+    def equal_rows(self) -> str:
+        """The helper that says how many rows are read as this one."""
+        return identifier(f"{self._free}rows")
+
+    def number(self, *tests: str) -> str:
+        """SQL of how many rows of the file pass all tests."""
+        passed = f" FILTER ({' AND '.join(tests)})" if tests else ""
+        if self.is_one_row_many:
+            return f"CAST(coalesce(sum({self.equal_rows}){passed}, 0) AS BIGINT)"
+        return f"count(*){passed}"
+
+    @property
     def _free(self) -> str:
         """A beginning that no column has."""
         free = "__"
@@ -92,8 +116,11 @@ class Reading:
 
 
 def read_sql(reading: Reading, relation: str) -> str:
-    """All rows in the order of the file, with converted values and helpers."""
-    return f"SELECT {', '.join(_read_items(reading))} FROM {relation}"
+    """All rows in the order of the file, or of their values if equal ones are one; values are converted."""
+    rows = f"SELECT {', '.join(_read_items(reading))} FROM {relation}"
+    if not reading.is_one_row_many:
+        return rows
+    return f"SELECT *, count(*) AS {reading.equal_rows} FROM ({rows}) GROUP BY ALL ORDER BY ALL"
 
 
 def _read_items(reading: Reading) -> Iterator[str]:
@@ -114,6 +141,8 @@ def _read_items(reading: Reading) -> Iterator[str]:
             yield f"({is_invalid}) AS {reading.flag(number)}"
     if reading.event_field:
         yield f"{_event_key(reading.event_field, reading.event_found)} AS {reading.event_key}"
+    if reading.event_fields:
+        yield f"coalesce({', '.join(reading.event_fields)}) IS NULL AS {reading.no_event}"
     if reading.rows_told_apart_by:
         yield f"hash({', '.join(reading.rows_told_apart_by)}) AS {reading.row_key}"
 
@@ -145,20 +174,25 @@ def distinct_sql(column: str, table: str, *, is_whole: bool) -> str:
 
 
 def counts_sql(reading: Reading, table: str, keyed: str | None, today: date) -> str:
-    """One row: rows, rows with a person, rows with the key; then a column's missing, invalid, future."""
-    items = ["count(*)", f"count({reading.person})" if reading.person else "count(*)"]
+    """One row: rows, those with a person, those of them without an event, rows of the table with the key;
+    then a column's missing, invalid, future.
+    """
+    named = (f"{reading.person} IS NOT NULL",) if reading.person else ()
+    items = [reading.number(), reading.number(*named)]
+    items.append(reading.number(*named, reading.no_event) if reading.event_fields else "0")
     items.append(f"count({keyed})" if keyed else "0")
     for number, column in enumerate(reading.columns):
-        items.append(f"count(*) - count({column.sql})")
-        items.append(f"count(*) FILTER ({reading.flag(number)})" if column.can_be_invalid else "0")
-        future = f"count(*) FILTER ({column.sql} >= DATE '{today.isoformat()}' + 1)"
+        items.append(reading.number(f"{column.sql} IS NULL"))
+        items.append(reading.number(reading.flag(number)) if column.can_be_invalid else "0")
+        future = reading.number(f"{column.sql} >= DATE '{today.isoformat()}' + 1")
         items.append(future if column.is_dated else "0")
     return f"SELECT {', '.join(items)} FROM {table}"
 
 
 def without_person_sql(reading: Reading, table: str) -> str:
-    """Leaves out the rows that name nobody."""
-    return f"DELETE FROM {table} WHERE {reading.person} IS NULL"
+    """Leaves out the rows that name nobody, and of events those that are none."""
+    no_event = f" OR {reading.no_event}" if reading.event_fields else ""
+    return f"DELETE FROM {table} WHERE {reading.person} IS NULL{no_event}"
 
 
 def one_row_a_person_sql(reading: Reading, table: str) -> str:
@@ -181,7 +215,7 @@ def disagreement_sql(reading: Reading, table: str) -> str:
     counts = [f"count(*) FILTER (d{n})" for n in range(len(tests))]
     return (
         f"SELECT count(*) FILTER (rows > 1), {', '.join(counts)} FROM ("
-        f"SELECT count(*) AS rows, {', '.join(tests)} FROM {table} "
+        f"SELECT {reading.number()} AS rows, {', '.join(tests)} FROM {table} "
         f"WHERE {reading.person} IS NOT NULL GROUP BY {reading.person})"
     )
 

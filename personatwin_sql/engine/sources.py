@@ -55,8 +55,12 @@ class _Counts:
 
     rows: int
     with_person: int
+    without_event: int
+    """Rows of a wide file with a person and no event."""
     repeated: int
-    """Rows whose person (of people) or event id (of events) stood in an earlier row."""
+    """Rows that were read whose person (of people) or event id (of events) stood in an earlier one."""
+    distinct: int
+    """People (of people) or event ids (of events)."""
     columns: tuple[tuple[int, int, int], ...]
     """Missing, invalid and future values of each column."""
 
@@ -88,11 +92,11 @@ def load(
 ) -> SourceQuality:
     """Read a source into its table of the session: the needed columns, and the one that names the person.
 
-    Rows that name nobody are left out. A table of people gets one row a person; a table of events one row
-    an event, where rows of one `event_id` that agree in every column of the file are one event. Dates after
-    `today` are counted. The key of a person is a text, or BIGINT if the project `has_whole_keys`; ids that
-    are `normalized` are one person in any spelling. Raises InvalidValues (PT303), and what `inspect` raises
-    if the file has changed.
+    Rows that name nobody are left out, and of the events of a wide file rows without one. A table of people
+    gets one row a person; a table of events one row an event, where rows of one `event_id` that agree in
+    every column of the file are one event. Dates after `today` are counted. The key of a person is a text,
+    or BIGINT if the project `has_whole_keys`; ids that are `normalized` are one person in any spelling.
+    Raises InvalidValues (PT303), and what `inspect` raises if the file has changed.
     """
     reading = replace(
         _reading(session, source, file, needed),
@@ -102,7 +106,7 @@ def load(
     _read(session, source, file, reading)
     counts = _counts(session, source, reading, today)
     _refuse_invalid(source, reading, counts)
-    if counts.repeated and source.entity == PEOPLE:
+    if source.entity == PEOPLE and (counts.repeated or reading.is_one_row_many):
         return _one_row_a_person(session, source, reading, counts)
     if counts.repeated:
         return _each_event_once(session, source, file, reading, counts)
@@ -125,7 +129,26 @@ def _reading(session: Session, source: Source, file: SourceFile, needed: frozens
     if not columns:  # a table without columns there is not
         columns.append(ReadColumn(file.columns[0][0], file.fields[0], file.columns[0][1], "text"))
     event, found = _event_field(source, fields)
-    return Reading(tuple(columns), session.time_zone, event, found)
+    return Reading(
+        tuple(columns),
+        session.time_zone,
+        event,
+        found,
+        is_one_row_many=source.is_wide and source.entity == PEOPLE,
+        event_fields=_event_fields(source, fields),
+    )
+
+
+def _event_fields(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    """SQL, as text or NULL, of what a wide file has of events alone."""
+    if not source.is_wide or source.entity != EVENTS:
+        return ()
+    own = {folded(name) for name, column in source.columns.items() if column.role is not Role.PRIVACY_UNIT}
+    return tuple(
+        f"nullif(trim(CAST({field} AS VARCHAR)), '')"
+        for name, (field, _) in fields.items()
+        if name in own - source.others
+    )
 
 
 def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:
@@ -152,12 +175,12 @@ def _read(session: Session, source: Source, file: SourceFile, reading: Reading) 
 def _counts(session: Session, source: Source, reading: Reading, today: date) -> _Counts:
     key, key_is_whole = _row_key(source, reading)
     (found,) = session.rows(counts_sql(reading, source.rows_read, key, today))
-    read, with_person, keyed, *of_columns = found
+    read, with_person, without_event, keyed, *of_columns = found
     distinct = 0
     if key is not None:
         distinct = session.value(distinct_sql(key, source.rows_read, is_whole=key_is_whole))
     triples = zip(of_columns[::3], of_columns[1::3], of_columns[2::3], strict=True)
-    return _Counts(read, with_person, keyed - distinct, tuple(triples))
+    return _Counts(read, with_person, without_event, keyed - distinct, distinct, tuple(triples))
 
 
 def _row_key(source: Source, reading: Reading) -> tuple[str | None, bool]:
@@ -196,14 +219,19 @@ def _invalid(source: Source, column: ReadColumn) -> Diagnostic:
 
 def _one_row_a_person(session: Session, source: Source, reading: Reading, counts: _Counts) -> SourceQuality:
     rows = source.rows_read
-    session.run(f"CREATE TABLE {source.relation} AS {one_row_a_person_sql(reading, rows)}", source.name)
     ((several, *disagreeing),) = session.rows(disagreement_sql(reading, rows))
-    session.run(f"DROP TABLE {rows}", source.name)
+    if counts.repeated:
+        session.run(
+            f"CREATE TABLE {source.relation} AS {one_row_a_person_sql(reading, rows)}; DROP TABLE {rows}",
+            source.name,
+        )
+    else:
+        _keep_rows(session, source, reading, counts)
     return _quality(
         source,
         reading,
         counts,
-        repeated_rows=counts.repeated,
+        repeated_rows=counts.with_person - counts.distinct,
         repeated_people=several,
         disagreeing=disagreeing,
     )
@@ -220,8 +248,9 @@ def _each_event_once(
     reused = session.value(reused_event_ids_sql(same_ids))
     session.run(f"{without_repeated_events_sql(rows, same_ids)}; DROP TABLE {same_ids}", source.name)
     _keep_rows(session, source, reading, counts)
+    to_keep = counts.with_person - counts.without_event
     kept = session.value(f"SELECT count(*) FROM {source.relation}")
-    return _quality(source, reading, counts, repeated_rows=counts.with_person - kept, reused_event_ids=reused)
+    return _quality(source, reading, counts, repeated_rows=to_keep - kept, reused_event_ids=reused)
 
 
 def _quality(
@@ -238,11 +267,12 @@ def _quality(
     return SourceQuality(
         source=source.name,
         rows_read=counts.rows,
-        rows=counts.with_person - repeated_rows,
+        rows=counts.with_person - counts.without_event - repeated_rows,
         without_person=counts.rows - counts.with_person,
         repeated_rows=repeated_rows,
         repeated_people=repeated_people,
         reused_event_ids=reused_event_ids,
+        without_event=counts.without_event,
         columns=tuple(
             ColumnQuality(column.name, missing, invalid, future, differing)
             for column, (missing, invalid, future), differing in of_columns
@@ -253,7 +283,7 @@ def _quality(
 def _keep_rows(session: Session, source: Source, reading: Reading, counts: _Counts) -> None:
     """The rows that were read become the table: nothing is written a second time."""
     rows = source.rows_read
-    if counts.with_person < counts.rows:
+    if counts.with_person - counts.without_event < counts.rows:
         session.run(without_person_sql(reading, rows), source.name)
     statements = [f"ALTER TABLE {rows} DROP COLUMN {helper}" for helper in reading.helpers]
     statements.append(f"ALTER TABLE {rows} RENAME TO {source.table_name}")

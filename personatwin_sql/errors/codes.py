@@ -165,6 +165,7 @@ CODES: dict[str, str] = {
     "PT340": "ids_in_several_spellings",
     "PT341": "ids_spelled_differently",
     "PT342": "ids_contradict",
+    "PT343": "rows_contradict",
     "PT350": "hierarchy_not_one",
     "PT351": "value_without_place",
     "PT370": "data_test_failed",

@@ -30,6 +30,13 @@ class SourceTable(Strict):
     """For CSV whose separator is not found by itself."""
     one_row_per_person: bool = False
     """For people without an id: each row is a person, and gets a `person_id` that never leaves."""
+    rows: Literal["events"] | None = None
+    """For people in a wide file of events: each row is an event and repeats the columns of its person.
+
+    The file is named twice, `people: {path: wide.csv, rows: events}` and `events: {path: wide.csv}`, and each
+    of its columns has a role in one of the two. People are taken per person: what the rows of a person
+    disagree on is NULL, and counted for the owner. A row without any value of an event is a person only.
+    """
     ids: Ids | None = None
     """Whether ids such as `id1`, `ID1 `, `1`, `01` and `1.0` are different people, or `normalized` to one.
 

@@ -43,6 +43,7 @@ def read_project(document: Document) -> Project:
         *_time_zone_problems(project, document),
         *_source_problems(project, document),
         *_ids_problems(project, document),
+        *_rows_problems(project, document),
     )
     gathering.add(problems)
     return gathering.settled(project)
@@ -176,6 +177,15 @@ def _ids_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
                 place = document.value_place(("sources", source, table, "ids"))
                 fixes = ("say it at one of them: it holds for all",)
                 yield Diagnostic("PT342", message, place, fixes=fixes)
+
+
+def _rows_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    for source, tables in project.sources.items():
+        for table, written in tables.items():
+            if written.rows and written.one_row_per_person:
+                place = document.value_place(("sources", source, table, "rows"))
+                message = f"`{source}.{table}` says `rows: events` and `one_row_per_person`"
+                yield Diagnostic("PT343", message, place, fixes=("leave one of the two",))
 
 
 _VAR_VALUE: TypeAdapter[VarValue] = TypeAdapter(VarValue, config={"strict": True})

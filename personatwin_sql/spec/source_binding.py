@@ -19,7 +19,8 @@ def bound(reading: DomainReading, project: Project, document: Document) -> Domai
 
     A column that the domain writes for a source replaces the entity's of that name, whatever the case.
     Raises ProjectError: PT032 unknown entity, PT033 a source without one, PT036 two entities for one source,
-    PT051 a source or table that the project does not have.
+    PT343 rows of events in a table that is not of people, PT051 a source or table that the project does not
+    have.
     """
     gathering = Gathering()
     domain, places = reading.domain, dict(reading.places)
@@ -76,6 +77,10 @@ def _entity(
         at = places[f"domain.sources.{name}.entity"]
         message = f"`{name}` is `{table.entity}` here and `{of_domain}` in the domain"
         return None, Diagnostic("PT036", message, place, notes=(f"the other: {at}",))
+    if table.rows and (table.entity or of_domain) != "people":
+        at = document.value_place(("sources", *source, "rows"))
+        message = f"`{name}` says `rows: events`, and is no table of people"
+        return None, Diagnostic("PT343", message, at, fixes=("say it at the table of people",))
     return table.entity or of_domain, None
 
 

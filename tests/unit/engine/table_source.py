@@ -69,8 +69,10 @@ class TableSource:
         columns: Mapping[str, Column] | None = None,
         entity: str = "people",
         written: Iterable[str] = (),
+        wide: Iterable[str] | None = None,
         **table: object,
     ) -> Source:
+        """`wide` names the columns of the other tables over a wide file."""
         columns = self.columns if columns is None else columns
         return Source(
             name=f"court.{entity}",
@@ -83,6 +85,8 @@ class TableSource:
             columns_place=Place("domains/court.yml", 2),
             column_places={name: Place("domains/court.yml", 10 + n) for n, name in enumerate(columns)},
             domain_path="domains/court.yml",
+            is_wide=wide is not None,
+            others=frozenset(wide or ()),
         )
 
     def loaded(

@@ -178,3 +178,10 @@ def test_sources_that_say_different_things_of_ids_are_refused() -> None:
     assert [(problem.code, str(problem.place)) for problem in raised.value.diagnostics] == [
         ("PT342", "project.yml:6:32")
     ]
+
+
+def test_rows_of_events_and_one_row_a_person_contradict() -> None:
+    written = SOUND.replace("entity: people", "entity: people, rows: events, one_row_per_person: true")
+    with pytest.raises(ProjectError) as raised:
+        read_project(parse_yaml(written, "project.yml"))
+    assert [problem.code for problem in raised.value.diagnostics] == ["PT343"]
