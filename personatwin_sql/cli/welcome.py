@@ -61,18 +61,7 @@ def _remarks(design: ProjectDesign) -> Iterator[str]:
             "note: no column is taken for the person, so each row of people counts as one person; "
             "where a column is their key, begin again with --person COLUMN"
         )
-    if design.people.ages is not None:
-        born, day = harmless(design.people.ages.column), design.people.ages.reference_date
-        yield f"note: ages are counted on {day} out of `{born}`, which no model releases"
-    elif design.birth_column is not None:
-        born = harmless(design.birth_column)
-        yield (
-            f"note: no column is taken for `age`; `{born}` gives it with --reference-date YYYY-MM-DD, "
-            "the day on which ages are counted (the last day of the data, for example)"
-        )
-    if design.only_top:
-        names = ", ".join(f"`{name}`" for name in design.only_top)
-        yield f"note: finer than level {design.level} releases, so published as `*` alone: {names}"
+    yield from _advice(design)
     for table in design.tables.values():
         for column in table.columns:
             if column.taken_by is not None:
@@ -84,3 +73,30 @@ def _remarks(design: ProjectDesign) -> Iterator[str]:
     if design.is_sample:
         yield "note: no file was named, so the project has sample data of a fictional court"
     yield f"note: read domains/{design.name}.yml once: it says what each column is"
+
+
+def _advice(design: ProjectDesign) -> Iterator[str]:
+    advice = design.advice
+    if design.people.ages is not None:
+        born, day = harmless(design.people.ages.column), design.people.ages.reference_date
+        yield f"note: ages are counted on {day} out of `{born}`, which no model releases"
+    elif advice.birth_column is not None:
+        born = harmless(advice.birth_column)
+        yield (
+            f"note: no column is taken for `age`; `{born}` gives it with --reference-date YYYY-MM-DD, "
+            "the day on which ages are counted (the last day of the data, for example)"
+        )
+    if advice.only_top:
+        names = ", ".join(f"`{name}`" for name in advice.only_top)
+        yield (
+            f"note: finer than level {design.level} and domain {design.domain} release, "
+            f"so published as `*` alone: {names}"
+        )
+    for name in advice.unsaid:
+        yield (
+            f"note: how precise `{name}` is nobody has said, so it counts as an address; "
+            f"where it is coarser, write `place: city` (county, state) at it in domains/{design.name}.yml"
+        )
+    if advice.other_domain is not None:
+        names = ", ".join(harmless(name) for name in advice.known_there)
+        yield f"note: --domain {advice.other_domain} knows more of these columns: {names}"

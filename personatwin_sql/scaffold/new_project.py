@@ -11,21 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from personatwin_sql.compile.published import finest_level_of
 from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.sources import describe
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.release.durable_file import unavailable
+from personatwin_sql.scaffold.advice import Advice, only_top, other_domain
 from personatwin_sql.scaffold.ages import ages, birth_column
 from personatwin_sql.scaffold.project_design import ProjectDesign
 from personatwin_sql.scaffold.recognition import decided, recognised, without_events
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign
 from personatwin_sql.spec.domain import Column, Domain
-from personatwin_sql.spec.hierarchy import Flat
 from personatwin_sql.spec.library import demo
 from personatwin_sql.spec.loader import load, load_domain
-from personatwin_sql.spec.preset import PRESETS, Preset
 from personatwin_sql.spec.project import SourceTable
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.validation import IDENTIFIER
@@ -95,18 +93,24 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     if events is not None:
         _check_events(people, events, domain)
     _check_people(people, domain, is_wide=wish.people is None and wish.events is not None)
-    preset = PRESETS[wish.level].no_finer_than(domain.time_precision, domain.place_precision)
-    only_top = tuple(
-        name for name, spec in people.specs(Role.QUASI_IDENTIFIER).items() if _is_too_fine(spec, preset)
-    )
-    born = birth_column(people.columns, _known("people", domain)) if people.ages is None else None
     design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
-    return replace(design, only_top=only_top, birth_column=born.column if born is not None else None)
+    return replace(design, advice=_advice(wish, people, domain, columns))
 
 
-def _is_too_fine(spec: Column, preset: Preset) -> bool:
-    hierarchy = spec.hierarchy or Flat()
-    return finest_level_of(spec.place, hierarchy, preset) == hierarchy.height
+def _advice(
+    wish: Wish, people: TableDesign, domain: Domain, columns: Mapping[str, tuple[str, ...]]
+) -> Advice:
+    quasi = people.specs(Role.QUASI_IDENTIFIER)
+    stars = only_top(quasi, domain, wish.level)
+    born = birth_column(people.columns, _known("people", domain)) if people.ages is None else None
+    other, there = other_domain(domain, columns) if wish.domain == "custom" else (None, ())
+    return Advice(
+        only_top=stars,
+        unsaid=tuple(name for name in stars if quasi[name].place == "address"),
+        birth_column=born.column if born is not None else None,
+        other_domain=other,
+        known_there=there,
+    )
 
 
 def _columns(source: SourceTable, wish: Wish) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.scaffold.advice import Advice
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign, sql_list
 from personatwin_sql.scaffold.yaml_text import yaml_text
 from personatwin_sql.spec.domain import Column
@@ -31,10 +32,7 @@ class ProjectDesign:
     is_sample: bool = False
     target_risk: float | None = None
     """Stricter than the level's, where somebody asked for it."""
-    only_top: tuple[str, ...] = ()
-    """Columns of people that are finer than the level allows, so that they are published as `*`."""
-    birth_column: str | None = None
-    """A column of people that would give ages, of which there are none, if a reference date was named."""
+    advice: Advice = field(default_factory=Advice)
 
     @property
     def event_columns(self) -> tuple[str, ...]:

@@ -59,18 +59,18 @@ def test_a_birth_date_gives_an_age_on_the_declared_day(tmp_path: Path) -> None:
         assert "columns={'age': {'hierarchy': 'age'}}" in text
         assert text.splitlines()[2:4] == ["    person_id,", "    age,"]
         assert "DOB" not in text
-    assert design.birth_column is None
+    assert design.advice.birth_column is None
 
 
 def test_without_a_day_a_birth_date_stays_inside(tmp_path: Path) -> None:
     design = begun(tmp_path, "patient_id,dob,sex")
-    assert design.birth_column == "dob"
+    assert design.advice.birth_column == "dob"
     assert load(tmp_path / "clinic").domain.sources["clinic.people"]["dob"].role is Role.DIRECT_IDENTIFIER
     assert "age" not in design.people.specs(Role.QUASI_IDENTIFIER)
 
 
 def test_a_column_of_ages_needs_no_birth_date(tmp_path: Path) -> None:
-    assert begun(tmp_path, "patient_id,dob,age").birth_column is None
+    assert begun(tmp_path, "patient_id,dob,age").advice.birth_column is None
 
 
 def test_a_day_must_be_one_and_be_of_use(tmp_path: Path) -> None:
@@ -112,30 +112,4 @@ def test_a_named_key_must_be_in_both_files(tmp_path: Path) -> None:
 def test_what_would_be_published_as_a_star_is_told(
     tmp_path: Path, level: str, stars: tuple[str, ...]
 ) -> None:
-    assert begun(tmp_path, "patient_id,sex,state,county,city,zip", level=level).only_top == stars
-
-
-WIDE = "event_id,mrn,event_date,type,result,physician,age,sex,race,county"
-
-
-def test_a_wide_file_is_read_as_events_and_as_people(tmp_path: Path) -> None:
-    (tmp_path / "wide.csv").write_text(f"{WIDE}\n{','.join('1' for _ in WIDE.split(','))}\n")
-    wide = Wish("clinic", tmp_path / "clinic", "healthcare", "medium", events=str(tmp_path / "wide.csv"))
-    design = new_project(wide)
-    assert design.people.names(Role.QUASI_IDENTIFIER) == ("age", "gender", "ethnicity", "county")
-    assert design.event_columns == ("person_id", "date", "event_type", "outcome")
-    loaded = load(tmp_path / "clinic")
-    assert {table.path for table in loaded.project.sources["clinic"].values()} == {"../wide.csv"}
-    people = loaded.domain.sources["clinic.people"]
-    for column in ("event_id", "event_date", "type", "result", "physician"):
-        assert people[column].role is Role.DIRECT_IDENTIFIER
-    text = (tmp_path / "clinic" / "domains" / "clinic.yml").read_text()
-    assert "result: {role: direct_identifier}  # of the event, not of the person: stays inside" in text
-
-
-def test_a_wide_file_needs_the_key_of_the_person(tmp_path: Path) -> None:
-    (tmp_path / "wide.csv").write_text("event_date,type,age,sex\n1,1,1,1\n")
-    with pytest.raises(ProjectError, match="PT507"):
-        new_project(
-            Wish("clinic", tmp_path / "clinic", "healthcare", "low", events=str(tmp_path / "wide.csv"))
-        )
+    assert begun(tmp_path, "patient_id,sex,state,county,city,zip", level=level).advice.only_top == stars
