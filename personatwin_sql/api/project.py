@@ -40,13 +40,14 @@ class Project:
         exclude: Sequence[str] = (),
         *,
         full_refresh: bool = False,
+        locked: bool = False,
         observe: Callable[[Event], None] | None = None,
     ) -> BuildResult:
         """What `personatwin build` does; `observe` is told of each node.
 
         Raises the errors of `personatwin_sql.errors`; `Withheld` where a guarantee does not hold.
         """
-        return build_project(self._options(select, exclude, full_refresh), observe or _silent)
+        return build_project(self._options(select, exclude, full_refresh, locked), observe or _silent)
 
     def query(self, sql: str) -> Rows:
         """Rows of one statement over the release."""
@@ -60,9 +61,13 @@ class Project:
         return ReleaseView(*last_release(self._options()))
 
     def _options(
-        self, select: Sequence[str] = (), exclude: Sequence[str] = (), full_refresh: bool = False
+        self,
+        select: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        full_refresh: bool = False,
+        locked: bool = False,
     ) -> Options:
-        return Options(self.path, self.target, self.vars, tuple(select), tuple(exclude), full_refresh)
+        return Options(self.path, self.target, self.vars, tuple(select), tuple(exclude), full_refresh, locked)
 
     def __repr__(self) -> str:
         return f"Project({str(self.path)!r})"

@@ -30,7 +30,11 @@ def selection(command: Decorated) -> Decorated:
 
 
 def options_of(
-    console: Console, select: Sequence[str] = (), exclude: Sequence[str] = (), full_refresh: bool = False
+    console: Console,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    full_refresh: bool = False,
+    locked: bool = False,
 ) -> Options:
     """The flags of this call as the workflow takes them."""
     from personatwin_sql.workflow import Options
@@ -43,4 +47,5 @@ def options_of(
         select=words(select),
         exclude=words(exclude),
         full_refresh=full_refresh,
+        locked=locked,
     )

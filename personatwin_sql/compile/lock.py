@@ -88,6 +88,22 @@ def _whole(value: Plain, least: int) -> int:
     return value
 
 
+def check_unchanged(target: str, before: Lock, after: Lock) -> None:
+    """Raises ProjectError PT516 when a build would write another lock for its target."""
+    old, new = before.of(target), after.of(target)
+    changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+    if changed:
+        names = ", ".join(f"`{name}`" for name in changed)
+        raise ProjectError(
+            Diagnostic(
+                "PT516",
+                f"the lock would change for {names}: nothing was published",
+                Place(FILE),
+                fixes=("build without `--locked`, look at the diff of project.lock, and commit it",),
+            )
+        )
+
+
 def lock_text(lock: Lock) -> str:
     """The lock as it is written: sorted, so that a diff shows changes alone."""
     data = {

@@ -201,6 +201,7 @@ CODES: dict[str, str] = {
     "PT513": "folder_not_empty",
     "PT514": "no_such_relation",
     "PT515": "no_such_column",
+    "PT516": "lock_would_change",
     "PT517": "package_not_installed",
     "PT518": "not_a_table",
     "PT519": "not_measurable",

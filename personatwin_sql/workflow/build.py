@@ -55,4 +55,6 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
         remember(memory, memory.state.release, fingerprints)
         return narrator.replayed(memory.loaded, memory.paths, memory.state)
     plan = plan_of(compiled, options, memory, fingerprints)
-    return run_pipe(compiled, plan, inspected, questions, memory, fingerprints, narrator)
+    return run_pipe(
+        compiled, plan, inspected, questions, memory, fingerprints, narrator, locked=options.locked
+    )

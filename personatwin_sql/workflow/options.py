@@ -22,6 +22,8 @@ class Options:
     exclude: tuple[str, ...] = ()
     full_refresh: bool = False
     """Build again what has not changed."""
+    locked: bool = False
+    """Publish nothing if project.lock would change."""
 
 
 Status = Literal["ok", "unchanged", "replay", "HELD", "warn", "failed", "skipped"]

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from personatwin_sql import __version__
 from personatwin_sql.compile.compiler import Compiled
-from personatwin_sql.compile.lock import Lock, read_lock, write_lock
+from personatwin_sql.compile.lock import Lock, check_unchanged, read_lock, write_lock
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.session import Session, open_session
 from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
@@ -48,10 +48,13 @@ def run_pipe(
     memory: Memory,
     fingerprints: dict[str, str],
     narrator: Narrator,
+    *,
+    locked: bool = False,
 ) -> BuildResult:
-    """Build what is planned.
+    """Build what is planned; `locked`: only if it chooses what project.lock says.
 
-    Raises `Withheld` where a guarantee does not hold, `CheckFailed` where a test fails: nothing is published.
+    Raises ProjectError PT516 where it does not, `Withheld` where a guarantee does not hold, `CheckFailed`
+    where a test fails: nothing is published.
     """
     loaded, paths = compiled.loaded, memory.paths
     nodes = in_order(compiled, plan.tests, plan.sources, *((name,) for name in plan.models), plan.carried)
@@ -84,8 +87,11 @@ def run_pipe(
         held = (*built.held, *judge(release.models))
         if held or testing.errors:
             raise _withheld(release, owner, held, tuple(testing.errors), run, memory, narrator)
+        after = _lock_after(compiled, built, lock)
+        if locked:
+            check_unchanged(loaded.target, lock, after)
         release = publish(session.connection, release, paths.release, paths.private)
-        _keep(session, compiled, memory, built, lock)
+        _keep(session, compiled, memory, built, after)
     findings = released_findings(release, questions, paths)
     write_reports(release, owner, paths.release_folder, paths.owner, findings=findings)
     left_out = {*compiled.tests.data, *compiled.tests.unit}.difference(plan.tests, plan.unit_tests)
@@ -126,11 +132,14 @@ def _keep(
     loaded, paths = compiled.loaded, memory.paths
     for name in built.choices:
         keep_units(session, name, paths.units, str(compiled.models[name].unit))
-    chosen = {**lock.of(loaded.target), **built.chosen}
-    write_lock(
-        loaded.root,
-        lock.with_choices(loaded.target, {n: c for n, c in chosen.items() if n in compiled.models}),
-    )
+    write_lock(loaded.root, lock)
+
+
+def _lock_after(compiled: Compiled, built: Built, lock: Lock) -> Lock:
+    """The lock with what this build chose, without models that are gone."""
+    target = compiled.loaded.target
+    chosen = {**lock.of(target), **built.chosen}
+    return lock.with_choices(target, {n: c for n, c in chosen.items() if n in compiled.models})
 
 
 def _withheld(
@@ -171,7 +180,11 @@ def _ended(error: Ended, run: Run, memory: Memory, narrator: Narrator) -> Ended:
 
 
 def _release(
-    compiled: Compiled, memory: Memory, built: Built, fingerprints: dict[str, str], tests: tuple[str, ...] = ()
+    compiled: Compiled,
+    memory: Memory,
+    built: Built,
+    fingerprints: dict[str, str],
+    tests: tuple[str, ...] = (),
 ) -> Release:
     loaded = compiled.loaded
     return Release(

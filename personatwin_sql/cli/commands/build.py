@@ -12,8 +12,11 @@ from personatwin_sql.cli.graph import options_of, selection
 @click.command(cls=Command)
 @selection
 @click.option("--full-refresh", is_flag=True, help="Build everything anew, unchanged or not.")
+@click.option("--locked", is_flag=True, help="Publish nothing if project.lock would change.")
 @click.pass_obj
-def build(console: Console, select: tuple[str, ...], exclude: tuple[str, ...], full_refresh: bool) -> None:
+def build(
+    console: Console, select: tuple[str, ...], exclude: tuple[str, ...], full_refresh: bool, locked: bool
+) -> None:
     """Build, prove, measure and publish the release.
 
     Private models, levels, release models, the gate, the released file and the reports, in the order in
@@ -33,7 +36,9 @@ def build(console: Console, select: tuple[str, ...], exclude: tuple[str, ...], f
     narration = Narration(console)
     try:
         with narration.under_way():
-            result = build_project(options_of(console, select, exclude, full_refresh), narration.observe)
+            result = build_project(
+                options_of(console, select, exclude, full_refresh, locked), narration.observe
+            )
     except PersonaTwinError as error:
         partial = getattr(error, "result", None)
         if isinstance(partial, BuildResult):

@@ -1,0 +1,44 @@
+"""A build that may only choose what the lock says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Call = Callable[..., Result]
+
+
+def test_a_build_that_would_change_the_lock_publishes_nothing(fresh: Path, call: Call) -> None:
+    said = call("build", "--locked", "--project-dir", fresh)
+    assert (said.exit_code, "PT516" in said.stderr) == (2, True)
+    assert not (fresh / "project.lock").exists()
+    assert not (fresh / "release" / "county_court.duckdb").exists()
+
+    assert call("build", "--project-dir", fresh).exit_code == 0
+    lock, release = fresh / "project.lock", fresh / "release" / "county_court.duckdb"
+    written, published = lock.read_bytes(), release.read_bytes()
+    assert call("build", "--locked", "--full-refresh", "--project-dir", fresh).exit_code == 0
+    assert lock.read_bytes() == written
+
+    people = fresh / "data" / "people.csv"
+    lines = people.read_text().splitlines(keepends=True)
+    people.write_text("".join(lines[:1200]))
+    published = release.read_bytes()
+    said = call("build", "--locked", "--project-dir", fresh)
+    assert (said.exit_code, "PT516" in said.stderr) == (2, True)
+    assert lock.read_bytes() == written
+    assert release.read_bytes() == published
+
+
+def test_a_preview_publishes_nothing_and_leaves_the_release_alone(fresh: Path, call: Call) -> None:
+    project = fresh / "project.yml"
+    project.write_text(project.read_text() + "  dev: {publish: false}\n")
+    said = call("build", "--target", "dev", "--project-dir", fresh)
+    assert said.exit_code == 0, said.stderr
+    assert "published: no" in said.stderr
+    assert not (fresh / "release").exists()
+    assert (fresh / "target" / "preview.duckdb").is_file()
+    shown = call("show", "personas", "--limit", "1", "--target", "dev", "--project-dir", fresh)
+    assert shown.exit_code == 0
