@@ -99,7 +99,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], *, is_marked: bool = False) -> list[str]:
-    written = rows if is_marked else [[marked(part) for part in row] for row in rows]
+    written = [list(row) if is_marked else [marked(part) for part in row] for row in rows]
     return [
         f"| {' | '.join(plain(head) for head in heads)} |",
         f"|{' --- |' * len(heads)}",

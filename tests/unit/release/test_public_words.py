@@ -19,7 +19,7 @@ from personatwin_sql.release.band import suppression_band
 from personatwin_sql.release.manifest import Node, NodeResult, Run, write_manifest, write_run_results
 from personatwin_sql.release.promise import figure, percent, statements
 from personatwin_sql.release.report import write_reports
-from personatwin_sql.release.report.plot import Bar, Gauge, bars, gauges, position
+from personatwin_sql.release.report.plot import Bar, Dot, Gauge, Pair, drawn, position
 from personatwin_sql.release.result import ReleasedColumn, ReleasedRisk
 from personatwin_sql.spec.role import Role
 
@@ -63,8 +63,8 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_the_public_report_holds_nothing_of_the_owner(folders: tuple[Path, Path]) -> None:
     write_reports(release_of(), OWNER, *folders)
-    for name in ("report.html", "report.json"):
-        text = (folders[0] / name).read_text()
+    for name in ("report.html", "report.md", "report.json"):
+        text = (folders[0] / name).read_text().replace("\u00a0", " ")
         assert PLANTED not in text
         assert "0.0123456" not in text
         assert "1.2 %" not in text
@@ -73,7 +73,7 @@ def test_the_public_report_holds_nothing_of_the_owner(folders: tuple[Path, Path]
 
 def test_the_owners_report_holds_the_exact_figures_for_the_owner_alone(folders: tuple[Path, Path]) -> None:
     write_reports(release_of(), OWNER, *folders)
-    page = (folders[1] / "report.html").read_text()
+    page = (folders[1] / "report.html").read_text().replace("\u00a0", " ")
     for words in (PLANTED, "1.2 %", "trial after charge", "rows without a person_id", "For the owner only"):
         assert words in page
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders[1].iterdir()} == {0o600}
@@ -129,7 +129,8 @@ def test_a_page_needs_nothing_from_elsewhere(folders: tuple[Path, Path]) -> None
     write_reports(release_of(), OWNER, *folders)
     for folder in folders:
         page = Elements((folder / "report.html").read_text())
-        assert not [value for name, value in page.attributes if name in ("src", "href", "xlink:href")]
+        links = [value or "" for name, value in page.attributes if name in ("src", "href", "xlink:href")]
+        assert all(link.startswith("#") and ("id", link[1:]) in page.attributes for link in links)
         assert "url(" not in (folder / "report.html").read_text()
         assert page.open == []
 
@@ -256,12 +257,16 @@ def test_a_measure_that_is_not_known_to_be_public_is_not_told(name: str) -> None
     assert statement.measured_words == "kept for the owner"
 
 
-@given(st.lists(st.tuples(st.text(), st.floats(0, 1e9)), max_size=5))
-def test_bars_stay_inside_the_plot_and_escape_their_labels(rows: list[tuple[str, float]]) -> None:
-    drawn = bars("t", "d", [Bar(label, value, "v") for label, value in rows])
-    widths = [float(width) for width in re.findall(r'width="([\d.]+)%"', drawn)]
-    assert all(0 <= width <= 100 for width in widths)
-    Elements(str(drawn))
+@given(st.lists(st.tuples(st.text(), st.floats(0, 1), st.floats(0, 1)), max_size=5))
+def test_marks_stay_inside_the_plot_and_labels_are_escaped(rows: list[tuple[str, float, float]]) -> None:
+    for plot in (
+        drawn("t", "d", tuple(Bar(label, one, "v") for label, one, _ in rows)),
+        drawn("t", "d", tuple(Pair(label, one, other, "v", "w") for label, one, other in rows)),
+        drawn("t", "d", tuple(Dot(label, min(a, b), 0, max(a, b), "v", b) for label, a, b in rows), 0.5),
+    ):
+        placed = re.findall(r' (?:x|cx|width)="([\d.]+)%"', plot)
+        assert all(0 <= float(width) <= 100 for width in placed)
+        assert Elements(plot).open == []
 
 
 @given(st.floats(0, 1))
@@ -269,7 +274,7 @@ def test_a_gauge_points_into_the_band_of_its_value(value: float) -> None:
     bands = (("public", 0.01), ("research", 0.05), ("internal", 0.15), ("unsafe", 1.0))
     place = next(number for number, (_, end) in enumerate(bands) if value <= end)
     assert 25 * place - 1e-6 <= position(value, bands) <= 25 * (place + 1) + 1e-6
-    assert "▼" in gauges("t", "d", [Gauge("l", value, "v", bands, ("1 %", "5 %", "15 %"))])
+    assert "▼" in drawn("t", "d", (Gauge("l", value, "v", bands, ("1 %", "5 %", "15 %")),))
 
 
 def test_a_risk_without_details_is_shown_as_it_is(folders: tuple[Path, Path]) -> None:
