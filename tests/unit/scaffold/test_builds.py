@@ -63,3 +63,39 @@ def test_events_without_dates_stay_inside(tmp_path: Path) -> None:
     people = kept(tmp_path / "p.csv", "people.csv", ("person_id", "age", "gender"))
     events = kept(tmp_path / "e.csv", "events.csv", ("person_id", "event_type"))
     assert released(Wish("court", tmp_path / "court", "criminal_justice", "low", people, events)) == PEOPLE
+
+
+SOME_PEOPLE = f"(FROM '{demo() / 'data' / 'people.csv'}' WHERE person_id < 103500)"
+SOME_EVENTS = f"(FROM '{demo() / 'data' / 'events.csv'}' WHERE person_id < 103500)"
+
+
+def test_birth_dates_in_parquet_and_events_in_json_build(tmp_path: Path) -> None:
+    people, events = str(tmp_path / "p.parquet"), str(tmp_path / "e.json")
+    with duckdb.connect() as database:
+        born = "CAST(DATE '2023-12-31' - to_years(CAST(age AS INTEGER)) AS DATE) AS dob"
+        database.execute(f"COPY (SELECT person_id, {born}, gender FROM {SOME_PEOPLE}) TO '{people}'")
+        database.execute(f"COPY (SELECT * FROM {SOME_EVENTS}) TO '{events}'")
+    folder = tmp_path / "court"
+    wish = Wish("court", folder, "criminal_justice", "low", people, events, reference_date="2023-12-31")
+    assert released(wish) == PEOPLE | EVENTS
+    with duckdb.connect(folder / "release" / "court.duckdb", read_only=True) as database:
+        columns = database.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = 'people_public'"
+        )
+        assert columns.fetchall() == [("age",), ("gender",)]
+        ages = database.execute("SELECT DISTINCT age FROM people_public").fetchall()
+    assert len(ages) > 2
+
+
+def test_a_wide_table_of_a_duckdb_file_builds(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "court.duckdb") as database:
+        rows = f"SELECT * FROM {SOME_EVENTS} JOIN {SOME_PEOPLE} USING (person_id)"
+        database.execute(f"CREATE TABLE bookings AS {rows}")
+    events = f"{tmp_path / 'court.duckdb'}:bookings"
+    wish = Wish("court", tmp_path / "court", "criminal_justice", "low", events=events)
+    assert released(wish) == PEOPLE | EVENTS
+    with duckdb.connect(tmp_path / "court" / "release" / "court.duckdb", read_only=True) as database:
+        ((people,),) = database.execute("SELECT sum(people) FROM personas").fetchall()
+    with duckdb.connect() as database:
+        ((given,),) = database.execute(f"SELECT count(DISTINCT person_id) FROM {SOME_EVENTS}").fetchall()
+    assert 0.9 * given <= people <= given
