@@ -162,6 +162,12 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         lambda _, n: f"a sensitive outcome is shown for a persona of whom more than {n} had it",
         _as_spelled,
     ),
+    "rows_per_persona": ("PT214", lambda _, n: f"a persona has more than {n} rows", _coarser_events),
+    "order_rules_broken": (
+        "PT215",
+        lambda *_: "order rules are broken although events were added",
+        _coarser_events,
+    ),
     "target_risk": ("PT204", lambda _, n: f"the average risk is above the target of {n}", _coarser),
     "record_risk": ("PT204", lambda _, n: f"the risk of a record is above {n}", _coarser),
     "suppression_limit": (

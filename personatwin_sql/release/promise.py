@@ -29,6 +29,8 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "values_per_persona",
         "values_finer_than_level",
         "events_counted_once",
+        "rows_per_persona",
+        "order_rules_broken",
     }
 )
 """Guarantees whose measure anybody can count in the release. Every other measure speaks of people who were
@@ -47,7 +49,9 @@ _WORDS: Mapping[str, str] = {
     "rows_per_person": "Nobody has more than one row.",
     "values_per_persona": "The people of a persona agree in every value that may not be merged.",
     "values_finer_than_level": "No published value is finer than its level says.",
-    "events_counted_once": "Each event is counted in one row, so no row is another less a few people.",
+    "events_counted_once": "No event is counted in two rows, so no row is another less a few people.",
+    "rows_per_persona": "No persona has more than {n} rows.",
+    "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }
 BESIDE = "k_beside_"
 """How the name begins of a guarantee about two releases of the same people, read side by side."""

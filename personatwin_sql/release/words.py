@@ -22,6 +22,20 @@ NOT_ADDITIVE = (
     "over rows is no number of people."
 )
 
+AT_LEAST = (
+    "At least so many: of a row of several periods, those of the period that has most. The periods may share "
+    "people, so how many there are together is not told."
+)
+
+EVENT_COLUMNS: Mapping[str, str] = {
+    "period_from": "The first of the adjacent periods that the row counts.",
+    "period_to": "The last of them; events of each period between are in the row.",
+    "step": "Place of the row among those of its persona: by the beginning of the period, the finest first, "
+    "then by the order rules. Rows without a time come last.",
+    "is_added": "Whether the row is of events that did not happen: the order rules miss them, so they were "
+    "added for as many people. They count as no event and are no evidence.",
+}
+
 BANDS: Mapping[RiskBand, tuple[str, str]] = {
     "public": (
         "Fit for the public",
@@ -83,8 +97,8 @@ def table_comment(model: ReleasedModel) -> str:
 
 def column_comment(model: ReleasedModel, column: ReleasedColumn) -> str:
     """What stands beside a column in the released database."""
-    if model.protection == "persona_events" and column.name == "people":
-        return " ".join(part for part in (column.description, NOT_ADDITIVE) if part)
+    if model.protection == "persona_events" and (own := _event_comment(model, column.name)):
+        return " ".join(part for part in (column.description, own) if part)
     said = [column.description] if column.description else []
     if column.level is not None and column.height is not None:
         said.append(f"Identifying; {generalisation(column)}.")
@@ -93,6 +107,16 @@ def column_comment(model: ReleasedModel, column: ReleasedColumn) -> str:
     if column.origins:
         said.append("From " + ", ".join(f"{source}.{name}" for source, name in column.origins) + ".")
     return " ".join(said)
+
+
+def _event_comment(model: ReleasedModel, name: str) -> str | None:
+    """What stands beside a column that persona events have of themselves."""
+    names = {column.name for column in model.columns}
+    if name == "people":
+        return f"{AT_LEAST} {NOT_ADDITIVE}" if "period_from" in names else NOT_ADDITIVE
+    if name == "events" and "is_added" in names:
+        return "Events that happened: none where is_added is true."
+    return EVENT_COLUMNS.get(name)
 
 
 def generalisation(column: ReleasedColumn) -> str:

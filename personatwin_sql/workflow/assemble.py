@@ -12,6 +12,7 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
 from personatwin_sql.privacy.ladder import Step
@@ -31,6 +32,7 @@ from personatwin_sql.release.result import (
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
+from personatwin_sql.workflow.strategy_words import left_out, rules_of_strategy
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.33, 0.5)
 _EDGES = (1, 2, 3, 5, 11, 20, 50, 100, 200, 500, 1_000, 10_000)
@@ -64,7 +66,7 @@ def released_model(
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
         depends_on=tuple(model.parsed.refs),
         rules=_rules(model, choice),
-        steps=_steps_in_words(choice),
+        steps=(*_steps_in_words(choice), *left_out(measured)),
         class_sizes=size_buckets(measured.sizes),
         events_by_level=tuple(levels),
     )
@@ -169,14 +171,15 @@ def _persona_columns(model: CompiledModel) -> list[tuple[str, Role]]:
 
 
 def _event_columns(model: CompiledModel, personas: CompiledModel, rules: Personas) -> list[tuple[str, Role]]:
-    age = age_of(personas, rules)
-    roles = {column.name: column.role for column in model.columns}
+    age, events, promise = age_of(personas, rules), counted(model), model.protection
+    roles = {column.name: column.role for column in events.columns} | {"step": Role.INSENSITIVE}
+    when = when_columns(promise.strategy) if isinstance(promise, PersonaEvents) else ()
     return [
         ("level", Role.INSENSITIVE),
         ("persona_id", Role.INSENSITIVE),
         *((name, Role.QUASI_IDENTIFIER) for name in (*blocks_of(personas, rules), *((age,) if age else ()))),
-        ("period", Role.QUASI_IDENTIFIER),
-        *((name, roles[name]) for name in dimensions_of(model)),
+        *((name, roles.get(name, Role.QUASI_IDENTIFIER)) for name in when),
+        *((name, roles[name]) for name in dimensions_of(events)),
         ("people", Role.INSENSITIVE),
         ("events", Role.INSENSITIVE),
     ]
@@ -189,6 +192,8 @@ def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
         value = getattr(promise, name, None)
         if value is not None:
             declared.append(Rule(name, value.value, str(value.place)))
+    if isinstance(promise, PersonaEvents):
+        declared.extend(rules_of_strategy(model, promise.strategy))
     if choice is not None:
         declared.extend(
             Rule(f"level of {name}", level, "project.lock") for name, level in choice.chosen.levels.items()

@@ -6,7 +6,6 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
 from personatwin_sql.compile.question import Question
-from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.order_rules import EventColumns, violations
@@ -119,8 +118,7 @@ def _order(compiled: Compiled, session: Session, model: CompiledModel | None) ->
     """Each order rule that is broken, in words, with how many events break it."""
     if model is None or "event_type" not in dimensions_of(model):
         return ()
-    events = f"private.{identifier(model.name + '__authored')}"
-    session.run(f"CREATE OR REPLACE TABLE {events} AS\n{macro_model(model).sql}", model.name)
+    events = f"(\n{macro_model(model).sql}\n)"
     columns = EventColumns(person=str(model.unit), date=date_of(model), event_type="event_type")
     rules = compiled.loaded.domain.order_rules
     return tuple((found.rule, found.events) for found in violations(session, events, rules, columns))
@@ -143,4 +141,9 @@ def _notes(built: Built) -> tuple[str, ...]:
         if measured.events is not None:
             lost = measured.events.events - measured.events.published_events
             notes.append(f"{name}: {lost:,} of {measured.events.events:,} events are in no released row")
+        if measured.strategy is not None and measured.strategy.events_left_out:
+            left = measured.strategy.events_left_out
+            notes.append(f"{name}: {left:,} of them could be released, and were left out by its strategy")
+        if measured.repair is not None:
+            notes.append(f"{name}: {measured.repair.added:,} events were added that the order rules miss")
     return tuple(notes)
