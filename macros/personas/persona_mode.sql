@@ -1,11 +1,11 @@
 {# A kept attribute as the persona's most frequent value.
-   In:      name (model), column, unit, k_event.
+   In:      name (model), column, k_event.
    Out:     private.<name>__mode_<column>: persona_id, the value, people.
    Promise: at least k_event people of the persona hold the value; otherwise the persona has no row. #}
-{% macro persona_mode(name, column, unit, k_event) -%}
+{% macro persona_mode(name, column, k_event) -%}
 CREATE TABLE private.{{ (name ~ "__mode_" ~ column.name) | identifier }} AS
 WITH large_values AS (
-    {{ large_groups("private." ~ ((name ~ "__members") | identifier), ["persona_id", column.name], unit, k_event) | indent(4) }}
+    {{ large_groups("private." ~ ((name ~ "__members") | identifier), ["persona_id", column.name], k_event) | indent(4) }}
 )
 
 SELECT

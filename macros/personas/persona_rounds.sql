@@ -1,10 +1,10 @@
 {# In which round each combination of values finds k people: 1 among its like, 2 among all who are left in its
    block, 3 among those of the blocks that stay too small, where the columns that never merge still agree. If
    even those are too few, the smallest block of round 2 beside them joins round 3.
-   In:      name (model), columns (quasi-identifiers; never_merges), block, unit, k.
+   In:      name (model), columns (quasi-identifiers; never_merges), block, k.
    Out:     private.<name>__tuples: within_class, the columns, people, round (NULL: left out).
    Promise: decided on combinations and counts of people alone, so the order of rows has no say. #}
-{% macro persona_rounds(name, columns, block, unit, k) -%}
+{% macro persona_rounds(name, columns, block, k) -%}
 {%- set names = columns | map(attribute="name") | list -%}
 {%- set never = columns | selectattr("never_merges") | map(attribute="name") | list -%}
 CREATE TABLE private.{{ (name ~ "__tuples") | identifier }} AS
@@ -15,7 +15,7 @@ WITH tuples AS (
         {%- for column in names %}
         {{ column | identifier }},
         {%- endfor %}
-        count(DISTINCT {{ unit | identifier }}) AS people
+        count(*) AS people
     FROM private.{{ (name ~ "__generalized") | identifier }}
     GROUP BY
         within_class

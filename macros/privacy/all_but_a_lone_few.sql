@@ -1,10 +1,10 @@
 {# Numbered groups, without the smallest where fewer than k people would be left out otherwise: a few who are
    missing from a table of known size are a class of fewer than k by subtraction.
-   In:      groups (a CTE with keys and people), everybody (relation), keys, unit, k, first (a key, or none:
-            groups without a value there go before all others).
+   In:      groups (a CTE with keys and people), everybody (a relation whose `people` sum up to all), keys, k,
+            first (a key, or none: groups without a value there go before all others).
    Out:     two CTEs and a SELECT of keys, people and class_id.
    Promise: the people outside the groups are none or at least k. #}
-{% macro all_but_a_lone_few(groups, everybody, keys, unit, k, first=none) -%}
+{% macro all_but_a_lone_few(groups, everybody, keys, k, first=none) -%}
 numbered AS (  -- smallest first
     SELECT
         {%- for name in keys %}
@@ -26,7 +26,7 @@ numbered AS (  -- smallest first
 
 left_out AS (
     SELECT (
-        SELECT count(DISTINCT everybody.{{ unit | identifier }})
+        SELECT sum(everybody.people)
         FROM {{ everybody }} AS everybody
     ) - coalesce(sum({{ groups }}.people), 0) AS people
     FROM {{ groups }}

@@ -1,17 +1,17 @@
 {# Groups of enough people.
-   In:      relation, keys (column names), unit, k.
+   In:      relation (one row a person), keys (column names), k.
    Out:     a SELECT of the keys and `people`.
-   Promise: a group has at least k people; rows of one person count once. #}
-{% macro large_groups(relation, keys, unit, k) -%}
+   Promise: a group has at least k people. #}
+{% macro large_groups(relation, keys, k) -%}
 SELECT
     {%- for name in keys %}
     {{ name | identifier }},
     {%- endfor %}
-    count(DISTINCT {{ unit | identifier }}) AS people
+    count(*) AS people
 FROM {{ relation }}
 GROUP BY
     {%- for name in keys %}
     {{ name | identifier }}{{ "," if not loop.last }}
     {%- endfor %}
-HAVING count(DISTINCT {{ unit | identifier }}) >= {{ k }}
+HAVING count(*) >= {{ k }}
 {%- endmacro %}

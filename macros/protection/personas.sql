@@ -3,7 +3,7 @@
             agrees if it can), within_block (columns that order people, most important first), within (the
             microdata model whose classes personas never cross, or none), k, k_event, cap (the share of a
             persona that may hold a sensitive mode), one_row_per_unit.
-   Out:     private.<model>__members and __units (person to persona), and release.<model>.
+   Out:     private.<model>__members and __units (person to the number of the persona), and release.<model>.
    Promise: a persona has at least k people, all of one class of `within` or all left out of it; columns that
             never merge agree in each persona; nobody is put into a persona of leftovers: who fits no group of
             k is left out, and those are none or at least k. A group that is left out with them is one of
@@ -12,92 +12,27 @@
 {%- set quasi = columns | selectattr("is_quasi_identifier") | list -%}
 {%- set names = quasi | map(attribute="name") | list -%}
 {%- set kept = columns | rejectattr("is_quasi_identifier") | list -%}
-{%- set people = "private." ~ ((model.name ~ "__generalized") | identifier) -%}
-{%- set placed = "private." ~ ((model.name ~ "__placed") | identifier) -%}
-{%- set groups = "private." ~ ((model.name ~ "__groups") | identifier) -%}
 {%- set members = "private." ~ ((model.name ~ "__members") | identifier) -%}
 -- step 1 (private): each person's generalized row, with the values that keep alike people together
-CREATE TABLE {{ people }} AS
-WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
-{{ model.sql }}
-)
-{%- if not one_row_per_unit %},
-
-people AS (  -- one row a person
-    {{ one_row_per_unit_rows("authored", unit, columns) | indent(4) }}
-)
-{%- endif %}
-{%- set relation = "authored" if one_row_per_unit else "people" %}
-
-SELECT
-    {{ relation }}.{{ unit | identifier }},
-    {%- for column in quasi %}
-    {{ generalized_column(relation, column) }},  -- {{ column.comment }}
-    {%- endfor %}
-    {%- for column in kept %}
-    {{ relation }}.{{ column.name | identifier }},  -- {{ column.role }}
-    {%- endfor %}
-    {%- for name in within_block %}
-    {{ relation }}.{{ name | identifier }} AS order_{{ loop.index }},
-    {%- endfor %}
-    {{ "units.class_id" if within else "CAST(NULL AS BIGINT)" }} AS within_class
-FROM {{ relation }}
-{{- taxonomy_joins(relation, quasi) }}
-{%- if within %}
-LEFT JOIN private.{{ (within ~ "__units") | identifier }} AS units
-    ON {{ relation }}.{{ unit | identifier }} = units.{{ unit | identifier }}
-{%- endif %}
-WHERE {{ relation }}.{{ unit | identifier }} IS NOT NULL;
+{{ generalized_people(model, unit, columns, one_row_per_unit, within_block, within) }}
 
 -- step 2 (private): the round in which each combination of values finds enough people
-{{ persona_rounds(model.name, quasi, block, unit, k) }}
+{{ persona_rounds(model.name, quasi, block, k) }}
 
--- step 3 (private): each person with the values of that round
-CREATE TABLE {{ placed }} AS
-SELECT
-    people.{{ unit | identifier }},
-    tuples.round,
-    CASE WHEN tuples.round = 1 THEN people.within_class END AS within_class,
-    {%- for column in quasi %}
-    CASE WHEN tuples.round >= {{ column.raised_in_round }} THEN '*' ELSE people.{{ column.name | identifier }} END AS {{ column.name | identifier }}{{ "," if not loop.last or kept or within_block }}
-    {%- endfor %}
-    {%- for column in kept %}
-    people.{{ column.name | identifier }}{{ "," if not loop.last or within_block }}
-    {%- endfor %}
-    {%- for name in within_block %}
-    people.order_{{ loop.index }}{{ "," if not loop.last }}
-    {%- endfor %}
-FROM {{ people }} AS people
-INNER JOIN private.{{ (model.name ~ "__tuples") | identifier }} AS tuples
-{{- same_values("people", "tuples", ["within_class"] + names) }}
-WHERE tuples.round IS NOT NULL;
-
-CREATE TABLE {{ groups }} AS
-WITH large_groups AS (
-    {{ large_groups(placed, ["round", "within_class"] + names, unit, k) | indent(4) }}
-),
-
-{{ all_but_a_lone_few("large_groups", people, ["round", "within_class"] + names, unit, k, "within_class") }};
+-- step 3 (private): groups of people who are published alike in that round
+{{ persona_groups(model.name, quasi, k) }}
 
 -- step 4 (private): each group in order, cut into personas of at least {{ k }}
 {{ persona_members(model.name, quasi, kept, within_block, unit, k) }}
 {%- for column in kept %}
 
-{{ persona_mode(model.name, column, unit, k_event) }}
+{{ persona_mode(model.name, column, k_event) }}
 {%- endfor %}
-
-CREATE TABLE private.{{ (model.name ~ "__units") | identifier }} AS
-SELECT
-    people.{{ unit | identifier }},
-    members.persona_id AS class_id
-FROM {{ people }} AS people
-LEFT JOIN {{ members }} AS members
-    ON people.{{ unit | identifier }} = members.{{ unit | identifier }};
 
 -- step 5 (release): one row a persona; the person is not carried over
 CREATE TABLE release.{{ model.name | identifier }} AS
 WITH large_personas AS (
-    {{ large_groups(members, ["persona_id", "round"] + names, unit, k) | indent(4) }}
+    {{ large_groups(members, ["persona_id", "round"] + names, k) | indent(4) }}
 )
 
 SELECT

@@ -19,7 +19,7 @@ SELECT
     {%- for column in columns %}
     {{ column.name | identifier }},
     {%- endfor %}
-    count(DISTINCT {{ unit | identifier }}) AS people
+    count(*) AS people
 FROM {{ relation }}
 WHERE {{ unit | identifier }} IS NOT NULL
 GROUP BY

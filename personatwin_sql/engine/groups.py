@@ -31,22 +31,34 @@ class Group:
 
 def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Group, ...]:
     """Each value of each block-like column (text, few values) with its people, released and not."""
+    columns = [column for column in model.quasi_identifiers if column.type in ("text", "boolean")]
+    if not columns:
+        return ()
+    table = f"private.{identifier(model.name + '__owner_groups')}"
+    unit, names = identifier(str(model.unit)), [identifier(column.name) for column in columns]
+    listed = ", ".join(f"any_value({name}) AS {name}" for name in names)
+    people = f"SELECT {unit} AS unit, {', '.join(names)} FROM (\n{macro_model(model).sql}\n)"
+    if not model.authored.one_row_per_unit:
+        people = f"SELECT {unit} AS unit, {listed} FROM (\n{macro_model(model).sql}\n) GROUP BY {unit}"
+    session.run(
+        f"""CREATE OR REPLACE TABLE {table} AS
+        WITH people AS ({people})
+        SELECT {", ".join(f"people.{name}" for name in names)},
+            count(*) AS __people, count(map.class_id) AS __released
+        FROM people
+        INNER JOIN private.{identifier(model.name + "__units")} AS map ON people.unit = map.{unit}
+        WHERE people.unit IS NOT NULL
+        GROUP BY {", ".join(f"people.{name}" for name in names)}""",
+        model.name,
+    )
     found: list[Group] = []
-    for column in model.quasi_identifiers:
-        if column.type not in ("text", "boolean"):
-            continue
-        name, unit = identifier(column.name), identifier(str(model.unit))
+    for column, name in zip(columns, names, strict=True):
         rows = session.rows(f"""
-            WITH people AS (
-                SELECT DISTINCT authored.{unit} AS unit, CAST(authored.{name} AS VARCHAR) AS value
-                FROM (\n{macro_model(model).sql}\n) AS authored WHERE authored.{unit} IS NOT NULL
-            )
-            SELECT people.value, count(*), count(map.class_id),
-                count(*) / sum(count(*)) OVER (),
-                count(map.class_id) / greatest(sum(count(map.class_id)) OVER (), 1)
-            FROM people
-            INNER JOIN private.{identifier(model.name + "__units")} AS map ON people.unit = map.{unit}
-            GROUP BY people.value ORDER BY count(*) DESC, people.value LIMIT {MOST_GROUPS + 1}
+            SELECT CAST({name} AS VARCHAR) AS value, sum(__people)::BIGINT, sum(__released)::BIGINT,
+                sum(__people) / sum(sum(__people)) OVER (),
+                sum(__released) / greatest(sum(sum(__released)) OVER (), 1)
+            FROM {table}
+            GROUP BY ALL ORDER BY sum(__people) DESC, value LIMIT {MOST_GROUPS + 1}
             """)
         if len(rows) <= MOST_GROUPS:
             found.extend(

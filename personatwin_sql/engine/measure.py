@@ -15,13 +15,15 @@ from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macr
 from personatwin_sql.engine.level_check import finer_values
 from personatwin_sql.engine.recount import (
     ClassCount,
+    Recount,
     Sizes,
     UnitMap,
-    authored_units,
     count_classes,
     count_personas,
     homogeneous_share,
     most_values_per_persona,
+    persona_names,
+    recount,
     smallest_intersection,
     tuple_sizes,
 )
@@ -93,9 +95,10 @@ def _average(sizes: Sizes) -> float:
 def _measure_classes(
     session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels
 ) -> Measured:
-    unit, names = str(model.unit), [column.name for column in model.quasi_identifiers]
-    units = authored_units(session, model.name, macro_model(model).sql, unit)
-    count = count_classes(session, model.name, units, unit, names)
+    names = [column.name for column in model.quasi_identifiers]
+    chosen = [levels.get(column.name, column.floor) for column in model.quasi_identifiers]
+    found = _recounted(session, model, names)
+    count = count_classes(session, model.name, found, names, chosen)
     values = {
         "k": count.smallest,
         "rows_per_person": count.most_rows_per_person,
@@ -115,20 +118,24 @@ def _measure_classes(
     )
 
 
+def _recounted(session: Session, model: CompiledModel, names: Sequence[str]) -> Recount:
+    authored, one_row = macro_model(model).sql, model.authored.one_row_per_unit
+    return recount(session, model.name, authored, str(model.unit), names, one_row)
+
+
 def _measure_personas(
     session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels
 ) -> Measured:
-    unit, names = str(model.unit), [column.name for column in model.quasi_identifiers]
-    authored = macro_model(model).sql
-    units = authored_units(session, model.name, authored, unit)
-    count = count_personas(session, model.name, units, unit)
-    sizes = tuple_sizes(session, model.name, names)
+    names = [column.name for column in model.quasi_identifiers]
     never = [column.name for column in model.quasi_identifiers if column.never_merges]
+    found = _recounted(session, model, never)
+    count = count_personas(session, model.name, found)
+    sizes = tuple_sizes(session, model.name, names)
     values: dict[str, float] = {
         "k": count.smallest,
         "max_people": int(count.sizes.max()) if count.sizes.size else 0,
         "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=True),
-        "values_per_persona": most_values_per_persona(session, model.name, authored, unit, never),
+        "values_per_persona": most_values_per_persona(session, found, never),
         "target_risk": _average(sizes),
         "suppression_limit": _suppressed_share(count),
     }
@@ -153,8 +160,9 @@ def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str])
             SELECT min(holders) FROM (
                 SELECT count(DISTINCT authored.{identifier(str(model.unit))}) AS holders
                 FROM release.{identifier(model.name)} AS personas
+                INNER JOIN {persona_names(model.name)} AS names ON personas.persona_id = names.persona_id
                 INNER JOIN private.{identifier(model.name + "__units")} AS map
-                    ON personas.persona_id = map.class_id
+                    ON names.persona = map.class_id
                 INNER JOIN (\n{macro_model(model).sql}\n) AS authored
                     ON map.{identifier(str(model.unit))} = authored.{identifier(str(model.unit))}
                     AND authored.{identifier(name)} IS NOT DISTINCT FROM personas.{identifier(name)}

@@ -55,69 +55,110 @@ def listed(names: Sequence[str], alias: str = "") -> str:
     return ", ".join(f"{prefix}{identifier(name)}" for name in names)
 
 
-def authored_units(session: Session, model: str, authored_sql: str, unit: str) -> str:
-    """Materialise the distinct people of the authored SELECT; gives the table's name."""
-    table = f"private.{identifier(model + '__recount_units')}"
+@dataclass(frozen=True)
+class Recount:
+    """People of the authored SELECT, counted by their class and by some of their own values.
+
+    `table` has class_id (NULL: left out), the columns as authored, and people.
+    """
+
+    table: str
+    people: int
+    """Distinct people of the authored SELECT."""
+    is_once: bool
+    """Nobody was counted twice: neither the SELECT nor the map from people to classes has two rows of one."""
+
+
+def recount(
+    session: Session, model: str, authored_sql: str, unit: str, names: Sequence[str], one_row_per_unit: bool
+) -> Recount:
+    """Count the people of the authored SELECT anew, through the private map from people to classes."""
+    table, key = f"private.{identifier(model + '__recount')}", identifier(unit)
+    columns = "".join(f", {column}" for column in map(identifier, names))
+    agreed = "".join(f", CASE WHEN min({c}) = max({c}) THEN min({c}) END AS {c}" for c in map(identifier, names))
+    people = f"SELECT {key}{columns} FROM ({authored_sql}\n)"
+    if not one_row_per_unit:
+        people = f"SELECT {key}{agreed} FROM ({authored_sql}\n) GROUP BY {key}"
+    own = "".join(f", people.{column}" for column in map(identifier, names))
     session.run(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT DISTINCT {identifier(unit)} AS unit "
-        f"FROM (\n{authored_sql}\n) WHERE {identifier(unit)} IS NOT NULL",
+        f"""CREATE OR REPLACE TABLE {table} AS
+        WITH people AS ({people})
+        SELECT map.class_id{own}, count(*) AS people
+        FROM people LEFT JOIN private.{identifier(model + "__units")} AS map ON people.{key} = map.{key}
+        WHERE people.{key} IS NOT NULL
+        GROUP BY map.class_id{own}""",
         model,
     )
-    return table
+    distinct = int(session.value(f"SELECT count(DISTINCT {key}) FROM ({authored_sql}\n)"))
+    counted = int(session.value(f"SELECT coalesce(sum(people), 0)::BIGINT FROM {table}"))
+    return Recount(table, distinct, counted == distinct)
 
 
-def count_classes(session: Session, model: str, units: str, unit: str, names: Sequence[str]) -> ClassCount:
-    """Count the people behind each released combination, through each person's generalized row.
+def count_classes(session: Session, model: str, found: Recount, names: Sequence[str], levels: Sequence[int]) -> ClassCount:
+    """Count the people behind each released combination: those whose own values are published so at `levels`.
 
-    Where the map from people to classes says otherwise, nobody is counted: other releases are laid beside it.
+    What a value is published as was tabled for the search of levels. Where the map from people to classes says
+    otherwise, nobody is counted: other releases are laid beside it.
     """
-    people = f"private.{identifier(model + '__generalized')}"
-    classes = f"private.{identifier(model + '__units')}"
-    release = f"release.{identifier(model)}"
+    values = [f"private.{identifier(f'{model}__values_{number}')}" for number in range(len(names))]
+    published = [f"v{n}.level_{level} AS {identifier(name)}" for n, (name, level) in enumerate(zip(names, levels, strict=True))]
+    joins = " ".join(
+        f"LEFT JOIN {table} AS v{n} ON {agree('own', f'v{n}', [names[n]])}" for n, table in enumerate(values)
+    )
     arrays = session.arrays(f"""
         WITH published AS (
-            SELECT {listed(names)}, count(*) AS published_rows FROM {release} GROUP BY {listed(names)}
+            SELECT {listed(names)}, count(*) AS published_rows
+            FROM release.{identifier(model)} GROUP BY {listed(names)}
         ),
+        own AS (SELECT * FROM {found.table} WHERE class_id IS NOT NULL),
+        generalized AS (SELECT own.class_id, own.people, {", ".join(published)} FROM own {joins}),
         known AS (
-            SELECT people.*, map.class_id FROM {people} AS people
-            SEMI JOIN {units} AS units ON people.{identifier(unit)} = units.unit
-            LEFT JOIN {classes} AS map ON people.{identifier(unit)} = map.{identifier(unit)}
+            SELECT class_id, {listed(names)}, sum(people) AS people
+            FROM generalized GROUP BY class_id, {listed(names)}
         )
         SELECT
-            count(DISTINCT known.{identifier(unit)}) AS size,
+            coalesce(sum(known.people), 0)::BIGINT AS size,
             any_value(published.published_rows) AS published_rows,
-            count(DISTINCT known.class_id) = 1 AND count(known.class_id) = count(*) AS is_one_class,
+            count(known.class_id) = 1 AS is_one_class,
             coalesce(CAST(min(known.class_id) AS VARCHAR), '') AS class_id
         FROM published LEFT JOIN known ON {agree("published", "known", names)}
         GROUP BY {listed(names, "published")}
         """)
+    classes = f"private.{identifier(model + '__units')}"
     mapped = int(session.value(f"SELECT count(*) FROM {classes} WHERE class_id IS NOT NULL"))
     is_mapped_so = (
-        bool(np.all(arrays["is_one_class"]))
+        found.is_once
+        and bool(np.all(arrays["is_one_class"]))
         and len(set(arrays["class_id"].tolist())) == len(arrays["class_id"])
         and mapped == int(np.sum(arrays["size"]))
     )
     arrays["size"] = arrays["size"] if is_mapped_so else np.zeros_like(arrays["size"])
-    return _class_count(arrays, int(session.value(f"SELECT count(*) FROM {units}")))
+    return _class_count(arrays, found.people)
 
 
-def count_personas(session: Session, model: str, units: str, unit: str) -> ClassCount:
+def persona_names(model: str) -> str:
+    """A relation of the number of each persona, by which people are mapped, and its `persona_id`."""
+    return f"(SELECT DISTINCT persona, persona_id FROM private.{identifier(model + '__members')})"
+
+
+def count_personas(session: Session, model: str, found: Recount) -> ClassCount:
     """Count the people behind each persona, through the map from people to personas."""
     arrays = session.arrays(f"""
         WITH known AS (
-            SELECT map.* FROM private.{identifier(model + "__units")} AS map
-            SEMI JOIN {units} AS units ON map.{identifier(unit)} = units.unit
+            SELECT names.persona_id, sum(own.people) AS people
+            FROM {found.table} AS own INNER JOIN {persona_names(model)} AS names ON own.class_id = names.persona
+            GROUP BY names.persona_id
         )
         SELECT
-            count(DISTINCT known.{identifier(unit)}) AS size,
-            count(DISTINCT known.{identifier(unit)}) AS published_rows,
-            any_value(personas.people) AS stated
-        FROM release.{identifier(model)} AS personas LEFT JOIN known ON personas.persona_id = known.class_id
-        GROUP BY personas.persona_id
+            coalesce(known.people, 0)::BIGINT AS size,
+            coalesce(known.people, 0)::BIGINT AS published_rows,
+            personas.people AS stated
+        FROM release.{identifier(model)} AS personas
+        LEFT JOIN known ON personas.persona_id = known.persona_id
         """)
     size, stated = np.asarray(arrays["size"], dtype=np.int64), np.asarray(arrays["stated"], dtype=np.int64)
-    arrays["size"] = np.minimum(size, np.where(size == stated, size, 0))
-    return _class_count(arrays, int(session.value(f"SELECT count(*) FROM {units}")))
+    arrays["size"] = np.where((size == stated) & found.is_once, size, 0)
+    return _class_count(arrays, found.people)
 
 
 def _class_count(arrays: dict[str, npt.NDArray[np.int64]], people: int) -> ClassCount:
@@ -135,26 +176,18 @@ def tuple_sizes(session: Session, model: str, names: Sequence[str]) -> Sizes:
     return np.asarray(arrays["size"], dtype=np.int64)
 
 
-def most_values_per_persona(
-    session: Session, model: str, authored_sql: str, unit: str, names: Sequence[str]
-) -> int:
+def most_values_per_persona(session: Session, found: Recount, names: Sequence[str]) -> int:
     """In columns that never merge: the most values that the people of one persona have, NULL being one."""
     if not names:
         return 0
     distinct = ", ".join(
-        f"count(DISTINCT authored.{name}) + max(CAST(authored.{name} IS NULL AS INTEGER))"
-        for name in map(identifier, names)
+        f"count(DISTINCT {name}) + max(CAST({name} IS NULL AS INTEGER))" for name in map(identifier, names)
     )
     greatest = f"greatest({distinct})" if len(names) > 1 else distinct
     return int(
         session.value(f"""
         SELECT coalesce(max(most), 0) FROM (
-            SELECT {greatest} AS most
-            FROM (\n{authored_sql}\n) AS authored
-            INNER JOIN private.{identifier(model + "__units")} AS map
-                ON authored.{identifier(unit)} = map.{identifier(unit)}
-            WHERE map.class_id IS NOT NULL
-            GROUP BY map.class_id
+            SELECT {greatest} AS most FROM {found.table} WHERE class_id IS NOT NULL GROUP BY class_id
         )""")
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.rollup import RollUpLevel
-from personatwin_sql.engine.recount import agree, listed
+from personatwin_sql.engine.recount import agree, listed, persona_names
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.hierarchy import TOP
 
@@ -112,7 +112,8 @@ def _base(
         FROM (\n{authored_sql}\n) AS authored
         INNER JOIN private.{identifier(personas + "__units")} AS map
             ON authored.{identifier(unit)} = map.{identifier(unit)}
-        INNER JOIN release.{identifier(personas)} AS personas ON map.class_id = personas.persona_id
+        INNER JOIN {persona_names(personas)} AS names ON map.class_id = names.persona
+        INNER JOIN release.{identifier(personas)} AS personas ON names.persona_id = personas.persona_id
         GROUP BY ALL
         """,
         model,

@@ -22,10 +22,10 @@ from personatwin_sql.compile.published import RESERVED
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.recount import (
     UnitMap,
-    authored_units,
     count_classes,
     count_personas,
     most_values_per_persona,
+    recount,
     smallest_intersection,
 )
 from personatwin_sql.engine.recount_events import count_events
@@ -83,10 +83,11 @@ def test_a_column_of_any_name_comes_through(session: Session, name: str) -> None
     session.run(render_personas(LOADED, personas, promise, chosen), "personas")
     authored = macro_model(personas).sql
     assert frequency_set(session, LOADED, public).total == 12
-    units = authored_units(session, "people_public", authored, unit)
-    assert count_classes(session, "people_public", units, unit, [name]).sizes.tolist() == [6, 6]
-    assert sorted(count_personas(session, "personas", units, unit).sizes) == [3, 3, 3, 3]
-    assert most_values_per_persona(session, "personas", authored, unit, [name]) == 1
+    found = recount(session, "people_public", authored, unit, [name], one_row_per_unit=True)
+    assert count_classes(session, "people_public", found, [name], [1]).sizes.tolist() == [6, 6]
+    found = recount(session, "personas", authored, unit, [name], one_row_per_unit=True)
+    assert sorted(count_personas(session, "personas", found).sizes) == [3, 3, 3, 3]
+    assert most_values_per_persona(session, found, [name]) == 1
     assert (
         smallest_intersection(session, UnitMap.of("people_public", unit), UnitMap.of("personas", unit)) == 3
     )

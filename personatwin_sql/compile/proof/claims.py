@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from personatwin_sql.compile.proof.context import HIERARCHY, Context
-from personatwin_sql.compile.proof.facts import A_PERSON, Column, Group, Relation, Root, Unique
+from personatwin_sql.compile.proof.facts import A_PERSON, PLACE, Column, Group, Relation, Root, Unique
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.quoting import folded
 
@@ -52,7 +52,7 @@ def grouped_by(group: Group, roots: Iterable[Root], context: Context) -> None:
     """Groups are made by these roots alone, whether the columns that make them are published or not."""
     columns = context.made(group.base.table)
     for name in sorted(group.of):
-        made_from(columns.column(name), roots, name)
+        made_from(columns.column(name), {*roots, PLACE}, name)
 
 
 def unit_of(table: str, context: Context, unit: str | None) -> str:

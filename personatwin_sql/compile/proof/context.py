@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlglot import exp
@@ -37,6 +37,8 @@ class Context:
     """The author's SELECT as a tree."""
     people: Mapping[str, str]
     """Tables of other models with one row a person, and their unit."""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """Those of them in which another column stands for the unit, and that column: neither is ever NULL."""
     tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
     """What the script has made so far, a relation for each branch of a UNION ALL."""
     types: frozenset[str] = frozenset()
@@ -74,16 +76,24 @@ class Context:
 
     def upstream(self, table: str, place: str, names: frozenset[str]) -> Relation:
         """A table that the script only reads, with the columns that it asks for."""
-        unique = None
+        keys = []
         if table in self.people:
-            unique = folded(self.people[table])
+            keys = [self.people[table]]
         elif table.startswith(f"{HIERARCHY}."):
-            unique = "level_0"
-        return Relation(
-            columns=_columns(table, place, names),
-            unique=frozenset() if unique is None else frozenset({Unique(frozenset({("", unique)}), False)}),
-            is_open=True,
-        )
+            keys = ["level_0"]
+        columns = _columns(table, place, names)
+        if table in self.codes:
+            unit, code = ("", folded(self.people[table])), ("", folded(self.codes[table]))
+            copies = frozenset({(place, table, unit[1])})
+            keys.append(code[1])
+            columns = {
+                key: replace(column, is_filled=True, codes=copies if key == code else frozenset())
+                if key in (unit, code)
+                else column
+                for key, column in columns.items()
+            }
+        unique = frozenset(Unique(frozenset({("", folded(key))}), False) for key in keys)
+        return Relation(columns=columns, unique=unique, is_open=True)
 
 
 def _columns(

@@ -8,9 +8,10 @@ from typing import Final
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.facts import A_PERSON, SECRET, Column, Key, Relation
+from personatwin_sql.compile.proof.facts import A_PERSON, SECRET, STANDING, Column, Key, Relation
 from personatwin_sql.compile.proof.joins import Pairing
-from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.proof.keyed import hashed_text, is_keyed, is_secret, told_apart
+from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
 from personatwin_sql.compile.quoting import folded
 
 _MADE_OF_PARTS: Final = (
@@ -93,18 +94,27 @@ def value(node: exp.Expr, scope: Scope) -> Column:
 
 def _column(node: exp.Expr, scope: Scope) -> Column:
     column = scope.relation.columns[scope.key(of_kind(node, exp.Column, "no column"))]
+    column = replace(column, is_rowid=False)
     return column if scope.group is None else replace(column, groups=frozenset({scope.group}))
 
 
 def bare(node: exp.Expr, scope: Scope) -> exp.Column | None:
-    """The column whose value this is, as it stands: itself, or the text of one that is a code."""
+    """The column whose value this is, as it stands: itself, the text of one that is a code, a row's number."""
     if isinstance(node, exp.Column):
         return node
     if type(node) is not exp.Cast or not isinstance(node.this, exp.Column):
         return None
     only(node, "this", "to")
-    is_text = node.to.this == exp.DType.TEXT and not node.to.expressions
-    return node.this if is_text and scope.relation.columns[scope.key(node.this)].is_code else None
+    if node.to.expressions:
+        return None
+    column = scope.relation.columns[scope.key(node.this)]
+    is_text = node.to.this == exp.DType.TEXT and column.is_code
+    return node.this if is_text or (column.is_rowid and is_whole_number(node.to)) else None
+
+
+def is_whole_number(kind: exp.DataType) -> bool:
+    """A type that holds whole numbers as they are, or stops the build."""
+    return kind.this in (exp.DType.INT, exp.DType.BIGINT) and not kind.expressions
 
 
 def _cast(node: exp.Expr, scope: Scope) -> Column:
@@ -132,29 +142,10 @@ def _parts(node: exp.Expr, scope: Scope) -> Column:
 
 def _keyed_hash(node: exp.Expr, scope: Scope) -> Column:
     """A hash of the whole secret and anything tells nothing of either to who lacks the secret."""
-    only(node, "this", "length")
-    column = _parts(node, scope)
-    is_joined = isinstance(node.this, exp.DPipe | exp.Concat | exp.ConcatWs)
-    is_keyed = is_joined and any(_is_secret(part) for part in _joined_texts(node.this))
-    return replace(column, inputs=frozenset()) if is_keyed else column
-
-
-def _joined_texts(node: exp.Expr) -> Iterator[exp.Expr]:
-    """The texts that stand one after another, whole, in a text; a separator may stand nowhere."""
-    if isinstance(node, exp.DPipe):
-        yield from _joined_texts(node.this)
-        yield from _joined_texts(node.expression)
-    elif isinstance(node, exp.Concat | exp.ConcatWs):
-        yield from node.expressions[isinstance(node, exp.ConcatWs) :]
-    else:
-        yield node
-
-
-def _is_secret(node: exp.Expr) -> bool:
-    if not isinstance(node, exp.Anonymous) or folded(node.name) != "getvariable":
-        return False
-    arguments = node.expressions
-    return len(arguments) == 1 and arguments[0] == exp.Literal.string("release_secret")
+    only(node, "this", "length", "expressions")
+    text = given(hashed_text(node), f"{_called(node)} is not understood")
+    column = value(text, scope)
+    return Column(groups=column.groups) if is_keyed(text) else Column(column.inputs, column.groups)
 
 
 def _subquery(node: exp.Expr, scope: Scope) -> Column:
@@ -187,7 +178,10 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Column:
 
 
 def _window(node: exp.Expr, scope: Scope) -> Column:
-    """A rank tells of the order alone; any other window brings in the values of other rows."""
+    """A rank tells of the order alone; any other window brings in the values of other rows.
+
+    Rows that tie are numbered as they stand.
+    """
     only(node, *_WINDOW_PARTS)
     need(scope.group is None, "a window in a SELECT that groups is not understood")
     order = node.args.get("order")
@@ -195,6 +189,9 @@ def _window(node: exp.Expr, scope: Scope) -> Column:
     around = [value(part, scope) for part in node.args.get("partition_by") or ()]
     around += [value(part.this, scope) for part in ordered]
     if isinstance(node.this, _RANKS):
+        keys = [*(node.args.get("partition_by") or ()), *(part.this for part in ordered)]
+        has_ties = isinstance(node.this, exp.RowNumber) and not is_total(keys, scope)
+        around += [Column(frozenset({STANDING}))] if has_ties else []
         around += [] if ordered else [Column(groups=frozenset({A_PERSON}))]
         return together(iter(around))
     function = node.this
@@ -207,9 +204,23 @@ def _window(node: exp.Expr, scope: Scope) -> Column:
     return replace(column, groups=frozenset({A_PERSON}))
 
 
-def _variable(node: exp.Expr, _scope: Scope) -> Column:
-    need(_is_secret(node), f"{_called(node)} is not understood")
-    return Column(frozenset({SECRET}))
+def is_total(order: list[exp.Expr], scope: Scope) -> bool:
+    """Whether no two rows tie: the order holds a key of the rows, or a keyed hash of it."""
+    found = set()
+    for node in order:
+        column = node if isinstance(node, exp.Column) else told_apart(node)
+        found |= {scope.key(column)} if column is not None else set()
+    columns = scope.relation.columns
+    return any(
+        each.keys <= found and (each.counts_null or all(columns[key].is_filled for key in each.keys))
+        for each in scope.relation.unique
+    )
+
+
+def _called_function(node: exp.Expr, scope: Scope) -> Column:
+    if is_secret(node):
+        return Column(frozenset({SECRET}))
+    return _keyed_hash(node, scope)
 
 
 def _called(node: exp.Expr) -> str:
@@ -227,5 +238,5 @@ _READERS: Final[tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Scop
     ((exp.SHA2,), _keyed_hash),
     ((exp.Window,), _window),
     (AGGREGATES, _aggregate),
-    ((exp.Anonymous,), _variable),
+    ((exp.Anonymous,), _called_function),
 )

@@ -16,6 +16,11 @@ Copy = tuple[str, str, str]
 A_PERSON: Final = "a person"
 """Stands among the groups of a column whose value is that of single rows."""
 SECRET: Final[Root] = ("secret", "release_secret")
+STANDING: Final[Root] = ("the rows", "order")
+"""How the rows of a source stood, which is known: whoever is the n-th there is the n-th here."""
+PLACE: Final[Root] = ("the rows", "place")
+"""Which row of a table it is: it tells those apart who agree in all that is published."""
+ROWID: Final = "rowid"
 
 
 @dataclass(frozen=True)
@@ -28,18 +33,24 @@ class Column:
     constant: str | None = None
     is_code: bool = False
     """It is a text as its place in an ENUM: CAST to VARCHAR gives the very text."""
+    codes: frozenset[Copy] = frozenset()
+    """The roots that it stands for, one value for one value; it is never NULL."""
+    is_filled: bool = False
+    """It is never NULL."""
+    numbers: frozenset[str] = frozenset()
+    """The groups of which it is the number in an order of their keys: no two have one."""
+    is_rowid: bool = False
+    """It is the number of a row of a table, which a star does not bring along."""
 
     def is_copy_of(self, root: Root) -> bool:
         return any(copy[1:] == root for copy in self.copies)
 
+    def is_code_of(self, root: Root) -> bool:
+        return any(copy[1:] == root for copy in self.codes)
+
 
 Columns = Mapping[str, frozenset[Key]]
 """Columns of a table, and the keys under which their values stand in a relation."""
-
-
-def column_at(columns: Columns, key: Key) -> str | None:
-    """The column of the table that a key holds."""
-    return next((name for name, keys in columns.items() if key in keys), None)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,18 @@ class Unique:
 
     keys: frozenset[Key]
     counts_null: bool
+
+
+def units_of_rows(unique: Iterable[Unique], columns: Mapping[Key, Column]) -> frozenset[Copy]:
+    """The roots of which each row has one value, never NULL, that no other row has."""
+    keys = [next(iter(each.keys)) for each in unique if len(each.keys) == 1]
+    filled = [columns[key] for key in keys if columns[key].is_filled]
+    return frozenset().union(*(column.copies | column.codes for column in filled))
+
+
+def column_at(columns: Columns, key: Key) -> str | None:
+    """The column of the table that a key holds."""
+    return next((name for name, keys in columns.items() if key in keys), None)
 
 
 @dataclass(frozen=True)
@@ -143,6 +166,8 @@ class Order:
     """Columns of the relation that it names."""
     is_told: bool
     """It is made of them and of constants alone."""
+    inputs: frozenset[Root] = frozenset({STANDING})
+    """What it is made of; how rows stood before is among it where some may tie."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlglot import exp
 
 from personatwin_sql.compile.proof.counts import bound, read_share, share_of
 from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
-from personatwin_sql.compile.proof.facts import Group, Key, OverCap, Relation, Rows, Unique, column_at
+from personatwin_sql.compile.proof.facts import Column, Group, Key, OverCap, Relation, Rows, Unique, column_at
 from personatwin_sql.compile.proof.joins import Pair, filtered
 
 
@@ -34,7 +35,19 @@ def _narrowed(scope: Scope, part: exp.Expr) -> Relation:
     if texts is not None and isinstance(part.this, exp.Column):
         key = scope.key(part.this)
         return replace(relation, rows=tuple(_only(rows, key, texts) for rows in scope.relation.rows))
-    return replace(relation, groups=tuple(_at_least(group, part, scope) for group in relation.groups))
+    groups = tuple(_at_least(group, part, scope) for group in relation.groups)
+    return replace(relation, groups=groups, columns=_filled(relation, part, scope))
+
+
+def _filled(relation: Relation, part: exp.Expr, scope: Scope) -> Mapping[Key, Column]:
+    """`person_id IS NOT NULL`"""
+    test = part.this if isinstance(part, exp.Not) else None
+    if not isinstance(test, exp.Is) or not isinstance(test.expression, exp.Null):
+        return relation.columns
+    if not isinstance(test.this, exp.Column):
+        return relation.columns
+    key = scope.key(test.this)
+    return {**relation.columns, key: replace(relation.columns[key], is_filled=True)}
 
 
 def _at_least(group: Group, part: exp.Expr, scope: Scope) -> Group:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from personatwin_sql.compile.proof.counts import bound
 from personatwin_sql.compile.proof.expression import AGGREGATES, Scope, conjuncts, only, value
 from personatwin_sql.compile.proof.facts import Group, Key, Relation, Rows, Unique, column_at
-from personatwin_sql.compile.proof.joins import is_unit
+from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.proof.sources import Reading
 
@@ -32,10 +32,12 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
     keys = _keys(select, projections)
     bare = {name: scope.key(node) for name, node in projections if isinstance(node, exp.Column)}
     having = _having(select, inner)
-    base, note = _base(keys, having, projections, scope, reading)
+    named = frozenset(scope.key(node) for node in keys if isinstance(node, exp.Column))
+    people = PeopleCount(scope, named, reading.context.units)
+    base, note = _base(keys, having, projections, people, reading)
     found: tuple[Group, ...] = ()
     if base is not None:
-        found = (_group(base, keys, bare, having, projections, scope, reading),)
+        found = (_group(base, named, bare, having, projections, people, reading.place),)
     unique = _unique(select, keys, bare, projections, scope)
     return Relation(columns=columns, groups=found, unique=unique, repeats=scope.relation.repeats, note=note)
 
@@ -61,19 +63,21 @@ def _having(select: exp.Select, scope: Scope) -> list[exp.Expr]:
 
 
 def _base(
-    keys: list[exp.Expr], having: list[exp.Expr], projections: Projections, scope: Scope, reading: Reading
+    keys: list[exp.Expr],
+    having: list[exp.Expr],
+    projections: Projections,
+    people: PeopleCount,
+    reading: Reading,
 ) -> tuple[Rows | None, str]:
     """The rows of a table that hold all keys and the unit that is counted; or why there are none."""
-    where = f"`{_short(reading.place)}`"
+    where, scope = f"`{_short(reading.place)}`", people.scope
     for node in keys:
         value(node, scope)
-    bare = [scope.key(node) for node in keys if isinstance(node, exp.Column)]
-    if len(bare) < len(keys):
+    if not all(isinstance(node, exp.Column) for node in keys):
         return None, f"{where} groups by an expression"
     for rows in scope.relation.rows:
-        if all(column_at(rows.columns, key) for key in bare) and _unit(
-            rows, having, projections, scope, reading
-        ):
+        has_keys = all(column_at(rows.columns, key) for key in people.keys)
+        if has_keys and _unit(rows, having, projections, people):
             return rows, ""
     if scope.relation.rows:
         return None, f"{where} does not count distinct units of the rows that it groups"
@@ -81,67 +85,48 @@ def _base(
 
 
 def _unit(
-    rows: Rows, having: list[exp.Expr], projections: Projections, scope: Scope, reading: Reading
+    rows: Rows, having: list[exp.Expr], projections: Projections, people: PeopleCount
 ) -> tuple[str, Key] | None:
     """The column of the table that is the unit and is counted, in HAVING or among the columns."""
     for node in [*having, *(node for _, node in projections)]:
         for count in node.find_all(exp.Count):
-            key = _counted(count, scope)
+            key = people.key_of(count)
             name = column_at(rows.columns, key) if key is not None else None
-            if (
-                key is not None
-                and name is not None
-                and is_unit(scope.relation.columns[key], reading.context.units)
-            ):
+            if key is not None and name is not None:
                 return name, key
     return None
 
 
-def _counted(node: exp.Expr, scope: Scope) -> Key | None:
-    """The column in `count(DISTINCT column)`, and in nothing else."""
-    if not isinstance(node, exp.Count) or not isinstance(node.this, exp.Distinct):
-        return None
-    inside = node.this.expressions
-    if (
-        len(inside) != 1
-        or not isinstance(inside[0], exp.Column)
-        or isinstance(node.parent, exp.Filter | exp.Window)
-    ):
-        return None
-    return scope.key(inside[0])
-
-
 def _group(
     base: Rows,
-    keys: list[exp.Expr],
+    keys: frozenset[Key],
     bare: dict[str, Key],
     having: list[exp.Expr],
     projections: Projections,
-    scope: Scope,
-    reading: Reading,
+    people: PeopleCount,
+    place: str,
 ) -> Group:
-    unit, key = given(_unit(base, having, projections, scope, reading), "no unit is counted")
-    columns = [scope.key(node) for node in keys if isinstance(node, exp.Column)]
+    unit, key = given(_unit(base, having, projections, people), "no unit is counted")
     named = {
         str(column_at(base.columns, each)): frozenset(
             ("", name) for name, bare_key in bare.items() if bare_key == each
         )
-        for each in columns
+        for each in keys
     }
-    at_least, reading_of_it = 0, f"`{_short(reading.place)}` has no HAVING count(DISTINCT {unit}) >= n"
+    at_least, reading = 0, f"`{_short(place)}` has no HAVING count(DISTINCT {unit}) >= n"
     for part in having:
-        found = bound(part, lambda node: _counted(node, scope) == key)
+        found = bound(part, lambda node: people.key_of(node) == key)
         if found is not None and found[0] > at_least:
-            at_least, reading_of_it = found[0], f"HAVING count(DISTINCT {unit}) {found[1]}"
+            at_least, reading = found[0], f"HAVING {people.in_words(part, unit, found[1])}"
     return Group(
-        name=reading.place,
+        name=place,
         base=base,
         of=frozenset(named),
         keys={name: found for name, found in named.items() if found},
         unit=unit,
         at_least=at_least,
-        reading=reading_of_it,
-        people=frozenset(("", name) for name, node in projections if _counted(node, scope) == key),
+        reading=reading,
+        people=frozenset(("", name) for name, node in projections if people.key_of(node) == key),
         is_complete=not having,
     )
 

@@ -11,6 +11,7 @@ from personatwin_sql.compile.proof.facts import (
     Classes,
     Column,
     Columns,
+    Copy,
     Group,
     Key,
     Minus,
@@ -193,8 +194,14 @@ def _equated(relation: Relation, pairs: tuple[Pair, ...], kind: Kind, units: fro
             both = ours.copies | theirs.copies
             columns[pair.left] = replace(ours, copies=both)
             columns[pair.right] = replace(theirs, copies=both)
+            columns = {key: _also_codes(column, both) for key, column in columns.items()}
         groups = tuple(_also_at(group, groups, pair) for group in groups)
     return replace(relation, columns=columns, groups=groups)
+
+
+def _also_codes(column: Column, both: frozenset[Copy]) -> Column:
+    """What stands for a unit stands for one that agrees with it in every row."""
+    return replace(column, codes=column.codes | both) if column.codes & both else column
 
 
 def is_unit(column: Column, units: frozenset[Root]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from personatwin_sql.compile.proof.claims import (
     declared_only,
@@ -21,6 +22,8 @@ from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
 
 _PERSONA: Key = ("", "persona_id")
+PERSON: Final = "person"
+"""The column of the members that stands for the unit as a small number."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,24 @@ def _read(
         is_count = f"{name}_people" not in relation.names or ("", f"{name}_people") in held.people
         need(is_count, f"`{name}_people` is not the number of distinct units")
     need(all(f"{name}_people" not in relation.names or name in groups for name in kept), "a count of nothing")
+    _members(context)
     ordered_by(relation, ["persona_id"] if _PERSONA in relation.columns else relation.names, table)
     return _Personas(relation, group, groups)
+
+
+def _members(context: Context) -> None:
+    """What others read of who is in which persona: one row a person, and `person` stands for that person."""
+    table = f"private.{context.model}__members"
+    if table not in context.tables:
+        return
+    relation = context.made(table)
+    unit = given(
+        next((name for name in relation.names if relation.column(name).is_copy_of(context.unit)), None),
+        f"`{table}` does not say who is a member",
+    )
+    one_row_a_unit(table, context, unit)
+    is_code = PERSON not in relation.names or relation.column(PERSON).is_code_of(context.unit)
+    need(is_code, f"`{PERSON}` of `{table}` does not stand for one person each")
 
 
 def _group(relation: Relation, names: list[str]) -> Group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -17,13 +18,22 @@ from personatwin_sql.compile.proof.statements import EnumType, statements
 from personatwin_sql.compile.quoting import folded
 
 
-def read_script(script: str, model: str, authored: Authored, people: Mapping[str, str]) -> Context:
+def read_script(
+    script: str,
+    model: str,
+    authored: Authored,
+    people: Mapping[str, str],
+    codes: Mapping[str, str] = MappingProxyType({}),
+) -> Context:
     """The tables of a model; raises NotProvableError for a statement that is not understood.
+
+    `people` are tables of other models with one row a person, and their unit; `codes` those of them in which
+    a column stands for the unit, as the proof of the other model has found.
 
     Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
     is known of it stays true; so is an ENUM. Tables of others are only read.
     """
-    context = Context(folded(model), authored, _authored_query(authored.sql), people)
+    context = Context(folded(model), authored, _authored_query(authored.sql), people, codes)
     for statement in statements(script):
         if isinstance(statement, EnumType):
             context = _with_type(context, statement.name)

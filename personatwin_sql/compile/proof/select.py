@@ -7,9 +7,10 @@ from dataclasses import replace
 from sqlglot import exp
 
 from personatwin_sql.compile.proof import grouping
-from personatwin_sql.compile.proof.expression import Scope, bare, only, value
-from personatwin_sql.compile.proof.facts import Key, Order, Relation
+from personatwin_sql.compile.proof.expression import Scope, bare, is_whole_number, only, value
+from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Root, Unique, units_of_rows
 from personatwin_sql.compile.proof.filters import qualify, where
+from personatwin_sql.compile.proof.order import order_of
 from personatwin_sql.compile.proof.proof import need, of_kind
 from personatwin_sql.compile.proof.sources import Branches, Reading, read_sources
 from personatwin_sql.compile.quoting import folded
@@ -87,7 +88,7 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
         relation = grouping.grouped(select, projections, scope, reading)
         need(not select.args.get("order"), "ORDER BY in a SELECT that groups is not understood")
         return replace(relation, order=None)
-    columns = {("", name): value(node, scope) for name, node in projections}
+    columns = {("", name): _numbered(node, value(node, scope), scope) for name, node in projections}
     scope = qualify(scope, select.args.get("qualify"))
     moved: dict[Key, tuple[Key, ...]] = {}
     for name, node in projections:
@@ -96,7 +97,36 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
             key = scope.key(column)
             moved[key] = (*moved.get(key, ()), ("", name))
     relation = scope.relation.renamed(moved, columns)
-    return replace(relation, is_open=False, order=_order(select, scope, relation, moved))
+    numbers = (Unique(frozenset({("", name)}), True) for name, node in projections if _numbers_rows(node))
+    unique = relation.unique | frozenset(numbers)
+    return replace(relation, is_open=False, unique=unique, order=order_of(select, scope, relation, dict(projections)))
+
+
+def _numbers_rows(node: exp.Expr) -> bool:
+    """Whether a value is the number of the row among all rows, from 1."""
+    if type(node) is exp.Cast and is_whole_number(node.to):
+        node = node.this
+    if not isinstance(node, exp.Window) or not isinstance(node.this, exp.RowNumber):
+        return False
+    return not node.args.get("partition_by")
+
+
+def _numbered(node: exp.Expr, column: Column, scope: Scope) -> Column:
+    """The number of a row stands for the unit that the row is of, where no unit has two, and for its group."""
+    if not _numbers_rows(node):
+        return column
+    relation = scope.relation
+    numbers = frozenset(group.name for group in relation.groups if _is_told_by(group, column, relation))
+    codes = units_of_rows(relation.unique, relation.columns)
+    return replace(column, is_filled=True, codes=codes, numbers=numbers)
+
+
+def _is_told_by(group: Group, column: Column, relation: Relation) -> bool:
+    """Whether a value is made of the keys and counts of the groups that the rows are."""
+    keys = frozenset[Key]().union(*group.keys.values())
+    roots = frozenset[Root]().union(*(relation.columns[key].inputs for key in keys))
+    is_one = not group.is_optional and not group.is_repeated
+    return is_one and column.inputs <= roots and column.groups <= {group.name}
 
 
 def _projections(select: exp.Select, scope: Scope) -> list[tuple[str, exp.Expr]]:
@@ -127,40 +157,5 @@ def _starred(alias: str | None, scope: Scope) -> list[tuple[str, exp.Expr]]:
     return [
         (key[1], exp.column(key[1], table=key[0]))
         for key in scope.relation.columns
-        if alias is None or key[0] == alias
+        if (alias is None or key[0] == alias) and not scope.relation.columns[key].is_rowid
     ]
-
-
-def _order(
-    select: exp.Select, scope: Scope, relation: Relation, moved: dict[Key, tuple[Key, ...]]
-) -> Order | None:
-    """What the order of the rows is made of; a bare name is that of a column of the result, if one has it."""
-    clause = select.args.get("order")
-    if clause is None:
-        return None
-    only(clause, "expressions")
-    nodes = [ordered.this for ordered in clause.expressions]
-    for ordered in clause.expressions:
-        only(ordered, "this", "desc", "nulls_first")
-    if any(isinstance(node, exp.Var) for node in nodes):
-        is_all = len(nodes) == 1 and folded(nodes[0].name) == "all"
-        has_all = scope.relation.is_open or any(name == "all" for _, name in scope.relation.columns)
-        return _told(frozenset(relation.names), relation, is_all and not has_all)
-    found: frozenset[str] = frozenset()
-    is_told = True
-    for node in nodes:
-        need(not isinstance(node, exp.Literal), "ORDER BY a position")
-        if isinstance(node, exp.Column) and not node.table and ("", folded(node.name)) in relation.columns:
-            names = frozenset({folded(node.name)})
-        elif isinstance(node, exp.Column):
-            names = frozenset(name for _, name in moved.get(scope.key(node), ()))
-        else:
-            names = frozenset()
-        found |= names
-        is_told = is_told and (bool(names) or value(node, scope).constant is not None)
-    return _told(found, relation, is_told)
-
-
-def _told(names: frozenset[str], relation: Relation, is_told: bool) -> Order:
-    """A code stands in the order of its ENUM, which may be any."""
-    return Order(names, is_told and not any(relation.column(name).is_code for name in names))

@@ -10,7 +10,20 @@ from sqlglot import exp
 from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.counts import read_share
 from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
-from personatwin_sql.compile.proof.facts import A_PERSON, Column, Key, Relation, Root, Rows, Share
+from personatwin_sql.compile.proof.facts import (
+    A_PERSON,
+    PLACE,
+    ROWID,
+    STANDING,
+    Column,
+    Key,
+    Relation,
+    Root,
+    Rows,
+    Share,
+    Unique,
+    units_of_rows,
+)
 from personatwin_sql.compile.proof.joins import KINDS, Condition, Kind, Pair, Pairing, is_unit, joined
 from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.quoting import folded
@@ -92,7 +105,24 @@ def _table(table: str, alias: str, select: exp.Select, reading: Reading) -> Bran
 def _as_table(relation: Relation, table: str, branches: int) -> Relation:
     """Each row is a row of the table, whatever it was before; one of a branch is what it was."""
     columns = {name: frozenset({("", name)}) for name in relation.names}
-    return replace(relation, rows=(Rows(table, columns),) if branches == 1 else relation.rows)
+    if branches > 1:
+        return relation
+    return _with_rowid(replace(relation, rows=(Rows(table, columns),)))
+
+
+def _with_rowid(relation: Relation) -> Relation:
+    """The rows of a table that the script made have numbers, in the order in which they were made."""
+    if relation.is_open or ROWID in relation.names:
+        return relation
+    number = Column(
+        {PLACE} | (frozenset({STANDING}) if relation.order is None else relation.order.inputs),
+        frozenset({A_PERSON}),
+        codes=units_of_rows(relation.unique, relation.columns),
+        is_filled=True,
+        is_rowid=True,
+    )
+    unique = relation.unique | {Unique(frozenset({("", ROWID)}), True)}
+    return replace(relation, columns={**relation.columns, ("", ROWID): number}, unique=unique)
 
 
 def _asked_for(select: exp.Select, alias: str) -> frozenset[str]:

@@ -1,5 +1,5 @@
 -- given: CREATE TABLE private.personas__generalized AS SELECT i AS person_id, NULL::BIGINT AS within_class, CASE WHEN i < 4 THEN '20-29' WHEN i < 6 THEN '30-39' ELSE '40-49' END AS age, CASE WHEN i < 6 THEN 'F' ELSE 'M' END AS gender FROM range(9) AS t(i)
--- call:  persona_rounds('personas', [age(1), gender(0)], ['gender'], 'person_id', 3)
+-- call:  persona_rounds('personas', [age(1), gender(0)], ['gender'], 3)
 -- run:   {} SELECT age, gender, people, round FROM private.personas__tuples ORDER BY ALL
 -- gives: 20-29, F, 4, 1; 30-39, F, 2, NULL; 40-49, M, 3, 1
 CREATE TABLE private.personas__tuples AS
@@ -9,7 +9,7 @@ WITH tuples AS (
         within_class,
         age,
         gender,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__generalized
     GROUP BY
         within_class,
@@ -65,44 +65,156 @@ LEFT JOIN block_rounds
     AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
 
 
--- given: CREATE TABLE private.personas__placed AS SELECT i AS person_id, 1 AS round, NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 20 + i AS order_1 FROM range(7) AS t(i)
--- given: CREATE TABLE private.personas__groups AS SELECT 1 AS round, NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 7 AS people, 1 AS class_id
--- call:  persona_members('personas', [age(1), gender(0)], [], ['age'], 'person_id', 3)
--- run:   {} SELECT list(person_id ORDER BY person_id) FROM private.personas__members GROUP BY persona_id ORDER BY ALL
--- gives: [0, 1, 2, 3]; [4, 5, 6]
-CREATE TABLE private.personas__members AS
-WITH positioned AS (
+-- given: CREATE TABLE private.personas__tuples AS FROM (VALUES (NULL::BIGINT, '20-29', 'F', 4, 1), (NULL, '30-39', 'F', 2, 2), (NULL, '40-49', 'F', 1, 2), (NULL, '40-49', 'M', 1, NULL)) AS t(within_class, age, gender, people, round)
+-- call:  persona_groups('personas', [age(1, raised_in_round=2), gender(0)], 3)
+-- run:   {} SELECT round, age, people, first_person, first_persona FROM private.personas__groups ORDER BY ALL
+-- gives: 1, 20-29, 4, 0, 0
+CREATE TABLE private.personas__groups AS
+WITH raised AS (
     SELECT
-        placed.*,
-        groups.class_id AS group_id,
-        groups.people AS group_people,
-        row_number() OVER (
-            PARTITION BY groups.class_id
-            ORDER BY
-                placed.order_1,
-                sha256(concat(getvariable('release_secret'), '|', placed.person_id))
-        ) - 1 AS position
-    FROM private.personas__placed AS placed
-    INNER JOIN private.personas__groups AS groups
-        ON placed.round IS NOT DISTINCT FROM groups.round
-        AND placed.within_class IS NOT DISTINCT FROM groups.within_class
-        AND placed.age IS NOT DISTINCT FROM groups.age
-        AND placed.gender IS NOT DISTINCT FROM groups.gender
+        round,
+        CASE WHEN round = 1 THEN within_class END AS within_class,
+        CASE WHEN round >= 2 THEN '*' ELSE age END AS age,
+        CASE WHEN round >= 4 THEN '*' ELSE gender END AS gender,
+        people
+    FROM private.personas__tuples
+    WHERE round IS NOT NULL
+),
+
+large_groups AS (
+    SELECT
+        round,
+        within_class,
+        age,
+        gender,
+        CAST(sum(raised.people) AS BIGINT) AS people
+    FROM raised
+    GROUP BY
+        round,
+        within_class,
+        age,
+        gender
+    HAVING sum(raised.people) >= 3
+),
+
+everybody AS (
+    SELECT sum(people) AS people
+    FROM private.personas__tuples
+),
+
+kept_groups AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            round,
+            within_class,
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    within_class IS NOT NULL,
+                    people,
+                    round,
+                    within_class,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_groups
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_groups.people), 0) AS people
+        FROM large_groups
+    )
+
+    SELECT
+        numbered.round,
+        numbered.within_class,
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
 )
 
 SELECT
-    person_id,
-    'p' || left(sha256(concat_ws(
-        '|', getvariable('release_secret'), 'personas', group_id, position * (group_people // 3) // group_people
-    )), 16) AS persona_id,
     round,
+    within_class,
     age,
-    gender
-FROM positioned;
+    gender,
+    people,
+    class_id,
+    CAST(sum(people) OVER (ORDER BY class_id) AS BIGINT) - people AS first_person,
+    CAST(sum(people // 3) OVER (ORDER BY class_id) AS BIGINT) - people // 3 AS first_persona
+FROM kept_groups;
+
+CREATE TABLE private.personas__placed AS
+SELECT
+    tuples.within_class,
+    tuples.age,
+    tuples.gender,
+    groups.class_id AS group_id
+FROM private.personas__tuples AS tuples
+INNER JOIN private.personas__groups AS groups
+    ON tuples.round = groups.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
+
+
+-- given: CREATE TABLE private.personas__generalized AS SELECT i AS person_id, NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 20 + i AS order_1 FROM range(7) AS t(i)
+-- given: CREATE TABLE private.personas__placed AS SELECT NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 1 AS group_id
+-- given: CREATE TABLE private.personas__groups AS SELECT 1 AS round, NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 7 AS people, 1 AS class_id, 0 AS first_person, 0 AS first_persona
+-- call:  persona_members('personas', [age(1), gender(0)], [], ['age'], 'person_id', 3)
+-- run:   {} SELECT list(person_id ORDER BY person_id) FROM private.personas__members GROUP BY persona_id ORDER BY ALL
+-- gives: [0, 1, 2, 3]; [4, 5, 6]
+CREATE TABLE private.personas__ordered AS
+SELECT
+    people.person_id,
+    placed.group_id
+FROM private.personas__generalized AS people
+LEFT JOIN private.personas__placed AS placed
+    ON people.within_class IS NOT DISTINCT FROM placed.within_class
+    AND people.age IS NOT DISTINCT FROM placed.age
+    AND people.gender IS NOT DISTINCT FROM placed.gender
+ORDER BY
+    placed.group_id,
+    people.order_1,
+    md5_number(concat(getvariable('release_secret'), '|', people.person_id));
+
+CREATE TABLE private.personas__units AS
+SELECT
+    ordered.person_id,
+    CAST(ordered.rowid AS INTEGER) AS person,
+    ordered.group_id,
+    CAST(
+        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people AS INTEGER
+    ) AS class_id
+FROM private.personas__ordered AS ordered
+LEFT JOIN private.personas__groups AS groups
+    ON ordered.group_id = groups.class_id;
+
+CREATE TABLE private.personas__members AS
+SELECT
+    units.person_id,
+    units.person,
+    units.class_id AS persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', units.class_id)), 16) AS persona_id,
+    groups.round,
+    groups.age,
+    groups.gender
+FROM private.personas__units AS units
+INNER JOIN private.personas__groups AS groups
+    ON units.group_id = groups.class_id;
 
 
 -- given: CREATE TABLE private.personas__members AS FROM (VALUES (1, 'p1', 'low'), (2, 'p1', 'low'), (3, 'p1', 'high'), (4, 'p2', 'low'), (5, 'p2', 'high')) AS t(person_id, persona_id, screening)
--- call:  persona_mode('personas', screening, 'person_id', 2)
+-- call:  persona_mode('personas', screening, 2)
 -- run:   {} SELECT * FROM private.personas__mode_screening ORDER BY ALL
 -- gives: p1, low, 2
 CREATE TABLE private.personas__mode_screening AS
@@ -110,12 +222,12 @@ WITH large_values AS (
     SELECT
         persona_id,
         screening,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY
         persona_id,
         screening
-    HAVING count(DISTINCT person_id) >= 2
+    HAVING count(*) >= 2
 )
 
 SELECT
@@ -179,10 +291,49 @@ WITH cells AS (
         events.period_year,
         events.event_type
     HAVING count(DISTINCT events.person_id) >= 2
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.event_type
+    FROM private.seen__left_0 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY events.persona_id, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.period_year,
+        cells.event_type
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.period_year, cells.event_type
+    ) = 1
 )
 
-SELECT *
-FROM cells;
+SELECT
+    cells.persona_id,
+    cells.period_year,
+    cells.event_type,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.seen__left_1 AS
 SELECT events.*

@@ -10,7 +10,7 @@ WITH authored AS (  -- models/people_public.sql:1, as written
 SELECT
     age,
     gender,
-    count(DISTINCT person_id) AS people
+    count(*) AS people
 FROM authored
 WHERE person_id IS NOT NULL
 GROUP BY

@@ -10,7 +10,9 @@ from proven_scripts import personas_script, prove_merged
 
 from personatwin_sql.compile.proof import Proof
 
-SCRIPT = personas_script()
+WRITTEN = personas_script()
+SCRIPT = WRITTEN.replace("count(*) AS people\n    FROM private.personas__members", "count(DISTINCT person_id) AS people\n    FROM private.personas__members").replace("HAVING count(*)", "HAVING count(DISTINCT person_id)")
+"""The same in other words, which leave more to go wrong."""
 MEMBERS = "private.personas__members"
 MODES = "private.personas__mode_screening"
 OF_K = "HAVING count(DISTINCT person_id) >= 3"
@@ -31,6 +33,9 @@ def values(proofs: Mapping[str, Proof]) -> dict[str, float | None]:
 
 
 def test_the_macro_proves_its_promises() -> None:
+    proofs = prove_merged(WRITTEN)
+    assert values(proofs) == {"k": 3, "k_event": 2, "outcome_cap": 0.8}
+    assert proofs["k"].reading == "HAVING count(*) >= 3, one row a `person_id`"
     proofs = prove_merged(SCRIPT)
     assert values(proofs) == {"k": 3, "k_event": 2, "outcome_cap": 0.8}
     assert proofs["k"].reading == OF_K
@@ -89,9 +94,46 @@ def test_any_order_of_what_is_published_will_do(order: str) -> None:
     assert proofs["k"].value == 3, proofs["k"].reading
 
 
+PERSON = "    CAST(ordered.rowid AS INTEGER) AS person,"
+CODES = {
+    "row numbers from a window": (PERSON, "    row_number() OVER (ORDER BY ordered.person_id) AS person,"),
+    "row numbers without an order": (PERSON, "    CAST(row_number() OVER () AS BIGINT) AS person,"),
+    "the row numbers as they are": (PERSON, "    ordered.rowid AS person,"),
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_number_stands_for_a_person_when_it_is_one_of(name: str) -> None:
+    assert prove_merged(changed(*CODES[name]))["k"].value == 3
+
+
+NO_CODES = {
+    "row numbers within a group": (PERSON, "    row_number() OVER (PARTITION BY ordered.group_id ORDER BY ordered.person_id) AS person,"),
+    "ranks of persons that may tie": (PERSON, "    dense_rank() OVER (ORDER BY ordered.group_id) AS person,"),
+    "ranks of persons": (PERSON, "    rank() OVER (ORDER BY ordered.person_id) AS person,"),
+    "hashes of persons": (PERSON, "    CAST(md5_number(concat(getvariable('release_secret'), ordered.person_id)) AS BIGINT) AS person,"),
+    "row numbers in few digits": (PERSON, "    CAST(ordered.rowid AS UTINYINT) AS person,"),
+    "row numbers as near as can be": (PERSON, "    CAST(ordered.rowid AS DOUBLE) AS person,"),
+    "row numbers where they fit": (PERSON, "    TRY_CAST(ordered.rowid AS INTEGER) AS person,"),
+    "row numbers that are rounded": (PERSON, "    ordered.rowid // 2 AS person,"),
+    "numbers of the rows of groups": (PERSON, "    groups.rowid AS person,"),
+    "numbers of some rows": (PERSON, "    CASE WHEN ordered.group_id > 1 THEN ordered.rowid END AS person,"),
+    "row numbers of several rows a person": ("LEFT JOIN private.personas__placed AS placed", "CROSS JOIN private.personas__groups AS other\nLEFT JOIN private.personas__placed AS placed"),
+    "row numbers of those who are nobody": ("\nWHERE authored.person_id IS NOT NULL;", ";"),
+    "row numbers of nobody in particular": ("    units.person,", "    groups.class_id AS person,"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_CODES)
+def test_a_number_does_not_stand_for_a_person_when_it_is_one_of(name: str) -> None:
+    proof = prove_merged(changed(*NO_CODES[name]))["k"]
+    assert proof.value is None
+    assert "`person`" in proof.reading or "two rows of one person" in proof.reading, proof.reading
+
+
 NOTHING = {
     "HAVING is missing": (f"\n    {OF_K}", "", "no HAVING"),
-    "HAVING counts rows": (OF_K, "HAVING count(*) >= 3", "no HAVING"),
+    "HAVING counts a column that may be NULL": (OF_K, "HAVING count(screening) >= 3", "no HAVING"),
     "HAVING offers another way in": (OF_K, f"{OF_K} OR round > 1", "no HAVING"),
     "the unit is published": ("    large_personas.people,\n", "    large_personas.people,\n    (SELECT min(person_id) FROM private.stg_people) AS risk_level,\n", "not declared"),
     "somebody's unit is published as the method": ("1::DOUBLE / large_personas.people AS risk", "(SELECT max(person_id) FROM private.stg_people) AS risk", "value of single people"),
@@ -106,18 +148,20 @@ NOTHING = {
     "people are those of a mode": ("    large_personas.people,\n", "    mode_screening.people,\n", "another group"),
     "personas are split by what is not published": ("        gender,\n        ethnicity\n    HAVING", "        gender,\n        ethnicity,\n        screening\n    HAVING", "made from `authored.screening`"),
     "some people are not counted": (f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        round", f"FROM {MEMBERS}\n    WHERE screening IS NULL\n    GROUP BY\n        persona_id,\n        round", "are not counted"),
-    "people are rows": ("count(DISTINCT person_id) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "count(*) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "not the number of distinct units"),
+    "people are rows that are not NULL": ("count(DISTINCT person_id) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "count(person_id) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "not the number of distinct units"),
     "a persona is a single person": ("large_personas.persona_id,\n    large_personas.people", "large_personas.age AS persona_id,\n    large_personas.people", "not a value that was counted within each persona"),
     "a quasi-identifier is computed anew": ("    large_personas.ethnicity,", "    coalesce(large_personas.ethnicity, large_personas.age) AS ethnicity,", "as it stands"),
-    "a person stands in two personas": ("INNER JOIN private.personas__groups AS groups", "CROSS JOIN private.personas__groups AS groups2\n    INNER JOIN private.personas__groups AS groups", "two rows of one person"),
+    "a person stands in two personas": ("INNER JOIN private.personas__groups AS groups", "CROSS JOIN private.personas__groups AS groups2\nINNER JOIN private.personas__groups AS groups", "two rows of one person"),
     "the members are others": (f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        round", "FROM private.other__members\n    GROUP BY\n        persona_id,\n        round", "does not count distinct units"),
-    "a kept attribute stands as a quasi-identifier": ("THEN '*' ELSE people.ethnicity END", "THEN '*' ELSE people.screening END", "made from `authored.screening`"),
-    "the persona names the person": ("'|', getvariable('release_secret'), 'personas', group_id,", "'|', 'personas', person_id, group_id,", "made from `authored.person_id`"),
+    "a kept attribute stands as a quasi-identifier": ("    groups.ethnicity,\n    units", "    units.screening AS ethnicity,\n    units", "made from `authored.screening`"),
+    "the persona names the person": ("'|', getvariable('release_secret'), 'personas', units.class_id", "'|', 'personas', units.person_id", "made from `authored.person_id`"),
+    "the persona is a number of the person": ("    units.class_id AS persona,\n    'p' ||", "    units.person AS persona_id,\n    'p' ||", "two columns have one name"),
+    "the persona is its number": ("    'p' || left(", "    units.person AS persona_id,\n    'p' || left(", "two columns have one name"),
     "the rows stand as they came": ("\nORDER BY large_personas.persona_id", "", "no ORDER BY"),
     "rows that tie stand as they came": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.people", "`persona_id`"),
     "the order tells of a column that is not published": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.round, large_personas.persona_id", "order"),
     "the order tells of a person": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(age) FROM private.personas__members), large_personas.persona_id", "order"),
-    "a persona is named without the secret": ("'|', getvariable('release_secret'), 'personas', group_id,", "'|', left(getvariable('release_secret'), 0), 'personas', person_id, group_id,", ""),
+    "a persona is named without the secret": ("'|', getvariable('release_secret'), 'personas', units", "'|', left(getvariable('release_secret'), 0), 'personas', units", "`the rows.place` too"),
     "the order tells of units": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(person_id) FROM private.personas__members)", "order"),
 }  # fmt: skip
 

@@ -1,0 +1,61 @@
+"""What counts people: distinct units, or rows where no unit has two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.expression import Scope
+from personatwin_sql.compile.proof.facts import Column, Key, Root
+
+
+@dataclass(frozen=True)
+class PeopleCount:
+    """The counts of a SELECT that groups by `keys`, and which of them count people."""
+
+    scope: Scope
+    keys: frozenset[Key]
+    units: frozenset[Root]
+
+    def key_of(self, node: exp.Expr) -> Key | None:
+        """The unit, or what stands for it, of which the distinct values in a group are counted.
+
+        `count(DISTINCT unit)`, or `count(*)` where the rows of a group differ in the unit, which is never NULL.
+        """
+        if not isinstance(node, exp.Count) or isinstance(node.parent, exp.Filter | exp.Window):
+            return None
+        if isinstance(node.this, exp.Star):
+            return self._row_key()
+        inside = node.this.expressions if isinstance(node.this, exp.Distinct) else []
+        if len(inside) != 1 or not isinstance(inside[0], exp.Column):
+            return None
+        key = self.scope.key(inside[0])
+        column = self.scope.relation.columns[key]
+        return key if self._is_copied(column) or self._is_coded(column) else None
+
+    def in_words(self, condition: exp.Expr, unit: str, bound: str) -> str:
+        """How a condition bounds the people of a group."""
+        if any(isinstance(count.this, exp.Distinct) for count in condition.find_all(exp.Count)):
+            return f"count(DISTINCT {unit}) {bound}"
+        return f"count(*) {bound}, one row a `{unit}`"
+
+    def _row_key(self) -> Key | None:
+        columns = self.scope.relation.columns
+        copied = [key for key, column in columns.items() if column.is_filled and self._is_copied(column)]
+        coded = [key for key, column in columns.items() if self._is_coded(column)]
+        return next((key for key in (*copied, *coded) if self._is_once(key)), None)
+
+    def _is_copied(self, column: Column) -> bool:
+        return any(copy[1:] in self.units for copy in column.copies)
+
+    def _is_coded(self, column: Column) -> bool:
+        return any(copy[1:] in self.units for copy in column.codes)
+
+    def _is_once(self, key: Key) -> bool:
+        """Whether no two rows of a group agree in a column."""
+        columns, known = self.scope.relation.columns, self.keys | {key}
+        return any(
+            each.keys <= known and (each.counts_null or all(columns[one].is_filled for one in each.keys))
+            for each in self.scope.relation.unique
+        )
