@@ -24,6 +24,8 @@ class Advice:
     """Columns of people that are finer than domain and level release, so that they are published as `*`."""
     unsaid: tuple[str, ...] = ()
     """Those of them whose precision is unknown, and may be declared."""
+    event_places: tuple[str, ...] = ()
+    """Places of events that may be released, and that do not stand beside each persona anyhow."""
     birth_column: str | None = None
     """A column that would give ages, of which there are none, if a reference date was named."""
     other_domain: str | None = None

@@ -94,12 +94,13 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
         _check_events(people, events, domain)
     _check_people(people, domain, is_wide=wish.people is None and wish.events is not None)
     design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
-    return replace(design, advice=_advice(wish, people, domain, columns))
+    return replace(design, advice=_advice(wish, design, domain, columns))
 
 
 def _advice(
-    wish: Wish, people: TableDesign, domain: Domain, columns: Mapping[str, tuple[str, ...]]
+    wish: Wish, design: ProjectDesign, domain: Domain, columns: Mapping[str, tuple[str, ...]]
 ) -> Advice:
+    people, events = design.people, design.events
     quasi = people.specs(Role.QUASI_IDENTIFIER)
     stars = only_top(quasi, domain, wish.level)
     born = birth_column(people.columns, _known("people", domain)) if people.ages is None else None
@@ -107,10 +108,20 @@ def _advice(
     return Advice(
         only_top=stars,
         unsaid=tuple(name for name in stars if quasi[name].place == "address"),
+        event_places=() if events is None else _event_places(events, quasi, domain, wish.level),
         birth_column=born.column if born is not None else None,
         other_domain=other,
         known_there=there,
     )
+
+
+def _event_places(
+    events: TableDesign, of_people: Mapping[str, Column], domain: Domain, level: str
+) -> tuple[str, ...]:
+    specs = events.specs(Role.QUASI_IDENTIFIER)
+    places = {name: spec for name, spec in specs.items() if spec.place and name not in of_people}
+    too_fine = only_top(places, domain, level)
+    return tuple(name for name in places if name not in too_fine)
 
 
 def _columns(source: SourceTable, wish: Wish) -> tuple[str, ...]:
