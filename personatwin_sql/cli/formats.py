@@ -47,7 +47,17 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     widths = [
         max([width(head), *(width(row[position]) for row in cells)]) for position, head in enumerate(heads)
     ]
-    to_the_right = [_is_numeric(row[position] for row in rows) for position in range(len(heads))]
+    to_the_right = [is_numeric(row[position] for row in rows) for position in range(len(heads))]
+    return aligned(heads, cells, widths, to_the_right)
+
+
+def aligned(
+    heads: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    to_the_right: Sequence[bool],
+) -> str:
+    """Cells that are text already, in columns of these widths."""
     lines = [_line(heads, widths, to_the_right), "  ".join("─" * columns for columns in widths)]
     lines.extend(_line(row, widths, to_the_right) for row in cells)
     return "\n".join(line.rstrip() for line in lines)
@@ -101,7 +111,8 @@ def _field(value: object) -> str:
     return text
 
 
-def _is_numeric(values: Iterable[object]) -> bool:
+def is_numeric(values: Iterable[object]) -> bool:
+    """Whether all values that are there are numbers."""
     known = [value for value in values if value is not None]
     return bool(known) and all(isinstance(value, _NUMBERS) and not isinstance(value, bool) for value in known)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from personatwin_sql.cli.console import Console
+from personatwin_sql.cli.fitting import fitted, screen
 from personatwin_sql.cli.formats import print_rows
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ def limit_option(command: Decorated) -> Decorated:
 
 def print_table(console: Console, table: Table, limit: int, form: str) -> None:
     """Print a table that was asked for with one row more than the limit, to see whether there are more."""
-    print_rows(console, form, table.columns, table.rows[:limit])
+    if form == "text":
+        text, how = fitted(table.columns, table.rows[:limit], screen())
+        console.result(text)
+        if how:
+            console.message(how)
+    else:
+        print_rows(console, form, table.columns, table.rows[:limit])
     if len(table.rows) > limit:
         console.message(f"The first {limit:,} row{'' if limit == 1 else 's'}; more with --limit.")
     elif form == "text":
