@@ -94,7 +94,8 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
         _check_events(people, events, domain)
     _check_people(people, domain, is_wide=wish.people is None and wish.events is not None)
     design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
-    return replace(design, advice=_advice(wish, design, domain, columns))
+    is_wide = wish.people is None and wish.events is not None
+    return replace(design, is_wide=is_wide, advice=_advice(wish, design, domain, columns))
 
 
 def _advice(

@@ -32,6 +32,8 @@ class ProjectDesign:
     is_sample: bool = False
     target_risk: float | None = None
     """Stricter than the level's, where somebody asked for it."""
+    is_wide: bool = False
+    """Whether people and events are taken out of one file, whose rows are events."""
     advice: Advice = field(default_factory=Advice)
 
     @property

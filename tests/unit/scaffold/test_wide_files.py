@@ -26,6 +26,10 @@ def test_what_is_the_persons_and_what_the_events(tmp_path: Path) -> None:
     assert design.event_columns == ("person_id", "date", "event_type", "outcome")
     loaded = load(asked.folder)
     assert {table.path for table in loaded.project.sources["clinic"].values()} == {"../wide.csv"}
+    assert {name: table.rows for name, table in loaded.project.sources["clinic"].items()} == {
+        "people": "events",
+        "events": None,
+    }
     people = loaded.domain.sources["clinic.people"]
     for column in ("event_id", "event_date", "type", "result", "physician"):
         assert people[column].role is Role.DIRECT_IDENTIFIER
