@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -19,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "build": "Build, prove, measure and publish the release.",
     "run": "The same as `build`.",
     "test": "Run the project's tests; nothing is published.",
+    "parse": "Read and check the project, and nothing else.",
     "compile": "Write the SQL that a build would run, without reading data.",
     "ls": "List the project's nodes.",
     "lineage": "Where a table or column comes from, and where its role was taken off.",
@@ -31,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "domain": "The built-in kinds of records: list them, show one.",
     "schema": "JSON Schema of every file, for editors and programs.",
     "explain": "The long form of an error code.",
+    "completion": "What a shell needs to complete commands and options.",
     "doctor": "Check the installation and the project.",
     "clean": "Remove target/, and nothing that matters.",
 }
@@ -59,7 +62,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if name not in self.summaries and not name.startswith("-"):
+        if name not in self.summaries and not name.startswith("-") and not ctx.resilient_parsing:
             from personatwin_sql.cli.mistakes import unknown_command
             from personatwin_sql.errors import ProjectError
 
@@ -75,7 +78,7 @@ class Commands(click.Group):
         click.Command.format_options(self, ctx, formatter)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args:
+        if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help())
             ctx.exit()
         return super().parse_args(ctx, args)
@@ -86,6 +89,10 @@ class Application(Commands):
 
     def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         arguments = list(sys.argv[1:] if args is None else args)
+        if asked := os.environ.get("_PERSONATWIN_COMPLETE"):
+            from click.shell_completion import shell_complete
+
+            sys.exit(shell_complete(self, {}, prog_name or "personatwin", "_PERSONATWIN_COMPLETE", asked))
         console = Console(guessed_flags(arguments))
         extra.pop("standalone_mode", None)
 
