@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import _duckdb as duckdb
 
@@ -28,6 +28,10 @@ _READING = frozenset(
         duckdb.StatementType.EXPLAIN,
     }
 )
+
+Result = TypeVar("Result")
+Asking = Callable[[str], tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+"""Runs one statement that reads; names of the columns, and all rows."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,30 @@ def query(release_file: Path, sql: str, limit: int) -> tuple[tuple[str, ...], li
                 worker.close()
         except duckdb.Error as error:
             raise failed(error) from None
+
+
+def asked_together(release_file: Path, work: Callable[[Asking], Result]) -> Result:
+    """What `work` makes of many statements, each of which reads and gives names and all rows.
+
+    Raises as `query` does; `work` sees the errors of its statements first.
+    """
+    with opened(release_file) as connection:
+
+        def ask(sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+            try:
+                statements = connection.extract_statements(sql)
+                if len(statements) != 1 or statements[0].type not in _READING:
+                    raise _not_a_select(len(statements))
+                found = connection.execute(statements[0]).fetchall()
+            except duckdb.Error as error:
+                raise failed(error) from None
+            return tuple(str(column[0]) for column in connection.description or ()), found
+
+        worker = Worker(connection.interrupt)
+        try:
+            return worker.call(lambda: work(ask))
+        finally:
+            worker.close()
 
 
 @contextmanager

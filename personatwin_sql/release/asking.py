@@ -10,8 +10,8 @@ from typing import Literal
 
 from personatwin_sql.compile.question import Header, Question
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.counting import Rows, Uncountable, cells, spread
-from personatwin_sql.engine.reader import asking
+from personatwin_sql.engine.counting import Rows, Uncountable, cells, spreads
+from personatwin_sql.engine.reader import asked_together
 from personatwin_sql.errors import PersonaTwinError
 from personatwin_sql.release.asked import UNTOLD, Asked, Cell, Findings, Marginal, Unasked
 from personatwin_sql.release.promise import percent
@@ -57,10 +57,13 @@ def released_tables(models: Sequence[ReleasedModel]) -> tuple[AskedTable, ...]:
 
 def findings(release: Release, questions: Sequence[Question], release_file: Path) -> Findings:
     """Everything that the report says of values; counted in the released file, with nothing else in reach."""
-    with asking(release_file) as rows:
+
+    def work(rows: Rows) -> Findings:
         asked, unasked = ask(questions, released_tables(release.models), rows)
         spread = [item for model in release.models for item in marginals(rows, model, identifier(model.name))]
-    return Findings(asked, unasked, tuple(spread))
+        return Findings(asked, unasked, tuple(spread))
+
+    return asked_together(release_file, work)
 
 
 def ask(
@@ -186,14 +189,7 @@ def marginals(rows: Rows, model: ReleasedModel, table: str, total: int | None = 
     released = model.people or model.rows
     if unit == "events":
         released = sum(level.events for level in model.events_by_level)
-    return [
-        Marginal(
-            model.name,
-            column.name,
-            unit,
-            spread(rows, table, column.name, weight),
-            released if total is None else total,
-        )
-        for column in model.columns
-        if column.name not in made
-    ]
+    shown = [column.name for column in model.columns if column.name not in made]
+    found = spreads(rows, table, shown, weight, model.rows if total is None else total)
+    whole = released if total is None else total
+    return [Marginal(model.name, name, unit, values, whole) for name, values in found.items()]

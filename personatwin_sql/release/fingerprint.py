@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +20,19 @@ _PART = 1 << 26
 
 @dataclass(frozen=True)
 class SourceStamp:
-    """A source file as a build read it: size and times as a shortcut, the keyed digest as the truth."""
+    """A source as a build read it: size and times as a shortcut, the keyed digest as the truth.
+
+    What a server holds has the time of the build, no size, and the keyed digest of its declared epoch.
+    """
 
     name: str
     path: str
-    """As written: relative to the project, or absolute."""
+    """As written: relative to the project, or absolute; of what a server holds, the reference to it."""
     size: int
     mtime_ns: int
     ctime_ns: int
     digest: str
+    is_file: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,20 @@ def source_stamp(root: Path, name: str, path: str, secret: bytes) -> SourceStamp
     )
 
 
+def epoch_stamp(name: str, reference: str, epoch: str, secret: bytes) -> SourceStamp:
+    """A table of a server, which is what its declared epoch says that it is."""
+    now = time.time_ns()
+    digest = hashlib.blake2b(f"{reference}\n{epoch}".encode(), key=secret, digest_size=32).hexdigest()
+    return SourceStamp(name, reference, 0, now, now, digest, is_file=False)
+
+
 def is_same_source(root: Path, stamp: SourceStamp, secret: bytes) -> bool:
-    """Whether a source has the content that a build read; its bytes are read only if its times changed."""
+    """Whether a source has the content that a build read; its bytes are read only if its times changed.
+
+    An epoch stands in project.yml, which is compared as a whole.
+    """
+    if not stamp.is_file:
+        return True
     file = root / stamp.path
     try:
         now = file.stat()

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from personatwin_sql.release.answer import Answer, Contrast, answers
-from personatwin_sql.release.asked import Asked
+from personatwin_sql.release.answer import Answer, Contrast
 
 Significance = Literal["kept", "lost", "appeared", "none"]
 
@@ -34,19 +33,17 @@ class Kept:
         return "appeared" if self.after.is_significant else "none"
 
 
-def kept(released: Iterable[Asked], originals: Iterable[Asked]) -> tuple[Kept, ...]:
+def kept(released: Iterable[Answer], originals: Iterable[Answer]) -> tuple[Kept, ...]:
     """Every contrast of the release that the source has too, in the order of the release."""
     before = {
-        (asked.key, answer.stratum, contrast.group, contrast.reference): contrast
-        for asked in originals
-        for answer in answers(asked)
+        (answer.asked.key, answer.stratum, contrast.group, contrast.reference): contrast
+        for answer in originals
         for contrast in answer.contrasts
     }
     found = []
-    for asked in released:
-        for answer in answers(asked):
-            for contrast in answer.contrasts:
-                key = (asked.key, answer.stratum, contrast.group, contrast.reference)
-                if key in before:
-                    found.append(Kept(answer, before[key], contrast))
+    for answer in released:
+        for contrast in answer.contrasts:
+            key = (answer.asked.key, answer.stratum, contrast.group, contrast.reference)
+            if key in before:
+                found.append(Kept(answer, before[key], contrast))
     return tuple(found)

@@ -141,7 +141,7 @@ def beside(name: str, model: str = "`{}`") -> str:
 
 def figure(name: str, value: float) -> str:
     """A number of a guarantee as people read it: shares in percent, counts whole."""
-    if not math.isfinite(value):
+    if not math.isfinite(value * 100):
         return "no figure"
     if name in _SHARES:
         return percent(value)

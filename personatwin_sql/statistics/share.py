@@ -122,7 +122,7 @@ def detectable(base: float, one: int, other: int, wanted: float = POWER) -> floa
     if power(base, worth(base, room), one, other) < wanted:
         return None
     low, high = 0.0, room
-    for _ in range(40):
+    for _ in range(24):
         middle = (low + high) / 2
         is_found = power(base, worth(base, middle), one, other) >= wanted
         low, high = (low, middle) if is_found else (middle, high)

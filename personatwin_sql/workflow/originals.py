@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from personatwin_sql.compile.as_given import events_as_given, people_public_as_given, personas_as_given
 from personatwin_sql.compile.compiler import Compiled
@@ -26,10 +27,15 @@ def originals(
         for model in compiled.released
         if model.name in built.models and (table := _table(session, compiled, built, model)) is not None
     ]
-    asked, _ = ask(questions, tables, session.rows)
+
+    def rows(sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        found = session.rows(sql)
+        return tuple(str(column[0]) for column in session.connection.description or ()), found
+
+    asked, _ = ask(questions, tables, rows)
     spread = []
     for table in tables:
-        spread += marginals(session.rows, built.models[table.name], table.sql, table.rows)
+        spread += marginals(rows, built.models[table.name], table.sql, table.rows)
     return asked, tuple(spread)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from personatwin_sql.release.kept import kept
 from personatwin_sql.release.report.document import Bullets, Card, Section
 from personatwin_sql.release.report.told import Told, counted, is_untold, listed, percent, value_words
 from personatwin_sql.release.result import ReleasedModel
@@ -91,9 +90,7 @@ def _for_owner(told: Told) -> list[str]:
                 "larger "
                 "ones would keep them."
             )
-    lost = [
-        pair for pair in kept(told.findings.asked, owner.asked) if pair.significance in ("lost", "appeared")
-    ]
+    lost = [pair for pair in told.kept if pair.significance in ("lost", "appeared")]
     if lost:
         names = sorted({f"{pair.answer.asked.title} by {pair.answer.asked.group}" for pair in lost})
         items.append(

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from personatwin_sql.errors import Diagnostic
-from personatwin_sql.release.answer import answers
+from personatwin_sql.release.answer import Answer
 from personatwin_sql.release.asked import NOTHING, Asked, Findings
 from personatwin_sql.release.codec import encoded
 from personatwin_sql.release.manifest import columns_as_json, guarantees_as_json, rules_as_json, whole
@@ -102,7 +102,7 @@ def _facts(told: Told) -> dict[str, Any]:
         "verdict": _verdict(release),
         "models": [_model(model) for model in release.models],
         "marginals": encoded(told.findings.marginals),
-        "questions": [_question(asked) for asked in told.findings.asked],
+        "questions": [_question(asked, found) for asked, found in told.answered],
         "unanswered": encoded(told.findings.unasked),
         "tests": list(told.release.tests),
         "not_promised": [{"label": label, "text": text} for label, text in NOT_PROMISED],
@@ -110,10 +110,10 @@ def _facts(told: Told) -> dict[str, Any]:
     }
 
 
-def _question(asked: Asked) -> dict[str, Any]:
+def _question(asked: Asked, given: Sequence[Answer]) -> dict[str, Any]:
     """A question with its answers; what was counted stands in them once."""
     said = {key: value for key, value in encoded(asked).items() if key != "cells"}
-    found = [{key: encoded(getattr(answer, key)) for key in _ANSWER} for answer in answers(asked)]
+    found = [{key: encoded(getattr(answer, key)) for key in _ANSWER} for answer in given]
     return {**said, "answers": found}
 
 

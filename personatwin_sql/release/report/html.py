@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 
@@ -62,6 +62,7 @@ def page(document: Document) -> str:
 """
 
 
+@lru_cache(4096)
 def marked(text: str) -> str:
     """Escaped text, with `names` in backticks set as code."""
     parts = [escape(part) for part in text.replace(" %", "\u00a0%").split("`")]

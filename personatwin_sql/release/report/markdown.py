@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from personatwin_sql.release.report.document import (
     Beside,
@@ -35,11 +36,13 @@ def text(document: Document) -> str:
     return "\n".join((*lines, marked(document.footer), ""))
 
 
+@lru_cache(4096)
 def plain(words: str) -> str:
     """Text that Markdown takes as it is: one line, nothing in it is markup."""
     return _SPECIAL.sub(r"\\\1", " ".join(words.split()))
 
 
+@lru_cache(4096)
 def marked(words: str) -> str:
     """The same, with `names` in backticks set as code."""
     parts = words.split("`")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
 
@@ -28,13 +27,10 @@ def render(report: Report, form: Format) -> str:
 
 
 def _as_json(value: object) -> Any:
-    """A block as JSON: what it is, and its parts."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: _as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        return {
-            "kind": type(value).__name__.lower(),
-            **{k: v for k, v in parts.items() if v not in ("", None)},
-        }
+    """A block as JSON: what it is, and its parts; what is empty is left out."""
     if isinstance(value, tuple):
         return [_as_json(item) for item in value]
-    return value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    parts = ((name, part) for name, part in vars(value).items() if part not in ("", None, ()))
+    return {"kind": type(value).__name__.lower(), **{name: _as_json(part) for name, part in parts}}

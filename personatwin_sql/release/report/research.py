@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
-from personatwin_sql.release.answer import Answer, Contrast, answers
+from personatwin_sql.release.answer import Answer, Contrast
 from personatwin_sql.release.asked import Asked
-from personatwin_sql.release.kept import Kept, kept
+from personatwin_sql.release.kept import Kept
 from personatwin_sql.release.report.document import (
     Beside,
     Block,
@@ -40,11 +41,11 @@ _MOST_CONTRASTS = 40
 def differences(told: Told) -> Section | None:
     """Whether differences between groups survived; for the public, which ones the release shows."""
     if told.owner is not None and told.owner.asked:
-        return _survived(kept(told.findings.asked, told.owner.asked))
+        return _survived(told.kept)
     found = [
         (answer, contrast)
-        for asked in told.findings.asked
-        for answer in answers(asked)
+        for _, given in told.answered
+        for answer in given
         for contrast in answer.contrasts
         if contrast.is_significant
     ]
@@ -147,10 +148,9 @@ def _kept_row(pair: Kept) -> tuple[Cell, ...]:
 
 def questions(told: Told) -> Section | None:
     """A card for each question, its groups side by side, and what could not be asked."""
-    asked, unasked = told.findings.asked, told.findings.unasked
-    if not asked and not unasked:
+    unasked = told.findings.unasked
+    if not told.answered and not unasked:
         return None
-    originals = {item.key: item for item in told.owner.asked} if told.owner else {}
     blocks: list[Block] = [
         Text(
             "Asked of the released tables alone: whoever has the release gets the same answers. Each line is "
@@ -159,21 +159,21 @@ def questions(told: Told) -> Section | None:
             "lead",
         )
     ]
-    for _, group in groupby(asked, key=lambda item: item.name):
+    for _, group in groupby(told.answered, key=lambda pair: pair[0].name):
         members = list(group)
-        found = [(item, answer) for item in members for answer in answers(item)]
-        first = members[0]
+        found = [answer for _, given in members for answer in given]
+        first = members[0][0]
         if not found:
             reason = "The release has no two groups to compare, or nothing in which they could differ."
             blocks.append(Card(first.title, (Text(first.question), Text(reason, "muted"))))
             continue
-        blocks.append(_card(first, found, originals))
+        blocks.append(_card(first, found, told.originals))
     if unasked:
         blocks.append(_unasked(told))
     return Section("questions", "Research questions", tuple(blocks))
 
 
-def _card(first: Asked, found: list[tuple[Asked, Answer]], originals: dict[tuple[str, str], Asked]) -> Card:
+def _card(first: Asked, told: list[Answer], originals: Mapping[tuple[str, str], tuple[Answer, ...]]) -> Card:
     share = (
         f"Share of {first.of} that {first.counted}."
         if first.measure == "share"
@@ -181,8 +181,7 @@ def _card(first: Asked, found: list[tuple[Asked, Answer]], originals: dict[tuple
     )
     if first.unit == "events":
         share += " Events of one person are not independent: the intervals are a little too narrow."
-    plots = tuple(_plot(answer, _original(answer, originals.get(item.key))) for item, answer in found)
-    told = [answer for _, answer in found]
+    plots = tuple(_plot(answer, _original(answer, originals.get(answer.asked.key, ()))) for answer in told)
     summary = (_summary(first, told),) if first.measure == "share" else ()
     left = sorted({name for answer in told for name in answer.left})
     note = f"Not compared, for they are too few or too little of them is told: {listed(left[:8])}."
@@ -192,10 +191,8 @@ def _card(first: Asked, found: list[tuple[Asked, Answer]], originals: dict[tuple
     )
 
 
-def _original(answer: Answer, asked: Asked | None) -> Answer | None:
-    if asked is None:
-        return None
-    return next((found for found in answers(asked) if found.stratum == answer.stratum), None)
+def _original(answer: Answer, originals: tuple[Answer, ...]) -> Answer | None:
+    return next((found for found in originals if found.stratum == answer.stratum), None)
 
 
 def _plot(answer: Answer, original: Answer | None) -> Plot:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from personatwin_sql.errors import Diagnostic
-from personatwin_sql.release.asked import NOTHING, UNTOLD, Findings
+from personatwin_sql.release.answer import Answer, answers
+from personatwin_sql.release.asked import NOTHING, UNTOLD, Asked, Findings
+from personatwin_sql.release.kept import Kept, kept
 from personatwin_sql.release.owner import OwnerFigures, OwnerModel
 from personatwin_sql.release.promise import percent
 from personatwin_sql.release.result import Release, ReleasedColumn, ReleasedModel
@@ -22,6 +25,22 @@ class Told:
     findings: Findings = NOTHING
     owner: OwnerFigures | None = None
     held: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def answered(self) -> tuple[tuple[Asked, tuple[Answer, ...]], ...]:
+        """Each question with its answers from the release."""
+        return tuple((asked, answers(asked)) for asked in self.findings.asked)
+
+    @cached_property
+    def originals(self) -> Mapping[tuple[str, str], tuple[Answer, ...]]:
+        """The answers of everybody, by question and group; empty for the public."""
+        return {asked.key: answers(asked) for asked in self.owner.asked} if self.owner else {}
+
+    @cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """Each contrast before and after."""
+        released = [answer for _, found in self.answered for answer in found]
+        return kept(released, [answer for found in self.originals.values() for answer in found])
 
     def of(self, model: ReleasedModel) -> OwnerModel | None:
         """What a model cost, where that is told."""

@@ -145,7 +145,7 @@ def test_a_difference_is_kept_lost_reversed_or_made_up() -> None:
         return of(Cell(None, "a", None, a, 1000), Cell(None, "b", None, b, 1000))
 
     def became(before: Asked, after: Asked) -> tuple[str, float | None]:
-        (pair,) = kept([after], [before])
+        (pair,) = kept(answers(after), answers(before))
         return pair.significance, pair.share
 
     real, none = asked(300, 400), asked(300, 301)

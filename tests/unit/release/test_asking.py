@@ -153,7 +153,7 @@ def test_a_question_with_too_many_groups_is_refused(loaded: Loaded, release: Rel
         + "SELECT i AS gender, 1 AS counted, 2 AS total FROM range(3000) AS t(i), {{ ref('personas') }}"
     )
     (reason,) = reasons(found(loaded, release, file, text))
-    assert "more than 2,000 groups" in reason
+    assert "more than 2,000 rows" in reason
 
 
 def test_tables_of_more_than_ten_million_rows_are_not_counted(
