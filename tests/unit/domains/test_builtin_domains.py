@@ -16,7 +16,16 @@ from personatwin_sql.spec.role import Role
 
 BUILTIN = ("criminal_justice", "custom", "education", "employment", "healthcare", "social_services")
 NAMES_OF_PEOPLE = ("name", "first_name", "last_name", "birth_date", "ssn", "phone", "email", "address")
-VALUE_OR_NOTHING = {"gender", "county", "city", "geography", "location", "job_title", "english_learner"}
+VALUE_OR_NOTHING = {
+    "gender",
+    "county",
+    "city",
+    "geography",
+    "location",
+    "job_title",
+    "english_learner",
+    "hispanic",
+}
 """Places become coarser by the columns beside them; the others have two values, or one each."""
 FREE_TEXT = ("notes", "comments", "remarks", "description", "narrative")
 
