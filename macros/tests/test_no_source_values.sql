@@ -32,22 +32,18 @@ lengths AS (
     FROM source_values
 ),
 
-parts AS (
+places AS (
     SELECT
         cells.cell,
-        unnest(
-            list_transform(
-                range(1, length(cells.cell) - lengths.characters + 2),
-                lambda start: substr(cells.cell, start, lengths.characters)
-            )
-        ) AS part
+        lengths.characters,
+        unnest(range(1, length(cells.cell) - lengths.characters + 2)) AS place
     FROM cells
     INNER JOIN lengths ON length(cells.cell) >= lengths.characters
 )
 
-SELECT DISTINCT parts.cell
-FROM parts
-SEMI JOIN source_values ON parts.part = source_values.known
+SELECT DISTINCT places.cell
+FROM places
+SEMI JOIN source_values ON substr(places.cell, places.place, places.characters) = source_values.known
 {%- else %}
 
 SELECT cells.cell

@@ -23,6 +23,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("models", "data"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "project.yml", folder / "project.yml")
+    (folder / "tests").mkdir()
+    for path in (ROOT / "tests").glob("*.sql"):
+        shutil.copy(path, folder / "tests")
     build(Options(project_dir=folder), lambda event: None)
     return folder
 

@@ -75,11 +75,9 @@ max(people)
 -- call:  test_class_size_at_least("(VALUES (1, 'F'), (1, 'F'), (2, 'M'), (3, 'M'), (4, NULL), (NULL, 'X')) AS t(id, gender)", ['gender'], 2, 'id', 'unit')
 -- run:   SELECT * FROM ({}) ORDER BY ALL NULLS FIRST
 -- gives: NULL; F; X
-SELECT
-    gender
+SELECT gender
 FROM (VALUES (1, 'F'), (1, 'F'), (2, 'M'), (3, 'M'), (4, NULL), (NULL, 'X')) AS t(id, gender)
-GROUP BY
-    gender
+GROUP BY gender
 HAVING coalesce(count(DISTINCT id), 0) < 2
 
 
@@ -90,9 +88,7 @@ SELECT
     age,
     gender
 FROM (VALUES (20, 'F', 5), (20, 'M', 4)) AS t(age, gender, people)
-GROUP BY
-    age,
-    gender
+GROUP BY age, gender
 HAVING coalesce(sum(people), 0) < 5
 
 
@@ -233,22 +229,18 @@ lengths AS (
     FROM source_values
 ),
 
-parts AS (
+places AS (
     SELECT
         cells.cell,
-        unnest(
-            list_transform(
-                range(1, length(cells.cell) - lengths.characters + 2),
-                lambda start: substr(cells.cell, start, lengths.characters)
-            )
-        ) AS part
+        lengths.characters,
+        unnest(range(1, length(cells.cell) - lengths.characters + 2)) AS place
     FROM cells
     INNER JOIN lengths ON length(cells.cell) >= lengths.characters
 )
 
-SELECT DISTINCT parts.cell
-FROM parts
-SEMI JOIN source_values ON parts.part = source_values.known
+SELECT DISTINCT places.cell
+FROM places
+SEMI JOIN source_values ON substr(places.cell, places.place, places.characters) = source_values.known
 
 
 -- call:  test_no_source_values("(VALUES ('JANE DOE', 'seen by Jane Doe, 12'), ('Lee', 'fleet')) AS t(a, b)", ['a', 'b'], [("(VALUES ('Jane Doe')) AS s(name)", 'name'), ('(VALUES (77777)) AS s(case_id)', 'case_id')], 3, False)
@@ -303,22 +295,18 @@ FROM (
         FROM source_values
     ),
 
-    parts AS (
+    places AS (
         SELECT
             cells.cell,
-            unnest(
-                list_transform(
-                    range(1, length(cells.cell) - lengths.characters + 2),
-                    lambda start: substr(cells.cell, start, lengths.characters)
-                )
-            ) AS part
+            lengths.characters,
+            unnest(range(1, length(cells.cell) - lengths.characters + 2)) AS place
         FROM cells
         INNER JOIN lengths ON length(cells.cell) >= lengths.characters
     )
 
-    SELECT DISTINCT parts.cell
-    FROM parts
-    SEMI JOIN source_values ON parts.part = source_values.known
+    SELECT DISTINCT places.cell
+    FROM places
+    SEMI JOIN source_values ON substr(places.cell, places.place, places.characters) = source_values.known
 )
 
 

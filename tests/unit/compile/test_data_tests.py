@@ -56,7 +56,7 @@ def test_a_condition_is_read_as_strictly_as_a_model(tmp_path: Path, where: str, 
 
 def test_people_of_a_private_model_are_counted_by_the_unit(tmp_path: Path) -> None:
     test = compiled(tmp_path, with_tests("people", "[k_anonymity: {k: 3}]")).tests.data["k_anonymity_people"]
-    assert "GROUP BY\n    age,\n    gender\nHAVING coalesce(count(DISTINCT person_id), 0) < 3" in test.sql
+    assert "GROUP BY age, gender\nHAVING coalesce(count(DISTINCT person_id), 0) < 3" in test.sql
 
 
 def test_people_of_a_release_are_its_rows_and_of_what_is_derived_what_it_says(tmp_path: Path) -> None:
