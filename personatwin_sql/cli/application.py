@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "build": "Build, prove, measure and publish the release.",
     "run": "The same as `build`.",
     "test": "Run the project's tests; nothing is published.",
+    "plan": "What a build would do and why; rules tightened or loosened.",
     "parse": "Read and check the project, and nothing else.",
     "compile": "Write the SQL that a build would run, without reading data.",
     "ls": "List the project's nodes.",

@@ -12,6 +12,7 @@ from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, 
 if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
     from personatwin_sql.workflow.lineage_graph import Lineage
+    from personatwin_sql.workflow.planning import ProjectPlan
     from personatwin_sql.workflow.risk_figures import RiskFigures, RiskQuestion
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "export",
     "lineage",
     "list_nodes",
+    "plan_project",
     "query",
     "report",
     "risk",
@@ -96,3 +98,10 @@ def lineage(options: Options, wanted: str) -> Lineage:
     from personatwin_sql.workflow import lineage_graph
 
     return lineage_graph.lineage(options, wanted)
+
+
+def plan_project(options: Options, against: str | None) -> ProjectPlan:
+    """What a build would do and why, told from files alone."""
+    from personatwin_sql.workflow import planning
+
+    return planning.plan_project(options, against)

@@ -185,7 +185,8 @@ def _event_columns(model: CompiledModel, personas: CompiledModel, rules: Persona
     ]
 
 
-def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
+def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
+    """The numbers in force for a model, and where each was declared."""
     promise = model.protection
     declared = []
     for name in ("k", "k_event", "max_people", "suppression_limit", "target_risk"):
@@ -194,6 +195,11 @@ def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
             declared.append(Rule(name, value.value, str(value.place)))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
+    return tuple(declared)
+
+
+def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
+    declared = list(declared_rules(model))
     if choice is not None:
         declared.extend(
             Rule(f"level of {name}", level, "project.lock") for name, level in choice.chosen.levels.items()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from personatwin_sql import __version__
 from personatwin_sql.release.fingerprint import (
     SourceStamp,
+    epoch_stamp,
     file_stamp,
     is_same_file,
     node_fingerprint,
@@ -24,6 +25,7 @@ from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import State, write_state
 from personatwin_sql.spec.library import library
 from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.project import SourceTable
 from personatwin_sql.workflow.paths import Paths
 
 if TYPE_CHECKING:
@@ -47,10 +49,15 @@ class Memory:
     def stamps(self) -> tuple[SourceStamp, ...]:
         """Size, times and keyed digest of each source as it is now."""
         return tuple(
-            source_stamp(self.loaded.root, f"{source}.{name}", table.path, self.secret)
+            self._stamp(f"{source}.{name}", table)
             for source, tables in self.loaded.project.sources.items()
             for name, table in tables.items()
         )
+
+    def _stamp(self, name: str, table: SourceTable) -> SourceStamp:
+        if table.file is None:
+            return epoch_stamp(name, table.shown, f"{table.epoch}", self.secret)
+        return source_stamp(self.loaded.root, name, table.file, self.secret)
 
     @property
     def settings(self) -> Mapping[str, str]:
@@ -92,12 +99,17 @@ class Memory:
     def _artefacts(self) -> tuple[Path, ...]:
         return (self.paths.report, self.paths.target / "manifest.json")
 
-    def fingerprints(self, compiled: Compiled) -> dict[str, str]:
-        """Node → fingerprint: equal ones give equal results."""
+    def fingerprints(
+        self, compiled: Compiled, stamps: tuple[SourceStamp, ...] | None = None
+    ) -> dict[str, str]:
+        """Node → fingerprint: equal ones give equal results; with `stamps` for the sources as they are."""
         from personatwin_sql.compile.canonical import canonical
 
         project = self.loaded.project
-        digests = {stamp.name: f"{stamp.digest} {self._reading(stamp.name)}" for stamp in self.stamps}
+        digests = {
+            stamp.name: f"{stamp.digest} {self._reading(stamp.name)}"
+            for stamp in (self.stamps if stamps is None else stamps)
+        }
         macros = {name: file.text for name, file in self.loaded.macros.items()}
         facts = repr((self.loaded.domain, project.privacy, project.time_zone, project.ids))
         found: dict[str, str] = {}
@@ -125,7 +137,9 @@ class Memory:
     def _reading(self, name: str) -> str:
         """How a source is read, wherever it lies."""
         source, _, table = name.partition(".")
-        return repr(sorted(self.loaded.project.sources[source][table].model_dump(exclude={"path"}).items()))
+        return repr(
+            sorted(self.loaded.project.sources[source][table].model_dump(exclude={"path", "sqlite"}).items())
+        )
 
 
 def libraries() -> tuple[Path, ...]:

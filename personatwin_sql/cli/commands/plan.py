@@ -1,0 +1,82 @@
+"""`plan`: what a build would do, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from personatwin_sql.cli.command import Command
+from personatwin_sql.cli.console import Console, json_text
+from personatwin_sql.cli.formats import output_format, text_table
+from personatwin_sql.cli.graph import options_of
+
+if TYPE_CHECKING:
+    from personatwin_sql.workflow.planning import ProjectPlan
+
+CHANGES = 6
+"""The exit code of a plan with changes, where somebody asks for it."""
+
+
+@click.command(cls=Command)
+@click.option("--against", metavar="GITREF", help="Compare rules with those of a commit, not the last build.")
+@click.option("--detailed-exitcode", is_flag=True, help="Leave with 6 where there are changes.")
+@output_format("text", "json")
+@click.pass_obj
+def plan(console: Console, against: str | None, detailed_exitcode: bool, form: str) -> int:
+    """What a build would do and why, and which rules were tightened or loosened. No data is touched.
+
+    Sources are looked at by size and time alone. Suppression is as the last build measured it.
+
+    \b
+    Examples:
+      personatwin plan
+      personatwin plan --against main --detailed-exitcode
+    """
+    from personatwin_sql import workflow
+
+    found = workflow.plan_project(options_of(console), against)
+    if form == "json":
+        from personatwin_sql.release.codec import encoded
+
+        console.result(json_text({**encoded(found), "has_changes": found.has_changes}))
+    else:
+        console.result("\n".join(_lines(found)))
+    return CHANGES if detailed_exitcode and found.has_changes else 0
+
+
+def _lines(plan: ProjectPlan) -> Iterator[str]:
+    yield f"{plan.project}, target {plan.target}{'' if plan.publishes else ' (publishes nothing)'}"
+    yield ""
+    bands = dict(plan.suppression)
+    yield text_table(
+        ("model", "a build would", "because", "last suppressed"),
+        [
+            (
+                node.name,
+                "build it" if node.action == "build" else "leave it",
+                "; ".join(node.why),
+                bands.get(node.name, ""),
+            )
+            for node in plan.nodes
+        ],
+    )
+    yield ""
+    if not plan.rules:
+        yield f"rules: as in {plan.against}" if plan.against != "no build yet" else "rules: no build yet"
+        return
+    yield f"rules that are not as in {plan.against}"
+    yield text_table(
+        ("of", "rule", "before", "now", "which is"),
+        [
+            (
+                change.model or "the project",
+                change.rule,
+                "-" if change.before is None else str(change.before),
+                "-" if change.after is None else str(change.after),
+                change.direction,
+            )
+            for change in plan.rules
+        ],
+    )

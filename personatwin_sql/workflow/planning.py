@@ -1,0 +1,132 @@
+"""`plan`: what a build would do and why, and which rules are no longer what they were; no data is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.lock import read_lock
+from personatwin_sql.release.fingerprint import SourceStamp
+from personatwin_sql.release.state import State, read_state
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.workflow.git_reference import project_at
+from personatwin_sql.workflow.memory import Memory, hierarchy_files
+from personatwin_sql.workflow.options import Options
+from personatwin_sql.workflow.project import compiled_and_judged, opened
+from personatwin_sql.workflow.rules_in_force import (
+    RuleChange,
+    Rules,
+    rule_changes,
+    rules_of_project,
+    rules_of_release,
+)
+
+
+@dataclass(frozen=True)
+class PlannedNode:
+    """A model, and whether a build would make it anew."""
+
+    name: str
+    action: Literal["build", "unchanged"]
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProjectPlan:
+    """What a build would do, told from files alone."""
+
+    project: str
+    target: str
+    publishes: bool
+    against: str
+    """What the rules are compared with."""
+    nodes: tuple[PlannedNode, ...]
+    rules: tuple[RuleChange, ...]
+    suppression: tuple[tuple[str, str], ...]
+    """Model, and the band of people that the last build left out."""
+
+    @property
+    def has_changes(self) -> bool:
+        return bool(self.rules) or any(node.action == "build" for node in self.nodes)
+
+
+def plan_project(options: Options, against: str | None) -> ProjectPlan:
+    """The plan of a build; rules are compared with those of a git reference, else of the last build.
+
+    Sources are looked at by size and time only. Raises ProjectError for what is wrong with the project, and
+    PT379 for a reference that git does not have.
+    """
+    loaded, paths = opened(options)
+    compiled = compiled_and_judged(loaded)
+    state = read_state(paths.private, loaded.target)
+    before, shown = _rules_before(state, loaded, options, against)
+    after = rules_of_project(compiled, read_lock(loaded.root))
+    released = state.release.models if state is not None else ()
+    return ProjectPlan(
+        project=loaded.project.name,
+        target=loaded.target,
+        publishes=loaded.publishes,
+        against=shown,
+        nodes=_nodes(compiled, Memory(loaded, paths, state, b""), state),
+        rules=() if before is None else tuple(rule_changes(before, after)),
+        suppression=tuple(
+            (model.name, model.suppression_band) for model in released if model.suppression_band
+        ),
+    )
+
+
+def _rules_before(
+    state: State | None, loaded: Loaded, options: Options, against: str | None
+) -> tuple[Rules | None, str]:
+    if against is None:
+        return (
+            (None, "no build yet") if state is None else (rules_of_release(state.release), "the last build")
+        )
+    with project_at(loaded.root, against, hierarchy_files(loaded)) as root:
+        earlier, _ = opened(Options(root, options.target, options.vars))
+        return rules_of_project(compiled_and_judged(earlier), read_lock(root)), against
+
+
+def _nodes(compiled: Compiled, memory: Memory, state: State | None) -> tuple[PlannedNode, ...]:
+    if state is None:
+        first = (f"the first build of `{memory.loaded.target}`",)
+        return tuple(PlannedNode(name, "build", first) for name in compiled.models)
+    stamps = {stamp.name: stamp for stamp in state.sources}
+    known = dict(state.fingerprints)
+    now = memory.fingerprints(compiled, state.sources)
+    changed: dict[str, tuple[str, ...]] = {}
+    for name, model in compiled.models.items():
+        why = [f"`{upstream}` changes" for upstream in model.parsed.refs if upstream in changed]
+        why.extend(_touched(memory.loaded, model.parsed.sources, stamps))
+        if name not in known:
+            why = ["it is new"]
+        elif not why and now[name] != known[name]:
+            why = ["its SQL, its rules, a macro, the domain or the version of the tool has changed"]
+        if why:
+            changed[name] = tuple(why)
+    return tuple(
+        PlannedNode(name, "build" if name in changed else "unchanged", changed.get(name, ()))
+        for name in compiled.models
+    )
+
+
+def _touched(loaded: Loaded, sources: tuple[str, ...], stamps: Mapping[str, SourceStamp]) -> list[str]:
+    """Sources that are new, or whose size or times are others."""
+    found = []
+    for name in sources:
+        stamp = stamps.get(name)
+        if stamp is None:
+            found.append(f"`{name}` is new")
+        elif stamp.is_file and not _looks_the_same(loaded, stamp):
+            found.append(f"`{name}` was written since")
+    return found
+
+
+def _looks_the_same(loaded: Loaded, stamp: SourceStamp) -> bool:
+    try:
+        now = (loaded.root / stamp.path).stat()
+    except OSError:
+        return False
+    return (now.st_size, now.st_mtime_ns) == (stamp.size, stamp.mtime_ns)

@@ -1,0 +1,104 @@
+"""The rules of a release, and how those of two states of a project differ: tightened, or loosened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.lock import Lock
+from personatwin_sql.release.result import Release
+from personatwin_sql.spec.preset import PRESETS
+from personatwin_sql.spec.role import Role
+from personatwin_sql.workflow.assemble import declared_rules, released_columns
+
+Direction = Literal["tightened", "loosened", "changed"]
+Value = str | int | float
+Rules = Mapping[tuple[str, str], Value]
+"""(model, rule) → its value; the project's own rules stand under an empty model."""
+
+_STRICTER_UP = frozenset({"k", "k_event"})
+_STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"})
+_LEVEL, _ROLE = "level of ", "role of "
+_PROTECTION, _PRIVACY_LEVEL = "protection", "privacy level"
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """One rule that is not what it was."""
+
+    model: str
+    """Empty for the project's own."""
+    rule: str
+    before: Value | None
+    """None where the rule, the column or the table is new."""
+    after: Value | None
+    direction: Direction
+
+
+def rules_of_project(compiled: Compiled, lock: Lock) -> Rules:
+    """The rules of a project as it is written, with the levels that its lock has."""
+    chosen = lock.of(compiled.loaded.target)
+    rules: dict[tuple[str, str], Value] = {("", _PRIVACY_LEVEL): compiled.loaded.project.privacy.level}
+    for model in compiled.released:
+        rules[model.name, _PROTECTION] = model.protection.name if model.protection else ""
+        rules |= {(model.name, rule.name): rule.value for rule in declared_rules(model)}
+        rules |= {
+            (model.name, _ROLE + column.name): column.role.value
+            for column in released_columns(compiled, model, None)
+        }
+        if model.name in chosen:
+            levels = chosen[model.name].levels.items()
+            rules |= {(model.name, _LEVEL + column): level for column, level in levels}
+    return rules
+
+
+def rules_of_release(release: Release) -> Rules:
+    """The rules that a build released under."""
+    rules: dict[tuple[str, str], Value] = {("", _PRIVACY_LEVEL): release.level}
+    for model in release.models:
+        rules[model.name, _PROTECTION] = model.protection
+        rules |= {(model.name, rule.name): rule.value for rule in model.rules}
+        rules |= {(model.name, _ROLE + column.name): column.role.value for column in model.columns}
+    return rules
+
+
+def rule_changes(before: Rules, after: Rules) -> Iterator[RuleChange]:
+    """What differs. Of a table that is new or gone its protection speaks; its columns and numbers do not."""
+    for model, rule in dict.fromkeys((*before, *after)):
+        old, new = before.get((model, rule)), after.get((model, rule))
+        is_whole_table = (model, _PROTECTION) not in before or (model, _PROTECTION) not in after
+        if old == new or (model and is_whole_table and rule != _PROTECTION):
+            continue
+        if rule.startswith(_LEVEL) and (old is None or new is None):
+            continue  # not chosen yet
+        yield RuleChange(model, rule, old, new, _direction(rule, old, new))
+
+
+def _direction(rule: str, old: Value | None, new: Value | None) -> Direction:
+    """What is released that was not, loosens; what is kept back that was released, tightens."""
+    if rule == _PROTECTION or rule.startswith(_ROLE):
+        if old is None:
+            return "loosened"
+        if new is None:
+            return "tightened"
+    if old is None or new is None:
+        return "changed"
+    ranks = _ranks(rule, old, new)
+    return "changed" if ranks is None else "tightened" if ranks[1] > ranks[0] else "loosened"
+
+
+def _ranks(rule: str, old: Value, new: Value) -> tuple[float, float] | None:
+    """Numbers of which the higher one is the stricter."""
+    if rule == _PRIVACY_LEVEL:
+        levels = list(PRESETS)
+        return levels.index(str(old)), levels.index(str(new))
+    if rule.startswith(_ROLE):
+        roles = list(Role)
+        return -roles.index(Role(str(old))), -roles.index(Role(str(new)))
+    if isinstance(old, str) or isinstance(new, str):
+        return None
+    if rule in _STRICTER_UP or rule.startswith(_LEVEL):
+        return old, new
+    return (-old, -new) if rule in _STRICTER_DOWN else None

@@ -1,0 +1,108 @@
+"""What a build would do and why, and which rules are no longer what they were."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from personatwin_sql.workflow.rules_in_force import rule_changes
+
+Call = Callable[..., Result]
+
+
+def planned(call: Call, root: Path, *arguments: str) -> dict[str, Any]:
+    said = call("plan", "--project-dir", root, "--format", "json", *arguments)
+    assert said.exit_code == 0, said.stderr
+    found: dict[str, Any] = json.loads(said.stdout)
+    return found
+
+
+def test_the_first_build_makes_everything(fresh: Path, call: Call) -> None:
+    found = planned(call, fresh)
+    assert {node["action"] for node in found["nodes"]} == {"build"}
+    assert (found["against"], found["rules"]) == ("no build yet", [])
+    assert not (fresh / ".personatwin").exists()
+    assert call("plan", "--project-dir", fresh, "--detailed-exitcode").exit_code == 6
+
+
+def test_after_a_build_nothing_is_to_be_done_until_something_changes(fresh: Path, call: Call) -> None:
+    assert call("build", "--project-dir", fresh).exit_code == 0
+    found = planned(call, fresh)
+    assert not found["has_changes"], found
+    assert call("plan", "--project-dir", fresh, "--detailed-exitcode").exit_code == 0
+    assert dict(found["suppression"])["people_public"]
+
+    model = fresh / "models/release/people_public.sql"
+    model.write_text(model.read_text().replace("k_anonymity'", "k_anonymity', k=7"))
+    found = planned(call, fresh)
+    assert found["rules"] == [
+        {"model": "people_public", "rule": "k", "before": 5, "after": 7, "direction": "tightened"}
+    ]
+    actions = {node["name"]: node["action"] for node in found["nodes"]}
+    assert actions["stg_people"] == "unchanged"
+    assert actions["people_public"] == actions["personas"] == "build"
+
+    people = fresh / "data/people.csv"
+    os.utime(people, ns=(1, 1))
+    why = {node["name"]: node["why"] for node in planned(call, fresh)["nodes"]}
+    assert why["stg_people"] == ["`court.people` was written since"]
+    assert why["stg_events"] == []
+
+
+def test_rules_are_compared_with_a_commit(fresh: Path, call: Call) -> None:
+    def git(*arguments: str) -> None:
+        names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(fresh), *names, *arguments], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "project.yml", "models")
+    git("commit", "-qm", "first")
+    project = fresh / "project.yml"
+    project.write_text(project.read_text().replace("level: medium", "level: low"))
+    (fresh / "models/release/persona_patterns.sql").unlink()
+    properties = fresh / "models/models.yml"
+    text = properties.read_text()
+    properties.write_text(text[: text.index("  - name: persona_patterns")])
+    found = planned(call, fresh, "--against", "HEAD")
+    changes = {(change["model"], change["rule"]): change["direction"] for change in found["rules"]}
+    assert changes["", "privacy level"] == "loosened"
+    assert changes["people_public", "k"] == "loosened"
+    assert changes["people_public", "target_risk"] == "loosened"
+    assert changes["persona_patterns", "protection"] == "tightened"
+    assert found["against"] == "HEAD"
+
+
+@pytest.mark.parametrize("reference", ["nowhere", "--output=x"])
+def test_a_reference_that_git_does_not_have_is_refused(reference: str, fresh: Path, call: Call) -> None:
+    said = call("plan", "--project-dir", fresh, f"--against={reference}")
+    assert (said.exit_code, "PT379" in said.stderr) == (2, True)
+    assert not (fresh / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "direction"),
+    [
+        ("k", 5, 4, "loosened"),
+        ("target_risk", 0.05, 0.04, "tightened"),
+        ("max_people", 50, 40, "changed"),
+        ("level of age", 1, 2, "tightened"),
+        ("role of age", "quasi_identifier", "insensitive", "loosened"),
+        ("role of age", None, "insensitive", "loosened"),
+        ("role of age", "sensitive", None, "tightened"),
+    ],
+)
+def test_a_change_has_a_direction(
+    rule: str, before: str | float | None, after: str | float | None, direction: str
+) -> None:
+    table = {("people", "protection"): "k_anonymity"}
+    old = table | ({} if before is None else {("people", rule): before})
+    new = table | ({} if after is None else {("people", rule): after})
+    (change,) = rule_changes(old, new)
+    assert change.direction == direction
