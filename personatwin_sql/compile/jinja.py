@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from jinja2 import Template, TemplateError, Undefined
 
 from personatwin_sql.compile.config_call import CallPlaces, call_places, plain
+from personatwin_sql.compile.events_form import Events, of_events
 from personatwin_sql.compile.line_marks import mark, unmark
 from personatwin_sql.compile.macro_library import MacroLibrary, call_macro, environment
 from personatwin_sql.compile.parsed_model import Access, ParsedModel, Plain, Relation
@@ -55,9 +57,10 @@ def render(loaded: Loaded) -> tuple[ParsedModel, ...]:
     if problems:
         raise ProjectError(problems)
     access = {name: model.access for name, model in parsed.items()}
+    strategies = {name: of_events(model, loaded) for name, model in parsed.items()}
     for draft in drafts:
         if "release" in {access[name] for name in (draft.model.name, *parsed[draft.model.name].refs)}:
-            again = draft.render(access)
+            again = draft.render(access, strategies)
             problems.extend(draft.problems)
             parsed[draft.model.name] = again or parsed[draft.model.name]
     if problems:
@@ -113,14 +116,16 @@ class Draft:
         template_globals = self._sandbox.make_globals(None)
         return self._sandbox.template_class.from_code(self._sandbox, code, template_globals)
 
-    def render(self, access: Mapping[str, Access]) -> ParsedModel | None:
+    def render(
+        self, access: Mapping[str, Access], strategies: Mapping[str, Events | None] = MappingProxyType({})
+    ) -> ParsedModel | None:
         """The model; None when something is wrong, which then stands in `problems`."""
         if self._template is None:
             return None
         calls = _Calls()
         self._library.begin()
         self._sandbox.loops.renew()
-        values = {**self._library.macros, **self._values(calls, access)}
+        values = {**self._library.macros, **self._values(calls, access, strategies)}
         try:
             written = joined(self._template.generate(values))
         except ProjectError as error:
@@ -155,11 +160,16 @@ class Draft:
     def _named(self, name: str) -> Place:
         return self._places.names.get(name, self._anywhere())
 
-    def _values(self, calls: _Calls, access: Mapping[str, Access]) -> dict[str, object]:
+    def _values(
+        self, calls: _Calls, access: Mapping[str, Access], strategies: Mapping[str, Events | None]
+    ) -> dict[str, object]:
         """The names that a model sees."""
 
         def relation(name: str) -> Relation:
-            return Relation(name, f"{access.get(name, 'private')}.{identifier(name)}")
+            table, events = f"{access.get(name, 'private')}.{identifier(name)}", strategies.get(name)
+            if events is None:
+                return Relation(name, table)
+            return Relation(name, table, events.strategy, has_added_events=events.are_repaired)
 
         def ref(name: str) -> Relation:
             calls.refs[name] = None

@@ -13,14 +13,22 @@ Plain = str | int | float | bool | None | tuple["Plain", ...] | dict[str, "Plain
 
 
 class Relation(str):
-    """What `ref()` and `source()` give: in SQL the table's quoted name, in `config()` the model's `name`."""
+    """What `ref()` and `source()` give: in SQL the table's quoted name, in `config()` the model's `name`.
+
+    A model that reads persona events may ask by which `strategy` they are released, and whether
+    `has_added_events`, which `is_added` marks.
+    """
 
     name: str
-    __slots__ = ("name",)
+    strategy: str
+    has_added_events: bool
+    __slots__ = ("has_added_events", "name", "strategy")
 
-    def __new__(cls, name: str, sql: str) -> Relation:
+    def __new__(cls, name: str, sql: str, strategy: str = "", *, has_added_events: bool = False) -> Relation:
         relation = super().__new__(cls, sql)
         relation.name = name
+        relation.strategy = strategy
+        relation.has_added_events = has_added_events
         return relation
 
 

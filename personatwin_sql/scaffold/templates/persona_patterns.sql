@@ -1,28 +1,42 @@
 {{ config(protection='derived') }}
 -- Computed from released rows alone, so it agrees with them and tells nothing more.
+{%- set events = ref('persona_events') %}
+{%- set is_joined = events.strategy == 'representative' %}
+{%- set repeated = 'totals.repeated_events' %}
+{%- if is_joined %}
+    {%- set repeated = 'greatest(totals.repeated_events, totals.most_events - personas.people, 0)' %}
+{%- endif %}
 WITH of_personas AS (
     SELECT
         persona_id,
-        nullif(period, '*') AS period,
+        nullif({{ 'period_from' if is_joined else 'period' }}, '*') AS period,
+        {%- if is_joined %}
+        nullif(period_to, '*') AS last_period,
+        {%- endif %}
         event_type,
 <% if has_outcome %>
         outcome,
 <% endif %>
         people,
         events
-    FROM {{ ref('persona_events') }}
-    WHERE persona_id IS NOT NULL
+    FROM {{ events }}
+    WHERE persona_id IS NOT NULL{{ ' AND NOT is_added' if events.has_added_events }}
 ),
 
 totals AS (
     SELECT
         persona_id,
         sum(events) AS events,
+        {%- if is_joined %}
+        max(events) AS most_events,
+        sum(CASE WHEN period IS NOT DISTINCT FROM last_period THEN events - people END) AS repeated_events,
+        {%- else %}
         sum(events - people) AS repeated_events,
+        {%- endif %}
         sum(CASE WHEN period IS NOT NULL THEN events END) AS dated_events,
         count(DISTINCT event_type) AS event_types,
         min(left(period, 4)) AS first_year,
-        max(left(period, 4)) AS last_year
+        max(left({{ 'last_period' if is_joined else 'period' }}, 4)) AS last_year
     FROM of_personas
     GROUP BY persona_id
 ),
@@ -73,8 +87,8 @@ SELECT
     coalesce(totals.events, 0)::DOUBLE / personas.people AS events_per_person,
     totals.dated_events::DOUBLE / personas.people
     / (CAST(totals.last_year AS INTEGER) - CAST(totals.first_year AS INTEGER) + 1) AS events_per_person_year,
-    CAST(coalesce(totals.repeated_events, 0) AS BIGINT) AS repeated_events,
-    coalesce(totals.repeated_events > 0, FALSE) AS has_repeats
+    CAST(coalesce({{ repeated }}, 0) AS BIGINT) AS repeated_events,
+    coalesce({{ repeated }} > 0, FALSE) AS has_repeats
 FROM {{ ref('personas') }} AS personas
 LEFT JOIN totals ON personas.persona_id = totals.persona_id
 LEFT JOIN types ON personas.persona_id = types.persona_id AND types.nth_frequent = 1
