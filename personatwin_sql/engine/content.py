@@ -18,7 +18,9 @@ from personatwin_sql.errors import Diagnostic, Withheld
 Connection = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 14
+"""Rows that are digested together: many blocks, many threads."""
+_RANGE = 1 << 22
 """Rows that are digested in one query, so that memory does not grow with the table."""
 _PUBLISHABLE = re.compile(
     r"(VARCHAR|BOOLEAN|TINYINT|SMALLINT|INTEGER|BIGINT|DOUBLE|DATE|TIME|TIMESTAMP|DECIMAL\(\d+,\d+\))(\[\])*"
@@ -64,12 +66,14 @@ def _digest(connection: Connection, relation: str, columns: Sequence[tuple[str, 
     fields = ", ".join(f"coalesce(concat(length({text}), ':', {text}), '-')" for text in texts)
     (rows,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
     digest = hashlib.sha256("".join(f"{len(part)}:{part}" for column in columns for part in column).encode())
-    for start in range(0, rows, _BLOCK):
-        ((block,),) = connection.execute(
+    for start in range(0, rows, _RANGE):
+        blocks = connection.execute(
             f"SELECT sha256(string_agg(concat({fields}), chr(10) ORDER BY rowid)) FROM {relation} "
-            f"WHERE rowid >= {start} AND rowid < {start + _BLOCK}"
+            f"WHERE rowid >= {start} AND rowid < {start + _RANGE} "
+            f"GROUP BY rowid // {_BLOCK} ORDER BY rowid // {_BLOCK}"
         ).fetchall()
-        digest.update(block.encode())
+        for (block,) in blocks:
+            digest.update(block.encode())
     return rows, digest.hexdigest()
 
 

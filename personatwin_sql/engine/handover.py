@@ -51,7 +51,7 @@ def _hand_over_table(connection: Connection, table: PublishedTable, path: Path) 
     selected = ", ".join(
         f"CAST({identifier(name)} AS {kind}) AS {identifier(name)}" for name, kind in table.content.columns
     )
-    source = f"SELECT {selected} FROM release.{identifier(table.name)} ORDER BY rowid"
+    source = f"SELECT {selected} FROM release.{identifier(table.name)}"  # in the order of rows, as set above
     with published_range(table.name):
         connection.execute(f"COPY ({source}) TO {literal(str(path))} (FORMAT parquet)")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.engine.recount import KEYED_UNIT
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.release.durable_file import (
     PRIVATE,
@@ -66,7 +67,7 @@ def _copy(model: str, unit: str, path: Path) -> str:
     return f"""COPY (
     SELECT
         coalesce(
-            sha256(getvariable('release_secret') || '|unit|' || CAST({identifier(unit)} AS VARCHAR)),
+            {KEYED_UNIT.format(identifier(unit))},
             error('the secret of the project is not set')
         ) AS unit,
         class_id
