@@ -22,7 +22,7 @@ from personatwin_sql.release.report.document import (
 )
 from personatwin_sql.release.report.plot import as_rows
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
 
 def text(document: Document) -> str:
