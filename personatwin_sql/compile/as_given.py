@@ -11,9 +11,11 @@ from personatwin_sql.compile.protection import (
     dimensions_of,
     macro_model,
 )
-from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.compile.strategy import IS_ADDED, is_repaired, when_columns
+from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.protection import Personas
+from personatwin_sql.spec.protection import PersonaEvents, Personas
 
 
 def people_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
@@ -49,8 +51,12 @@ def events_as_given(
     names = [identifier(name) for name in (*blocks_of(personas, rules), *((age,) if age else ()))]
     kinds = [identifier(name) for name in dimensions_of(model)]
     unit, other = identifier(str(model.unit)), identifier(str(personas.unit))
-    listed = "".join(f"people.{name}, " for name in names) + "'*' AS period, "
+    promise = model.protection
+    when = when_columns(promise.strategy) if isinstance(promise, PersonaEvents) else ()
+    listed = "".join(f"people.{name}, " for name in names)
+    listed += "".join(f"{'NULL' if name == 'step' else literal(TOP)} AS {name}, " for name in when)
     listed += "".join(f"events.{name}, " for name in kinds)
+    listed += f"FALSE AS {IS_ADDED}, " if is_repaired(model) else ""
     return f"""SELECT 'all' AS level, NULL AS persona_id, {listed}
     count(DISTINCT events.{unit}) AS people, count(*) AS events
 FROM (\n{macro_model(model).sql}\n) AS events

@@ -171,7 +171,21 @@ _WEIGHTS: Mapping[str, str | None] = {
     "personas": "people",
     "persona_events": "events",
 }
-_HIDDEN = frozenset({"persona_id", "people", "risk", "method", "level", "events", "period", ADDED})
+_HIDDEN = frozenset(
+    {
+        "persona_id",
+        "people",
+        "risk",
+        "method",
+        "level",
+        "events",
+        "period",
+        "period_from",
+        "period_to",
+        "step",
+        ADDED,
+    }
+)
 """Columns that say how a row was made, or have a value of their own in each."""
 
 
