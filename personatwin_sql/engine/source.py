@@ -99,7 +99,7 @@ def _in_wide_file(source: Source, sources: tuple[Source, ...]) -> Source:
 
 
 def _file(source: Source) -> tuple[str, str | None]:
-    return str(source.root / source.table.path), source.table.table
+    return str(source.root / source.table.shown), source.table.table
 
 
 def _source(loaded: Loaded, name: str, table: SourceTable) -> Source:

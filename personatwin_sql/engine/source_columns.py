@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.source import Source
-from personatwin_sql.engine.source_file import Columns
+from personatwin_sql.engine.source_database import Columns
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.errors.suggestion import closest
 from personatwin_sql.spec.role import Role
@@ -37,7 +37,7 @@ def _no_known_name(source: Source) -> Diagnostic:
     """The names are not shown: where the header was forgotten they are a person."""
     return Diagnostic(
         "PT304",
-        f"`{source.table.path}` has none of the columns that are known of `{source.name}`",
+        f"`{source.table.shown}` has none of the columns that are known of `{source.name}`",
         source.place,
         fixes=(
             "give the file a first line with the names of its columns",

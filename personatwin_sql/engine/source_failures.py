@@ -80,6 +80,12 @@ def missing(
     return Unavailable(Diagnostic("PT401", f"`{shown}` {what}", place, fixes=fixes))
 
 
+def in_use(shown: str, place: Place | None) -> Unavailable:
+    message = f"`{shown}` has changes that are not written into it yet: another program holds it open"
+    fixes = ("close it there", 'or let SQLite write them: sqlite3 FILE "PRAGMA wal_checkpoint(TRUNCATE)"')
+    return Unavailable(Diagnostic("PT402", message, place, fixes=fixes))
+
+
 def damaged(
     shown: str, place: Place | None, why: str, fix: str = "export it anew from where it comes"
 ) -> NodeError:

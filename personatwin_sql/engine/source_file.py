@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,12 +13,12 @@ import _duckdb as duckdb
 
 from personatwin_sql.compile.quoting import folded, identifier, literal
 from personatwin_sql.engine.csv_header import CsvHeader, NotText, UnusableHeader, read_header
+from personatwin_sql.engine.source_database import Columns, Database, columns_of, database, described
 from personatwin_sql.engine.source_failures import damaged, header_unusable, missing, not_understood, reading
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.project import SourceTable
 
-Kind = Literal["csv", "parquet", "json", "duckdb"]
-Columns = tuple[tuple[str, str], ...]
+Kind = Literal["csv", "parquet", "json", "duckdb", "sqlite", "postgres"]
 
 _KINDS: dict[str, Kind] = {
     ".csv": "csv",
@@ -32,33 +32,46 @@ _KINDS: dict[str, Kind] = {
     ".duckdb": "duckdb",
     ".db": "duckdb",
 }
-ATTACHED = "source_file"
-"""The name under which a DuckDB file is attached while it is read."""
-_DEFAULT_SCHEMA = "main"
+
+
+UNKNOWN_SIZE = 1 << 30
+"""Bytes of what cannot be weighed before it is read: enough for a session in a file, with all threads."""
+_SCRATCH: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 
 
 @dataclass(frozen=True)
 class SourceFile:
     """One table of a source, inspected: its columns are known, none of its rows was kept."""
 
-    path: Path
+    path: Path | None
+    """None of what a server holds."""
     shown: str
-    """The path as the project writes it."""
+    """The path, or the reference to a server, as the project writes it."""
     kind: Kind
     columns: Columns
     """Name and type as the engine reads them; a CSV file is all text."""
     relation: str
-    """SQL that reads it; of a DuckDB file, once it is attached."""
+    """SQL that reads it; of a database, once it is attached."""
     fields: tuple[str, ...]
     """SQL of each column in the relation."""
+    database: Database | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has; of what a server holds, so many that a session for it lies in a file."""
+        return UNKNOWN_SIZE if self.path is None else self.path.stat().st_size
 
     @contextmanager
     def attached(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Where the relation can be read; the engine's errors pass through."""
-        if self.kind != "duckdb":
+        if self.database is None:
             yield
             return
-        with _attached(connection, self.path):
+        with self.database.attached(connection):
             yield
 
 
@@ -68,25 +81,23 @@ def inspect(root: Path, table: SourceTable, place: Place | None = None) -> Sourc
     Raises Unavailable PT401 when it is not there, PT402 when it is in use; NodeError PT304 when its columns
     have no usable names, PT305 when it is damaged, PT306 when it is not clear what it is.
     """
-    path = root / table.path
-    kind = _kind_of(path, table, place)
     try:
-        if not path.is_file():
-            raise missing(table.path, place, is_folder=path.is_dir())
-        with reading(table.path, place):
-            file = _inspected(path, kind, table, place)
+        if table.file is not None and not (path := root / table.file).is_file():
+            raise missing(table.shown, place, is_folder=path.is_dir())
+        with reading(table.shown, place):
+            file = _inspected(root, table, place)
     except OSError as error:
-        raise missing(table.path, place, reason=error) from None
+        raise missing(table.shown, place, reason=error) from None
     names = [folded(name) for name, _ in file.columns]
     if not names:
-        raise header_unusable(table.path, place, "it is empty, so its columns have no names")
+        raise header_unusable(table.shown, place, "it is empty, so its columns have no names")
     if "" in names:
-        raise header_unusable(table.path, place, f"its column number {names.index('') + 1} has no name")
+        raise header_unusable(table.shown, place, f"its column number {names.index('') + 1} has no name")
     for number, name in enumerate(names):
         if name in names[:number]:
             first = names.index(name) + 1
             raise header_unusable(
-                table.path, place, f"its columns number {first} and {number + 1} have the same name"
+                table.shown, place, f"its columns number {first} and {number + 1} have the same name"
             )
     return file
 
@@ -97,6 +108,10 @@ def describe(root: Path, table: SourceTable, place: Place | None = None) -> Colu
 
 
 def _kind_of(path: Path, table: SourceTable, place: Place | None) -> Kind:
+    if table.sqlite is not None:
+        return "sqlite"
+    if table.postgres is not None:
+        return "postgres"
     name = path.name.lower()
     kind = _KINDS.get(Path(name.removesuffix(".gz")).suffix)
     if kind is None or (name.endswith(".gz") and kind in ("parquet", "duckdb")):
@@ -104,22 +119,26 @@ def _kind_of(path: Path, table: SourceTable, place: Place | None) -> Kind:
     if kind == "duckdb" and table.table is None:
         raise not_understood(table.path, place, "which of its tables is meant is not said", "add `table: …`")
     if kind != "duckdb" and table.table is not None:
-        raise not_understood(table.path, place, "only a DuckDB file has tables", "remove `table`")
+        raise not_understood(table.path, place, "only a database has tables", "remove `table`")
+    if kind != "csv" and table.delimiter is not None:
+        raise not_understood(table.path, place, "only CSV has a delimiter", "remove `delimiter`")
     return kind
 
 
 _ENDINGS = "name it .csv, .tsv, .txt, .parquet, .json, .jsonl, .ndjson (also .gz for text), .duckdb or .db"
 
 
-def _inspected(path: Path, kind: Kind, table: SourceTable, place: Place | None) -> SourceFile:
+def _inspected(root: Path, table: SourceTable, place: Place | None) -> SourceFile:
+    path = root / table.path
+    kind = _kind_of(path, table, place)
     if kind == "csv":
         return _csv(path, table, place)
-    with duckdb.connect(":memory:", config={"threads": 1, "autoload_known_extensions": False}) as scratch:
+    with duckdb.connect(":memory:", config=_SCRATCH) as scratch:
         if kind == "parquet":
             return _parquet(scratch, path, table)
         if kind == "json":
             return _json(scratch, path, table)
-        return _database(scratch, path, table, place)
+        return _of_database(scratch, root, table, place)
 
 
 def _csv(path: Path, table: SourceTable, place: Place | None) -> SourceFile:
@@ -129,7 +148,7 @@ def _csv(path: Path, table: SourceTable, place: Place | None) -> SourceFile:
     try:
         header = read_header(path, separator)
     except UnusableHeader as error:
-        raise header_unusable(table.path, place, str(error)) from None
+        raise header_unusable(table.shown, place, str(error)) from None
     except NotText as error:
         raise damaged(table.path, place, str(error)) from None
     fields = tuple(f"c{number}" for number in range(len(header.names)))
@@ -151,7 +170,7 @@ def _read_csv(path: Path, header: CsvHeader, fields: Sequence[str]) -> str:
 
 def _parquet(scratch: duckdb.DuckDBPyConnection, path: Path, table: SourceTable) -> SourceFile:
     relation = f"read_parquet({_files(path)})"
-    read = _described(scratch, relation)
+    read = described(scratch, relation)
     nodes = scratch.execute(f"SELECT name, num_children FROM parquet_schema({_files(path)})").fetchall()
     names = tuple(_top_names([(str(name), int(children or 0)) for name, children in nodes]))
     columns = tuple((name, kind) for name, (_, kind) in zip(names, read, strict=True))
@@ -189,40 +208,14 @@ def _json(scratch: duckdb.DuckDBPyConnection, path: Path, table: SourceTable) ->
     return SourceFile(path, table.path, "json", tuple((name, "VARCHAR") for name in names), relation, fields)
 
 
-def _database(
-    scratch: duckdb.DuckDBPyConnection, path: Path, table: SourceTable, place: Place | None
+def _of_database(
+    scratch: duckdb.DuckDBPyConnection, root: Path, table: SourceTable, place: Place | None
 ) -> SourceFile:
-    schema, _, name = f"{table.table}".rpartition(".")
-    relation = f"{ATTACHED}.{identifier(schema or _DEFAULT_SCHEMA)}.{identifier(name)}"
-    with _attached(scratch, path):
-        try:
-            columns = _described(scratch, relation)
-        except (duckdb.CatalogException, duckdb.BinderException):
-            raise not_understood(
-                table.path,
-                place,
-                "it has no such table",
-                "mend `table`; write `schema.table` outside of main",
-            ) from None
-    fields = tuple(identifier(name) for name, _ in columns)
-    return SourceFile(path, table.path, "duckdb", columns, relation, fields)
-
-
-@contextmanager
-def _attached(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    connection.execute(f"ATTACH {literal(str(path))} AS {ATTACHED} (READ_ONLY)").fetchall()
-    try:
-        yield
-    finally:
-        with suppress(duckdb.Error):  # what went wrong before is what counts
-            connection.abort()
-            connection.execute(f"DETACH {ATTACHED}").fetchall()
-
-
-def _described(connection: duckdb.DuckDBPyConnection, relation: str) -> Columns:
-    """An ENUM keeps its values to itself: they are data."""
-    rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    return tuple((str(row[0]), re.sub(r"^ENUM\(.*", "ENUM", str(row[1]), flags=re.S)) for row in rows)
+    found, name = database(root, table, place), f"{table.table}"
+    columns = columns_of(scratch, found, name)
+    fields = tuple(identifier(column) for column, _ in columns)
+    path = None if table.file is None else root / table.file
+    return SourceFile(path, table.shown, found.kind, columns, found.relation(name), fields, found)
 
 
 def _files(path: Path) -> str:

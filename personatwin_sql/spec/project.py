@@ -18,12 +18,21 @@ Name = Annotated[str, Field(pattern=IDENTIFIER)]
 
 
 class SourceTable(Strict):
-    """One table of people or events, as a file or as a table of a DuckDB file."""
+    """One table of people or events: a file, or a table of a database.
 
-    path: str = Field(min_length=1)
+    It has one of `path`, `sqlite` and `postgres`.
+    """
+
+    path: str = ""
     """Relative to the project folder, or absolute. CSV (also .gz), Parquet, JSON, or a DuckDB file."""
+    sqlite: str | None = Field(default=None, min_length=1)
+    """A file of SQLite, relative to the project folder, or absolute; DuckDB reads it by its extension."""
+    postgres: str | None = Field(default=None, min_length=1)
+    """`env:NAME`: the environment variable that says how to reach a Postgres server; never that itself."""
     table: str | None = None
-    """The table inside a DuckDB file."""
+    """The table inside a database, with its schema where it is not the usual one: `archive.people`."""
+    epoch: str | int | None = None
+    """Of a server alone: which state of its table is meant, such as a day. Another one builds anew."""
     entity: str | None = None
     """The domain's entity whose columns it has; the domain spec may say it instead."""
     delimiter: str | None = Field(default=None, min_length=1, max_length=4)
@@ -43,6 +52,16 @@ class SourceTable(Strict):
     It holds for all tables of the project, so it is enough to say it at one. Said nowhere, ids that differ in
     their spelling alone stop the build: k of them may be fewer than k people.
     """
+
+    @property
+    def file(self) -> str | None:
+        """The file in which it lies, if it lies in one."""
+        return self.sqlite or self.path or None
+
+    @property
+    def shown(self) -> str:
+        """Where it lies, as it is written and may be shown to everyone."""
+        return self.file or self.postgres or ""
 
 
 class Privacy(Strict):

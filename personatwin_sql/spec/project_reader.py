@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
 from personatwin_sql import __version__
-from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import listed, suggestion
 from personatwin_sql.spec.document import Document
@@ -42,6 +43,7 @@ def read_project(document: Document) -> Project:
         *_target_problems(project, document),
         *_time_zone_problems(project, document),
         *_source_problems(project, document),
+        *_place_problems(project, document),
         *_ids_problems(project, document),
         *_rows_problems(project, document),
     )
@@ -168,6 +170,33 @@ def _source_problems(project: Project, document: Document) -> Iterator[Diagnosti
                 yield Diagnostic("PT002", f"`{name}` and `{twin}` would become the same table", place)
 
 
+def _place_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    """Each table lies in one place, and a secret way to it is in the environment alone."""
+    for source, tables in project.sources.items():
+        for table, written in tables.items():
+            name, place = f"`{source}.{table}`", document.key_place(("sources", source, table))
+            if sum(map(bool, (written.path, written.sqlite, written.postgres))) != 1:
+                fixes = ("give it one of `path`, `sqlite` and `postgres`",)
+                yield Diagnostic("PT344", f"{name} does not lie in one place", place, fixes=fixes)
+            elif written.path == "" and written.table is None:
+                message = f"{name} lies in a database, and which of its tables is meant is not said"
+                yield Diagnostic("PT344", message, place, fixes=("add `table: …`",))
+            elif (written.postgres is None) != (written.epoch is None):
+                message = f"{name} needs an `epoch`: when its rows have changed cannot be seen from here"
+                fixes = (
+                    "write the day of its state, `epoch: 2026-05-01`, and another when it is to be read anew",
+                )
+                if written.epoch is not None:
+                    message, fixes = f"{name} is a file, and needs no `epoch`", ("remove it",)
+                yield Diagnostic("PT344", message, place, fixes=fixes)
+            if written.postgres is not None and not re.fullmatch(_REFERENCE, written.postgres):
+                message = (
+                    f"{name}: how to reach a server is no text of the project, for it may hold a password"
+                )
+                fixes = ("put it into an environment variable, and write its name: `postgres: env:NAME`",)
+                yield Diagnostic("PT345", message, Place(document.path), fixes=fixes)  # the line is not shown
+
+
 def _ids_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
     """Tables are joined by the ids of people, so all mean the same by them."""
     for source, tables in project.sources.items():
@@ -188,4 +217,5 @@ def _rows_problems(project: Project, document: Document) -> Iterator[Diagnostic]
                 yield Diagnostic("PT343", message, place, fixes=("leave one of the two",))
 
 
+_REFERENCE = r"env:[A-Za-z_][A-Za-z0-9_]*"
 _VAR_VALUE: TypeAdapter[VarValue] = TypeAdapter(VarValue, config={"strict": True})

@@ -112,6 +112,7 @@ class Memory:
         }
         macros = {name: file.text for name, file in self.loaded.macros.items()}
         facts = repr((self.loaded.domain, project.privacy, project.time_zone, project.ids))
+        facts = hashlib.sha256(facts.encode()).hexdigest()
         found: dict[str, str] = {}
         for name, model in compiled.models.items():
             found[name] = node_fingerprint(

@@ -61,7 +61,7 @@ def run_pipe(
     narrator.plan(loaded, paths, [*plan.unit_tests, *nodes])
     testing = Testing(compiled, narrator, paths.compiled, plan.tests)
     lock = read_lock(loaded.root)
-    project, size = loaded.project, sum(item.file.path.stat().st_size for item in inspected)
+    project, size = loaded.project, sum(item.file.size for item in inspected)
     with open_session(
         paths.private, project.resources, project.time_zone, narrator.progress, size
     ) as session:

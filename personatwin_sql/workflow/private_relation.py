@@ -29,7 +29,7 @@ def asked_node(compiled: Compiled, paths: Paths, name: str) -> Iterator[Asked]:
     inspected = inspect_sources(compiled.loaded)
     needed = _needed(compiled, name)
     project = compiled.loaded.project
-    size = sum(item.file.path.stat().st_size for item in inspected if item.source.name in needed)
+    size = sum(item.file.size for item in inspected if item.source.name in needed)
     with (
         project_lock(paths.private),
         open_session(paths.private, project.resources, project.time_zone, None, size) as session,

@@ -117,7 +117,7 @@ def _run_tests(
     testing: Testing,
 ) -> None:
     project, private = memory.loaded.project, memory.paths.private
-    size = sum(item.file.path.stat().st_size for item in inspected if item.source.name in plan.sources)
+    size = sum(item.file.size for item in inspected if item.source.name in plan.sources)
     with open_session(private, project.resources, project.time_zone, narrator.progress, size) as session:
         testing.units(session, plan.unit_tests)
         needed = compiled.needed((*plan.private, *plan.tests))

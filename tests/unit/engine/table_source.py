@@ -77,7 +77,7 @@ class TableSource:
         return Source(
             name=f"court.{entity}",
             root=self.root,
-            table=SourceTable.model_validate({"path": path, **table}),
+            table=SourceTable.model_validate({"path": path, **table} if path else table),
             entity=entity,
             columns=columns,
             written=frozenset(written),

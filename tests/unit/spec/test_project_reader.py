@@ -185,3 +185,42 @@ def test_rows_of_events_and_one_row_a_person_contradict() -> None:
     with pytest.raises(ProjectError) as raised:
         read_project(parse_yaml(written, "project.yml"))
     assert [problem.code for problem in raised.value.diagnostics] == ["PT343"]
+
+
+def lying(table: str) -> Project:
+    text = f"name: court\ndomain: custom\nsources: {{court: {{people: {{{table}}}}}}}\n"
+    return read_project(parse_yaml(text, "project.yml"))
+
+
+@pytest.mark.parametrize(
+    ("table", "shown"),
+    [
+        ("sqlite: court.db, table: people", "court.db"),
+        ("postgres: env:COURT_DB, table: public.people, epoch: 2026-05-01", "env:COURT_DB"),
+        ("postgres: env:COURT_DB, table: people, epoch: 3", "env:COURT_DB"),
+        ("path: court.duckdb, table: people", "court.duckdb"),
+    ],
+)
+def test_a_table_lies_in_a_file_or_on_a_server(table: str, shown: str) -> None:
+    assert lying(table).sources["court"]["people"].shown == shown
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("one_row_per_person: true", "PT344"),
+        ("path: people.csv, sqlite: court.db, table: people", "PT344"),
+        ("sqlite: court.db", "PT344"),
+        ("sqlite: court.db, table: people, epoch: 1", "PT344"),
+        ("path: people.csv, epoch: 1", "PT344"),
+        ("postgres: env:COURT_DB, epoch: 1", "PT344"),
+        ("postgres: env:COURT_DB, table: people", "PT344"),
+        ("postgres: env:1, table: people, epoch: 1", "PT345"),
+        ("postgres: 'host=db password=PLANTED', table: people, epoch: 1", "PT345"),
+    ],
+)
+def test_a_table_lies_in_one_place_and_the_way_to_a_server_in_the_environment(table: str, code: str) -> None:
+    with pytest.raises(ProjectError) as raised:
+        lying(table)
+    assert [problem.code for problem in raised.value.diagnostics] == [code]
+    assert "PLANTED" not in str(raised.value)
