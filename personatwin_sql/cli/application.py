@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "Write the SQL that a build would run, without reading data.",
     "ls": "List the project's nodes.",
     "lineage": "Where a table or column comes from, and where its role was taken off.",
+    "docs": "The project as one HTML page.",
     "show": "Rows of a released table.",
     "query": "Run SQL over the release.",
     "export": "Write released tables as CSV, Parquet or JSON.",

@@ -23,6 +23,7 @@ __all__ = [
     "Table",
     "build",
     "compile_project_files",
+    "document_project",
     "export",
     "lineage",
     "list_nodes",
@@ -105,3 +106,10 @@ def plan_project(options: Options, against: str | None) -> ProjectPlan:
     from personatwin_sql.workflow import planning
 
     return planning.plan_project(options, against)
+
+
+def document_project(options: Options, file: Path | None) -> Path:
+    """Write the project as one page."""
+    from personatwin_sql.workflow import documentation
+
+    return documentation.document_project(options, file)
