@@ -9,6 +9,8 @@ from personatwin_sql.release.result import ReleasedModel
 _MANY = 0.2
 """A group that loses a fifth of its people is no longer the group that it was."""
 _FEW_LEFT = 10
+_LOST = 0.05
+"""A release that loses more events than this is another history."""
 _SAME = 0.05
 """From here on, the share of people whose whole group has one value is said aloud."""
 
@@ -61,6 +63,24 @@ def _homogeneous(model: ReleasedModel) -> str:
     )
 
 
+def _lost_events(told: Told, model: ReleasedModel) -> str:
+    """Of events that are in no row: how many, and what would bring them back."""
+    owner = told.owner
+    source = (
+        next((m for m in owner.marginals if m.model == model.name and m.unit == "events"), None)
+        if owner
+        else None
+    )
+    released = sum(level.events for level in model.events_by_level)
+    if source is None or source.total - released <= _LOST * source.total:
+        return ""
+    return (
+        f"{percent(1 - released / source.total)} of the events are in no row of `{model.name}`: too few "
+        "people stand "
+        "behind them, even over all. Fewer columns, or wider kinds of events, would bring them back."
+    )
+
+
 def _for_owner(told: Told) -> list[str]:
     owner, items = told.owner, list[str]()
     if owner is None:
@@ -97,6 +117,7 @@ def _for_owner(told: Told) -> list[str]:
             f"{counted(len(lost), 'difference')} between groups changed so much that a test says otherwise: "
             f"{listed(names[:4])}. Warn readers, or lower the level."
         )
+    items += [item for model in told.release.models if (item := _lost_events(told, model))]
     faults = [source.source for source in owner.sources if source.faults]
     if faults:
         items.append(

@@ -49,7 +49,8 @@ def marked(words: str) -> str:
     if len(parts) % 2 == 0:
         return plain(words)
     return "".join(
-        f"`{part.replace('|', '¦')}`" if number % 2 else _outside(part) for number, part in enumerate(parts)
+        f"`{' '.join(part.split()).replace('|', '¦')}`" if number % 2 else _outside(part)
+        for number, part in enumerate(parts)
     )
 
 

@@ -76,7 +76,10 @@ def contents(told: Told) -> Section:
         )
         for model in models
     )
-    return Section("contents", "What is in it", (_numbers(told), Card("", (Table(heads, rows),))))
+    table = Card("", (Table(heads, rows),))
+    if told.held:
+        return Section("contents", "What would have been published", (table,))
+    return Section("contents", "What is in it", (_numbers(told), table))
 
 
 def _numbers(told: Told) -> Numbers:
