@@ -94,8 +94,8 @@ def _block(block: Block, depth: int) -> list[str]:  # noqa: PLR0911 - one line a
             head = (
                 [f"**{marked(block.caption or block.folded)}**", ""] if block.caption or block.folded else []
             )
-            rows = [[_cell(cell) for cell in row] for row in block.rows]
-            return [*head, *_grid([column.title for column in block.columns], rows, is_marked=True), ""]
+            cells = [[_cell(cell) for cell in row] for row in block.rows]
+            return [*head, *_grid([column.title for column in block.columns], cells, is_marked=True), ""]
 
 
 def _cell(cell: Cell) -> str:
@@ -103,7 +103,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], *, is_marked: bool = False) -> list[str]:
-    written = [list(row) if is_marked else [marked(part) for part in row] for row in rows]
+    written = rows if is_marked else [[marked(part) for part in row] for row in rows]
     return [
         f"| {' | '.join(plain(head) for head in heads)} |",
         f"|{' --- |' * len(heads)}",
