@@ -51,8 +51,7 @@ class Database:
         """
         if self.kind != "duckdb":
             self._load_scanner(connection)
-        with self._reaching():
-            connection.execute(self._attach()).fetchall()
+        self._attach(connection)
         try:
             yield
         finally:
@@ -60,9 +59,20 @@ class Database:
                 connection.abort()
                 connection.execute(f"DETACH {ATTACHED}").fetchall()
 
-    def _attach(self) -> str:
+    @property
+    def attaching(self) -> str:
+        """SQL that attaches it."""
         kind = "" if self.kind == "duckdb" else f"TYPE {self.kind}, "
         return f"ATTACH {literal(self.address)} AS {ATTACHED} ({kind}READ_ONLY)"
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        try:
+            connection.execute(self.attaching).fetchall()
+            return
+        except duckdb.Error:
+            if self.kind != "postgres":
+                raise
+        raise Unavailable(_not_reached(self))  # outside of the handler: the engine's error has the password
 
     def _load_scanner(self, connection: duckdb.DuckDBPyConnection) -> None:
         """A scanner that was installed before; nothing is fetched from anywhere.
@@ -75,16 +85,6 @@ class Database:
                 connection.execute("SET sqlite_all_varchar = true").fetchall()
         except duckdb.Error:
             raise Unavailable(_no_scanner(self)) from None
-
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        """The engine's word of a server that does not answer quotes the connection, password and all."""
-        try:
-            yield
-        except duckdb.Error:
-            if self.kind != "postgres":
-                raise
-            raise Unavailable(_not_reached(self)) from None
 
 
 def database(root: Path, table: SourceTable, place: Place | None) -> Database:

@@ -61,7 +61,7 @@ def test_a_database_is_attached_by_its_scanner_and_for_reading_only(
     kind: str, address: str, attach: str, relation: str
 ) -> None:
     found = Database(kind, address, "as written", None)  # type: ignore[arg-type]
-    assert found._attach() == attach
+    assert found.attaching == attach
     assert found.relation("people").replace('"', "") == f"{ATTACHED}.{relation}"
     assert found.relation("archive.people").replace('"', "") == f"{ATTACHED}.archive.people"
     assert address not in repr(found)
