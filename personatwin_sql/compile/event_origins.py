@@ -78,8 +78,8 @@ def _fine(
                 continue
             yield Diagnostic(
                 "PT173",
-                f"`{column.name}` is made from `{origin.source}.{origin.column}`, which is finer than the "
-                "privacy level allows, and is published as it is",
+                f"`{column.name}` is made from `{origin.source}.{origin.column}`, which is finer than "
+                "privacy level and domain allow, and is published as it is",
                 Place(model.parsed.path, 1),
                 fixes=("leave it out: age, block and period stand beside each event anyway",),
             )

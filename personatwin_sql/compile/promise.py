@@ -212,7 +212,7 @@ def _check_event_columns(model: CompiledModel) -> list[Diagnostic]:
         diagnostics.append(
             Diagnostic(
                 "PT173",
-                f"{_listed(fine)} is finer than the privacy level allows, and is published as it is",
+                f"{_listed(fine)} is finer than privacy level and domain allow, and is published as it is",
                 place,
                 fixes=("leave it out, or select a coarser column",),
             )

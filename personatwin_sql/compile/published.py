@@ -105,7 +105,8 @@ def _published(
         diagnostics.append(
             Diagnostic(
                 "PT152",
-                f"`{column.name}` at level {declared} is finer than the privacy level allows (level {floor})",
+                f"`{column.name}` at level {declared} is finer than privacy level and domain allow "
+                f"(level {floor})",
                 place,
                 fixes=(f"declare level {floor} or above, or choose a lower privacy level",),
             )
