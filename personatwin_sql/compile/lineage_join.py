@@ -9,13 +9,14 @@ from typing import Final
 from sqlglot import exp
 
 from personatwin_sql.compile.column import LineageColumn
+from personatwin_sql.compile.lineage_condition import Conditions
 from personatwin_sql.compile.lineage_expression import Expressions, QueryReader
-from personatwin_sql.compile.lineage_facts import Facts, facts_of, is_unit, merged, together
+from personatwin_sql.compile.lineage_facts import facts_of, is_unit, merged, together
 from personatwin_sql.compile.lineage_log import Log
-from personatwin_sql.compile.lineage_mixing import both, forget, share, tie
+from personatwin_sql.compile.lineage_lookup import is_written, look_up_by
+from personatwin_sql.compile.lineage_mixing import both, forget
 from personatwin_sql.compile.lineage_scope import (
     AmbiguousName,
-    Found,
     Input,
     Merged,
     RelationSchema,
@@ -54,8 +55,8 @@ class Joins:
         self._tree = tree
         self._log = log
         self._relations = relations
-        self._expressions = expressions
         self._read_query = read_query
+        self.conditions = Conditions(tree, log, expressions, read_query)
 
     def read(self, select: exp.Select, scope: Scope) -> Rows:
         """Fills the scope with what FROM brings."""
@@ -74,6 +75,8 @@ class Joins:
             message = f"two relations are called `{input.alias}` here"
             self._refuse("PT129", message, node, "give each its own alias: AS other_name")
         scope.inputs.append(input)
+        if is_written(input):
+            scope.written.add(folded(input.alias))
         scope.nodes[folded(input.alias)] = node
         scope.decided_by = together((scope.decided_by, input.decided_by))
 
@@ -141,8 +144,9 @@ class Joins:
         merged_units = [self._using(name, join, scope, right, f"{side} {kind}") for name in shared]
         self._enter(right, join.this, scope)
         for one, other in (pair for pair in keys if pair is not None):
-            self._equal(one, other, scope, right)
-        by_condition = self.condition("JOIN", join.args.get("on"), scope, right)
+            self.conditions.equal(one, other, scope, right)
+            look_up_by(scope, together((one.facts, other.facts)), one.aliases | other.aliases)
+        by_condition = self.conditions.read("JOIN", join.args.get("on"), scope, right)
         if kind in _FILTERING_KINDS:
             scope.inputs.pop()
             forget(scope, folded(right.alias))
@@ -177,98 +181,8 @@ class Joins:
         scope.merged[folded(name)] = Merged(column, found.aliases | {folded(right.alias)})
         return right.unit is not None and right.unit == other
 
-    def condition(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None = None) -> bool:
-        """Notes what rows are chosen by; whether they are joined by the unit of the right input."""
-        with self._log.deciding():
-            return self._condition(clause, node, scope, right)
-
-    def _condition(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None) -> bool:
-        is_by_unit = False
-        for part in conjuncts(node):
-            with_aliases = clause in ("HAVING", "QUALIFY")
-            units = self._units(part, scope, with_aliases)
-            if isinstance(part, exp.EQ) and not with_aliases:
-                sides = [self._quietly(side, scope) for side in (part.left, part.right)]
-                if sides[0] is not None and sides[1] is not None:
-                    self._equal(sides[0], sides[1], scope, right)
-            if units is not None:
-                is_by_unit |= right is not None and isinstance(part, exp.EQ) and _meets(right, units)
-                continue
-            chosen = self._semi_join(part, scope, with_aliases)
-            if chosen is not None:
-                scope.decided_by = together((scope.decided_by, chosen))
-                continue
-            facts = self._expressions.facts(part, scope, with_aliases)
-            if self._expressions.is_of_many_rows(part):
-                facts = together((facts, scope.grouped_by))
-            self._log.filter(clause, facts, self._tree.place(part))
-            scope.decided_by = together((scope.decided_by, facts))
-        return is_by_unit
-
-    def _equal(self, one: Found, other: Found, scope: Scope, right: Input | None) -> None:
-        if is_unit(one.column) and is_unit(other.column):
-            tie(scope, (one, other), right)
-        elif right is not None:
-            share(scope, one, other)
-
-    def _quietly(self, node: exp.Expr, scope: Scope, with_aliases: bool = False) -> Found | None:
-        """The column that an expression is; reading it is told elsewhere."""
-        with self._log.untouched():
-            problems = len(self._log.problems)
-            found = self._expressions.bare(node, scope, with_aliases)
-            del self._log.problems[problems:]
-        return found
-
-    def _units(self, part: exp.Expr, scope: Scope, with_aliases: bool) -> tuple[Found, ...] | None:
-        """The units of `unit = unit` and `unit IS [NOT] NULL`: conditions that single nobody out."""
-        inner = part.this if isinstance(part, exp.Not) else part
-        sides: list[exp.Expr] = []
-        if isinstance(part, exp.EQ | exp.NullSafeEQ):
-            sides = [part.left, part.right]
-        elif isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
-            sides = [inner.this]
-        else:
-            return None
-        found = [self._quietly(side, scope, with_aliases) for side in sides]
-        units = tuple(unit for unit in found if unit is not None and is_unit(unit.column))
-        return units if len(units) == len(sides) else None
-
-    def _semi_join(self, part: exp.Expr, scope: Scope, with_aliases: bool) -> Facts | None:
-        """`unit [NOT] IN (SELECT unit …)`: decided by what decides the rows of that SELECT."""
-        inner = part.this if isinstance(part, exp.Not) else part
-        if not isinstance(inner, exp.In) or inner.args.get("query") is None:
-            return None
-        with self._log.untouched():
-            problems = len(self._log.problems)
-            found = self._expressions.bare(inner.this, scope, with_aliases)
-            if found is None or not is_unit(found.column):
-                del self._log.problems[problems:]
-                return None
-            result = self._read_query(inner.args["query"], scope)
-        return result.decided_by if len(result.columns) == 1 and is_unit(result.columns[0]) else None
-
     def _refuse(self, code: str, message: str, node: exp.Expr, *fixes: str) -> None:
         self._log.problems.append(self._tree.refusal(code, message, node, *fixes))
-
-
-def _meets(right: Input, units: tuple[Found, ...]) -> bool:
-    """Whether one side is the key of the right input and the other side is not of it."""
-    alias = frozenset({folded(right.alias)})
-    is_key = [
-        right.unit is not None and unit.column == right.unit and unit.aliases == alias for unit in units
-    ]
-    return any(is_key) and any(not unit.aliases & alias for unit in units)
-
-
-def conjuncts(node: exp.Expr | None) -> Iterator[exp.Expr]:
-    """The conditions that must all hold."""
-    if isinstance(node, exp.And):
-        yield from conjuncts(node.left)
-        yield from conjuncts(node.right)
-    elif isinstance(node, exp.Paren):
-        yield from conjuncts(node.this)
-    elif node is not None:
-        yield node
 
 
 def unusable_names(

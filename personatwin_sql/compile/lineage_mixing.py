@@ -58,7 +58,9 @@ def forget(scope: Scope, alias: str) -> None:
 
 def strays(scope: Scope) -> Iterator[Input]:
     """Relations whose values may be of another person than the rows that they are joined to."""
-    people = [input for input in scope.inputs if input.holds_people]
+    people = [
+        input for input in scope.inputs if input.holds_people and folded(input.alias) not in scope.written
+    ]
     if not people:
         return
     group = {folded(people[0].alias)}
@@ -67,6 +69,8 @@ def strays(scope: Scope) -> Iterator[Input]:
     }:
         group |= added
     for input in scope.inputs:
+        if folded(input.alias) in scope.written:  # what it tells was looked up by a value of the row
+            continue
         if (folded(input.alias) not in group) if input.holds_people else _tells(input, scope):
             yield input
 

@@ -108,14 +108,14 @@ class Queries:
         rows = self._joins.read(node, scope)
         early = self._items.read(node, scope) if _needs_items_early(node) else ()
         where = node.args.get("where")
-        self._joins.condition("WHERE", where.this if where is not None else None, scope)
+        self._joins.conditions.read("WHERE", where.this if where is not None else None, scope)
         for stray in strays(scope):
             self._log.mix(self._tree.place(scope.nodes[folded(stray.alias)]))
         keys = self._keys(node, early, scope)
         items = self._items.read(node, scope)
         for clause in ("having", "qualify"):
             part = node.args.get(clause)
-            self._joins.condition(clause.upper(), part.this if part is not None else None, scope)
+            self._joins.conditions.read(clause.upper(), part.this if part is not None else None, scope)
         columns = tuple(item.column for item in items)
         distinct_on = self._distinct(node, columns, scope)
         self._order_and_limit(node, columns, scope, distinct_on)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from personatwin_sql.compile.lineage_condition import conjuncts
 from personatwin_sql.compile.lineage_expression import Expressions
 from personatwin_sql.compile.lineage_facts import Facts, is_unit
 from personatwin_sql.compile.lineage_items import Item
-from personatwin_sql.compile.lineage_join import Rows, conjuncts
+from personatwin_sql.compile.lineage_join import Rows
 from personatwin_sql.compile.lineage_scope import Found, Scope
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.spec.role import Role

@@ -108,6 +108,10 @@ class Scope:
     """Columns that equal one of the person's own: the alias of the input, and the name, both folded."""
     may_miss: set[str] = field(default_factory=set)
     """The folded aliases of inputs that an outer join leaves empty in some rows."""
+    written: set[str] = field(default_factory=set)
+    """The folded aliases of inputs that the model writes by itself, of constants."""
+    looked_up: list[frozenset[str]] = field(default_factory=list)
+    """Those of them that are looked up by each other."""
     is_of_outer: bool = False
     """Whether WHERE keeps the rows of the person in the outer query only."""
 

@@ -286,11 +286,36 @@ SELECT person_id, x FROM b
 -- one row
 SELECT id, years FROM (SELECT person_id, age FROM {{ ref('stg_people') }}) AS people(id, years)
 
--- ## VALUES as a lookup
--- columns: person_id privacy_unit integer, region insensitive! text
+-- ## VALUES as a lookup tell what they are looked up by
+-- columns: person_id privacy_unit integer, region quasi_identifier! text
 -- filters: court.people.county
 SELECT people.person_id, regions.region FROM {{ ref('stg_people') }} AS people
 LEFT JOIN (VALUES ('a', 'north'), ('b', 'south')) AS regions(county, region) ON people.county = regions.county
+
+-- ## VALUES that copy what they are looked up by, in WHERE
+-- columns: person_id privacy_unit integer, years quasi_identifier! text
+-- filters: court.people.age
+SELECT people.person_id, ages.years
+FROM {{ ref('stg_people') }} AS people, (VALUES (97, '97'), (18, '18')) AS ages(age, years)
+WHERE people.age = ages.age
+
+-- ## VALUES that are looked up by VALUES, whatever stands first
+-- columns: person_id privacy_unit integer, last quasi_identifier! text
+-- filters: court.people.age
+SELECT people.person_id, two.last
+FROM {{ ref('stg_people') }} AS people, (VALUES (97, '97'), (18, '18')) AS one(age, years),
+    (VALUES ('97', 'old'), ('18', 'young')) AS two(years, last)
+WHERE two.years = one.years AND people.age = one.age
+
+-- ## constants of a WITH that are joined by USING
+-- columns: person_id privacy_unit integer, region quasi_identifier! text
+-- filters: court.people.county
+WITH regions AS (SELECT 'a' AS county, 'north' AS region UNION ALL SELECT 'b' AS county, 'south' AS region)
+SELECT person_id, region FROM {{ ref('stg_people') }} LEFT JOIN regions USING (county)
+
+-- ## constants that are looked up by nothing
+-- columns: person_id privacy_unit integer, x insensitive! integer
+SELECT person_id, x FROM {{ ref('stg_people') }} CROSS JOIN (VALUES (1), (2)) AS numbers(x)
 
 -- ## a release beside private rows
 -- columns: person_id privacy_unit integer, people insensitive integer

@@ -508,3 +508,9 @@ LEFT JOIN (SELECT county, max(risk) AS risk FROM {{ ref('stg_people') }} GROUP B
 -- ## a staging model that mixes people
 -- expect: PT149 1
 SELECT person_id, risk FROM {{ ref('mixed') }}
+
+-- ## a name that is looked up among constants
+-- expect: PT140 1, PT141 3
+SELECT people.person_id, known.pseudonym
+FROM {{ ref('stg_people') }} AS people
+INNER JOIN (VALUES ('Jane Doe', 'jd'), ('Max Moe', 'mm')) AS known(name, pseudonym) ON people.name = known.name
