@@ -13,7 +13,7 @@ from pathlib import Path
 from personatwin_sql.release.durable_file import unreadable
 
 PROJECT_FILES = ("project.yml", "project.lock")
-PROJECT_FOLDERS = ("domains", "models", "macros")
+PROJECT_FOLDERS = ("domains", "models", "macros", "analyses")
 _CHUNK = 1 << 20
 _PART = 1 << 26
 
