@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,26 @@ def prepared(private: Path) -> tuple[Path, Path]:
     except OSError as error:
         raise _not_writable(private, error) from None
     return private / _SESSION, spill
+
+
+@contextmanager
+def spill_folder(elsewhere: Path, private: Path) -> Iterator[Path]:
+    """An empty folder for what memory cannot hold, on another disk: the owner's alone, gone at the end.
+
+    It has the same name in each build of a project, so that what a killed one left behind is removed.
+    """
+    name = hashlib.sha256(str(private.resolve()).encode()).hexdigest()[:16]
+    folder = elsewhere / f"personatwin-{name}"
+    try:
+        elsewhere.mkdir(parents=True, exist_ok=True)
+        _remove_folder(folder)
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise _not_writable(folder, error) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def cleared(private: Path) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from personatwin_sql.compile.quoting import literal
 from personatwin_sql.engine.failures import PlaceOf, failure
 from personatwin_sql.engine.functions import registered_functions
-from personatwin_sql.engine.private_folder import cleared, prepared, secret
+from personatwin_sql.engine.private_folder import cleared, prepared, secret, spill_folder
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.spec.project import Resources
@@ -130,6 +130,9 @@ def open_session(
     path, spill = prepared(private)
     with ExitStack() as stack:
         stack.callback(_remove, private)
+        if resources.temp_directory is not None:
+            elsewhere = private.parent / resources.temp_directory
+            spill = stack.enter_context(spill_folder(elsewhere, private))
         file = str(path) if source_bytes >= SMALL else ":memory:"
         connection = _connected(file, spill, resources, source_bytes)
         session = Session(connection, time_zone, progress)

@@ -89,7 +89,15 @@ class Resources(Strict):
     """What the engine may use."""
 
     memory_limit: str = Field(default="2GB", pattern=SIZE)
+    """Ten million people with fifty million events are built in 2 GB."""
     threads: int | None = Field(default=None, ge=1)
+    """As many as there are cores, and fewer for small sources."""
+    temp_directory: str | None = Field(default=None, min_length=1)
+    """Where it keeps what memory cannot hold: relative to the project folder, or absolute.
+
+    It does so in a folder of its own, which only its owner can enter and which is gone after the build; beside
+    the private state if nothing is said.
+    """
     max_temp_directory_size: str = Field(default="50GB", pattern=SIZE)
 
 

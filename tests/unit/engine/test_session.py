@@ -218,3 +218,34 @@ def test_ctrl_c_stops_a_long_query_at_once_and_cleans_up(private: Path, sql: str
         process.kill()
         process.wait()
     assert [path.name for path in private.iterdir()] == ["secret"]
+
+
+def test_what_memory_cannot_hold_lies_where_the_project_says_and_is_gone_at_the_end(
+    private: Path, tmp_path: Path
+) -> None:
+    resources = Resources(temp_directory="elsewhere", memory_limit="300MB", threads=2)
+    for _ in range(2):
+        with open_session(private, resources, "UTC") as session:
+            (folder,) = (tmp_path / "elsewhere").iterdir()
+            assert folder.stat().st_mode & 0o777 == 0o700
+            assert session.value("SELECT current_setting('temp_directory')") == str(folder)
+            (folder / "left").write_text("behind")
+        assert not folder.exists()
+
+
+def test_a_killed_build_leaves_nothing_elsewhere_for_the_next(private: Path, tmp_path: Path) -> None:
+    resources = Resources(temp_directory=str(tmp_path / "elsewhere"))
+    with open_session(private, resources, "UTC"):
+        (folder,) = (tmp_path / "elsewhere").iterdir()
+    folder.mkdir()
+    (folder / "left").write_text("behind")
+    with open_session(private, resources, "UTC"):
+        assert list(folder.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_to_is_told(private: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    resources = Resources(temp_directory="file/elsewhere")
+    with pytest.raises(Unavailable) as raised, open_session(private, resources, "UTC"):
+        pass
+    assert raised.value.diagnostics[0].code == "PT411"
