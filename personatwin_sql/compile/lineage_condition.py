@@ -29,10 +29,6 @@ class Conditions:
 
     def read(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None = None) -> bool:
         """Notes what rows are chosen by; whether they are joined by the unit of the right input."""
-        with self._log.deciding():
-            return self._condition(clause, node, scope, right)
-
-    def _condition(self, clause: str, node: exp.Expr | None, scope: Scope, right: Input | None) -> bool:
         is_by_unit = False
         for part in conjuncts(node):
             with_aliases = clause in ("HAVING", "QUALIFY")

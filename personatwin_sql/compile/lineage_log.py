@@ -36,9 +36,7 @@ class Log:
     limits: list[Place] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     mixed: list[Place] = field(default_factory=list)
-    """Where a value of another person may come into a person's row."""
-    is_deciding: bool = False
-    """Whether a condition is read: what it names stands in no row."""
+    """Where a value of another person may come into a person's row, or decide on it."""
     touched: list[Facts] = field(default_factory=list)
     """Everything that was read so far, in order."""
 
@@ -61,17 +59,9 @@ class Log:
         yield
         del self.touched[start:]
 
-    @contextmanager
-    def deciding(self) -> Iterator[None]:
-        """Whatever is read inside the block stands in no row."""
-        before, self.is_deciding = self.is_deciding, True
-        yield
-        self.is_deciding = before
-
     def mix(self, place: Place) -> None:
-        """A value of another person may come into a row here."""
-        if not self.is_deciding:
-            self.mixed.append(place)
+        """A value of another person may come into a row here, or decide on it."""
+        self.mixed.append(place)
 
     def filter(self, clause: str, facts: Facts, place: Place) -> None:
         """Rows are chosen by it."""

@@ -198,7 +198,7 @@ SELECT person_id, age FROM {{ ref('stg_people') }}
 WHERE person_id IN (SELECT person_id FROM {{ ref('stg_events') }} WHERE officer = 'x')
 
 -- ## a name in EXISTS
--- expect: PT141 2, PT141 2
+-- expect: PT141 2, PT141 2, PT149 2
 SELECT person_id, age FROM {{ ref('stg_people') }} AS people
 WHERE EXISTS (SELECT 1 FROM {{ ref('stg_events') }} AS events WHERE events.officer = people.name)
 
@@ -514,3 +514,12 @@ SELECT person_id, risk FROM {{ ref('mixed') }}
 SELECT people.person_id, known.pseudonym
 FROM {{ ref('stg_people') }} AS people
 INNER JOIN (VALUES ('Jane Doe', 'jd'), ('Max Moe', 'mm')) AS known(name, pseudonym) ON people.name = known.name
+
+-- ## rows chosen by the values of all
+-- expect: PT149 1
+SELECT person_id, age FROM {{ ref('stg_people') }} WHERE age < (SELECT max(age) FROM {{ ref('stg_people') }})
+
+-- ## rows chosen by a window over all
+-- expect: PT149 2
+SELECT person_id, age, county FROM {{ ref('stg_people') }}
+QUALIFY age < max(age) OVER (PARTITION BY county)
