@@ -95,8 +95,8 @@ class Resources(Strict):
     temp_directory: str | None = Field(default=None, min_length=1)
     """Where it keeps what memory cannot hold: relative to the project folder, or absolute.
 
-    It does so in a folder of its own, which only its owner can enter and which is gone after the build; beside
-    the private state if nothing is said.
+    It does so in a folder of its own, which only its owner can enter and which is gone after the build. If
+    nothing is said, that lies beside the private state.
     """
     max_temp_directory_size: str = Field(default="50GB", pattern=SIZE)
 
