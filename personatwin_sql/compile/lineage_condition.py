@@ -19,9 +19,7 @@ from personatwin_sql.compile.sql_reader import SelectTree
 class Conditions:
     """Reads ON, WHERE, HAVING and QUALIFY."""
 
-    def __init__(
-        self, tree: SelectTree, log: Log, expressions: Expressions, read_query: QueryReader
-    ) -> None:
+    def __init__(self, tree: SelectTree, log: Log, expressions: Expressions, read_query: QueryReader) -> None:
         self._tree = tree
         self._log = log
         self._expressions = expressions

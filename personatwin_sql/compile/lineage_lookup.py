@@ -1,4 +1,4 @@
-"""Tables that a model writes by itself, as VALUES: what is looked up there may copy what it is looked up by."""
+"""Tables that a model writes by itself, as VALUES: what is found there may copy what it is looked up by."""
 
 from __future__ import annotations
 

@@ -75,7 +75,10 @@ def recount(
     """Count the people of the authored SELECT anew, through the private map from people to classes."""
     table, key = f"private.{identifier(model + '__recount')}", identifier(unit)
     columns = "".join(f", {column}" for column in map(identifier, names))
-    agreed = "".join(f", CASE WHEN min({c}) = max({c}) THEN min({c}) END AS {c}" for c in map(identifier, names))
+    agreed = "".join(
+        f", CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
+        for name in map(identifier, names)
+    )
     people = f"SELECT {key}{columns} FROM ({authored_sql}\n)"
     if not one_row_per_unit:
         people = f"SELECT {key}{agreed} FROM ({authored_sql}\n) GROUP BY {key}"
@@ -94,14 +97,19 @@ def recount(
     return Recount(table, distinct, counted == distinct)
 
 
-def count_classes(session: Session, model: str, found: Recount, names: Sequence[str], levels: Sequence[int]) -> ClassCount:
+def count_classes(
+    session: Session, model: str, found: Recount, names: Sequence[str], levels: Sequence[int]
+) -> ClassCount:
     """Count the people behind each released combination: those whose own values are published so at `levels`.
 
-    What a value is published as was tabled for the search of levels. Where the map from people to classes says
-    otherwise, nobody is counted: other releases are laid beside it.
+    What a value is published as was tabled for the search of levels. Where the map from people to classes
+    says otherwise, nobody is counted: other releases are laid beside it.
     """
     values = [f"private.{identifier(f'{model}__values_{number}')}" for number in range(len(names))]
-    published = [f"v{n}.level_{level} AS {identifier(name)}" for n, (name, level) in enumerate(zip(names, levels, strict=True))]
+    published = [
+        f"v{number}.level_{level} AS {identifier(name)}"
+        for number, (name, level) in enumerate(zip(names, levels, strict=True))
+    ]
     joins = " ".join(
         f"LEFT JOIN {table} AS v{n} ON {agree('own', f'v{n}', [names[n]])}" for n, table in enumerate(values)
     )
@@ -146,7 +154,8 @@ def count_personas(session: Session, model: str, found: Recount) -> ClassCount:
     arrays = session.arrays(f"""
         WITH known AS (
             SELECT names.persona_id, sum(own.people) AS people
-            FROM {found.table} AS own INNER JOIN {persona_names(model)} AS names ON own.class_id = names.persona
+            FROM {found.table} AS own
+            INNER JOIN {persona_names(model)} AS names ON own.class_id = names.persona
             GROUP BY names.persona_id
         )
         SELECT

@@ -99,7 +99,7 @@ def _column(node: exp.Expr, scope: Scope) -> Column:
 
 
 def bare(node: exp.Expr, scope: Scope) -> exp.Column | None:
-    """The column whose value this is, as it stands: itself, the text of one that is a code, a row's number."""
+    """The column whose value this is, as it stands: itself, the text of a code, or the number of a row."""
     if isinstance(node, exp.Column):
         return node
     if type(node) is not exp.Cast or not isinstance(node.this, exp.Column):

@@ -15,7 +15,7 @@ from personatwin_sql.compile.quoting import folded
 def order_of(
     select: exp.Select, scope: Scope, relation: Relation, projected: Mapping[str, exp.Expr]
 ) -> Order | None:
-    """What the order of the rows is made of; a bare name is that of a column of the result, if one has it."""
+    """What the order of the rows is made of; a bare name is that of a column of the result, if any has it."""
     clause = select.args.get("order")
     if clause is None:
         return None
@@ -77,9 +77,7 @@ def _keys_of_numbered(key: Key, named: Mapping[Key, frozenset[str]], scope: Scop
     return frozenset()
 
 
-def _published(
-    group: Group, name: str, named: Mapping[Key, frozenset[str]], scope: Scope
-) -> frozenset[str]:
+def _published(group: Group, name: str, named: Mapping[Key, frozenset[str]], scope: Scope) -> frozenset[str]:
     """Where a key of a group is published: from the group's row, or from the rows that are in it."""
     keys = set(group.keys.get(name, ()))
     for rows in scope.relation.rows:

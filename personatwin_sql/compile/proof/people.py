@@ -21,7 +21,7 @@ class PeopleCount:
     def key_of(self, node: exp.Expr) -> Key | None:
         """The unit, or what stands for it, of which the distinct values in a group are counted.
 
-        `count(DISTINCT unit)`, or `count(*)` where the rows of a group differ in the unit, which is never NULL.
+        `count(DISTINCT unit)`, or `count(*)` where rows of a group differ in the unit, which is never NULL.
         """
         if not isinstance(node, exp.Count) or isinstance(node.parent, exp.Filter | exp.Window):
             return None

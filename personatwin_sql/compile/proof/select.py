@@ -99,7 +99,8 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
     relation = scope.relation.renamed(moved, columns)
     numbers = (Unique(frozenset({("", name)}), True) for name, node in projections if _numbers_rows(node))
     unique = relation.unique | frozenset(numbers)
-    return replace(relation, is_open=False, unique=unique, order=order_of(select, scope, relation, dict(projections)))
+    order = order_of(select, scope, relation, dict(projections))
+    return replace(relation, is_open=False, unique=unique, order=order)
 
 
 def _numbers_rows(node: exp.Expr) -> bool:
@@ -112,7 +113,7 @@ def _numbers_rows(node: exp.Expr) -> bool:
 
 
 def _numbered(node: exp.Expr, column: Column, scope: Scope) -> Column:
-    """The number of a row stands for the unit that the row is of, where no unit has two, and for its group."""
+    """The number of a row stands for its group, and for the unit that it is of, where no unit has two."""
     if not _numbers_rows(node):
         return column
     relation = scope.relation

@@ -28,7 +28,10 @@ def changed(*pairs: tuple[str, str], script: str = "") -> str:
 SCRIPT = changed(
     (ORDER, "ORDER BY ALL"),
     ("HAVING count(*) >= 3", HAVING),
-    ("count(*) AS people\n    FROM private.people_public__generalized\n    GROUP", "count(DISTINCT person_id) AS people\n    FROM private.people_public__generalized\n    GROUP"),
+    (
+        "count(*) AS people\n    FROM private.people_public__generalized\n    GROUP",
+        "count(DISTINCT person_id) AS people\n    FROM private.people_public__generalized\n    GROUP",
+    ),
     script=WRITTEN,
 )
 """The same in other words, which leave more to go wrong."""

@@ -11,7 +11,10 @@ from proven_scripts import personas_script, prove_merged
 from personatwin_sql.compile.proof import Proof
 
 WRITTEN = personas_script()
-SCRIPT = WRITTEN.replace("count(*) AS people\n    FROM private.personas__members", "count(DISTINCT person_id) AS people\n    FROM private.personas__members").replace("HAVING count(*)", "HAVING count(DISTINCT person_id)")
+SCRIPT = WRITTEN.replace(
+    "count(*) AS people\n    FROM private.personas__members",
+    "count(DISTINCT person_id) AS people\n    FROM private.personas__members",
+).replace("HAVING count(*)", "HAVING count(DISTINCT person_id)")
 """The same in other words, which leave more to go wrong."""
 MEMBERS = "private.personas__members"
 MODES = "private.personas__mode_screening"
