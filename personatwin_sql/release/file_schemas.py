@@ -71,7 +71,7 @@ _RUN: dict[str, Schema] = {
 }
 _NODE = {
     **_object(
-        kind={"enum": ["source", "model", "test"]},
+        kind={"enum": ["source", "model", "test", "unit_test"]},
         access={"enum": ["private", "release"]},
         path=_TEXT,
         description=_TEXT,

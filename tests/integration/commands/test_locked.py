@@ -5,41 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import yaml
 from click.testing import Result
+
+from personatwin_sql.scaffold.new_project import Wish, new_project
+from personatwin_sql.spec.library import demo
 
 Call = Callable[..., Result]
 
 
-def test_a_build_that_would_change_the_lock_publishes_nothing(fresh: Path, call: Call) -> None:
-    said = call("build", "--locked", "--project-dir", fresh)
-    assert (said.exit_code, "PT516" in said.stderr) == (2, True)
-    assert not (fresh / "project.lock").exists()
-    assert not (fresh / "release" / "county_court.duckdb").exists()
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project of people alone, which builds in no time."""
+    file = tmp_path / "people.csv"
+    lines = (demo() / "data" / "people.csv").read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[:601]))
+    new_project(Wish("small", tmp_path / "small", "custom", "low", str(file)))
+    return tmp_path / "small"
 
-    assert call("build", "--project-dir", fresh).exit_code == 0
-    lock, release = fresh / "project.lock", fresh / "release" / "county_court.duckdb"
+
+def test_a_build_that_would_change_the_lock_publishes_nothing(small: Path, call: Call) -> None:
+    said = call("build", "--locked", "--project-dir", small)
+    assert (said.exit_code, "PT516" in said.stderr) == (2, True)
+    assert not (small / "project.lock").exists()
+    assert not (small / "release" / "small.duckdb").exists()
+
+    assert call("build", "--project-dir", small).exit_code == 0
+    lock, release = small / "project.lock", small / "release" / "small.duckdb"
     written = lock.read_bytes()
-    assert call("build", "--locked", "--full-refresh", "--project-dir", fresh).exit_code == 0
+    assert call("build", "--locked", "--full-refresh", "--project-dir", small).exit_code == 0
     assert lock.read_bytes() == written
 
     content = yaml.safe_load(written)
     del content["targets"]["prod"]["personas"]
     lock.write_text(yaml.safe_dump(content))
     shortened, published = lock.read_bytes(), release.read_bytes()
-    said = call("build", "--locked", "--full-refresh", "--project-dir", fresh)
+    said = call("build", "--locked", "--full-refresh", "--project-dir", small)
     assert (said.exit_code, "would change for `personas`" in said.stderr) == (2, True)
     assert lock.read_bytes() == shortened
     assert release.read_bytes() == published
 
 
-def test_a_preview_publishes_nothing_and_leaves_the_release_alone(fresh: Path, call: Call) -> None:
-    project = fresh / "project.yml"
+def test_a_preview_publishes_nothing_and_leaves_the_release_alone(small: Path, call: Call) -> None:
+    project = small / "project.yml"
     project.write_text(project.read_text() + "  dev: {publish: false}\n")
-    said = call("build", "--target", "dev", "--project-dir", fresh)
+    said = call("build", "--target", "dev", "--project-dir", small)
     assert said.exit_code == 0, said.stderr
     assert "published: no" in said.stderr
-    assert not (fresh / "release").exists()
-    assert (fresh / "target" / "preview.duckdb").is_file()
-    shown = call("show", "personas", "--limit", "1", "--target", "dev", "--project-dir", fresh)
+    assert not (small / "release").exists()
+    assert (small / "target" / "preview.duckdb").is_file()
+    shown = call("show", "personas", "--limit", "1", "--target", "dev", "--project-dir", small)
     assert shown.exit_code == 0
