@@ -34,55 +34,26 @@ WITH cells AS (
         {%- endfor %}
     HAVING count(DISTINCT events.{{ unit | identifier }}) >= {{ k_event }}
 )
-{%- if level.onward is none %}
+{%- if level.onward is not none %},
 
-SELECT *
-FROM cells;
-{%- else %}
-{%- set group = (level.onward | list) + (dimensions | list) %},
+{{ held_back("held_for_next_level", "short_groups", left, (level.onward | list) + (dimensions | list), cell, unit, k_event) }}
+{%- endif %},
 
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        {%- for column in group %}
-        events.{{ column | identifier }}{{ "," if not loop.last }}
-        {%- endfor %}
-    FROM {{ left }} AS events
-    ANTI JOIN cells
-    {{- same_values("events", "cells", cell) | indent(4) }}
-    GROUP BY
-        {%- for column in group %}
-        events.{{ column | identifier }}{{ "," if not loop.last }}
-        {%- endfor %}
-    HAVING count(DISTINCT events.{{ unit | identifier }}) < {{ k_event }}
-),
-
-ordered_cells AS (  -- smallest of each group first
-    SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY{% for column in group %} cells.{{ column | identifier }}{{ "," if not loop.last }}{% endfor %}
-            ORDER BY
-                cells.people
-                {%- for column in cell %},
-                cells.{{ column | identifier }}
-                {%- endfor %}
-        ) AS nth
-    FROM cells
-    LEFT JOIN short_groups
-    {{- same_values("cells", "short_groups", group) | indent(4) }}
-)
+{{ held_back("held_for_rest", "short_rests", left, (level.by | list) + (dimensions | reject("equalto", outcome) | list), cell, unit, k_event) }}
 
 SELECT
     {%- for column in cell %}
-    {{ column | identifier }},
+    cells.{{ column | identifier }},
     {%- endfor %}
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.people,
+    cells.events
+FROM cells
+{%- if level.onward is not none %}
+ANTI JOIN held_for_next_level
+{{- same_values("cells", "held_for_next_level", cell) }}
 {%- endif %}
+ANTI JOIN held_for_rest
+{{- same_values("cells", "held_for_rest", cell) }};
 
 CREATE TABLE private.{{ (name ~ "__left_" ~ index) | identifier }} AS
 SELECT events.*

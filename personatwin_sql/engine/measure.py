@@ -222,6 +222,7 @@ def _measure_events(
         values["rows_per_persona"] = found.most_rows_of_a_persona
     values["k_event"] = count.fewest_people
     values["events_counted_once"] = 0 if count.rows_that_differ else 1
+    values["people_left"] = count.fewest_left
     return Measured(
         model.name,
         _filled(guarantees, values if count.rows else {}),

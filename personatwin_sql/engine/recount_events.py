@@ -29,6 +29,9 @@ class EventCount:
     published_events: int
     highest_sensitive_share: float
     """Over personas with a published sensitive outcome: people of whom it is true ÷ people."""
+    fewest_left: int = 0
+    """Of personas, and of coarser groups, with published events of a kind (outcomes apart): the fewest people
+    whose events of that kind none of their rows counts; `fewest_people` where nobody is left so."""
 
 
 def count_events(
@@ -60,6 +63,8 @@ def count_events(
     elsewhere = published - sum(row[0] for row in rows)
     sensitive = (outcome, sensitive_outcomes) if outcome is not None else None
     missing = _missing(session, placed, unit, personas, dimensions, sensitive, cap, k_event)
+    families = [name for name in dimensions if name != outcome]
+    left = _fewest_left(session, placed, release, unit, families, levels)
     return EventCount(
         rows=published,
         fewest_people=fewest,
@@ -69,6 +74,7 @@ def count_events(
         highest_sensitive_share=_sensitive_share(
             session, base, release, unit, personas, outcome, sensitive_outcomes
         ),
+        fewest_left=fewest if left is None else left,
     )
 
 
@@ -196,6 +202,38 @@ def _compared(
     return [(int(row[0]), int(row[1]), int(row[2])) for row in found]
 
 
+def _fewest_left(
+    session: Session,
+    placed: str,
+    release: str,
+    unit: str,
+    families: Sequence[str],
+    levels: Sequence[RollUpLevel],
+) -> int | None:
+    """The fewest people, above none, of a group with rows whose events none of its rows counts.
+
+    A group is a persona, or what a coarser level keeps of it, and a kind of events without the outcome. None
+    where each group with rows is counted whole.
+    """
+    fewest = []
+    for by in dict.fromkeys(level.by for level in levels):
+        names = [*by, *families]
+        own = ", ".join(literal(level.name) for level in levels if level.by == by)
+        number = max(number for number, level in enumerate(levels) if level.by == by)
+        until = ", ".join(literal(level.name) for level in levels[: number + 1])
+        found = session.value(f"""
+            SELECT min(people) FROM (
+                SELECT count(DISTINCT placed.{identifier(unit)}) AS people
+                FROM {placed} AS placed
+                SEMI JOIN (SELECT * FROM {release} WHERE level IN ({own})) AS published
+                    ON {agree("placed", "published", names)}
+                WHERE placed.level IS NULL OR placed.level NOT IN ({until})
+                {"GROUP BY " + listed(names, "placed") if names else "HAVING count(*) > 0"}
+            )""")
+        fewest += [int(found)] if found is not None else []
+    return min(fewest, default=None)
+
+
 def _missing(
     session: Session,
     placed: str,
@@ -209,12 +247,16 @@ def _missing(
     """Kinds of events that stand in no row although enough people are behind them.
 
     What the last level leaves has too few people, or is a sensitive outcome of nearly everybody, in events
-    of any kind.
+    of any kind, or was the smallest kind beside others that differ in the outcome alone, of whom too few
+    people would be left.
     """
-    groups = f"GROUP BY {listed(dimensions)}" if dimensions else ""
     outcome, values = sensitive if sensitive is not None else (None, ())
+    families = [name for name in dimensions if name != outcome]
+    group = f"GROUP BY {listed(dimensions)}" if dimensions else ""
     is_saturated = (
-        f"{identifier(outcome)} IN (SELECT outcome FROM saturated)" if outcome and values else "FALSE"
+        f"coalesce({identifier(outcome)} IN (SELECT outcome FROM saturated), FALSE)"
+        if outcome and values
+        else "FALSE"
     )
     saturated = (
         f"""
@@ -232,13 +274,28 @@ def _missing(
     return int(
         session.value(f"""
         WITH {saturated}
-        unplaced AS (
-            SELECT {"".join(f"{identifier(name)}, " for name in dimensions)}
-                count(DISTINCT {identifier(unit)}) AS people
-            FROM {placed} WHERE level IS NULL {groups}
+        large AS (
+            SELECT {"".join(f"{identifier(name)}, " for name in dimensions)} TRUE AS is_large
+            FROM {placed} WHERE level IS NULL {group}
+            HAVING count(DISTINCT {identifier(unit)}) >= {k_event} AND NOT {is_saturated}
+        ),
+        families AS (
+            SELECT
+                count(DISTINCT CASE WHEN large.is_large IS NULL THEN unplaced.{identifier(unit)} END)
+                    AS beside,
+                count(DISTINCT CASE WHEN large.is_large THEN {_kind(dimensions)} END) AS kinds
+            FROM (SELECT * FROM {placed} WHERE level IS NULL) AS unplaced
+            LEFT JOIN large ON {agree("unplaced", "large", dimensions)}
+            {"GROUP BY " + listed(families, "unplaced") if families else ""}
         )
-        SELECT count(*) FROM unplaced WHERE people >= {k_event} AND NOT coalesce({is_saturated}, FALSE)""")
+        SELECT coalesce(sum(kinds), 0) FROM families
+        WHERE kinds > 1 OR beside NOT BETWEEN 1 AND {k_event - 1}""")
     )
+
+
+def _kind(dimensions: Sequence[str]) -> str:
+    """All that tells the kind of an event as one value, NULL being one of them."""
+    return f"struct_pack(kind := row({listed(dimensions, 'unplaced')}))" if dimensions else "TRUE"
 
 
 def _sensitive_share(

@@ -50,6 +50,8 @@ _WORDS: Mapping[str, str] = {
     "values_per_persona": "The people of a persona agree in every value that may not be merged.",
     "values_finer_than_level": "No published value is finer than its level says.",
     "events_counted_once": "No event is counted in two rows, so no row is another less a few people.",
+    "people_left": "Where rows of a group count events of a kind, those whom they leave out are nobody or at "
+    "least {n} people.",
     "rows_per_persona": "No persona has more than {n} rows.",
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -92,19 +92,34 @@ def _cells(
         if fact.event.outcome != SENSITIVE_OUTCOME or _kept(fact.persona, level.by) not in saturated:
             found[_cell(fact, level)].append(fact)
     cells = {cell: members for cell, members in found.items() if _people(members) >= k_event}
-    if level.onward is None:
-        return cells
-    behind: dict[Values, list[Fact]] = defaultdict(list)
+    groups = [lambda fact: (_kept(fact.persona, level.by), fact.event.event_type)]
+    if level.onward is not None:
+        onward = level.onward
+        groups.append(lambda fact: _group(fact, onward))
+    held = [cell for group in groups for cell in _held(left, cells, level, group, k_event)]
+    return {cell: members for cell, members in cells.items() if cell not in held}
+
+
+def _held(
+    left: Sequence[Fact],
+    cells: Mapping[Values, list[Fact]],
+    level: RollUpLevel,
+    group_of: Callable[[Fact], object],
+    k_event: int,
+) -> list[Values]:
+    """The smallest cell of each group of which some, and too few, would be left."""
+    behind: dict[object, list[Fact]] = defaultdict(list)
     for fact in left:
         if _cell(fact, level) not in cells:
-            behind[_group(fact, level.onward)].append(fact)
+            behind[group_of(fact)].append(fact)
+    held = []
     for group, members in behind.items():
-        beside = [cell for cell, inside in cells.items() if _group(inside[0], level.onward) == group]
+        beside = [cell for cell, inside in cells.items() if group_of(inside[0]) == group]
         if _people(members) < k_event and beside:
-            del cells[
+            held.append(
                 min(beside, key=lambda cell: (_people(cells[cell]), [(v is None, v or "") for v in cell]))
-            ]
-    return cells
+            )
+    return held
 
 
 def _saturated(

@@ -149,6 +149,7 @@ def test_rows_partition_events_and_stand_for_enough_people(
     assert counted.fewest_people == min((row.people for row in found.rows), default=0)
     assert counted.events == len(events)
     assert counted.published_events == sum(row.events for row in found.rows)
+    assert not counted.rows or counted.fewest_left >= k_event
 
 
 @runs

@@ -11,6 +11,7 @@ from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.outcome_cap import cap_of
 from personatwin_sql.compile.proof.partition import counted_once
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
+from personatwin_sql.compile.proof.rest import rest_of
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
 
@@ -49,17 +50,25 @@ def prove_persona_events(
 
     `k_event`: behind every row of every branch stand so many distinct units, whose own events these are, and
     its columns are keys and counts of that cell. `partition` (1): each level reads only what the earlier ones
-    left, so no event is counted in two rows. `outcome_cap`: a sensitive outcome is published of at most this
-    share of all people of the personas that a row speaks of; absent when no outcome is sensitive.
+    left, so no event is counted in two rows. `people_left`: where a level publishes events of a persona or of
+    a coarser group and of one kind (outcomes apart), it leaves nobody of them or so many people.
+    `outcome_cap`: a sensitive outcome is published of at most this share of all people of the personas that a
+    row speaks of; absent when no outcome is sensitive.
     """
     has_cap = outcomes is not None and bool(outcomes.sensitive)
-    names = ("k_event", "partition", *(("outcome_cap",) if has_cap else ()))
+    names = ("k_event", "partition", "people_left", *(("outcome_cap",) if has_cap else ()))
     try:
         context = read_script(script, model, authored, {personas.members: authored.unit})
         cells = _cells(context, authored, date, personas)
     except NotProvableError as error:
         return dict.fromkeys(names, refuted(error))
-    proofs = {"k_event": _least(cells), "partition": counted_once(context, cells)}
+    partition = counted_once(context, cells)
+    left = partition
+    if partition.value is not None:
+        hidden = {folded(date), *([folded(outcomes.column)] if outcomes is not None else [])}
+        dimensions = frozenset(map(folded, authored.columns)) - hidden
+        left = rest_of(script, context, cells, personas.members, dimensions)
+    proofs = {"k_event": _least(cells), "partition": partition, "people_left": left}
     if outcomes is not None and outcomes.sensitive:
         column, sensitive = folded(outcomes.column), frozenset(outcomes.sensitive)
         proofs["outcome_cap"] = cap_of(context, cells, personas.members, column, sensitive)

@@ -22,6 +22,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "values_per_persona": ("max(values of a persona) ≤ 1", "Domingo-Ferrer & Mateo-Sanz 2002"),
     "values_finer_than_level": ("values that are not of their level = 0", "Samarati 2001"),
     "events_counted_once": ("rows of an event = 1", "Willenborg & de Waal 2001"),
+    "people_left": ("min(people of a group beside its rows, if any) ≥ k_event", "Willenborg & de Waal 2001"),
 }
 _BESIDE = ("min(people of an intersection of groups) ≥ k", "Ganta, Kasiviswanathan & Smith 2008")
 

@@ -147,50 +147,103 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.persona_id,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_month,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_month,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_0 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_month IS NOT DISTINCT FROM cells.period_month
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_month,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    persona_id,
-    gender,
-    ethnicity,
-    age,
-    period_month,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.persona_id,
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_month,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_month IS NOT DISTINCT FROM held_for_next_level.period_month
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_month IS NOT DISTINCT FROM held_for_rest.period_month
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_1 AS
 SELECT events.*
@@ -293,50 +346,103 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.persona_id,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_quarter,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_quarter,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_1 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_quarter,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    persona_id,
-    gender,
-    ethnicity,
-    age,
-    period_quarter,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.persona_id,
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_quarter,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_quarter IS NOT DISTINCT FROM held_for_next_level.period_quarter
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_quarter IS NOT DISTINCT FROM held_for_rest.period_quarter
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_2 AS
 SELECT events.*
@@ -439,50 +545,103 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.persona_id,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_year,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_year,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_2 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_year,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    persona_id,
-    gender,
-    ethnicity,
-    age,
-    period_year,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.persona_id,
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_year,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_year IS NOT DISTINCT FROM held_for_next_level.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_3 AS
 SELECT events.*
@@ -585,50 +744,103 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.persona_id,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_all_time,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    persona_id,
-    gender,
-    ethnicity,
-    age,
-    period_all_time,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.persona_id,
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_all_time,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_4 AS
 SELECT events.*
@@ -723,48 +935,95 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_month,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_month,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_4 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_month IS NOT DISTINCT FROM cells.period_month
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_month,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    gender,
-    ethnicity,
-    age,
-    period_month,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_month,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_month IS NOT DISTINCT FROM held_for_next_level.period_month
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_month IS NOT DISTINCT FROM held_for_rest.period_month
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_5 AS
 SELECT events.*
@@ -858,48 +1117,95 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_quarter,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_quarter,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_5 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_quarter,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    gender,
-    ethnicity,
-    age,
-    period_quarter,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_quarter,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_quarter IS NOT DISTINCT FROM held_for_next_level.period_quarter
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_quarter IS NOT DISTINCT FROM held_for_rest.period_quarter
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_6 AS
 SELECT events.*
@@ -993,48 +1299,95 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.ethnicity,
-                cells.age,
-                cells.period_year,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_year,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.event_type
+    FROM private.persona_events__left_6 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.ethnicity,
+        cells.age,
+        cells.period_year,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.age IS NOT DISTINCT FROM short_rests.age
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.age, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    gender,
-    ethnicity,
-    age,
-    period_year,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.ethnicity,
+    cells.age,
+    cells.period_year,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
+    AND cells.period_year IS NOT DISTINCT FROM held_for_next_level.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held_for_rest.age
+    AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_7 AS
 SELECT events.*
@@ -1120,46 +1473,87 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.ethnicity,
-                cells.period_year,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.gender,
+        cells.ethnicity,
+        cells.period_year,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type
+    FROM private.persona_events__left_7 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.gender, events.ethnicity, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.ethnicity,
+        cells.period_year,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    gender,
-    ethnicity,
-    period_year,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.ethnicity,
+    cells.period_year,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.period_year IS NOT DISTINCT FROM held_for_next_level.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_8 AS
 SELECT events.*
@@ -1243,44 +1637,86 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.ethnicity, cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.ethnicity,
-                cells.period_all_time,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.gender,
+        cells.ethnicity,
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.ethnicity IS NOT DISTINCT FROM short_groups.ethnicity
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.ethnicity, cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type
+    FROM private.persona_events__left_8 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.gender, events.ethnicity, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.ethnicity,
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.ethnicity, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    gender,
-    ethnicity,
-    period_all_time,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.ethnicity,
+    cells.period_all_time,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_9 AS
 SELECT events.*
@@ -1355,40 +1791,77 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    GROUP BY
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) < 5
+    GROUP BY events.event_type, events.outcome
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.event_type, cells.outcome
-            ORDER BY
-                cells.people,
-                cells.ethnicity,
-                cells.period_all_time,
-                cells.event_type,
-                cells.outcome
-        ) AS nth
+        cells.ethnicity,
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.event_type, cells.outcome
+        ORDER BY cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.ethnicity,
+        events.event_type
+    FROM private.persona_events__left_9 AS events
+    ANTI JOIN cells
+        ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.ethnicity, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.ethnicity,
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.ethnicity, cells.event_type
+        ORDER BY cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
 )
 
 SELECT
-    ethnicity,
-    period_all_time,
-    event_type,
-    outcome,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.ethnicity,
+    cells.period_all_time,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
+ANTI JOIN held_for_rest
+    ON cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_10 AS
 SELECT events.*
@@ -1440,10 +1913,47 @@ WITH cells AS (
         events.event_type,
         events.outcome
     HAVING count(DISTINCT events.person_id) >= 5
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.event_type
+    FROM private.persona_events__left_10 AS events
+    ANTI JOIN cells
+        ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.period_all_time,
+        cells.event_type,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.event_type
+        ORDER BY cells.people, cells.period_all_time, cells.event_type, cells.outcome
+    ) = 1
 )
 
-SELECT *
-FROM cells;
+SELECT
+    cells.period_all_time,
+    cells.event_type,
+    cells.outcome,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_rest
+    ON cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 CREATE TABLE private.persona_events__left_11 AS
 SELECT events.*

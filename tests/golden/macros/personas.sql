@@ -342,3 +342,34 @@ ANTI JOIN private.seen__level_1 AS cells
     ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
     AND events.period_year IS NOT DISTINCT FROM cells.period_year
     AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+
+
+-- given: CREATE TABLE private.seen__left_0 AS FROM (VALUES (1, 'p1', 'low'), (2, 'p1', 'low'), (3, 'p1', 'high'), (4, 'p2', 'low'), (5, 'p2', 'low')) AS t(person_id, persona_id, outcome)
+-- call:  held_back('held', 'short', 'private.seen__left_0', ['persona_id'], ['persona_id', 'outcome'], 'person_id', 2)
+-- run:   WITH cells AS (SELECT persona_id, outcome, count(DISTINCT person_id) AS people FROM private.seen__left_0 GROUP BY ALL HAVING people >= 2), {} SELECT * FROM held
+-- gives: p1, low
+short AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id
+    FROM private.seen__left_0 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    GROUP BY events.persona_id
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.outcome
+    FROM cells
+    SEMI JOIN short
+        ON short.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short.persona_id
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id
+        ORDER BY cells.people, cells.persona_id, cells.outcome
+    ) = 1
+)

@@ -357,7 +357,7 @@ ORDER BY large_personas.persona_id;
 -- given: CREATE TABLE private.stg_events AS SELECT i % 6 AS person_id, DATE '2013-01-01' + CAST(i * 50 AS INTEGER) AS date, CASE WHEN i % 2 = 0 THEN 'arrest' ELSE 'charge' END AS event_type FROM range(12) AS t(i)
 -- call:  persona_events(model('persona_events', 'SELECT person_id, date, event_type FROM private.stg_events'), 'person_id', 'date', ['event_type'], ['event_type'], 'personas', ['gender'], None, levels(('gender',), None, 'year'), None, [], 0.8, 2)
 -- run:   {} SELECT level, period, event_type, sum(people), sum(events) FROM release.persona_events GROUP BY ALL ORDER BY ALL
--- gives: block_all_time, *, arrest, 2, 3; block_year, 2013, charge, 3, 4; persona_year, 2013, arrest, 2, 3; persona_year, 2014, charge, 2, 2
+-- gives: block_year, 2013, arrest, 3, 4; block_year, 2013, charge, 3, 4; block_year, 2014, arrest, 2, 2; persona_year, 2014, charge, 2, 2
 -- step 1 (private): the texts beside events, in their order
 CREATE TYPE private.persona_events__text AS ENUM (
     WITH authored AS (  -- models/persona_events.sql:1, as written
@@ -427,40 +427,79 @@ short_groups AS (  -- of whom too few people would be left
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    GROUP BY
-        events.gender,
-        events.event_type
-    HAVING count(DISTINCT events.person_id) < 2
+    GROUP BY events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.event_type
-            ORDER BY
-                cells.people,
-                cells.persona_id,
-                cells.gender,
-                cells.period_year,
-                cells.event_type
-        ) AS nth
+        cells.persona_id,
+        cells.gender,
+        cells.period_year,
+        cells.event_type
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_0 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY events.persona_id, events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.gender,
+        cells.period_year,
+        cells.event_type
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.gender, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
+    ) = 1
 )
 
 SELECT
-    persona_id,
-    gender,
-    period_year,
-    event_type,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.persona_id,
+    cells.gender,
+    cells.period_year,
+    cells.event_type,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.period_year IS NOT DISTINCT FROM held_for_next_level.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_1 AS
 SELECT events.*
@@ -501,40 +540,79 @@ short_groups AS (  -- of whom too few people would be left
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    GROUP BY
-        events.gender,
-        events.event_type
-    HAVING count(DISTINCT events.person_id) < 2
+    GROUP BY events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.event_type
-            ORDER BY
-                cells.people,
-                cells.persona_id,
-                cells.gender,
-                cells.period_all_time,
-                cells.event_type
-        ) AS nth
+        cells.persona_id,
+        cells.gender,
+        cells.period_all_time,
+        cells.event_type
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona_id,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_1 AS events
+    ANTI JOIN cells
+        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY events.persona_id, events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.persona_id,
+        cells.gender,
+        cells.period_all_time,
+        cells.event_type
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.persona_id, cells.gender, cells.event_type
+        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
+    ) = 1
 )
 
 SELECT
-    persona_id,
-    gender,
-    period_all_time,
-    event_type,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.persona_id,
+    cells.gender,
+    cells.period_all_time,
+    cells.event_type,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+ANTI JOIN held_for_rest
+    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_2 AS
 SELECT events.*
@@ -572,38 +650,71 @@ short_groups AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    GROUP BY
-        events.gender,
-        events.event_type
-    HAVING count(DISTINCT events.person_id) < 2
+    GROUP BY events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.gender, cells.event_type
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.period_year,
-                cells.event_type
-        ) AS nth
+        cells.gender,
+        cells.period_year,
+        cells.event_type
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.gender IS NOT DISTINCT FROM short_groups.gender
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_groups.gender
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.period_year, cells.event_type
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_2 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.period_year,
+        cells.event_type
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.period_year, cells.event_type
+    ) = 1
 )
 
 SELECT
-    gender,
-    period_year,
-    event_type,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.period_year,
+    cells.event_type,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.period_year IS NOT DISTINCT FROM held_for_next_level.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_3 AS
 SELECT events.*
@@ -639,36 +750,70 @@ short_groups AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    GROUP BY
-        events.event_type
-    HAVING count(DISTINCT events.person_id) < 2
+    GROUP BY events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
 
-ordered_cells AS (  -- smallest of each group first
+held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.*,
-        coalesce(short_groups.is_short, FALSE) AS is_short,
-        row_number() OVER (
-            PARTITION BY cells.event_type
-            ORDER BY
-                cells.people,
-                cells.gender,
-                cells.period_all_time,
-                cells.event_type
-        ) AS nth
+        cells.gender,
+        cells.period_all_time,
+        cells.event_type
     FROM cells
-    LEFT JOIN short_groups
-        ON cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+    SEMI JOIN short_groups
+        ON short_groups.is_short
+        AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.event_type
+        ORDER BY cells.people, cells.gender, cells.period_all_time, cells.event_type
+    ) = 1
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.event_type
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY events.gender, events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.gender,
+        cells.period_all_time,
+        cells.event_type
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.gender IS NOT DISTINCT FROM short_rests.gender
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.gender, cells.event_type
+        ORDER BY cells.people, cells.gender, cells.period_all_time, cells.event_type
+    ) = 1
 )
 
 SELECT
-    gender,
-    period_all_time,
-    event_type,
-    people,
-    events
-FROM ordered_cells
-WHERE NOT (is_short AND nth = 1);
+    cells.gender,
+    cells.period_all_time,
+    cells.event_type,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_next_level
+    ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
+ANTI JOIN held_for_rest
+    ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
+    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_4 AS
 SELECT events.*
@@ -691,10 +836,43 @@ WITH cells AS (
         events.period_all_time,
         events.event_type
     HAVING count(DISTINCT events.person_id) >= 2
+),
+
+short_rests AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.event_type
+    FROM private.persona_events__left_4 AS events
+    ANTI JOIN cells
+        ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    GROUP BY events.event_type
+    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+),
+
+held_for_rest AS (  -- the smallest cell of each
+    SELECT
+        cells.period_all_time,
+        cells.event_type
+    FROM cells
+    SEMI JOIN short_rests
+        ON short_rests.is_short
+        AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
+    QUALIFY row_number() OVER (
+        PARTITION BY cells.event_type
+        ORDER BY cells.people, cells.period_all_time, cells.event_type
+    ) = 1
 )
 
-SELECT *
-FROM cells;
+SELECT
+    cells.period_all_time,
+    cells.event_type,
+    cells.people,
+    cells.events
+FROM cells
+ANTI JOIN held_for_rest
+    ON cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
+    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_5 AS
 SELECT events.*
