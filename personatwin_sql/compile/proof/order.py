@@ -66,7 +66,7 @@ def _names_of(
 
 
 def _keys_of_numbered(key: Key, named: Mapping[Key, frozenset[str]], scope: Scope) -> frozenset[str]:
-    """The columns of the result that make the class whose number a column is; none if one is missing there."""
+    """The columns of the result that make the class whose number a column is; none where one is missing."""
     relation = scope.relation
     for group in relation.groups:
         if group.name not in relation.columns[key].numbers:

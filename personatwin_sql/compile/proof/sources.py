@@ -115,7 +115,7 @@ def _with_rowid(relation: Relation) -> Relation:
     if relation.is_open or ROWID in relation.names:
         return relation
     number = Column(
-        {PLACE} | (frozenset({STANDING}) if relation.order is None else relation.order.inputs),
+        frozenset({PLACE, *({STANDING} if relation.order is None else relation.order.inputs)}),
         frozenset({A_PERSON}),
         codes=units_of_rows(relation.unique, relation.columns),
         is_filled=True,
