@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,9 +18,8 @@ from personatwin_sql.cli.commands.schema import FILES, schema_of
 from personatwin_sql.errors import ProjectError
 from personatwin_sql.spec.hierarchy_reader import KINDS
 from personatwin_sql.spec.json_schema import HIERARCHIES
-from personatwin_sql.spec.library import demo, library
+from personatwin_sql.spec.library import library
 from personatwin_sql.spec.yaml_reader import read_yaml
-from personatwin_sql.workflow import Options, build
 
 jsonschema = pytest.importorskip("jsonschema")
 ERRORS = Path(__file__).resolve().parents[2] / "golden" / "errors"
@@ -67,13 +65,9 @@ def test_every_built_in_domain_is_of_its_schema(file: Path) -> None:
     assert of_file("domain", file) == []
 
 
-def test_the_demo_and_all_that_its_build_leaves_is_of_its_schema(tmp_path: Path) -> None:
-    for part in ("models", "data"):
-        shutil.copytree(demo() / part, tmp_path / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copyfile(demo() / "project.yml", tmp_path / "project.yml")
-    build(Options(project_dir=tmp_path), lambda event: None)
-    said = CliRunner().invoke(application, ["export", "--project-dir", str(tmp_path)])
-    assert said.exit_code == 0
+def test_the_demo_and_all_that_its_build_leaves_is_of_its_schema(built: Path, tmp_path: Path) -> None:
+    arguments = ["export", "--project-dir", str(built), "--output", str(tmp_path / "csv")]
+    assert CliRunner().invoke(application, arguments).exit_code == 0
     for kind, file in {
         "project": "project.yml",
         "models": "models/models.yml",
@@ -81,10 +75,10 @@ def test_the_demo_and_all_that_its_build_leaves_is_of_its_schema(tmp_path: Path)
         "manifest": "target/manifest.json",
         "run_results": "target/run_results.json",
         "report": "release/report.json",
-        "export": "release/csv/manifest.json",
     }.items():
-        assert of_file(kind, tmp_path / file) == [], file
-    assert of_file("report", tmp_path / ".personatwin/report.json") == []
+        assert of_file(kind, built / file) == [], file
+    assert of_file("report", built / ".personatwin/report.json") == []
+    assert of_file("export", tmp_path / "csv/manifest.json") == []
 
 
 @pytest.mark.parametrize("case", sorted(ERRORS.glob("*.txt")), ids=lambda case: case.stem)
