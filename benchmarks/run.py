@@ -1,5 +1,7 @@
 """Measures whole builds: `python benchmarks/run.py [--sizes 10k,1m] [--repeats 5] [--output FILE]`.
 
+With `--personas`: the SQL of personas alone, beside a GROUP BY and a Mondrian partition of the same people.
+
 For each size: people and events are written to a temporary folder, `personatwin init` makes a project of
 them, and `personatwin build` runs several times from nothing and several times with nothing changed. Printed
 are medians, and ratios to a bare GROUP BY of the same people in the same DuckDB; nothing is asserted.
@@ -18,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 from measurement import PERSONATWIN, Cost, Failed, cost_of, floor, machine, median
 from people_events import SIZES, Size
+from personas import measured_personas
 
 REFERENCE_CPU = {"10k": 112.0}
 """Seconds of CPU of the reference implementation of people-events to personas, in Python."""
@@ -83,6 +86,7 @@ def arguments_of_the_command() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures whole builds, in CPU, time and memory.")
     parser.add_argument("--sizes", default="10k,1m", help=f"of {', '.join(SIZES)}; default 10k,1m")
     parser.add_argument("--level", default="high", help="the privacy level; default high")
+    parser.add_argument("--personas", action="store_true", help="personas beside GROUP BY and Mondrian only")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each; default 5")
     parser.add_argument(
         "--output", type=Path, default=Path("benchmarks.json"), help="default benchmarks.json"
@@ -99,10 +103,13 @@ def main() -> int:
     repeats: int = arguments.repeats
     figures: Figures = {"machine": machine(), "repeats": repeats, "load_before": os.getloadavg()}
     try:
-        figures["help"] = measured_help(max(repeats, 9))
-        figures["builds"] = {
-            name: measured_build(SIZES[name], arguments.level, repeats) for name in arguments.sizes
-        }
+        if arguments.personas:
+            figures["personas"] = {name: measured_personas(SIZES[name], repeats) for name in arguments.sizes}
+        else:
+            figures["help"] = measured_help(max(repeats, 9))
+            figures["builds"] = {
+                name: measured_build(SIZES[name], arguments.level, repeats) for name in arguments.sizes
+            }
     except Failed as failure:
         print(failure, file=sys.stderr)
         return 1
