@@ -47,7 +47,7 @@ WITH large_classes AS (
         ethnicity,
         county,
         prior_offenses,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.people_public__generalized
     GROUP BY
         age,
@@ -55,48 +55,60 @@ WITH large_classes AS (
         ethnicity,
         county,
         prior_offenses
-    HAVING count(DISTINCT person_id) >= 5
+    HAVING count(*) >= 5
 ),
 
-numbered AS (  -- smallest first
+everybody AS (
+    SELECT count(*) AS people
+    FROM private.people_public__generalized
+),
+
+large_enough AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            age,
+            gender,
+            ethnicity,
+            county,
+            prior_offenses,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    people,
+                    age,
+                    gender,
+                    ethnicity,
+                    county,
+                    prior_offenses
+            ) AS class_id
+        FROM large_classes
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_classes.people), 0) AS people
+        FROM large_classes
+    )
+
     SELECT
-        age,
-        gender,
-        ethnicity,
-        county,
-        prior_offenses,
-        people,
-        row_number() OVER (
-            ORDER BY
-                people,
-                age,
-                gender,
-                ethnicity,
-                county,
-                prior_offenses
-        ) AS class_id
-    FROM large_classes
-),
-
-left_out AS (
-    SELECT (
-        SELECT count(DISTINCT everybody.person_id)
-        FROM private.people_public__generalized AS everybody
-    ) - coalesce(sum(large_classes.people), 0) AS people
-    FROM large_classes
+        numbered.age,
+        numbered.gender,
+        numbered.ethnicity,
+        numbered.county,
+        numbered.prior_offenses,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 4
 )
 
 SELECT
-    numbered.age,
-    numbered.gender,
-    numbered.ethnicity,
-    numbered.county,
-    numbered.prior_offenses,
-    numbered.people,
-    numbered.class_id
-FROM numbered
-CROSS JOIN left_out
-WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 4;
+    *,
+    row_number() OVER (ORDER BY age, gender, ethnicity, county, prior_offenses) AS place
+FROM large_enough;
 
 -- step 3 (private): who is in which class
 CREATE TABLE private.people_public__units AS
@@ -127,4 +139,4 @@ INNER JOIN private.people_public__classes AS classes
     AND people.ethnicity IS NOT DISTINCT FROM classes.ethnicity
     AND people.county IS NOT DISTINCT FROM classes.county
     AND people.prior_offenses IS NOT DISTINCT FROM classes.prior_offenses
-ORDER BY ALL;
+ORDER BY classes.place, people.risk_level;

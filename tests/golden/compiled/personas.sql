@@ -52,7 +52,7 @@ WITH tuples AS (
         ethnicity,
         county,
         prior_offenses,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__generalized
     GROUP BY
         within_class,
@@ -115,31 +115,23 @@ LEFT JOIN block_rounds
     AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender
     AND tuples.ethnicity IS NOT DISTINCT FROM block_rounds.ethnicity;
 
--- step 3 (private): each person with the values of that round
-CREATE TABLE private.personas__placed AS
-SELECT
-    people.person_id,
-    tuples.round,
-    CASE WHEN tuples.round = 1 THEN people.within_class END AS within_class,
-    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.age END AS age,
-    CASE WHEN tuples.round >= 4 THEN '*' ELSE people.gender END AS gender,
-    CASE WHEN tuples.round >= 3 THEN '*' ELSE people.ethnicity END AS ethnicity,
-    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.county END AS county,
-    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.prior_offenses END AS prior_offenses,
-    people.order_1,
-    people.order_2
-FROM private.personas__generalized AS people
-INNER JOIN private.personas__tuples AS tuples
-    ON people.within_class IS NOT DISTINCT FROM tuples.within_class
-    AND people.age IS NOT DISTINCT FROM tuples.age
-    AND people.gender IS NOT DISTINCT FROM tuples.gender
-    AND people.ethnicity IS NOT DISTINCT FROM tuples.ethnicity
-    AND people.county IS NOT DISTINCT FROM tuples.county
-    AND people.prior_offenses IS NOT DISTINCT FROM tuples.prior_offenses
-WHERE tuples.round IS NOT NULL;
-
+-- step 3 (private): groups of people who are published alike in that round
 CREATE TABLE private.personas__groups AS
-WITH large_groups AS (
+WITH raised AS (
+    SELECT
+        round,
+        CASE WHEN round = 1 THEN within_class END AS within_class,
+        CASE WHEN round >= 2 THEN '*' ELSE age END AS age,
+        CASE WHEN round >= 4 THEN '*' ELSE gender END AS gender,
+        CASE WHEN round >= 3 THEN '*' ELSE ethnicity END AS ethnicity,
+        CASE WHEN round >= 2 THEN '*' ELSE county END AS county,
+        CASE WHEN round >= 2 THEN '*' ELSE prior_offenses END AS prior_offenses,
+        people
+    FROM private.personas__tuples
+    WHERE round IS NOT NULL
+),
+
+large_groups AS (
     SELECT
         round,
         within_class,
@@ -148,8 +140,8 @@ WITH large_groups AS (
         ethnicity,
         county,
         prior_offenses,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__placed
+        CAST(sum(raised.people) AS BIGINT) AS people
+    FROM raised
     GROUP BY
         round,
         within_class,
@@ -158,101 +150,142 @@ WITH large_groups AS (
         ethnicity,
         county,
         prior_offenses
-    HAVING count(DISTINCT person_id) >= 5
+    HAVING sum(raised.people) >= 5
 ),
 
-numbered AS (  -- smallest first
+everybody AS (
+    SELECT sum(people) AS people
+    FROM private.personas__tuples
+),
+
+kept_groups AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            round,
+            within_class,
+            age,
+            gender,
+            ethnicity,
+            county,
+            prior_offenses,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    within_class IS NOT NULL,
+                    people,
+                    round,
+                    within_class,
+                    age,
+                    gender,
+                    ethnicity,
+                    county,
+                    prior_offenses
+            ) AS class_id
+        FROM large_groups
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_groups.people), 0) AS people
+        FROM large_groups
+    )
+
     SELECT
-        round,
-        within_class,
-        age,
-        gender,
-        ethnicity,
-        county,
-        prior_offenses,
-        people,
-        row_number() OVER (
-            ORDER BY
-                within_class IS NOT NULL,
-                people,
-                round,
-                within_class,
-                age,
-                gender,
-                ethnicity,
-                county,
-                prior_offenses
-        ) AS class_id
-    FROM large_groups
-),
-
-left_out AS (
-    SELECT (
-        SELECT count(DISTINCT everybody.person_id)
-        FROM private.personas__generalized AS everybody
-    ) - coalesce(sum(large_groups.people), 0) AS people
-    FROM large_groups
+        numbered.round,
+        numbered.within_class,
+        numbered.age,
+        numbered.gender,
+        numbered.ethnicity,
+        numbered.county,
+        numbered.prior_offenses,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 4
 )
 
 SELECT
-    numbered.round,
-    numbered.within_class,
-    numbered.age,
-    numbered.gender,
-    numbered.ethnicity,
-    numbered.county,
-    numbered.prior_offenses,
-    numbered.people,
-    numbered.class_id
-FROM numbered
-CROSS JOIN left_out
-WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 4;
-
--- step 4 (private): each group in order, cut into personas of at least 5
-CREATE TABLE private.personas__members AS
-WITH positioned AS (
-    SELECT
-        placed.*,
-        groups.class_id AS group_id,
-        groups.people AS group_people,
-        row_number() OVER (
-            PARTITION BY groups.class_id
-            ORDER BY
-                placed.order_1,
-                placed.order_2,
-                sha256(concat(getvariable('release_secret'), '|', placed.person_id))
-        ) - 1 AS position
-    FROM private.personas__placed AS placed
-    INNER JOIN private.personas__groups AS groups
-        ON placed.round IS NOT DISTINCT FROM groups.round
-        AND placed.within_class IS NOT DISTINCT FROM groups.within_class
-        AND placed.age IS NOT DISTINCT FROM groups.age
-        AND placed.gender IS NOT DISTINCT FROM groups.gender
-        AND placed.ethnicity IS NOT DISTINCT FROM groups.ethnicity
-        AND placed.county IS NOT DISTINCT FROM groups.county
-        AND placed.prior_offenses IS NOT DISTINCT FROM groups.prior_offenses
-)
-
-SELECT
-    person_id,
-    'p' || left(sha256(concat_ws(
-        '|', getvariable('release_secret'), 'personas', group_id, position * (group_people // 5) // group_people
-    )), 16) AS persona_id,
     round,
+    within_class,
     age,
     gender,
     ethnicity,
     county,
-    prior_offenses
-FROM positioned;
+    prior_offenses,
+    people,
+    class_id,
+    CAST(sum(people) OVER (ORDER BY class_id) AS BIGINT) - people AS first_person,
+    CAST(sum(people // 5) OVER (ORDER BY class_id) AS BIGINT) - people // 5 AS first_persona
+FROM kept_groups;
+
+CREATE TABLE private.personas__placed AS
+SELECT
+    tuples.within_class,
+    tuples.age,
+    tuples.gender,
+    tuples.ethnicity,
+    tuples.county,
+    tuples.prior_offenses,
+    groups.class_id AS group_id
+FROM private.personas__tuples AS tuples
+INNER JOIN private.personas__groups AS groups
+    ON tuples.round = groups.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender
+    AND CASE WHEN tuples.round >= 3 THEN '*' ELSE tuples.ethnicity END IS NOT DISTINCT FROM groups.ethnicity
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.county END IS NOT DISTINCT FROM groups.county
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.prior_offenses END IS NOT DISTINCT FROM groups.prior_offenses;
+
+-- step 4 (private): each group in order, cut into personas of at least 5
+CREATE TABLE private.personas__ordered AS
+SELECT
+    people.person_id,
+    placed.group_id
+FROM private.personas__generalized AS people
+LEFT JOIN private.personas__placed AS placed
+    ON people.within_class IS NOT DISTINCT FROM placed.within_class
+    AND people.age IS NOT DISTINCT FROM placed.age
+    AND people.gender IS NOT DISTINCT FROM placed.gender
+    AND people.ethnicity IS NOT DISTINCT FROM placed.ethnicity
+    AND people.county IS NOT DISTINCT FROM placed.county
+    AND people.prior_offenses IS NOT DISTINCT FROM placed.prior_offenses
+ORDER BY
+    placed.group_id,
+    people.order_1,
+    people.order_2,
+    md5_number(concat(getvariable('release_secret'), '|', people.person_id));
 
 CREATE TABLE private.personas__units AS
 SELECT
-    people.person_id,
-    members.persona_id AS class_id
-FROM private.personas__generalized AS people
-LEFT JOIN private.personas__members AS members
-    ON people.person_id = members.person_id;
+    ordered.person_id,
+    CAST(ordered.rowid AS INTEGER) AS person,
+    ordered.group_id,
+    CAST(
+        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 5) // groups.people AS INTEGER
+    ) AS class_id
+FROM private.personas__ordered AS ordered
+LEFT JOIN private.personas__groups AS groups
+    ON ordered.group_id = groups.class_id;
+
+CREATE TABLE private.personas__members AS
+SELECT
+    units.person_id,
+    units.person,
+    units.class_id AS persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', units.class_id)), 16) AS persona_id,
+    groups.round,
+    groups.age,
+    groups.gender,
+    groups.ethnicity,
+    groups.county,
+    groups.prior_offenses
+FROM private.personas__units AS units
+INNER JOIN private.personas__groups AS groups
+    ON units.group_id = groups.class_id;
 
 -- step 5 (release): one row a persona; the person is not carried over
 CREATE TABLE release.personas AS
@@ -265,7 +298,7 @@ WITH large_personas AS (
         ethnicity,
         county,
         prior_offenses,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY
         persona_id,
@@ -275,7 +308,7 @@ WITH large_personas AS (
         ethnicity,
         county,
         prior_offenses
-    HAVING count(DISTINCT person_id) >= 5
+    HAVING count(*) >= 5
 )
 
 SELECT
