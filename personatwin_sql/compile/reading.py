@@ -60,9 +60,9 @@ def read(parsed: ParsedModel, schemas: Schemas) -> Reading:
 
 def relations_of(parsed: ParsedModel, schemas: Schemas) -> dict[str, RelationSchema]:
     """The relations that the model names by ref() and source(), under their folded rendered names."""
-    named = {folded(f"source.{source.replace('.', '__', 1)}") for source in parsed.sources}
-    named |= {folded(f"{access}.{name}") for name in parsed.refs for access in ("private", "release")}
-    return {folded(name): schema for name, schema in schemas.items() if folded(name) in named}
+    named = [f"source.{source.replace('.', '__', 1)}" for source in parsed.sources]
+    named += [f"{access}.{name}" for name in parsed.refs for access in ("private", "release")]
+    return {folded(name): schemas[name] for name in named if name in schemas}
 
 
 def source_columns(schemas: Schemas) -> dict[Origin, LineageColumn]:

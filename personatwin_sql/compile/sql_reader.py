@@ -146,7 +146,7 @@ def read_tree(parsed: ParsedModel) -> SelectTree:
 
 def _tokens(parsed: ParsedModel) -> tuple[Token, ...]:
     try:
-        return tuple(DuckDB().tokenize(parsed.sql))
+        return _cut(parsed.sql)
     except TokenError:
         fix = "close each quote and each comment"
         message = "the SQL cannot be cut into words"
@@ -208,9 +208,15 @@ def _unread(text: SqlText, details: Mapping[str, object]) -> Diagnostic:
 _WRITE: Final = "write one plain SELECT"
 
 
+@lru_cache(maxsize=16)
+def _cut(sql: str) -> tuple[Token, ...]:
+    """The words of a text, which several steps in a row ask for."""
+    return tuple(DuckDB().tokenize(sql))
+
+
 @lru_cache(maxsize=1024)
 def _parsed(sql: str) -> exp.Expr | None:
-    statements = [tree for tree in DuckDB().parse(sql) if tree is not None]
+    statements = [tree for tree in DuckDB().parser().parse(list(_cut(sql)), sql) if tree is not None]
     return statements[0] if len(statements) == 1 else None
 
 

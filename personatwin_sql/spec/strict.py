@@ -4,6 +4,11 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Strict(BaseModel):
-    """Unknown keys are errors, values are not coerced, and nothing changes after loading."""
+    """Unknown keys are errors, values are not coerced, and nothing changes after loading.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    A type is made ready when it first reads something: most commands meet few of them.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled
@@ -81,12 +82,21 @@ class Testing:
 
     def _due(self, nodes: Sequence[str]) -> list[CompiledTest]:
         self.present.update(nodes)
-        waiting = (self.compiled.tests.data[name] for name in self.names if name in self.compiled.tests.data)
-        due = [
-            test for test in waiting if test.name not in self._done and self.present.issuperset(test.needs)
-        ]
+        waiting = dict.fromkeys(name for node in nodes for name in self._readers.get(node, ()))
+        tests = (self.compiled.tests.data[name] for name in waiting if name not in self._done)
+        due = [test for test in tests if self.present.issuperset(test.needs)]
         self._done.update(test.name for test in due)
         return due
+
+    @cached_property
+    def _readers(self) -> dict[str, list[str]]:
+        """Node → the tests that read it, in their order."""
+        found: dict[str, list[str]] = {}
+        for name in self.names:
+            test = self.compiled.tests.data.get(name)
+            for node in test.needs if test is not None else ():
+                found.setdefault(node, []).append(name)
+        return found
 
     def _passes(self, test: CompiledTest, found: int | NodeError, seconds: float) -> bool:
         """Tell how a test ended; whether a build may go on."""

@@ -289,7 +289,7 @@ def test_a_protection_is_given_its_k_and_levels(tmp_path: Path) -> None:
         "public", "[{input: ref('people'), rows: []}]", "{rows: []}\n    protection: {k: 2, levels: {age: 2}}"
     )
     script = compiled(tmp_path, files).tests.unit["kept"].script
-    assert "HAVING count(DISTINCT person_id) >= 2" in script
+    assert ">= 2\n" in script
     assert "level 2 of" in script
 
 
