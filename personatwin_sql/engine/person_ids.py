@@ -11,9 +11,6 @@ from personatwin_sql.engine.source import PEOPLE, Source
 from personatwin_sql.engine.source_quality import SourceQuality
 from personatwin_sql.errors import Diagnostic
 
-_STRANGERS = "source.strangers"
-"""Ids that no table of people has, while they are compared."""
-_NODE = "ids of people"
 _SPACES = " \t\r\n\u00a0\u200b\ufeff"
 _FIXES = (
     "if they are one person, say so at the source in project.yml: `ids: normalized`",
@@ -54,23 +51,16 @@ def check_spellings(
 
 
 def _are_suspect(session: Session, sources: Sequence[Source]) -> bool:
-    """Whether all ids together have fewer spellings when they are normalized; no id is held in memory.
+    """Whether all ids together have fewer spellings when they are normalized.
 
-    People have one row each, and most events are of people that there are: what is left is compared.
+    People have one row each, and most events are of people that there are: what is left is few, and compared.
     """
     people = next((source for source in sources if source.entity == PEOPLE), None)
     known = f"({_ids(people)})" if people else "(SELECT '' AS id WHERE FALSE)"
     others = (f"FROM ({_ids(source)}) AS ids" for source in sources if source is not people)
     strangers = " UNION ALL ".join(f"{ids} ANTI JOIN {known} AS known USING (id)" for ids in others)
-    if not strangers:
-        return _is_suspect(session, known)
-    session.run(f"CREATE TABLE {_STRANGERS} AS SELECT DISTINCT id FROM ({strangers})", _NODE)
-    is_suspect = _is_suspect(session, f"(FROM {known} UNION ALL FROM {_STRANGERS})")
-    session.run(f"DROP TABLE {_STRANGERS}", _NODE)
-    return is_suspect
-
-
-def _is_suspect(session: Session, ids: str) -> bool:
+    ids = f"({known} UNION ALL SELECT DISTINCT id FROM ({strangers}))" if strangers else known
+    # hashes of 64 bits take less room than ids; where two meet by chance, the numbers that follow are 0
     found = session.value(f"SELECT count(*) > count(DISTINCT hash({normalized('id')})) FROM {ids}")
     return bool(found)
 
