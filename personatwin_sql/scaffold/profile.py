@@ -66,8 +66,9 @@ def _table(loaded: Loaded | None, subject: str) -> tuple[SourceTable, Mapping[st
     tables = {} if loaded is None else loaded.project.sources
     if loaded is not None and name in tables.get(source, {}):
         table = tables[source][name]
-        at = table.model_copy(update={"path": str(loaded.root / table.path)})
-        return at, loaded.domain.sources[subject]
+        written = {"path": table.path, "sqlite": table.sqlite}
+        files = {key: str(loaded.root / file) for key, file in written.items() if file}
+        return table.model_copy(update=files), loaded.domain.sources[subject]
     path, _, _ = subject.rpartition(":")
     if Path(subject).is_file() or (path and Path(path).is_file()):
         return given_source(subject), {}
