@@ -7,7 +7,7 @@ from pathlib import Path
 
 from personatwin_sql.api.released import ReleaseView
 from personatwin_sql.engine.released_rows import Rows
-from personatwin_sql.workflow import BuildResult, Event, Options
+from personatwin_sql.workflow import BuildResult, Event, Options, test_project
 from personatwin_sql.workflow import build as build_project
 
 
@@ -48,6 +48,19 @@ class Project:
         Raises the errors of `personatwin_sql.errors`; `Withheld` where a guarantee does not hold.
         """
         return build_project(self._options(select, exclude, full_refresh, locked), observe or _silent)
+
+    def test(
+        self,
+        select: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        *,
+        observe: Callable[[Event], None] | None = None,
+    ) -> BuildResult:
+        """What `personatwin test` does: private models and the existing release, nothing is published.
+
+        Raises CheckFailed, with the run as `.result`, when a test of severity `error` fails.
+        """
+        return test_project(self._options(select, exclude), observe or _silent)
 
     def query(self, sql: str) -> Rows:
         """Rows of one statement over the release."""

@@ -39,6 +39,9 @@ def test_a_project_is_built_watched_and_asked(project: pt.Project) -> None:
     ((people,),) = project.query("SELECT count(*) FROM people_public").rows()
     assert people == len(project.release.table("people_public"))
     assert project.release.risk["personas"].smallest >= 5
+    tested = project.test()
+    assert not tested.published
+    assert not tested.counts.get("failed")
     assert project.build().notes == ("nothing has changed since the last build",)
     with pytest.raises(pt.PersonaTwinError) as refused:
         project.release.table("stg_people")
