@@ -26,7 +26,7 @@ def released(folder: Path) -> bytes:
 
 def left_behind(folder: Path) -> list[str]:
     """Files in the release folder that are no release, and raw data in the private one."""
-    known = {"court.duckdb", "report.html", "report.json"}
+    known = {"court.duckdb", "report.html", "report.md", "report.json"}
     files = [path.name for path in (folder / "release").glob("*")] if (folder / "release").exists() else []
     private = [path.name for path in (folder / ".personatwin").glob("session*")]
     return [name for name in files if name not in known] + private
