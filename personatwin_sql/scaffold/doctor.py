@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from personatwin_sql.engine.sources import describe
+from personatwin_sql.compile.quoting import folded
+from personatwin_sql.engine.source import Source
+from personatwin_sql.engine.sources import describe, sources_of
 from personatwin_sql.errors import PersonaTwinError, ProjectError, Unavailable
 from personatwin_sql.release.fingerprint import is_same_file
 from personatwin_sql.release.state import read_state
@@ -14,7 +16,6 @@ from personatwin_sql.scaffold.installation import installation
 from personatwin_sql.scaffold.private_state import PRIVATE, folder_checks
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.loader import find_root, load
-from personatwin_sql.spec.project import SourceTable
 
 
 def doctor(
@@ -38,21 +39,20 @@ def doctor(
 
 
 def _sources(loaded: Loaded) -> Iterator[Check]:
-    for source, tables in loaded.project.sources.items():
-        for table, spec in tables.items():
-            yield _source(loaded, f"{source}.{table}", spec)
+    for source in sources_of(loaded):
+        yield _source(loaded, source)
 
 
-def _source(loaded: Loaded, name: str, spec: SourceTable) -> Check:
+def _source(loaded: Loaded, source: Source) -> Check:
     """Readable, and every column listed. Names of columns only; no row is looked at."""
-    check = f"source {name}"
+    check = f"source {source.name}"
     try:
-        columns = [column for column, _ in describe(loaded.root, spec)]
+        columns = [column for column, _ in describe(source.root, source.table)]
     except PersonaTwinError as error:
         first = error.diagnostics[0]
         return Check(check, False, first.message, "; ".join(first.fixes))
-    known = {column.casefold() for column in loaded.domain.sources[name]}
-    unlisted = sum(column.casefold() not in known for column in columns)
+    known = {folded(column) for column in source.columns} | source.others
+    unlisted = sum(folded(column) not in known for column in columns)
     fix = f"list them in {loaded.domain.path}, or the build stops"
     return Check(check, unlisted == 0, f"{len(columns)} columns, {unlisted} without a role", fix)
 

@@ -156,3 +156,22 @@ def test_clean_says_what_it_may_not_remove(project: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(shutil, "rmtree", refuse)
     with pytest.raises(Unavailable):
         clean(project)
+
+
+def test_a_column_of_a_wide_file_has_a_role_in_one_of_its_tables(tmp_path: Path) -> None:
+    (tmp_path / "domains").mkdir()
+    (tmp_path / "wide.csv").write_text("event_id,person_id,charge,age,surprise\n")
+    (tmp_path / "project.yml").write_text(
+        "name: town\ndomain: town\nsources:\n  main:\n"
+        "    people: {path: wide.csv, rows: events}\n    events: {path: wide.csv}\n"
+    )
+    (tmp_path / "domains" / "town.yml").write_text(
+        "entities:\n"
+        "  people: {columns: {person_id: {role: privacy_unit}, age: {role: quasi_identifier}}}\n"
+        "  events: {columns: {event_id: {role: direct_identifier}, person_id: {role: privacy_unit}, "
+        "charge: {role: sensitive}}}\n"
+        "sources:\n  main.people: {entity: people}\n  main.events: {entity: events}\n"
+    )
+    found = checks(tmp_path)
+    assert found["source main.people"].detail == "5 columns, 1 without a role"
+    assert found["source main.events"].detail == "5 columns, 1 without a role"
