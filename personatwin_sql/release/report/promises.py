@@ -21,7 +21,9 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "rows_per_person": ("max(rows of a person) ≤ 1", "Sweeney 2002"),
     "values_per_persona": ("max(values of a persona) ≤ 1", "Domingo-Ferrer & Mateo-Sanz 2002"),
     "values_finer_than_level": ("values that are not of their level = 0", "Samarati 2001"),
-    "events_counted_once": ("rows of an event = 1", "Willenborg & de Waal 2001"),
+    "rows_per_persona": ("max(rows of a persona) ≤ n", ""),
+    "order_rules_broken": ("events that lack what must come before = 0", ""),
+    "events_counted_once": ("rows of an event ≤ 1", "Willenborg & de Waal 2001"),
     "people_left": ("min(people of a group beside its rows, if any) ≥ k_event", "Willenborg & de Waal 2001"),
 }
 _BESIDE = ("min(people of an intersection of groups) ≥ k", "Ganta, Kasiviswanathan & Smith 2008")
@@ -65,7 +67,7 @@ def _row(told: Told, statement: Statement) -> tuple[Cell, ...]:
     if told.owner is not None and guarantee.measured is not None:
         measured = figure(guarantee.name, guarantee.measured)
     formula, source = _SOURCES.get(guarantee.name, _BESIDE if guarantee.name.startswith(BESIDE) else ("", ""))
-    note = f"`{guarantee.name}`" + (f": {formula} ({source})" if formula else "")
+    note = f"`{guarantee.name}`" + (f": {formula}" if formula else "") + (f" ({source})" if source else "")
     proof = "" if guarantee.measured_only else f"read from the SQL: `{guarantee.proof}`"
     return (
         Cell(statement.words, note),
