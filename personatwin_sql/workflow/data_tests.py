@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +12,11 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.data_tests.compiled import CompiledTest, CompiledUnitTest
 from personatwin_sql.engine.data_tests import failing_rows
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.source_quality import SourceQuality
 from personatwin_sql.engine.unit_tests import differences
 from personatwin_sql.errors import Diagnostic, NodeError
 from personatwin_sql.release.owner import OwnerFigures
+from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.narrator import Narrator
 
 FAILED, UNIT_FAILED = "PT370", "PT371"
@@ -33,6 +35,8 @@ class Testing:
     """Those that are to run, in order."""
     shows_counts: bool = False
     """Whether numbers of failing rows of released tables are told: anyone can count them in the release."""
+    qualities: Mapping[str, SourceQuality] = field(default_factory=dict)
+    """What the reading of each source has found."""
     present: set[str] = field(default_factory=set)
     errors: list[Diagnostic] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
@@ -104,6 +108,7 @@ class Testing:
             self.errors.extend(found.diagnostics)
             self.narrator.tested(test.name, "failed", "could not be run", seconds, found.diagnostics[0].code)
             return False
+        found += self._left_out(test)
         self.counts[test.name] = found
         if not found:
             self.narrator.tested(test.name, "ok", "", seconds)
@@ -118,6 +123,19 @@ class Testing:
         else:
             self.errors.append(told)
         return is_warning
+
+    def _left_out(self, test: CompiledTest) -> int:
+        """Failing rows that the reading of a source left out: those of nobody, and of repeated people."""
+        origin = test.of_source
+        if origin is None or origin.source not in self.qualities:
+            return 0
+        domain, quality = self.compiled.loaded.domain, self.qualities[origin.source]
+        if domain.sources[origin.source][origin.column].role is not Role.PRIVACY_UNIT:
+            return 0
+        is_people = domain.source_entities.get(origin.source) == "people"
+        if test.kind == "unique":
+            return quality.repeated_people if is_people else 0
+        return quality.without_person if test.kind == "not_null" else 0
 
     def _is_released(self, test: CompiledTest) -> bool:
         """Whether it reads released tables alone."""

@@ -69,6 +69,7 @@ def run_pipe(
         if testing.errors:
             raise _failed(testing, compiled, memory, narrator)
         sources = _read(session, compiled, plan, inspected, memory, narrator)
+        testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
         built = build_models(
             session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator, testing, failed

@@ -121,7 +121,7 @@ def _run_tests(
     with open_session(private, project.resources, project.time_zone, narrator.progress, size) as session:
         testing.units(session, plan.unit_tests)
         needed = compiled.needed((*plan.private, *plan.tests))
-        read_sources(session, compiled, inspected, needed, narrator)
+        testing.qualities = read_sources(session, compiled, inspected, needed, narrator).qualities
         testing.after(session, *plan.sources)
         for name in plan.private:
             with narrator.node(name) as telling:

@@ -153,6 +153,22 @@ def test_test_reads_private_models_and_the_release_and_publishes_nothing(
     assert found["k_anonymity_persona_events"] == "ok"
 
 
+def test_rows_that_reading_leaves_out_fail_tests_of_the_source(folder: Path, personatwin: Run) -> None:
+    people = folder.parent / "people.csv"
+    header, first, *others = people.read_text().splitlines()
+    twin, nobody = first.replace("Male", "Other"), first.partition(",")[1:]
+    people.write_text("\n".join((header, first, twin, "".join(nobody), *others)) + "\n")
+    (folder / "models" / "sources.yml").write_text(
+        "sources: [{name: court, tables: [{name: people, columns: "
+        "[{name: person_id, tests: [not_null, unique]}, {name: age, tests: [not_null]}]}]}]\n"
+    )
+    personatwin("test", "--select", "court.people", cwd=folder, code=4)
+    found = statuses(folder)
+    assert found["not_null_court_people_person_id"] == "failed"
+    assert found["unique_court_people_person_id"] == "failed"
+    assert found["not_null_court_people_age"] == "ok"
+
+
 def test_tests_are_selected_as_in_dbt(folder: Path, personatwin: Run) -> None:
     personatwin("test", "--select", "test_type:unit", cwd=folder)
     assert list(statuses(folder)) == ["people_are_kept"]

@@ -29,6 +29,8 @@ class CompiledTest:
     description: str = ""
     notes: tuple[str, ...] = ()
     """What is known before it runs; no value of the data."""
+    of_source: Origin | None = None
+    """The column of a source that it tests, every row of it."""
 
     @property
     def path(self) -> str:

@@ -73,7 +73,14 @@ def compile_generic(context: Context, test: DataTest, needs: tuple[str, ...]) ->
         tags=test.tags,
         description=test.description,
         notes=call.notes,
+        of_source=_of_source(context, test),
     )
+
+
+def _of_source(context: Context, test: DataTest) -> Origin | None:
+    if test.column is None or test.where is not None or not context.is_source(test.node):
+        return None
+    return Origin(test.node, context.column(test.node, test.column, test.place).name)
 
 
 def _call(context: Context, test: DataTest) -> _Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from personatwin_sql.errors import ProjectError
-from personatwin_sql.graph.graph import Graph
+from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.graph.selection import select
 
 EVERYTHING = {
@@ -95,3 +95,16 @@ def test_all_problems_of_a_selection_are_told_at_once(court: Graph) -> None:
     with pytest.raises(ProjectError) as caught:
         select(court, ["nobody", "personas", "tag:x"], ["nothing"])
     assert len(caught.value.diagnostics) == 3
+
+
+def test_tests_are_selected_by_tag_type_and_what_they_hang_on() -> None:
+    nodes = (
+        Node("people", "model", "models/people.sql"),
+        Node("not_null_people_age", "test", "models/models.yml", tags=("nightly",), test_type="generic"),
+        Node("kept", "unit_test", "models/models.yml", test_type="unit"),
+    )
+    graph = Graph.of(nodes, {"not_null_people_age": ["people"], "kept": ["people"]})
+    assert select(graph, ["tag:night*"]) == ("not_null_people_age",)
+    assert select(graph, ["test_type:unit"]) == select(graph, ["resource_type:unit_test"]) == ("kept",)
+    assert select(graph, ["people+"], ["kept"]) == ("people", "not_null_people_age")
+    assert select(graph, ["not_null_*"]) == ("not_null_people_age",)
