@@ -1,6 +1,6 @@
 """Personas beside the bare GROUP BY of the same people, and beside a Mondrian partition of them.
 
-What runs is the SQL that a build of the same people has compiled and left in `target/`, from people to released
+What runs is the SQL that a build of these people has compiled and left in `target/`, from people to released
 personas, in a plain connection; nothing of it stands here.
 """
 

@@ -2,14 +2,16 @@
    and fewer than 2 k people, neighbours in the order.
    In:      name (model), columns (quasi-identifiers), kept (other columns), within_block, unit, k.
    Out:     private.<name>__ordered: everybody, group by group, those in none last; __units: the person and
-            class_id, the number of the persona; __members: the unit, person (a number that stands for it),
-            persona (its number), persona_id (random: keyed by the project's secret), round, columns.
+            class_id, the number of the persona; __personas: that number and persona_id (random: keyed by the
+            project's secret); __members: the unit, person (a number that stands for it), persona, persona_id,
+            round, columns.
    Promise: the last sort key is a keyed hash of the person, so there are no ties and no trace of the input's
             order; each person in a persona is in one row of the members. #}
 {% macro persona_members(name, columns, kept, within_block, unit, k) -%}
 {%- set names = columns | map(attribute="name") | list -%}
 {%- set ordered = "private." ~ ((name ~ "__ordered") | identifier) -%}
 {%- set units = "private." ~ ((name ~ "__units") | identifier) -%}
+{%- set personas = "private." ~ ((name ~ "__personas") | identifier) -%}
 {%- set groups = "private." ~ ((name ~ "__groups") | identifier) -%}
 CREATE TABLE {{ ordered }} AS
 SELECT
@@ -43,12 +45,25 @@ FROM {{ ordered }} AS ordered
 LEFT JOIN {{ groups }} AS groups
     ON ordered.group_id = groups.class_id;
 
+CREATE TABLE {{ personas }} AS
+WITH numbers AS (
+    SELECT class_id AS persona
+    FROM {{ units }}
+    WHERE class_id IS NOT NULL
+    GROUP BY class_id
+)
+
+SELECT
+    persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), '{{ name }}', persona)), 16) AS persona_id
+FROM numbers;
+
 CREATE TABLE private.{{ (name ~ "__members") | identifier }} AS
 SELECT
     units.{{ unit | identifier }},
     units.person,
     units.class_id AS persona,
-    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), '{{ name }}', units.class_id)), 16) AS persona_id,
+    personas.persona_id,
     groups.round
     {%- for column in names %},
     groups.{{ column | identifier }}
@@ -58,5 +73,7 @@ SELECT
     {%- endfor %}
 FROM {{ units }} AS units
 INNER JOIN {{ groups }} AS groups
-    ON units.group_id = groups.class_id;
+    ON units.group_id = groups.class_id
+INNER JOIN {{ personas }} AS personas
+    ON units.class_id = personas.persona;
 {%- endmacro %}

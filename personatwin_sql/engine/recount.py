@@ -146,7 +146,7 @@ def count_classes(
 
 def persona_names(model: str) -> str:
     """A relation of the number of each persona, by which people are mapped, and its `persona_id`."""
-    return f"(SELECT DISTINCT persona, persona_id FROM private.{identifier(model + '__members')})"
+    return f"private.{identifier(model + '__personas')}"
 
 
 def count_personas(session: Session, model: str, found: Recount) -> ClassCount:

@@ -179,7 +179,7 @@ def members(session: Session, model: str = "personas") -> dict[int, str | None]:
     """Person → persona (or class), None for those who are left out."""
     rows = session.rows(f"SELECT person_id, class_id FROM private.{model}__units")
     if model == "personas":
-        names = dict(session.rows("SELECT persona, persona_id FROM private.personas__members"))
+        names = dict(session.rows("SELECT persona, persona_id FROM private.personas__personas"))
         rows = [(person, names.get(number)) for person, number in rows]
     assert len(rows) == len({row[0] for row in rows})
     return dict(rows)

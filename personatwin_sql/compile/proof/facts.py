@@ -184,6 +184,8 @@ class Relation:
     """A row of the first relation in FROM may stand in several rows, or be counted several times."""
     is_open: bool = False
     """More columns may be there than those that were asked for."""
+    hashes: Mapping[Key, Key] = field(default_factory=dict)
+    """Columns that are nothing but keyed hashes of another column, and that column."""
     order: Order | None = None
     """None where the rows stand as they came, which may be the order of the sources."""
     note: str = "no rows are counted"
@@ -207,9 +209,16 @@ class Relation:
         over_cap = self.over_cap
         if over_cap is not None:
             over_cap = replace(over_cap, part=_renamed_group(over_cap.part, names))
+        hashes = {
+            new: moved
+            for old, hashed in self.hashes.items()
+            for new in names.get(old, ())
+            for moved in names.get(hashed, ())[:1]
+        }
         return replace(
             self,
             columns=columns,
+            hashes=hashes,
             rows=tuple(replace(rows, columns=_renamed(rows.columns, names)) for rows in self.rows),
             groups=groups,
             unique=unique,

@@ -65,7 +65,11 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
     found_by_one = _is_unique(left, tuple(_turned(pair) for pair in on.pairs if pair.left is not None))
     rows = [_joined_rows(rows, right, kind, on, finds_one) for rows in left.rows]
     found = frozenset(group.name for group in right.groups) or frozenset({A_PERSON})
-    columns = {key: _looked_up(column, on.inputs, kind, found) for key, column in right.columns.items()}
+    by = {pair.right for pair in on.pairs} if on.is_plain else set()
+    columns = {
+        key: _looked_up(column, frozenset() if by == {right.hashes.get(key)} else on.inputs, kind, found)
+        for key, column in right.columns.items()
+    }
     if kind == "INNER":
         rows += [replace(each, is_exact=False, is_once=False) for each in right.rows]
     merged = Relation(
@@ -162,7 +166,7 @@ def _apart(left: Relation, right: Relation) -> Relation:
 
 
 def _looked_up(column: Column, inputs: frozenset[Root], kind: Kind, found: frozenset[str]) -> Column:
-    """A value that was found by a condition is made from that too.
+    """A value that was found by a condition is made from that too; a keyed hash of just that hides it again.
 
     One that may be missing copies nothing, and tells whether there is what was looked for.
     """

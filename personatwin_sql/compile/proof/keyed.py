@@ -46,6 +46,16 @@ def told_apart(node: exp.Expr) -> exp.Column | None:
     return only if isinstance(only, exp.Column) else None
 
 
+def hidden(node: exp.Expr) -> exp.Column | None:
+    """The one column that a value is made of, by a keyed hash and by what is cut from it or put beside it."""
+    if isinstance(node, exp.Left):
+        return hidden(node.this) if isinstance(node.expression, exp.Literal) else None
+    if isinstance(node, exp.DPipe):
+        parts = [part for part in (node.this, node.expression) if not isinstance(part, exp.Literal)]
+        return hidden(parts[0]) if len(parts) == 1 else None
+    return told_apart(node)
+
+
 def _joined_texts(node: exp.Expr) -> Iterator[exp.Expr]:
     """The texts that stand one after another, whole, in a text; a separator may stand nowhere."""
     if isinstance(node, exp.DPipe):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from personatwin_sql.compile.proof import grouping
 from personatwin_sql.compile.proof.expression import Scope, bare, is_whole_number, only, value
 from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Root, Unique, units_of_rows
 from personatwin_sql.compile.proof.filters import qualify, where
+from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.order import order_of
 from personatwin_sql.compile.proof.proof import need, of_kind
 from personatwin_sql.compile.proof.sources import Branches, Reading, read_sources
@@ -99,8 +101,19 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
     relation = scope.relation.renamed(moved, columns)
     numbers = (Unique(frozenset({("", name)}), True) for name, node in projections if _numbers_rows(node))
     unique = relation.unique | frozenset(numbers)
+    hashes = dict(_hashes(projections, moved, scope))
     order = order_of(select, scope, relation, dict(projections))
-    return replace(relation, is_open=False, unique=unique, order=order)
+    return replace(relation, is_open=False, unique=unique, hashes={**relation.hashes, **hashes}, order=order)
+
+
+def _hashes(
+    projections: list[tuple[str, exp.Expr]], moved: Mapping[Key, tuple[Key, ...]], scope: Scope
+) -> Iterator[tuple[Key, Key]]:
+    """The columns that are keyed hashes of columns which stand beside them."""
+    for name, node in projections:
+        column = hidden(node)
+        if column is not None and scope.key(column) in moved:
+            yield ("", name), moved[scope.key(column)][0]
 
 
 def _numbers_rows(node: exp.Expr) -> bool:

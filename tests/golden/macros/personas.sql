@@ -199,18 +199,33 @@ FROM private.personas__ordered AS ordered
 LEFT JOIN private.personas__groups AS groups
     ON ordered.group_id = groups.class_id;
 
+CREATE TABLE private.personas__personas AS
+WITH numbers AS (
+    SELECT class_id AS persona
+    FROM private.personas__units
+    WHERE class_id IS NOT NULL
+    GROUP BY class_id
+)
+
+SELECT
+    persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id
+FROM numbers;
+
 CREATE TABLE private.personas__members AS
 SELECT
     units.person_id,
     units.person,
     units.class_id AS persona,
-    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', units.class_id)), 16) AS persona_id,
+    personas.persona_id,
     groups.round,
     groups.age,
     groups.gender
 FROM private.personas__units AS units
 INNER JOIN private.personas__groups AS groups
-    ON units.group_id = groups.class_id;
+    ON units.group_id = groups.class_id
+INNER JOIN private.personas__personas AS personas
+    ON units.class_id = personas.persona;
 
 
 -- given: CREATE TABLE private.personas__members AS FROM (VALUES (1, 'p1', 'low'), (2, 'p1', 'low'), (3, 'p1', 'high'), (4, 'p2', 'low'), (5, 'p2', 'high')) AS t(person_id, persona_id, screening)

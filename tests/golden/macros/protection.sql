@@ -31,44 +31,56 @@ WITH large_classes AS (
     SELECT
         age,
         gender,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.people_public__generalized
     GROUP BY
         age,
         gender
-    HAVING count(DISTINCT person_id) >= 3
+    HAVING count(*) >= 3
 ),
 
-numbered AS (  -- smallest first
+everybody AS (
+    SELECT count(*) AS people
+    FROM private.people_public__generalized
+),
+
+large_enough AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    people,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_classes
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_classes.people), 0) AS people
+        FROM large_classes
+    )
+
     SELECT
-        age,
-        gender,
-        people,
-        row_number() OVER (
-            ORDER BY
-                people,
-                age,
-                gender
-        ) AS class_id
-    FROM large_classes
-),
-
-left_out AS (
-    SELECT (
-        SELECT count(DISTINCT everybody.person_id)
-        FROM private.people_public__generalized AS everybody
-    ) - coalesce(sum(large_classes.people), 0) AS people
-    FROM large_classes
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
 )
 
 SELECT
-    numbered.age,
-    numbered.gender,
-    numbered.people,
-    numbered.class_id
-FROM numbered
-CROSS JOIN left_out
-WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2;
+    *,
+    row_number() OVER (ORDER BY age, gender) AS place
+FROM large_enough;
 
 -- step 3 (private): who is in which class
 CREATE TABLE private.people_public__units AS
@@ -90,7 +102,7 @@ FROM private.people_public__generalized AS people
 INNER JOIN private.people_public__classes AS classes
     ON people.age IS NOT DISTINCT FROM classes.age
     AND people.gender IS NOT DISTINCT FROM classes.gender
-ORDER BY ALL;
+ORDER BY classes.place, people.screening;
 
 
 -- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender, CASE WHEN i % 3 = 0 THEN 'high' ELSE 'low' END AS screening FROM range(11) AS t(i)
@@ -130,7 +142,7 @@ WITH tuples AS (
         within_class,
         age,
         gender,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__generalized
     GROUP BY
         within_class,
@@ -185,121 +197,173 @@ LEFT JOIN block_rounds
     ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
     AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
 
--- step 3 (private): each person with the values of that round
-CREATE TABLE private.personas__placed AS
-SELECT
-    people.person_id,
-    tuples.round,
-    CASE WHEN tuples.round = 1 THEN people.within_class END AS within_class,
-    CASE WHEN tuples.round >= 2 THEN '*' ELSE people.age END AS age,
-    CASE WHEN tuples.round >= 4 THEN '*' ELSE people.gender END AS gender,
-    people.screening,
-    people.order_1
-FROM private.personas__generalized AS people
-INNER JOIN private.personas__tuples AS tuples
-    ON people.within_class IS NOT DISTINCT FROM tuples.within_class
-    AND people.age IS NOT DISTINCT FROM tuples.age
-    AND people.gender IS NOT DISTINCT FROM tuples.gender
-WHERE tuples.round IS NOT NULL;
-
+-- step 3 (private): groups of people who are published alike in that round
 CREATE TABLE private.personas__groups AS
-WITH large_groups AS (
+WITH raised AS (
+    SELECT
+        round,
+        CASE WHEN round = 1 THEN within_class END AS within_class,
+        CASE WHEN round >= 2 THEN '*' ELSE age END AS age,
+        CASE WHEN round >= 4 THEN '*' ELSE gender END AS gender,
+        people
+    FROM private.personas__tuples
+    WHERE round IS NOT NULL
+),
+
+large_groups AS (
     SELECT
         round,
         within_class,
         age,
         gender,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__placed
+        CAST(sum(raised.people) AS BIGINT) AS people
+    FROM raised
     GROUP BY
         round,
         within_class,
         age,
         gender
-    HAVING count(DISTINCT person_id) >= 3
+    HAVING sum(raised.people) >= 3
 ),
 
-numbered AS (  -- smallest first
+everybody AS (
+    SELECT sum(people) AS people
+    FROM private.personas__tuples
+),
+
+kept_groups AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            round,
+            within_class,
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    within_class IS NOT NULL,
+                    people,
+                    round,
+                    within_class,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_groups
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_groups.people), 0) AS people
+        FROM large_groups
+    )
+
     SELECT
-        round,
-        within_class,
-        age,
-        gender,
-        people,
-        row_number() OVER (
-            ORDER BY
-                within_class IS NOT NULL,
-                people,
-                round,
-                within_class,
-                age,
-                gender
-        ) AS class_id
-    FROM large_groups
-),
-
-left_out AS (
-    SELECT (
-        SELECT count(DISTINCT everybody.person_id)
-        FROM private.personas__generalized AS everybody
-    ) - coalesce(sum(large_groups.people), 0) AS people
-    FROM large_groups
+        numbered.round,
+        numbered.within_class,
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
 )
 
 SELECT
-    numbered.round,
-    numbered.within_class,
-    numbered.age,
-    numbered.gender,
-    numbered.people,
-    numbered.class_id
-FROM numbered
-CROSS JOIN left_out
-WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2;
-
--- step 4 (private): each group in order, cut into personas of at least 3
-CREATE TABLE private.personas__members AS
-WITH positioned AS (
-    SELECT
-        placed.*,
-        groups.class_id AS group_id,
-        groups.people AS group_people,
-        row_number() OVER (
-            PARTITION BY groups.class_id
-            ORDER BY
-                placed.order_1,
-                sha256(concat(getvariable('release_secret'), '|', placed.person_id))
-        ) - 1 AS position
-    FROM private.personas__placed AS placed
-    INNER JOIN private.personas__groups AS groups
-        ON placed.round IS NOT DISTINCT FROM groups.round
-        AND placed.within_class IS NOT DISTINCT FROM groups.within_class
-        AND placed.age IS NOT DISTINCT FROM groups.age
-        AND placed.gender IS NOT DISTINCT FROM groups.gender
-)
-
-SELECT
-    person_id,
-    'p' || left(sha256(concat_ws(
-        '|', getvariable('release_secret'), 'personas', group_id, position * (group_people // 3) // group_people
-    )), 16) AS persona_id,
     round,
+    within_class,
     age,
     gender,
-    screening
-FROM positioned;
+    people,
+    class_id,
+    CAST(sum(people) OVER (ORDER BY class_id) AS BIGINT) - people AS first_person,
+    CAST(sum(people // 3) OVER (ORDER BY class_id) AS BIGINT) - people // 3 AS first_persona
+FROM kept_groups;
+
+CREATE TABLE private.personas__placed AS
+SELECT
+    tuples.within_class,
+    tuples.age,
+    tuples.gender,
+    groups.class_id AS group_id
+FROM private.personas__tuples AS tuples
+INNER JOIN private.personas__groups AS groups
+    ON tuples.round = groups.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
+
+-- step 4 (private): each group in order, cut into personas of at least 3
+CREATE TABLE private.personas__ordered AS
+SELECT
+    people.person_id,
+    people.screening,
+    placed.group_id
+FROM private.personas__generalized AS people
+LEFT JOIN private.personas__placed AS placed
+    ON people.within_class IS NOT DISTINCT FROM placed.within_class
+    AND people.age IS NOT DISTINCT FROM placed.age
+    AND people.gender IS NOT DISTINCT FROM placed.gender
+ORDER BY
+    placed.group_id,
+    people.order_1,
+    md5_number(concat(getvariable('release_secret'), '|', people.person_id));
+
+CREATE TABLE private.personas__units AS
+SELECT
+    ordered.person_id,
+    CAST(ordered.rowid AS INTEGER) AS person,
+    ordered.screening,
+    ordered.group_id,
+    CAST(
+        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people AS INTEGER
+    ) AS class_id
+FROM private.personas__ordered AS ordered
+LEFT JOIN private.personas__groups AS groups
+    ON ordered.group_id = groups.class_id;
+
+CREATE TABLE private.personas__personas AS
+WITH numbers AS (
+    SELECT class_id AS persona
+    FROM private.personas__units
+    WHERE class_id IS NOT NULL
+    GROUP BY class_id
+)
+
+SELECT
+    persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id
+FROM numbers;
+
+CREATE TABLE private.personas__members AS
+SELECT
+    units.person_id,
+    units.person,
+    units.class_id AS persona,
+    personas.persona_id,
+    groups.round,
+    groups.age,
+    groups.gender,
+    units.screening
+FROM private.personas__units AS units
+INNER JOIN private.personas__groups AS groups
+    ON units.group_id = groups.class_id
+INNER JOIN private.personas__personas AS personas
+    ON units.class_id = personas.persona;
 
 CREATE TABLE private.personas__mode_screening AS
 WITH large_values AS (
     SELECT
         persona_id,
         screening,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY
         persona_id,
         screening
-    HAVING count(DISTINCT person_id) >= 2
+    HAVING count(*) >= 2
 )
 
 SELECT
@@ -309,14 +373,6 @@ SELECT
 FROM large_values
 QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1;
 
-CREATE TABLE private.personas__units AS
-SELECT
-    people.person_id,
-    members.persona_id AS class_id
-FROM private.personas__generalized AS people
-LEFT JOIN private.personas__members AS members
-    ON people.person_id = members.person_id;
-
 -- step 5 (release): one row a persona; the person is not carried over
 CREATE TABLE release.personas AS
 WITH large_personas AS (
@@ -325,14 +381,14 @@ WITH large_personas AS (
         round,
         age,
         gender,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY
         persona_id,
         round,
         age,
         gender
-    HAVING count(DISTINCT person_id) >= 3
+    HAVING count(*) >= 3
 )
 
 SELECT
