@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import _duckdb as duckdb
 
-from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.session import Session
-from personatwin_sql.engine.source import EVENTS, PEOPLE, Source, sources_of
+from personatwin_sql.engine.source import PEOPLE, Source, sources_of
 from personatwin_sql.engine.source_columns import check_columns
 from personatwin_sql.engine.source_failures import reading_failure
 from personatwin_sql.engine.source_file import SourceFile, describe, inspect
 from personatwin_sql.engine.source_quality import ColumnQuality, InvalidValues, SourceQuality
+from personatwin_sql.engine.source_reading import have_whole_keys, reading_of
 from personatwin_sql.engine.source_rows import (
     ReadColumn,
     Reading,
@@ -31,15 +31,9 @@ from personatwin_sql.engine.source_rows import (
 from personatwin_sql.engine.value_types import is_whole
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.spec.project import Ids
-from personatwin_sql.spec.role import Role
 
-__all__ = ["check_columns", "describe", "inspect", "load", "sources_of"]
+__all__ = ["check_columns", "describe", "have_whole_keys", "inspect", "load", "sources_of"]
 
-_GIVEN = "BIGINT"
-"""The type of the key that numbers the rows."""
-_KEYS = ("text", "integer")
-"""The declared types of a key that may be a whole number; a text is what is declared by declaring nothing."""
-_EVENT_ID = "event_id"
 _EXPECTED = {
     "integer": "a whole number",
     "number": "a finite number",
@@ -65,21 +59,6 @@ class _Counts:
     """Missing, invalid and future values of each column."""
 
 
-def have_whole_keys(tables: Iterable[tuple[Source, SourceFile]]) -> bool:
-    """Whether every table that names people knows them by whole numbers, and nobody declares another type.
-
-    Only then the key is a BIGINT in the session, by which tables join several times as fast as by text.
-    """
-    keys = [
-        (found, column.type)
-        for source, file in tables
-        for name, column in source.columns.items()
-        for other, found in (*file.columns, *_given_key(source))
-        if column.role is Role.PRIVACY_UNIT and folded(name) == folded(other)
-    ]
-    return bool(keys) and all(is_whole(found) and declared in _KEYS for found, declared in keys)
-
-
 def load(
     session: Session,
     source: Source,
@@ -99,7 +78,7 @@ def load(
     Raises InvalidValues (PT303), and what `inspect` raises if the file has changed.
     """
     reading = replace(
-        _reading(session, source, file, needed),
+        reading_of(source, file, needed, session.time_zone),
         has_whole_keys=has_whole_keys,
         are_ids_normalized=ids == "normalized",
     )
@@ -112,55 +91,6 @@ def load(
         return _each_event_once(session, source, file, reading, counts)
     _keep_rows(session, source, reading, counts)
     return _quality(source, reading, counts)
-
-
-def _reading(session: Session, source: Source, file: SourceFile, needed: frozenset[str]) -> Reading:
-    fields = {
-        folded(name): (field, found) for (name, found), field in zip(file.columns, file.fields, strict=True)
-    }
-    wanted = {folded(name) for name in needed}
-    columns: list[ReadColumn] = []
-    if source.table.one_row_per_person:
-        columns.append(ReadColumn(source.person_column, "", _GIVEN, "text", is_person=True))
-    for name, column in source.columns.items():
-        is_person = column.role is Role.PRIVACY_UNIT
-        if folded(name) in fields and (is_person or folded(name) in wanted):
-            columns.append(ReadColumn(name, *fields[folded(name)], column.type, is_person))
-    if not columns:  # a table without columns there is not
-        columns.append(ReadColumn(file.columns[0][0], file.fields[0], file.columns[0][1], "text"))
-    event, found = _event_field(source, fields)
-    return Reading(
-        tuple(columns),
-        session.time_zone,
-        event,
-        found,
-        is_one_row_many=source.is_wide and source.entity == PEOPLE,
-        event_fields=_event_fields(source, fields),
-    )
-
-
-def _event_fields(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
-    """SQL, as text or NULL, of what a wide file has of events alone."""
-    if not source.is_wide or source.entity != EVENTS:
-        return ()
-    own = {folded(name) for name, column in source.columns.items() if column.role is not Role.PRIVACY_UNIT}
-    return tuple(
-        f"nullif(trim(CAST({field} AS VARCHAR)), '')"
-        for name, (field, _) in fields.items()
-        if name in own - source.others
-    )
-
-
-def _event_field(source: Source, fields: Mapping[str, tuple[str, str]]) -> tuple[str | None, str]:
-    """SQL and type of the event's id in the file; an empty text is none."""
-    if source.entity != EVENTS or _EVENT_ID not in fields:
-        return None, "VARCHAR"
-    field, found = fields[_EVENT_ID]
-    return f"nullif({field}, '')" if found == "VARCHAR" else field, found
-
-
-def _given_key(source: Source) -> tuple[tuple[str, str], ...]:
-    return ((source.person_column, _GIVEN),) if source.table.one_row_per_person else ()
 
 
 def _read(session: Session, source: Source, file: SourceFile, reading: Reading) -> None:
