@@ -21,6 +21,8 @@ from personatwin_sql.spec.project import Resources
 
 Result = TypeVar("Result")
 Parameters = Sequence[object] | None
+Answers = Callable[[str], tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+"""Runs one query: names of its columns, and all rows."""
 Progress = Callable[[str, float], None]
 """Called while a statement runs, with its node and how much of it is done, from 0 to 1."""
 
@@ -74,6 +76,20 @@ class Session:
     def attempt(self, sql: str, params: Parameters = None, node: str = _BUILD) -> None:
         """Run statements and let the engine's own error through: for a caller that knows what it means."""
         self._watched(lambda: self._completed(sql, params), node)
+
+    def together(self, work: Callable[[Answers], Result], node: str = _BUILD) -> Result:
+        """What `work` makes of many queries, each of which gives names and rows; its errors are ours."""
+
+        def answers(sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+            try:
+                rows = self.connection.execute(sql).fetchall()
+            except duckdb.Error as error:
+                told = failure(error, node, sql)
+            else:
+                return tuple(str(column[0]) for column in self.connection.description or ()), rows
+            raise told
+
+        return self._watched(lambda: work(answers), node)
 
     def interrupt(self) -> None:
         """Stop what is running, from another thread."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Literal
 
 from personatwin_sql.compile.as_given import events_as_given, people_public_as_given, personas_as_given
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.as_given import lay_beside
+from personatwin_sql.engine.counting import Rows
 from personatwin_sql.engine.session import Session
 from personatwin_sql.release.asked import Asked, Marginal
 from personatwin_sql.release.asking import MOST_ROWS, AskedTable, ask, marginals, released_tables
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.released import Built
+
+SMALL = 200_000
 
 
 def originals(
@@ -28,15 +31,21 @@ def originals(
         if model.name in built.models and (table := _table(session, compiled, built, model)) is not None
     ]
 
-    def rows(sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        found = session.rows(sql)
-        return tuple(str(column[0]) for column in session.connection.description or ()), found
+    def work(rows: Rows) -> tuple[tuple[Asked, ...], tuple[Marginal, ...]]:
+        asked, _ = ask(questions, tables, rows)
+        spread = [
+            item
+            for table in tables
+            for item in marginals(rows, built.models[table.name], table.sql, table.rows)
+        ]
+        return asked, tuple(spread)
 
-    asked, _ = ask(questions, tables, rows)
-    spread = []
-    for table in tables:
-        spread += marginals(rows, built.models[table.name], table.sql, table.rows)
-    return asked, tuple(spread)
+    return session.together(work)
+
+
+def _kind(rows: int) -> Literal["TABLE", "VIEW"]:
+    """A few rows are faster to keep than to make again for each question; many would need memory."""
+    return "TABLE" if rows <= SMALL else "VIEW"
 
 
 def _table(session: Session, compiled: Compiled, built: Built, model: CompiledModel) -> AskedTable | None:
@@ -45,10 +54,10 @@ def _table(session: Session, compiled: Compiled, built: Built, model: CompiledMo
         return None
     if isinstance(promise, KAnonymity):
         sql = people_public_as_given(compiled.loaded, model, built.choices[model.name].chosen.levels)
-        relation, rows = lay_beside(session, model.name, sql, "VIEW"), measured.people
+        relation, rows = lay_beside(session, model.name, sql, _kind(measured.people)), measured.people
     elif isinstance(promise, Personas):
         sql = personas_as_given(compiled.loaded, model, built.choices[model.name].chosen.levels)
-        relation, rows = lay_beside(session, model.name, sql, "VIEW"), measured.people
+        relation, rows = lay_beside(session, model.name, sql, _kind(measured.people)), measured.people
     elif isinstance(promise, PersonaEvents):
         personas, events = compiled.models[promise.personas], measured.events
         rules, choice = personas.protection, built.choices.get(promise.personas)
