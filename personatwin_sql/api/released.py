@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.released_rows import Rows
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
@@ -57,7 +58,7 @@ class ReleaseView:
         if name not in names:
             label = suggestion(name, names)
             raise ProjectError(Diagnostic("PT510", f"there is no released table `{name}`", label=label))
-        return Rows(self.file, f'SELECT * FROM "{name}"', self)
+        return Rows(self.file, f"SELECT * FROM {identifier(name)}", self)
 
     def query(self, sql: str) -> Rows:
         """Rows of one statement that reads; released tables and `_personatwin` are all there is.

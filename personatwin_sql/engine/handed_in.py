@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb  # the whole package: without it the engine reads no Arrow streams
 
-from personatwin_sql.compile.quoting import literal
+from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.session import LOCKED_DOWN
 from personatwin_sql.errors import Diagnostic, ProjectError
 
@@ -51,17 +51,14 @@ def _linked(path: Path, name: str, folder: Path) -> str | None:
 
 
 def _copy(table: object, path: Path) -> None:
-    with duckdb.connect(":memory:", config={**LOCKED_DOWN}) as connection:
+    settings = {**LOCKED_DOWN, "temp_directory": str(path.parent)}
+    with duckdb.connect(":memory:", config=settings) as connection:
         connection.register("handed_in", table)
         columns = connection.execute("DESCRIBE handed_in").fetchall()
-        enums = [str(name) for name, kind, *_ in columns if str(kind).startswith("ENUM")]
-        replaced = ", ".join(f"CAST({_quoted(name)} AS VARCHAR) AS {_quoted(name)}" for name in enums)
+        enums = [identifier(str(name)) for name, kind, *_ in columns if str(kind).startswith("ENUM")]
+        replaced = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in enums)
         items = f"* REPLACE ({replaced})" if enums else "*"
         connection.execute(f"COPY (SELECT {items} FROM handed_in) TO {literal(str(path))} (FORMAT parquet)")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _kind(table: object) -> str:
