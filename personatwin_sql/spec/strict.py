@@ -9,6 +9,4 @@ class Strict(BaseModel):
     A type is made ready when it first reads something: most commands meet few of them.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)

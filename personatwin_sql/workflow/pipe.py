@@ -98,7 +98,8 @@ def run_pipe(
     left_out = {*compiled.tests.data, *compiled.tests.unit}.difference(plan.tests, plan.unit_tests)
     remember(memory, release, fingerprints, left_out, testing.warned)
     write_manifest(paths.target, run, release.models, manifest_nodes(compiled, fingerprints))
-    result = narrator.result(loaded, paths, published=loaded.publishes)
+    notes = (f"tests that did not run: {', '.join(sorted(left_out))}",) if left_out else ()
+    result = narrator.result(loaded, paths, published=loaded.publishes, notes=notes)
     write_run_results(
         paths.target, run, _results(narrator), published=result.published, seconds=result.seconds
     )

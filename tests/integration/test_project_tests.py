@@ -116,7 +116,8 @@ def test_a_changed_test_runs_and_an_unchanged_one_does_not(folder: Path, persona
 
 def test_a_test_that_was_left_out_runs_in_the_next_build(folder: Path, personatwin: Run) -> None:
     with_tests(folder, stg_people=FAILING)
-    personatwin("build", "--exclude", "class_size_at_least_stg_people", cwd=folder)
+    built = personatwin("build", "--exclude", "class_size_at_least_stg_people", cwd=folder)
+    assert "tests that did not run: class_size_at_least_stg_people" in built.stderr
     personatwin("build", cwd=folder, code=4)
 
 
