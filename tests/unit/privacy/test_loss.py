@@ -13,6 +13,7 @@ from personatwin_sql.privacy.loss import (
     mean_loss,
     ordered_penalty,
     precision,
+    suppressed_below,
 )
 from personatwin_sql.privacy.search import search
 
@@ -80,3 +81,16 @@ def test_the_penalty_along_a_hierarchy_is_the_lowest_common_ancestor() -> None:
     levels = np.array(AGES)
     assert hierarchy_penalty(codes, classes, levels, leaves) == pytest.approx((2 * 0.5 + 2 * 1 + 0 + 1) / 7)
     assert hierarchy_penalty(codes[:0], classes[:0], levels, leaves) == 0.0
+
+
+def test_tuples_of_classes_below_k_are_suppressed() -> None:
+    frequency = FrequencySet.of(
+        ("a", "b"),
+        [[0, 0], [0, 1], [1, 0], [2, 1]],
+        [3, 4, 2, 5],
+        [[[0, 1, 2], [0, 0, 1], [0, 0, 0]], [[0, 1], [0, 0]]],
+    )
+    assert suppressed_below(frequency, (0, 0), 4).tolist() == [True, False, True, False]
+    assert suppressed_below(frequency, (1, 1), 9).tolist() == [False, False, False, True]
+    assert suppressed_below(frequency, (2, 1), 14).tolist() == [False] * 4
+    assert suppressed_below(frequency, (2, 1), 15).tolist() == [True] * 4
