@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.session import Session
@@ -55,12 +55,13 @@ def violations(
     A person's events become first and last days of each type once, and only events of people who break a
     rule are looked at again: no pairs of events are compared.
     """
-    happened = _happened(table, columns)
-    evaluated = _of_what_happened(session, happened, tuple(_rules(rules)))
+    evaluated = tuple(_rules(rules))
+    types = _types_there(session, table, columns, evaluated)
+    evaluated = tuple(rule for rule in evaluated if _may_break(rule, types))
     if not evaluated:
         return ()
-    types = tuple(dict.fromkeys(name for rule in evaluated for name in (rule.event, rule.other)))
-    session.run(_persons_sql(happened, types), "order_rules")
+    happened = _happened(table, columns, types)
+    session.run(_persons_sql(happened, evaluated, types), "order_rules")
     people = session.rows(_people_sql(evaluated, types), node="order_rules")[0]
     broken = tuple(rule for rule, number in zip(evaluated, people, strict=True) if number)
     if not broken:
@@ -88,61 +89,90 @@ def _rules(rules: OrderRules) -> Iterator[_Rule]:
         yield _Rule(text, "requires_closure", closure.event, closure.closed_by)
 
 
-def _happened(table: str, columns: EventColumns) -> str:
-    return (
-        f"SELECT {identifier(columns.person)} AS person, "
-        f"TRY_CAST({identifier(columns.date)} AS DATE) AS day, "
-        f"CAST({identifier(columns.event_type)} AS VARCHAR) AS event "
-        f"FROM {table} WHERE {identifier(columns.person)} IS NOT NULL"
-    )
-
-
-def _of_what_happened(session: Session, happened: str, rules: Sequence[_Rule]) -> tuple[_Rule, ...]:
-    """The rules of events that there are; a counterpart that never happened is asked for no more."""
+def _types_there(
+    session: Session, table: str, columns: EventColumns, rules: Sequence[_Rule]
+) -> tuple[str, ...]:
+    """The event types of the rules that ever happened."""
     if not rules:
         return ()
-    listed = ", ".join(literal(name) for name in _names(rules))
-    rows = session.rows(f"SELECT DISTINCT event FROM ({happened}) WHERE event IN ({listed})")
-    known = {row[0] for row in rows}
-    return tuple(
-        replace(rule, other=rule.other if rule.other in known else "")
-        for rule in rules
-        if rule.event in known and (rule.other in known or rule.kind != "cannot_follow")
+    names = dict.fromkeys(name for rule in rules for name in (rule.event, rule.other))
+    event = identifier(columns.event_type)
+    listed = ", ".join(map(literal, names))
+    rows = session.rows(f"SELECT DISTINCT {event} FROM {table} WHERE {event} IN ({listed})")
+    there = {str(row[0]) for row in rows}
+    return tuple(name for name in names if name in there)
+
+
+def _may_break(rule: _Rule, types: Sequence[str]) -> bool:
+    return rule.event in types and (rule.other in types or rule.kind != "cannot_follow")
+
+
+def _happened(table: str, columns: EventColumns, types: Sequence[str]) -> str:
+    """Events as numbers of types; one without a date is before and after all others, as it is asked."""
+    event = identifier(columns.event_type)
+    codes = " ".join(f"WHEN {literal(name)} THEN {number}" for number, name in enumerate(types))
+    day = f"TRY_CAST({identifier(columns.date)} AS DATE)"
+    return (
+        f"SELECT {identifier(columns.person)} AS person, "
+        f"coalesce({day}, DATE '-infinity') AS low, coalesce({day}, DATE 'infinity') AS high, "
+        f"CAST(CASE {event} {codes} END AS UTINYINT) AS event "
+        f"FROM {table} WHERE {identifier(columns.person)} IS NOT NULL "
+        f"AND {event} IN ({', '.join(map(literal, types))})"
     )
 
 
-def _names(rules: Sequence[_Rule]) -> dict[str, None]:
-    return dict.fromkeys(name for rule in rules for name in (rule.event, rule.other) if name)
+_AGGREGATES = {
+    "first": "min(high)",  # the first day, infinity where none has a date
+    "earliest": "min(low)",  # the same, minus infinity where one has no date
+    "last": "max(low)",
+    "latest": "max(high)",
+    "n": "count(*)",
+}
+"""What is asked of a person's events of a type; NULL (or 0) where there are none."""
 
 
-def _persons_sql(happened: str, types: Sequence[str]) -> str:
-    """One row a person: of each type how many events, how many of them dated, and the first and last day."""
+def _asked(rule: _Rule) -> tuple[tuple[str, str], ...]:
+    """What a rule must know of a person: aggregate and type."""
+    if rule.kind == "max_occurrences":
+        return (("n", rule.event),)
+    if rule.kind == "must_follow":
+        return (("first", rule.event), ("earliest", rule.other))
+    if rule.kind == "cannot_follow":
+        return (("last", rule.event), ("first", rule.other))
+    return (("last", rule.event), ("latest", rule.other))
+
+
+def _persons_sql(happened: str, rules: Sequence[_Rule], types: Sequence[str]) -> str:
+    """One row a person."""
+    asked = dict.fromkeys(each for rule in rules for each in _asked(rule) if each[1] in types)
     aggregates = ",\n    ".join(
-        f"count(*) FILTER (WHERE event = {literal(name)}) AS n_{number}, "
-        f"count(day) FILTER (WHERE event = {literal(name)}) AS dated_{number}, "
-        f"min(day) FILTER (WHERE event = {literal(name)}) AS first_{number}, "
-        f"max(day) FILTER (WHERE event = {literal(name)}) AS last_{number}"
-        for number, name in enumerate(types)
-        if name
+        f"{_AGGREGATES[kind]} FILTER (WHERE event = {types.index(name)}) AS {kind}_{types.index(name)}"
+        for kind, name in asked
     )
-    listed = ", ".join(literal(name) for name in types if name)
     return (
         f"CREATE OR REPLACE TABLE {_PERSONS} AS SELECT person,\n    {aggregates}\n"
-        f"FROM ({happened}) WHERE event IN ({listed}) GROUP BY person"
+        f"FROM ({happened}) GROUP BY person"
     )
 
 
 def _is_broken(rule: _Rule, types: Sequence[str], first: str, last: str) -> str:
-    """Whether an event breaks a rule, or any of a person's events that lie between two days."""
+    """Whether an event breaks a rule, or any of a person's events from `first` to `last`."""
     if rule.kind == "max_occurrences":
         return f"n_{types.index(rule.event)} > {rule.times}"
-    if not rule.other:
+    if rule.other not in types:
         return "TRUE"
     other = types.index(rule.other)
     if rule.kind == "cannot_follow":
         return f"coalesce(first_{other} < {last}, FALSE)"
-    is_late = f"first_{other} > {first}" if rule.kind == "must_follow" else f"last_{other} < {last}"
-    return f"(n_{other} = 0 OR (dated_{other} = n_{other} AND coalesce({is_late}, FALSE)))"
+    if rule.kind == "must_follow":
+        return f"coalesce(earliest_{other} > {first}, TRUE)"
+    return f"coalesce(latest_{other} < {last}, TRUE)"
+
+
+def _of_person(rule: _Rule, types: Sequence[str]) -> str:
+    number, (kind, _) = types.index(rule.event), _asked(rule)[0]
+    broken = _is_broken(rule, types, f"{kind}_{number}", f"{kind}_{number}")
+    return f"{kind}_{number} IS NOT NULL AND {broken}"
 
 
 def _people_sql(rules: Sequence[_Rule], types: Sequence[str]) -> str:
@@ -150,16 +180,11 @@ def _people_sql(rules: Sequence[_Rule], types: Sequence[str]) -> str:
     return f"SELECT {counts}\nFROM {_PERSONS}"
 
 
-def _of_person(rule: _Rule, types: Sequence[str]) -> str:
-    number = types.index(rule.event)
-    return f"n_{number} > 0 AND {_is_broken(rule, types, f'first_{number}', f'last_{number}')}"
-
-
 def _events_sql(happened: str, rules: Sequence[_Rule], types: Sequence[str]) -> str:
     """Events at fault, of people who break a rule."""
     broken = " OR ".join(f"({_of_person(rule, types)})" for rule in rules)
-    listed = ", ".join(literal(rule.event) for rule in rules)
     counts = ",\n    ".join(_at_fault(rule, types) for rule in rules)
+    listed = ", ".join(str(types.index(rule.event)) for rule in rules)
     return (
         f"SELECT {counts}\nFROM ({happened}) AS events\n"
         f"INNER JOIN (SELECT * FROM {_PERSONS} WHERE {broken}) AS persons ON events.person = persons.person\n"
@@ -168,8 +193,9 @@ def _events_sql(happened: str, rules: Sequence[_Rule], types: Sequence[str]) -> 
 
 
 def _at_fault(rule: _Rule, types: Sequence[str]) -> str:
+    number = types.index(rule.event)
     if rule.kind == "max_occurrences":
-        number = f"n_{types.index(rule.event)}"
-        return f"(SELECT sum({number} - {rule.times}) FROM {_PERSONS} WHERE {number} > {rule.times})"
-    broken = _is_broken(rule, types, "events.day", "events.day")
-    return f"count(*) FILTER (WHERE events.event = {literal(rule.event)} AND {broken})"
+        beyond = f"n_{number} > {rule.times}"
+        return f"(SELECT sum(n_{number} - {rule.times}) FROM {_PERSONS} WHERE {beyond})"
+    broken = _is_broken(rule, types, "events.high", "events.low")
+    return f"count(*) FILTER (WHERE events.event = {number} AND {broken})"
