@@ -51,7 +51,10 @@ def _linked(path: Path, name: str, folder: Path) -> str | None:
 
 
 def _copy(table: object, path: Path) -> None:
-    settings = {**LOCKED_DOWN, "temp_directory": str(path.parent)}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        **LOCKED_DOWN,
+        "temp_directory": str(path.parent),
+    }
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.register("handed_in", table)
         columns = connection.execute("DESCRIBE handed_in").fetchall()
