@@ -44,10 +44,10 @@ def compile_project_files(options: Options) -> CompileResult:
 
 
 def list_nodes(options: Options) -> tuple[dict[str, object], ...]:
-    """Sources and models, in the order in which they are built."""
-    from personatwin_sql.workflow import reading
+    """Sources, models and tests, in the order in which they are built."""
+    from personatwin_sql.workflow import listing
 
-    return reading.list_nodes(options)
+    return listing.list_nodes(options)
 
 
 def query(options: Options, sql: str, limit: int) -> Table:

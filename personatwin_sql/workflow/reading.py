@@ -1,8 +1,7 @@
-"""Commands that read the project alone: compile, list."""
+"""`compile`: the SQL of a project, written without reading data."""
 
 from __future__ import annotations
 
-from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import read_lock
 from personatwin_sql.compile.protection import Chosen, render
 from personatwin_sql.engine.frequencies import frequency_query
@@ -14,10 +13,6 @@ from personatwin_sql.workflow.project import compiled_and_judged, opened
 from personatwin_sql.workflow.released import write_compiled
 
 
-def _selected(compiled: Compiled, options: Options) -> tuple[str, ...]:
-    return select(compiled.graph, options.select, options.exclude)
-
-
 def compile_project_files(options: Options) -> CompileResult:
     """Write the SQL of each model as it would run; no data is read.
 
@@ -26,7 +21,7 @@ def compile_project_files(options: Options) -> CompileResult:
     loaded, paths = opened(options)
     compiled = compiled_and_judged(loaded)
     chosen = read_lock(loaded.root).of(loaded.target)
-    selected = _selected(compiled, options)
+    selected = select(compiled.graph, options.select, options.exclude)
     files, notes, sql = [], [], {}
     for model in compiled.models.values():
         if model.name not in selected:
@@ -48,35 +43,3 @@ def compile_project_files(options: Options) -> CompileResult:
             sql[test.name] = test.sql
             files.append(write_test(paths.compiled, test))
     return CompileResult(tuple(files), tuple(notes), sql)
-
-
-def list_nodes(options: Options) -> tuple[dict[str, object], ...]:
-    """Sources and models, in the order in which they are built."""
-    loaded, _ = opened(options)
-    compiled = compiled_and_judged(loaded)
-    selected = _selected(compiled, options)
-    return tuple(_node(compiled, name) for name in compiled.graph.order if name in selected)
-
-
-def _node(compiled: Compiled, name: str) -> dict[str, object]:
-    node = compiled.graph.nodes[name]
-    model = compiled.models.get(name)
-    properties = compiled.loaded.properties.get(name)
-    test = compiled.tests.data.get(name) or compiled.tests.unit.get(name)
-    return {
-        "id": name,
-        "kind": node.kind,
-        "path": node.path,
-        "protection": node.protection,
-        "access": ("release" if node.protection else "private") if model else node.kind,
-        "depends_on": _needs(compiled, name),
-        "description": test.description if test else properties.description if properties else "",
-    }
-
-
-def _needs(compiled: Compiled, name: str) -> list[str]:
-    """What a node reads, sources first, in the order in which it names them."""
-    model, test = compiled.models.get(name), compiled.tests.data.get(name)
-    if model is not None:
-        return [*model.parsed.sources, *model.parsed.refs]
-    return list(test.needs) if test is not None else sorted(compiled.graph.needs[name])
