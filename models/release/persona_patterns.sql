@@ -18,7 +18,7 @@ WITH of_personas AS (
         people,
         events
     FROM {{ events }}
-    WHERE persona_id IS NOT NULL{{ ' AND NOT is_added' if events.has_added_events }}
+    WHERE persona_id IS NOT NULL{{ ' AND is_added IS NOT TRUE' if events.has_added_events }}
 ),
 
 totals AS (
