@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from personatwin_sql.release.promise import BESIDE, Statement, figure, statements
-from personatwin_sql.release.report.document import Bullets, Card, Cell, Column, Section, Table, Terms, Text
-from personatwin_sql.release.report.told import Told
+from personatwin_sql.release.report.document import Card, Cell, Column, Section, Table, Terms, Text
+from personatwin_sql.release.report.told import Told, counted
 from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.release.words import NOT_PROMISED, PROTECTIONS
 
@@ -85,8 +85,17 @@ def tested(told: Told) -> Section | None:
         return None
     rows = tuple((Cell(name), Cell(f"{count:,}")) for name, count in failing)
     table = (Table((Column("Test that fails"), Column("Rows", True)), rows),) if rows else ()
-    passed = (Bullets(told.release.tests),) if told.release.tests else ()
-    return Section("tests", "What was tested", (Card("", (*table, *passed)),))
+    passed = told.release.tests
+    names = tuple((Cell(f"`{name}`"),) for name in passed)
+    listed = (
+        (
+            Text(f"{counted(len(passed), 'test')} of the data passed before anything was published."),
+            Table((Column("Test that passed"),), names, folded="Which tests"),
+        )
+        if passed
+        else ()
+    )
+    return Section("tests", "What was tested", (Card("", (*table, *listed)),))
 
 
 def not_promised() -> Section:
