@@ -172,7 +172,7 @@ def small_cells(seed: int) -> duckdb.DuckDBPyConnection:
     seed=st.integers(0, 2**32),
     changes=st.integers(1, 2),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_proven_is_kept_whatever_was_changed(name: str, seed: int, changes: int) -> None:
     try:
         script = text(mutant(trees(name), Random(seed), changes))  # type: ignore[arg-type]
