@@ -62,7 +62,7 @@ def _lines(profile: Profile) -> Iterator[str]:
                 column.name,
                 column.type,
                 column.missing,
-                f"{'' if column.is_exact else 'about '}{column.distinct:,}",
+                f"{column.distinct:,}" if column.is_exact else f"about {_rounded(column.distinct):,}",
                 roles[column.name].role.value + ("" if roles[column.name].is_declared else " ?"),
                 roles[column.name].meaning or "not recognised",
             )
@@ -79,6 +79,11 @@ def _lines(profile: Profile) -> Iterator[str]:
     if rows:
         yield ""
         yield text_table(("column", "of its", "band", "rows"), rows)
+
+
+def _rounded(number: int) -> int:
+    """Two digits of an estimate that is no better than a few in a hundred."""
+    return int(float(f"{number:.1e}"))
 
 
 def _measure(kind: str) -> str:

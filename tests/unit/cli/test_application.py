@@ -158,3 +158,22 @@ def test_every_command_module_is_listed() -> None:
     room = import_module("personatwin_sql.cli.commands").__path__[0]
     found = {path.stem for path in Path(room).iterdir() if not path.name.startswith("_")}
     assert found == set(COMMANDS)
+
+
+def test_every_option_of_every_command_can_stand_in_the_environment() -> None:
+    context = click.Context(application)
+    commands = [application.get_command(context, name) for name in COMMANDS]
+    options = [
+        (command.name, option)
+        for command in commands
+        if command is not None
+        for option in command.params
+        if isinstance(option, click.Option)
+    ]
+    without = [
+        (command, option.name)
+        for command, option in options
+        if option.name not in ("help", "version") and not str(option.envvar or "").startswith("PERSONATWIN_")
+    ]
+    assert len(options) > 100
+    assert without == []
