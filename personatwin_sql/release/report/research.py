@@ -21,7 +21,7 @@ from personatwin_sql.release.report.document import (
     Text,
     Tone,
 )
-from personatwin_sql.release.report.plot import Bar, Dot
+from personatwin_sql.release.report.plot import Dot
 from personatwin_sql.release.report.told import (
     Told,
     counted,
@@ -73,9 +73,8 @@ def differences(told: Told) -> Section | None:
     )
     lead = Text(
         "These differences between groups are larger than chance would explain, the largest first. Effect "
-        "sizes are "
-        "Cohen's h: 0.2 is small, 0.5 medium, 0.8 large. They describe records, and do not say why groups "
-        "differ.",
+        "sizes are Cohen's h (0.2 is small, 0.5 medium, 0.8 large), and Cliff's delta for bands. They "
+        "describe records, and do not say why groups differ.",
         "lead",
     )
     return Section(
@@ -197,10 +196,7 @@ def _plot(answer: Answer, original: Answer | None) -> Plot:
     )
     title = _finding(answer)
     if answer.asked.measure == "band":
-        bars = tuple(
-            Bar(g.group, g.total, f"half have {g.median} or less, of {g.total:,}") for g in answer.groups
-        )
-        return Plot(title, described, bars)
+        return Plot(title, described, _chances(answer), 1.0)
     before = {group.group: group.rate for group in original.groups} if original else {}
     rows = tuple(
         Dot(
@@ -217,6 +213,21 @@ def _plot(answer: Answer, original: Answer | None) -> Plot:
     highest = max(max(row.high, row.before or 0.0) for row in rows)
     most = next(end for end in (0.05, 0.1, 0.25, 0.5, 0.75, 1.0) if highest <= end or end == 1.0)
     return Plot(title, described, rows, most, ("in the source", "released") if before else None)
+
+
+def _chances(answer: Answer) -> tuple[Dot, ...]:
+    """How likely somebody of a group has the higher value beside somebody of the largest; ½ is a tie."""
+    by_group = {contrast.group: contrast for contrast in answer.contrasts}
+    rows = []
+    for group in answer.groups:
+        contrast = by_group.get(group.group)
+        if contrast is None:
+            rows.append(Dot(group.group, 0.5, 0.5, 0.5, f"compared with, median {group.median}"))
+            continue
+        low, high = contrast.interval.low + 0.5, contrast.interval.high + 0.5
+        text = f"higher in {percent(contrast.effect + 0.5)} of pairs, median {group.median}"
+        rows.append(Dot(group.group, contrast.effect + 0.5, max(0.0, low), min(1.0, high), text))
+    return tuple(rows)
 
 
 def _finding(answer: Answer) -> str:
@@ -310,7 +321,7 @@ def _rows(answer: Answer, *, is_share: bool) -> list[tuple[Cell, ...]]:
 
 def _effect(answer: Answer, contrast: Contrast) -> str:
     if answer.asked.measure == "band":
-        return percent(contrast.effect + 0.5)
+        return f"higher in {percent(contrast.effect + 0.5)}"
     return points(contrast.effect)
 
 

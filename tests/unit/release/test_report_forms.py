@@ -32,7 +32,22 @@ def asked(group: str = "gender", name: str = "Female", high: int = 90) -> Asked:
 
 
 FOUND = Findings(
-    asked=(asked(), asked("ethnicity", "Other")),
+    asked=(
+        asked(),
+        asked("ethnicity", "Other"),
+        replace(
+            asked(),
+            name="sentences",
+            title="Sentences",
+            measure="band",
+            counted="in months, as bands",
+            cells=tuple(
+                Cell(None, group, band, count, count)
+                for group, counts in (("Male", (50, 30, 20)), ("Female", (90, 9, 1)))
+                for band, count in zip(("<12", "12-35", "36+"), counts, strict=True)
+            ),
+        ),
+    ),
     unasked=(Unasked("place", "analyses/place.sql", "Place", "county", "`county` is not told apart"),),
     marginals=(
         Marginal("people_public", "gender", "people", (("Male", 40), ("Female", 20)), 60),
@@ -162,6 +177,12 @@ def test_the_owner_reads_whether_differences_survive() -> None:
     assert "35 0 points" in page
 
 
+def test_bands_are_shown_as_who_has_the_higher_value() -> None:
+    page = words(unescape(re.sub(r"<[^>]+>", " ", render(REPORTS["public"], "html"))))
+    assert "Male lower than Female" in page or "Male higher than Female" in page
+    assert re.search(r"higher in \d+ of pairs median 12", page)
+
+
 def test_a_report_does_not_grow_with_the_release() -> None:
     large = release_of(
         *(replace(model, rows=10_000_000, people=10_000_000) for model in (PEOPLE, PERSONAS)),
@@ -182,7 +203,8 @@ def test_a_report_does_not_grow_with_the_release() -> None:
 
 def test_a_document_is_data_for_programs() -> None:
     content = json.loads(render(REPORTS["public"], "json"))
-    (screened, _) = content["questions"]
+    screened, _, sentences = content["questions"]
+    assert [group["median"] for group in sentences["answers"][0]["groups"]] == ["<12", "<12"]
     assert screened["answers"][0]["groups"][0] == {
         "group": "Male", "counted": 30, "total": 300, "rate": 0.1, "median": None,
         "interval": {"low": pytest.approx(0.071, abs=1e-3), "high": pytest.approx(0.139, abs=1e-3)},
