@@ -95,7 +95,7 @@ def _cost(connection: duckdb.DuckDBPyConnection, level: str) -> Cost:
         for name in ("k", "k_event")
     )
     return Cost(
-        level, int(k), int(k_event), average, record, public / all_people, kept / all_people, personas,
+        level, int(k), int(k_event), average, record, public / all_people, kept / all_people, int(personas),
         events / all_events, loss, dated or 0.0, {name: _difference(connection, name) for name in RATES},
     )  # fmt: skip
 

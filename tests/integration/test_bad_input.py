@@ -209,11 +209,11 @@ def test_a_new_column_stops_the_build(tmp_path: Path, personatwin: Run) -> None:
     persons, _ = records()
     write(
         tmp_path / "people.csv",
-        [{**row, "diagnosis": "ZQNOTE000001"} for row in persons],
-        (*PEOPLE, "diagnosis"),
+        [{**row, "loyalty_card": "ZQNOTE000001"} for row in persons],
+        (*PEOPLE, "loyalty_card"),
     )
     built = personatwin("build", cwd=folder, code=2)
-    assert "diagnosis" in built.stderr
+    assert "loyalty_card" in built.stderr
     assert "domains/court.yml" in built.stderr
     assert leaks(folder, built.stdout, built.stderr) == []
 
