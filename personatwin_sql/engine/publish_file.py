@@ -45,7 +45,10 @@ class FactTable:
 def check_file(
     connection: Connection, path: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
 ) -> None:
-    """Open the finished file again and find in it what was to be published, and nothing besides."""
+    """Open the finished file again and find in it what was to be published, and nothing besides.
+
+    Each table is laid row by row beside the session's own, from which its digest was taken.
+    """
     expected = {("main", table.name) for table in tables} | {(FACTS_SCHEMA, fact.name) for fact in facts}
     with writing(path.parent):
         connection.execute(f"ATTACH {literal(str(path))} AS published (READ_ONLY)")
@@ -55,7 +58,7 @@ def check_file(
             if found != expected or others:
                 raise _not_as_written(path)
             for table in tables:
-                if content_of(connection, "published.main", table.name) != table.content:
+                if not is_as_judged(connection, table):
                     raise _not_as_written(path)
             for fact in facts:
                 described = connection.execute(
@@ -68,6 +71,24 @@ def check_file(
         finally:
             with suppress(duckdb.Error):
                 connection.execute("DETACH published")
+
+
+def is_as_judged(connection: Connection, table: PublishedTable) -> bool:
+    """Whether a table of the file has the columns, the rows and the order of the session's."""
+    name, columns = identifier(table.name), table.content.columns
+    described = connection.execute(f"DESCRIBE published.main.{name}").fetchall()
+    if tuple((str(row[0]), str(row[1])) for row in described) != columns:
+        return False
+    differs = " OR ".join(
+        f"written.{identifier(column)} IS DISTINCT FROM CAST(judged.{identifier(column)} AS {kind})"
+        for column, kind in columns
+    )
+    found = connection.execute(
+        f"SELECT (SELECT count(*) FROM published.main.{name}), "
+        f"(SELECT count(*) FROM published.main.{name} AS written "
+        f"POSITIONAL JOIN release.{name} AS judged WHERE {differs})"
+    ).fetchall()
+    return found == [(table.content.rows, 0)]
 
 
 _TABLES = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"

@@ -90,7 +90,7 @@ def test_a_full_disk_leaves_the_old_release_and_no_temporary_file(
 @pytest.mark.parametrize(
     "step",
     [
-        "publish_file.content_of",
+        "publish_file.is_as_judged",
         "module.hand_over",
         "module.write_file",
         "module.check_file",
