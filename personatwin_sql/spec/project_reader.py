@@ -14,7 +14,7 @@ from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import listed, suggestion
 from personatwin_sql.spec.document import Document
 from personatwin_sql.spec.preset import PRESETS
-from personatwin_sql.spec.project import Privacy, Project, VarValue
+from personatwin_sql.spec.project import Privacy, Project, SourceTable, VarValue
 from personatwin_sql.spec.validation import validated
 from personatwin_sql.spec.version_range import is_range, is_within
 
@@ -36,6 +36,9 @@ def read_project(document: Document) -> Project:
             else None
         )
         gathering.add(() if privacy is None else _privacy_problems(privacy, document))
+        for trail in _tables(document):
+            written = gathering.attempt(validated, SourceTable, document, trail)
+            gathering.add(() if written is None else _place_problems(trail, written, document))
         return gathering.settled(project)
     problems = (
         *_version_problems(project, document),
@@ -43,7 +46,12 @@ def read_project(document: Document) -> Project:
         *_target_problems(project, document),
         *_time_zone_problems(project, document),
         *_source_problems(project, document),
-        *_place_problems(project, document),
+        *(
+            problem
+            for source, tables in project.sources.items()
+            for table, written in tables.items()
+            for problem in _place_problems(("sources", source, table), written, document)
+        ),
         *_ids_problems(project, document),
         *_rows_problems(project, document),
     )
@@ -170,31 +178,37 @@ def _source_problems(project: Project, document: Document) -> Iterator[Diagnosti
                 yield Diagnostic("PT002", f"`{name}` and `{twin}` would become the same table", place)
 
 
-def _place_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
-    """Each table lies in one place, and a secret way to it is in the environment alone."""
-    for source, tables in project.sources.items():
-        for table, written in tables.items():
-            name, place = f"`{source}.{table}`", document.key_place(("sources", source, table))
-            if sum(map(bool, (written.path, written.sqlite, written.postgres))) != 1:
-                fixes = ("give it one of `path`, `sqlite` and `postgres`",)
-                yield Diagnostic("PT344", f"{name} does not lie in one place", place, fixes=fixes)
-            elif written.path == "" and written.table is None:
-                message = f"{name} lies in a database, and which of its tables is meant is not said"
-                yield Diagnostic("PT344", message, place, fixes=("add `table: …`",))
-            elif (written.postgres is None) != (written.epoch is None):
-                message = f"{name} needs an `epoch`: when its rows have changed cannot be seen from here"
-                fixes = (
-                    "write the day of its state, `epoch: 2026-05-01`, and another when it is to be read anew",
-                )
-                if written.epoch is not None:
-                    message, fixes = f"{name} is a file, and needs no `epoch`", ("remove it",)
-                yield Diagnostic("PT344", message, place, fixes=fixes)
-            if written.postgres is not None and not re.fullmatch(_REFERENCE, written.postgres):
-                message = (
-                    f"{name}: how to reach a server is no text of the project, for it may hold a password"
-                )
-                fixes = ("put it into an environment variable, and write its name: `postgres: env:NAME`",)
-                yield Diagnostic("PT345", message, Place(document.path), fixes=fixes)  # the line is not shown
+def _tables(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Where a project that cannot be read as a whole says where its tables lie."""
+    sources = document.value(("sources",)) if document.has(("sources",)) else None
+    for source, tables in sources.items() if isinstance(sources, Mapping) else ():
+        for table, written in tables.items() if isinstance(tables, Mapping) else ():
+            if isinstance(written, Mapping):
+                yield "sources", str(source), str(table)
+
+
+def _place_problems(
+    trail: tuple[str, str, str], written: SourceTable, document: Document
+) -> Iterator[Diagnostic]:
+    """A table lies in one place, and a secret way to it is in the environment alone."""
+    _, source, table = trail
+    name, place = f"`{source}.{table}`", document.key_place(trail)
+    if sum(map(bool, (written.path, written.sqlite, written.postgres))) != 1:
+        fixes = ("give it one of `path`, `sqlite` and `postgres`",)
+        yield Diagnostic("PT344", f"{name} does not lie in one place", place, fixes=fixes)
+    elif written.path == "" and written.table is None:
+        message = f"{name} lies in a database, and which of its tables is meant is not said"
+        yield Diagnostic("PT344", message, place, fixes=("add `table: …`",))
+    elif (written.postgres is None) != (written.epoch is None):
+        message = f"{name} needs an `epoch`: when its rows have changed cannot be seen from here"
+        fixes = ("write the day of its state, `epoch: 2026-05-01`, and another when it is to be read anew",)
+        if written.epoch is not None:
+            message, fixes = f"{name} is a file, and needs no `epoch`", ("remove it",)
+        yield Diagnostic("PT344", message, place, fixes=fixes)
+    if written.postgres is not None and not re.fullmatch(_REFERENCE, written.postgres):
+        message = f"{name}: how to reach a server is no text of the project, for it may hold a password"
+        fixes = ("put it into an environment variable, and write its name: `postgres: env:NAME`",)
+        yield Diagnostic("PT345", message, Place(document.path), fixes=fixes)  # the line is not shown
 
 
 def _ids_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
