@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+_CHARACTERS = 42
+"""Label and value of more than these together do not fit beside each other on a phone."""
+_LINE = 18
 _LEAST_WIDTH = 0.6
 """In percent: a bar that stands for something can be seen."""
 
@@ -75,8 +78,12 @@ def drawn(
     top = 0
     whole = most or max((_largest(row) for row in rows), default=0.0) or 1.0
     for row in rows:
-        parts.extend(_row(row, top, whole))
-        top += _HEIGHTS[type(row)]
+        text = f"{row.before_text} → {row.after_text}" if isinstance(row, Pair) else row.text
+        below = _LINE if len(row.label) + len(text) > _CHARACTERS else 0
+        parts.append(_text("label", 0, top + 14, _short(row.label), "start"))
+        parts.append(_text("value", 100, top + 14 + below, text, "end"))
+        parts.extend(_row(row, top + below, whole))
+        top += _HEIGHTS[type(row)] + below
     if rows and isinstance(rows[0], Dot):
         parts.extend(_axis(whole, top))
         top += 18
@@ -131,14 +138,14 @@ def _row(row: Bar | Pair | Strip | Gauge | Dot, top: int, whole: float) -> list[
 
 
 def _bar_row(row: Bar, top: int, whole: float) -> list[str]:
-    parts = [*_labels(row.label, row.text, top), _bar("track", 0, top + 21, 100, 10)]
+    parts = [_bar("track", 0, top + 21, 100, 10)]
     if row.value > 0:
         parts.append(_bar("mark", 0, top + 21, max(_LEAST_WIDTH, min(100, 100 * row.value / whole)), 10))
     return parts
 
 
 def _pair_row(row: Pair, top: int, whole: float) -> list[str]:
-    parts = _labels(row.label, f"{row.before_text} → {row.after_text}", top)
+    parts = []
     for kind, value, y in (("before", row.before, top + 21), ("mark", row.after, top + 31)):
         parts.append(_bar("track", 0, y, 100, 8))
         if value > 0:
@@ -149,16 +156,13 @@ def _pair_row(row: Pair, top: int, whole: float) -> list[str]:
 def _strip_row(row: Strip, top: int) -> list[str]:
     width = 100 / max(1, row.steps)
     return [
-        *_labels(row.label, row.text, top),
-        *(
-            _bar("mark" if step < row.taken else "track", step * width, top + 21, width - 0.8, 10)
-            for step in range(row.steps)
-        ),
+        _bar("mark" if step < row.taken else "track", step * width, top + 21, width - 0.8, 10)
+        for step in range(row.steps)
     ]
 
 
 def _gauge_row(row: Gauge, top: int) -> list[str]:
-    parts = _labels(row.label, row.text, top)
+    parts = []
     width = 100 / len(row.bands)
     for place, (name, _) in enumerate(row.bands):
         parts.append(_bar(f"band band-{place}", place * width, top + 30, width - 0.6, 20, radius=3))
@@ -173,7 +177,6 @@ def _gauge_row(row: Gauge, top: int) -> list[str]:
 def _dot_row(row: Dot, top: int, whole: float) -> list[str]:
     low, high, at = (100 * min(1.0, value / whole) for value in (row.low, row.high, row.value))
     parts = [
-        *_labels(row.label, row.text, top),
         _bar("track", 0, top + 25, 100, 2, radius=1),
         _bar("span", low, top + 22, max(_LEAST_WIDTH, high - low), 8, radius=4),
     ]
@@ -201,8 +204,9 @@ def position(value: float, bands: Sequence[tuple[str, float]]) -> float:
     return 100.0
 
 
-def _labels(label: str, text: str, top: int) -> list[str]:
-    return [_text("label", 0, top + 14, label, "start"), _text("value", 100, top + 14, text, "end")]
+def _short(label: str) -> str:
+    """What fits on a phone; the description has the whole."""
+    return label if len(label) <= _CHARACTERS else f"{label[: _CHARACTERS - 1]}…"
 
 
 def _text(kind: str, x: float, y: int, text: str, anchor: str) -> str:

@@ -183,6 +183,14 @@ def test_bands_are_shown_as_who_has_the_higher_value() -> None:
     assert re.search(r"higher in \d+ of pairs median 12", page)
 
 
+@pytest.mark.parametrize(("length", "is_whole"), [(42, True), (43, False)])
+def test_a_long_label_is_cut_in_the_picture_and_whole_in_its_description(length: int, is_whole: bool) -> None:
+    name = "n" * length
+    page = render(public_report(release_of(), replace(FOUND, asked=(asked(name=name),))), "html")
+    assert (f">{name}</text>" in page) is is_whole
+    assert re.search(f"<desc>[^<]*{name}", page)
+
+
 def test_a_report_does_not_grow_with_the_release() -> None:
     large = release_of(
         *(replace(model, rows=10_000_000, people=10_000_000) for model in (PEOPLE, PERSONAS)),
