@@ -1,4 +1,4 @@
-"""What was changed to protect people: groups, coarser values, suppression, events, steps of the ladder."""
+"""What was changed to protect people: alike groups, coarser values, suppression."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from personatwin_sql.release.owner import OwnerModel
 from personatwin_sql.release.report.document import (
     Beside,
-    Block,
-    Bullets,
     Card,
     Cell,
     Column,
@@ -17,9 +15,9 @@ from personatwin_sql.release.report.document import (
     Table,
     Text,
 )
-from personatwin_sql.release.report.plot import Bar, Pair, Strip
+from personatwin_sql.release.report.plot import Bar, Strip
 from personatwin_sql.release.report.told import Told, counted, is_untold, listed, percent, value_words
-from personatwin_sql.release.result import LevelCount, ReleasedColumn, ReleasedModel, SizeBucket
+from personatwin_sql.release.result import ReleasedColumn, ReleasedModel, SizeBucket
 from personatwin_sql.spec.role import Role
 
 _MOST_GROUPS = 12
@@ -223,95 +221,3 @@ def _left_out_card(owner: OwnerModel) -> Card | None:
         folded="All groups, before and after",
     )
     return Card(f"`{owner.model}`", (Text(text), plot, table))
-
-
-def events(told: Told) -> Section | None:
-    """At which level of detail events are told."""
-    models = [model for model in told.release.models if model.events_by_level]
-    if not models:
-        return None
-    lead = Text(
-        "Each event is counted once, in the most detailed row behind which enough people stand. The rest is "
-        "counted "
-        "for larger groups or longer times.",
-        "lead",
-    )
-    cards = []
-    for model in models:
-        notes = [note for note in told.owner.notes if note.startswith(f"{model.name}:")] if told.owner else []
-        cards.append(Card(f"`{model.name}`", (_events_plot(model), *(Text(note) for note in notes))))
-    return Section("events", "How events are told", (lead, *cards))
-
-
-def _events_plot(model: ReleasedModel) -> Plot:
-    total = sum(level.events for level in model.events_by_level)
-    rows = tuple(
-        Bar(
-            level_words(level),
-            level.events,
-            f"{counted(level.events, 'event')} in {counted(level.rows, 'row')}, "
-            f"{percent(level.events / total)}",
-        )
-        for level in model.events_by_level
-    )
-    fine = sum(level.events for level in model.events_by_level if level.level.startswith("persona"))
-    dated = sum(level.events for level in model.events_by_level if not level.level.endswith("all_time"))
-    dated -= sum(level.events for level in model.events_by_level if level.level == "everyone")
-    described = "; ".join(f"{row.label}: {row.text}" for row in rows)
-    return Plot(
-        f"{percent(fine / total)} of the events are told for one persona, {percent(dated / total)} with a "
-        "date",
-        described,
-        rows,
-    )
-
-
-_WHO = {
-    "persona": "one persona",
-    "block_age": "a group and its age band",
-    "block": "a group",
-    "everyone": "everyone",
-}
-_WHEN = ("day", "week", "month", "quarter", "year", "all_time")
-
-
-def level_words(level: LevelCount) -> str:
-    """`block_age_month` → `a group and its age band, by month`."""
-    when = next((name for name in _WHEN if level.level.endswith(f"_{name}")), "")
-    who = level.level.removesuffix(f"_{when}") if when else level.level
-    group = _WHO.get(who, f"everyone of one {who.replace('_', ' ')}")
-    period = "over all time" if when in ("all_time", "") else f"by {when}"
-    return f"{group}, {period}"
-
-
-def ladder(told: Told) -> Section | None:
-    """The steps by which the risk came down."""
-    cards: list[Card] = []
-    for model in told.release.models:
-        owner = told.of(model)
-        blocks: list[Block] = []
-        if model.steps:
-            blocks.append(Bullets(model.steps, is_ordered=True))
-        if owner is not None and owner.ladder:
-            rows = tuple(
-                Pair(
-                    step.step,
-                    step.average_before,
-                    step.average_after,
-                    percent(step.average_before),
-                    percent(step.average_after),
-                )
-                for step in owner.ladder
-            )
-            described = "; ".join(f"{row.label}: {row.before_text} to {row.after_text}" for row in rows)
-            title = f"The average risk fell from {rows[0].before_text} to {rows[-1].after_text}"
-            blocks.append(Plot(title, described, rows, None, ("before the step", "after it")))
-        if blocks:
-            cards.append(Card(f"`{model.name}`", tuple(blocks)))
-    if not cards:
-        return None
-    lead = Text(
-        "The risk was above its target, so these steps were taken, in this order, until it was reached.",
-        "lead",
-    )
-    return Section("steps", "What brought the risk down", (lead, *cards))

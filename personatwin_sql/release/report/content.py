@@ -13,7 +13,18 @@ from personatwin_sql.release.codec import encoded
 from personatwin_sql.release.manifest import columns_as_json, guarantees_as_json, rules_as_json, whole
 from personatwin_sql.release.measures import risk_measures
 from personatwin_sql.release.owner import OwnerFigures
-from personatwin_sql.release.report import advice, change, closing, promises, research, risk, spread, summary
+from personatwin_sql.release.report import (
+    advice,
+    change,
+    closing,
+    differences,
+    events,
+    promises,
+    research,
+    risk,
+    spread,
+    summary,
+)
 from personatwin_sql.release.report.document import Document, Report, Section
 from personatwin_sql.release.report.told import Told
 from personatwin_sql.release.result import Release, ReleasedModel
@@ -76,10 +87,10 @@ def _sections(told: Told) -> tuple[Section | None, ...]:
         change.sizes(told),
         change.coarser(told),
         change.left_out(told),
-        change.events(told),
-        change.ladder(told),
+        events.events(told),
+        events.ladder(told),
         spread.spread(told),
-        research.differences(told),
+        differences.differences(told),
         research.questions(told),
         closing.read(told),
         promises.not_promised(),
