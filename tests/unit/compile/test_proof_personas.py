@@ -162,6 +162,8 @@ NOTHING = {
     "the persona is hashed with more": ("'personas', persona)), 16) AS persona_id\nFROM numbers", "'personas', persona)), 16) || CAST(persona AS VARCHAR) AS persona_id\nFROM numbers", "made from `the rows.place`"),
     "the persona is a number of the person": ("    personas.persona_id,\n", "    units.person AS persona_id,\n", "made from `the rows.place`"),
     "the persona is its number": ("    personas.persona_id,\n", "    units.class_id AS persona_id,\n", "made from `the rows.place`"),
+    "rows are numbered as they stand": ("1::DOUBLE / large_personas.people AS risk", "row_number() OVER (ORDER BY 1) AS risk", "made from `the rows.order`"),
+    "rows that tie are numbered as they stand": ("1::DOUBLE / large_personas.people AS risk", "row_number() OVER (ORDER BY large_personas.age) AS risk", "made from `the rows.order`"),
     "the rows stand as they came": ("\nORDER BY large_personas.persona_id", "", "no ORDER BY"),
     "rows that tie stand as they came": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.people", "`persona_id`"),
     "the order tells of a column that is not published": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.round, large_personas.persona_id", "order"),
