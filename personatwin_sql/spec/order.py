@@ -58,7 +58,7 @@ def repair_problems(rules: OrderRules, event_types: Collection[str]) -> Iterator
 
 
 def order_problems(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
-    """PT193 a circle, PT195 a contradiction, PT194 a repair that is asked for and not possible."""
+    """PT193 a circle, PT195 a contradiction, PT192 and PT194 a repair that is asked for and not possible."""
     rules, before = domain.order_rules, needs(domain.order_rules)
     closed = {rule.event: [rule.closed_by] for rule in rules.requires_closure}
     for index, must in enumerate(rules.must_follow):
@@ -77,6 +77,9 @@ def order_problems(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diag
             yield Diagnostic("PT195", message, places[f"domain.order_rules.cannot_follow.{index}.event"])
     if rules.on_violation == "repair" and not any(_has_circle(each) for each in (_direct(rules), closed)):
         place = places["domain.order_rules.on_violation"]
+        if not added_types(rules):
+            message = "nothing could be repaired: there are rules neither of `must_follow` nor of closure"
+            yield Diagnostic("PT192", message, place)
         for message in repair_problems(rules, domain.event_types):
             yield Diagnostic("PT194", message, place)
 

@@ -102,6 +102,8 @@ TYPES = "event_types: [a, b, c, d]\n"
             ["PT194"],
         ),
         ("must_follow: [{event: a, after: b}, {event: b, after: a}]\n  on_violation: repair", ["PT193"] * 2),
+        ("on_violation: repair", ["PT192"]),
+        ("max_occurrences: [{event: a, times: 1}]\n  on_violation: repair", ["PT192"]),
         ("on_violation: mend", ["PT014"]),
         ("on_violations: repair", ["PT012"]),
     ],
