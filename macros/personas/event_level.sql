@@ -4,8 +4,10 @@
             sensitive_outcomes, cap, k_event.
    Out:     private.<name>__level_<index> (cells) and __left_<index> (what they do not cover).
    Promise: a cell has at least k_event people; a sensitive outcome of more than the cap of the group is in
-            none; where fewer than k_event people would be left in a group, its smallest cell stays behind with
-            them, so that they can be counted at a coarser level instead of being lost. #}
+            none; where fewer than k_event people would be left in a group of the next level, its smallest cell stays
+            behind with them, so that they can be counted there instead of being lost; and so it is in a group
+            of this level whose events differ in the outcome alone, so that its people less those of its rows
+            are nobody or at least k_event. #}
 {% macro event_level(name, index, level, unit, dimensions, personas, outcome, sensitive_outcomes, cap, k_event) -%}
 {%- set cell = (level.by | list) + ["period_" ~ (level.period or "all_time")] + (dimensions | list) -%}
 {%- set left = "private." ~ ((name ~ "__left_" ~ (index - 1)) | identifier) -%}
@@ -36,10 +38,10 @@ WITH cells AS (
 )
 {%- if level.onward is not none %},
 
-{{ held_back("held_for_next_level", "short_groups", left, (level.onward | list) + (dimensions | list), cell, unit, k_event) }}
+{{ held_back("held_for_next_level", "short_groups", left, (level.onward | list) + (dimensions | list), cell, unit, outcome, sensitive_outcomes, k_event) }}
 {%- endif %},
 
-{{ held_back("held_for_rest", "short_rests", left, (level.by | list) + (dimensions | reject("equalto", outcome) | list), cell, unit, k_event) }}
+{{ held_back("held_for_rest", "short_rests", left, (level.by | list) + (dimensions | reject("equalto", outcome) | list), cell, unit, outcome, sensitive_outcomes, k_event) }}
 
 SELECT
     {%- for column in cell %}

@@ -1,10 +1,11 @@
-{# The cells that stay behind with the few that a level would leave of a group: its smallest one.
+{# The cells that stay behind with the few that a level would leave of a group: its smallest one, if it can be
+   one of an outcome that is not sensitive. Sensitive ones are what is compared between groups of people.
    In:      name (of the CTE), short (name for the CTE of the groups), left (relation of the events), group, cell
-            (columns), unit, k_event; the CTE `cells` stands before it.
+            (columns), unit, outcome, sensitive_outcomes, k_event; the CTE `cells` stands before it.
    Out:     two CTEs: the groups of which 1 to k_event - 1 people would be left, and the smallest cell of each.
    Promise: without these cells a group has nobody left, or at least k_event people, or no cell at all: a cell
             that stays behind has so many itself. #}
-{% macro held_back(name, short, left, group, cell, unit, k_event) -%}
+{% macro held_back(name, short, left, group, cell, unit, outcome, sensitive_outcomes, k_event) -%}
 {{ short }} AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short
@@ -35,7 +36,11 @@
         {%- if group %}
         PARTITION BY{% for column in group %} cells.{{ column | identifier }}{{ "," if not loop.last }}{% endfor %}
         {%- endif %}
-        ORDER BY cells.people{% for column in cell %}, cells.{{ column | identifier }}{% endfor %}
+        ORDER BY
+            {%- if outcome and sensitive_outcomes and outcome not in group %}
+            coalesce(cells.{{ outcome | identifier }} IN ({% for value in sensitive_outcomes %}{{ value | literal }}{{ ", " if not loop.last }}{% endfor %}), FALSE),
+            {%- endif %}
+            cells.people{% for column in cell %}, cells.{{ column | identifier }}{% endfor %}
     ) = 1
 )
 {%- endmacro %}

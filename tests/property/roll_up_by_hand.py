@@ -116,10 +116,13 @@ def _held(
     for group, members in behind.items():
         beside = [cell for cell, inside in cells.items() if group_of(inside[0]) == group]
         if _people(members) < k_event and beside:
-            held.append(
-                min(beside, key=lambda cell: (_people(cells[cell]), [(v is None, v or "") for v in cell]))
-            )
+            held.append(min(beside, key=lambda cell: _first_held(cell, cells[cell])))
     return held
+
+
+def _first_held(cell: Values, members: Sequence[Fact]) -> tuple[object, ...]:
+    """No sensitive outcome, if that can be; few people; and then by what the cell is."""
+    return cell[-1] == SENSITIVE_OUTCOME, _people(members), [(v is None, v or "") for v in cell]
 
 
 def _saturated(

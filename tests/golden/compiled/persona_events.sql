@@ -169,7 +169,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -213,7 +214,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -368,7 +371,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -412,7 +416,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -567,7 +573,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -611,7 +618,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -766,7 +775,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -810,7 +820,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -956,7 +968,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -996,7 +1009,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -1138,7 +1153,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1178,7 +1194,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -1320,7 +1338,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1360,7 +1379,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.age, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -1493,7 +1514,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1529,7 +1551,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.gender, cells.ethnicity, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -1656,7 +1680,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.ethnicity, cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1692,7 +1717,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -1808,7 +1835,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type, cells.outcome
-        ORDER BY cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1840,7 +1868,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.ethnicity, cells.event_type
-        ORDER BY cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 )
 
@@ -1939,7 +1969,9 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type
-        ORDER BY cells.people, cells.period_all_time, cells.event_type, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people, cells.period_all_time, cells.event_type, cells.outcome
     ) = 1
 )
 

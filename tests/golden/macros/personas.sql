@@ -334,7 +334,8 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.period_year, cells.event_type
+        ORDER BY
+            cells.people, cells.persona_id, cells.period_year, cells.event_type
     ) = 1
 )
 
@@ -360,7 +361,7 @@ ANTI JOIN private.seen__level_1 AS cells
 
 
 -- given: CREATE TABLE private.seen__left_0 AS FROM (VALUES (1, 'p1', 'low'), (2, 'p1', 'low'), (3, 'p1', 'high'), (4, 'p2', 'low'), (5, 'p2', 'low')) AS t(person_id, persona_id, outcome)
--- call:  held_back('held', 'short', 'private.seen__left_0', ['persona_id'], ['persona_id', 'outcome'], 'person_id', 2)
+-- call:  held_back('held', 'short', 'private.seen__left_0', ['persona_id'], ['persona_id', 'outcome'], 'person_id', 'outcome', ['high'], 2)
 -- run:   WITH cells AS (SELECT persona_id, outcome, count(DISTINCT person_id) AS people FROM private.seen__left_0 GROUP BY ALL HAVING people >= 2), {} SELECT * FROM held
 -- gives: p1, low
 short AS (  -- of whom too few people would be left
@@ -385,6 +386,8 @@ held AS (  -- the smallest cell of each
         AND cells.persona_id IS NOT DISTINCT FROM short.persona_id
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id
-        ORDER BY cells.people, cells.persona_id, cells.outcome
+        ORDER BY
+            coalesce(cells.outcome IN ('high'), FALSE),
+            cells.people, cells.persona_id, cells.outcome
     ) = 1
 )

@@ -500,7 +500,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
     ) = 1
 ),
 
@@ -534,7 +535,8 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.gender, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
     ) = 1
 )
 
@@ -613,7 +615,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
     ) = 1
 ),
 
@@ -647,7 +650,8 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.persona_id, cells.gender, cells.event_type
-        ORDER BY cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
+        ORDER BY
+            cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
     ) = 1
 )
 
@@ -722,7 +726,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.period_year, cells.event_type
+        ORDER BY
+            cells.people, cells.gender, cells.period_year, cells.event_type
     ) = 1
 ),
 
@@ -752,7 +757,8 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.period_year, cells.event_type
+        ORDER BY
+            cells.people, cells.gender, cells.period_year, cells.event_type
     ) = 1
 )
 
@@ -821,7 +827,8 @@ held_for_next_level AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type
-        ORDER BY cells.people, cells.gender, cells.period_all_time, cells.event_type
+        ORDER BY
+            cells.people, cells.gender, cells.period_all_time, cells.event_type
     ) = 1
 ),
 
@@ -851,7 +858,8 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
-        ORDER BY cells.people, cells.gender, cells.period_all_time, cells.event_type
+        ORDER BY
+            cells.people, cells.gender, cells.period_all_time, cells.event_type
     ) = 1
 )
 
@@ -916,7 +924,8 @@ held_for_rest AS (  -- the smallest cell of each
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type
-        ORDER BY cells.people, cells.period_all_time, cells.event_type
+        ORDER BY
+            cells.people, cells.period_all_time, cells.event_type
     ) = 1
 )
 
