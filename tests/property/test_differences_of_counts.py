@@ -1,0 +1,75 @@
+"""Random small courts of people with one event each: a group less its rows is never a few people."""
+
+from __future__ import annotations
+
+from court_people import HEIGHTS, SENSITIVE_OUTCOME, Event, Person, people_tables
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from protected_court import Rules, begin, persona_events, personas
+
+from personatwin_sql.engine.session import Session
+from tests.linear_attack import Published, Row, isolated_cells, left_of_groups
+
+DATES = ("2020-01-05", "2020-05-01", "2020-12-31", "2021-01-01", None)
+OUTCOMES = ("dismissed", "dismissed", "acquitted", SENSITIVE_OUTCOME, None)
+
+
+@given(
+    people_tables(20, 40),
+    st.randoms(use_true_random=False),
+    st.sampled_from([Rules(3), Rules(4)]),
+    st.integers(2, 3),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_group_less_its_rows_is_nobody_or_k_event_people(
+    session: Session, people: list[Person], random: st.Random, rules: Rules, k_event: int
+) -> None:
+    begin(session, people)
+    of = personas(session, (1, 0, 1, HEIGHTS[3]), rules)
+    events = [
+        Event(person.person_id, random.choice(DATES), "arrest", random.choice(OUTCOMES)) for person in people
+    ]
+    persona_events(session, events, of, k_event, "quarter")
+    left = left_of_groups(published(session))
+    assert all(number == 0 or number >= k_event for number in left)
+
+
+def published(session: Session) -> Published:
+    beside = "persona_id, gender, ethnicity, age"
+    rows = session.rows(f"SELECT people, outcome, period, {beside} FROM release.persona_events")
+    sizes = session.rows(f"SELECT people, {beside} FROM release.personas")
+    return Published(
+        {tuple(row[1:]): row[0] for row in sizes},
+        [Row(tuple(row[3:]), row[2], row[1], row[0]) for row in rows],
+        ("2020-Q1", "2020-Q2", "2020-Q4", "2021-Q1"),
+    )
+
+
+PLACES = [("p1", "F", "20-29"), ("p2", "F", "20-29")]
+
+
+def a_row(place: tuple[str | None, ...], outcome: str, people: int) -> Row:
+    return Row(place, "*", outcome, people)
+
+
+def test_the_attack_finds_the_few_whom_a_persona_leaves_out() -> None:
+    sizes = dict(zip(PLACES, (12, 12), strict=True))
+    rows = [a_row(PLACES[0], "low", 9), a_row(PLACES[1], "low", 12)]
+    assert sorted(left_of_groups(Published(sizes, rows, ("2020",)))) == [0, 3]
+
+
+def test_the_attack_finds_who_is_left_when_a_row_can_be_of_one_persona_alone() -> None:
+    sizes = dict(zip(PLACES, (12, 12), strict=True))
+    rows = [
+        a_row(PLACES[0], "low", 5),
+        a_row(PLACES[1], "high", 6),
+        a_row((None, "F", "20-29"), "low", 6),
+        a_row((None, "F", "20-29"), "high", 7),
+    ]
+    assert sorted(isolated_cells(Published(sizes, rows, ("2020",)))) == [6, 7]
+    rows[2:] = [
+        a_row((None, "F", "20-29"), "high", 5),
+        a_row((None, "F", "*"), "low", 6),
+        a_row((None, "F", "*"), "mid", 2),
+    ]
+    assert 5 in isolated_cells(Published(sizes, rows, ("2020",)))
