@@ -41,6 +41,20 @@ class ColumnLoss:
 
 
 @dataclass(frozen=True)
+class ReleaseCost:
+    """What a release costs its readers, in the measures of the literature."""
+
+    loss: float
+    """Mean over the columns (Iyengar 2002)."""
+    precision: float
+    """(Sweeney 2002)"""
+    discernibility: int
+    """(Bayardo & Agrawal 2005)"""
+    average_class: float
+    """People (LeFevre et al. 2006)."""
+
+
+@dataclass(frozen=True)
 class OwnerModel:
     """What one release model cost, and whom."""
 
@@ -56,6 +70,7 @@ class OwnerModel:
     """Of the people as given, before any generalisation."""
     raw_class_sizes: tuple[SizeBucket, ...] = ()
     losses: tuple[ColumnLoss, ...] = ()
+    cost: ReleaseCost | None = None
 
     @property
     def suppressed_share(self) -> float:

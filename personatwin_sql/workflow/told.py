@@ -8,11 +8,26 @@ from personatwin_sql.compile.protection import date_of, dimensions_of, macro_mod
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
 from personatwin_sql.engine.levels import Choice
+from personatwin_sql.engine.measure import Measured
 from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality
-from personatwin_sql.privacy.loss import column_losses, suppressed_below
-from personatwin_sql.release.owner import ColumnLoss, GroupFigures, OwnerFigures, OwnerModel, SourceQuality
+from personatwin_sql.privacy.loss import (
+    average_class_size,
+    column_losses,
+    discernibility,
+    mean_loss,
+    precision,
+    suppressed_below,
+)
+from personatwin_sql.release.owner import (
+    ColumnLoss,
+    GroupFigures,
+    OwnerFigures,
+    OwnerModel,
+    ReleaseCost,
+    SourceQuality,
+)
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
@@ -89,15 +104,32 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
         raw_risk=released_risk(sizes, int(sizes.min()), {}) if sizes is not None and sizes.size else None,
         raw_class_sizes=size_buckets(sizes) if sizes is not None else (),
         losses=_losses(choice) if choice and is_people else (),
+        cost=_cost(choice, measured) if choice and is_people else None,
     )
 
 
 def _losses(choice: Choice) -> tuple[ColumnLoss, ...]:
     """What the levels and the suppression took of each column."""
-    frequency, chosen = choice.frequency, choice.chosen
-    levels = [chosen.levels.get(name, 0) for name in frequency.names]
-    found = column_losses(frequency, levels, suppressed_below(frequency, levels, chosen.k))
+    frequency, levels = choice.frequency, _levels(choice)
+    found = column_losses(frequency, levels, suppressed_below(frequency, levels, choice.chosen.k))
     return tuple(ColumnLoss(name, float(loss)) for name, loss in zip(frequency.names, found, strict=True))
+
+
+def _cost(choice: Choice, measured: Measured) -> ReleaseCost:
+    """The release as a whole, as papers compare it."""
+    frequency, levels = choice.frequency, _levels(choice)
+    suppressed = suppressed_below(frequency, levels, choice.chosen.k)
+    return ReleaseCost(
+        loss=mean_loss(frequency, column_losses(frequency, levels, suppressed), {}),
+        precision=precision(frequency, levels, suppressed),
+        discernibility=discernibility(measured.sizes, measured.suppressed),
+        average_class=average_class_size(measured.sizes),
+    )
+
+
+def _levels(choice: Choice) -> list[int]:
+    """In the order of the frequency set's columns."""
+    return [choice.chosen.levels.get(name, 0) for name in choice.frequency.names]
 
 
 def _groups(session: Session, model: CompiledModel) -> tuple[GroupFigures, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from personatwin_sql.release.owner import OwnerModel
+from personatwin_sql.release.owner import OwnerModel, ReleaseCost
 from personatwin_sql.release.report.document import (
     Beside,
     Card,
@@ -139,8 +139,19 @@ def _columns_card(told: Told, model: ReleasedModel, title_of_all: str) -> Card:
     plot = (
         (Plot(f"{title}: steps from the value as given to no value at all", described, rows),) if rows else ()
     )
+    cost = (Text(_cost_words(owner.cost), "muted"),) if owner is not None and owner.cost is not None else ()
     return Card(
-        title_of_all, (*plot, Table(tuple(heads), table, folded="Column by column, with an example of each"))
+        title_of_all,
+        (*plot, *cost, Table(tuple(heads), table, folded="Column by column, with an example of each")),
+    )
+
+
+def _cost_words(cost: ReleaseCost) -> str:
+    """What the release costs its readers, with who measures it so."""
+    return (
+        f"In all, {percent(cost.loss)} of the information is gone (Iyengar 2002). Precision "
+        f"{cost.precision:.2f} (Sweeney 2002), discernibility {cost.discernibility:,} (Bayardo & Agrawal "
+        f"2005), {cost.average_class:,.1f} people in a group on average (LeFevre et al. 2006)."
     )
 
 
