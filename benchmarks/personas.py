@@ -98,6 +98,7 @@ def _run(
     for _ in range(repeats):
         file.unlink(missing_ok=True)
         with duckdb.connect(str(file)) as connection:
+            connection.execute("SET enable_progress_bar = false")
             connection.execute("CREATE SCHEMA private; CREATE SCHEMA release")
             connection.execute("SET VARIABLE release_secret = 'of a benchmark'")
             connection.execute(f"CREATE TABLE private.stg_people AS SELECT * FROM '{people}'")
