@@ -58,8 +58,8 @@ def _proven(
     kept = {name for name in cell.group.of if any(copy[1] == members for copy in columns.column(name).copies)}
     group = frozenset(kept) | (dimensions & cell.group.of)
     only(query, "expressions", "from_", "joins", "with_")
-    _is_named(query.args["from_"].this, _CELLS)
-    ctes = {folded(cte.alias): cte.this for cte in query.args["with_"].expressions}
+    _is_named(_part(query, "from_").this, _CELLS)
+    ctes = {folded(cte.alias): cte.this for cte in _part(query, "with_").expressions}
     for join in query.args.get("joins") or []:
         held = ctes.get(folded(join.this.name))
         is_anti = (
@@ -80,13 +80,12 @@ def _held(query: exp.Expr, ctes: Mapping[str, exp.Expr], cell: Cell, group: froz
     """The first cell of each group that is short; gives how many people a group that is not short has."""
     query = of_kind(query, exp.Select, "no SELECT")
     only(query, "expressions", "from_", "joins", "qualify")
-    _is_named(query.args["from_"].this, _CELLS)
+    _is_named(_part(query, "from_").this, _CELLS)
     need(_columns(query.expressions, _CELLS) == cell.group.of, "other columns than those of a cell")
-    (join,) = query.args.get("joins") or [None]
-    need(join is not None and folded(join.kind) == "semi" and not join.side, "no SEMI JOIN")
+    join = _only_join(query, "semi")
     name = folded(join.this.name)
     need(_agree(join, _CELLS, name, flag="is_short") == group, "groups are not joined on their columns")
-    first = query.args["qualify"].this
+    first = _part(query, "qualify").this
     need(isinstance(first, exp.EQ) and first.expression == exp.Literal.number(1), "not the first of each")
     window = of_kind(first.this, exp.Window, "not the first of each")
     need(isinstance(window.this, exp.RowNumber), "not the first of each")
@@ -98,12 +97,11 @@ def _held(query: exp.Expr, ctes: Mapping[str, exp.Expr], cell: Cell, group: froz
 def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
     """All groups of which 1 to n people are left without the cells; gives n."""
     only(query, "expressions", "from_", "joins", "group", "having")
-    source = query.args["from_"].this
+    source = _part(query, "from_").this
     events = folded(source.alias)
     table = f"{folded(source.db)}.{folded(source.name)}"
     need(table == cell.source and events, "what is left is not that of the events that were counted")
-    (join,) = query.args.get("joins") or [None]
-    need(join is not None and folded(join.kind) == "anti" and not join.side, "no ANTI JOIN")
+    join = _only_join(query, "anti")
     _is_named(join.this, _CELLS)
     need(_agree(join, events, _CELLS) == cell.group.of, "what is left is not what the cells do not cover")
     flags = [node for node in query.expressions if isinstance(node, exp.Alias)]
@@ -114,7 +112,7 @@ def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
     keys = clause.expressions if clause is not None else []
     need(clause is None or not clause.args.get("all"), "GROUP BY ALL")
     need(_columns(keys, events) == group and bool(keys) == bool(group), "groups are not those of the level")
-    having = of_kind(query.args["having"].this, exp.Between, "no BETWEEN")
+    having = of_kind(_part(query, "having").this, exp.Between, "no BETWEEN")
     unit = exp.column(str(cell.group.unit), table=events)
     count = having.this
     is_unit = (
@@ -129,6 +127,17 @@ def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
     )
     need(isinstance(high, exp.Literal) and high.name.isdecimal(), "people are not counted")
     return int(high.name)
+
+
+def _part(query: exp.Select, name: str) -> exp.Expr:
+    return of_kind(query.args.get(name), exp.Expr, f"no {name.strip('_').upper()}")
+
+
+def _only_join(query: exp.Select, kind: str) -> exp.Join:
+    joins = query.args.get("joins") or []
+    is_it = len(joins) == 1 and folded(joins[0].kind) == kind and not joins[0].side
+    need(is_it, f"not one {kind.upper()} JOIN")
+    return of_kind(joins[0], exp.Join, "no JOIN")
 
 
 def _is_named(node: exp.Expr, name: str) -> None:

@@ -191,3 +191,28 @@ def assert_outcomes_capped(connection: duckdb.DuckDBPyConnection, cap: float) ->
         """
     ).fetchall()
     assert all(published <= cap * people + 1e-9 for published, people in rows)
+
+
+def assert_nobody_or_enough_left(connection: duckdb.DuckDBPyConnection, least: float) -> None:
+    """A persona with rows of a type, whatever their outcomes, has nobody beside them or so many people."""
+    names = names_of(connection, "release.persona_events")
+    if not {"persona_id", "event_type", "outcome", "period", "level"} <= set(names):
+        return
+    rows = connection.execute(
+        """
+        SELECT count(DISTINCT events.person_id)
+        FROM private.persona_events__left_0 AS events
+        SEMI JOIN release.persona_events AS shown
+            ON shown.persona_id = CAST(events.persona_id AS VARCHAR)
+            AND shown.event_type IS NOT DISTINCT FROM CAST(events.event_type AS VARCHAR)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM release.persona_events AS released
+            WHERE released.persona_id = CAST(events.persona_id AS VARCHAR)
+                AND released.event_type IS NOT DISTINCT FROM CAST(events.event_type AS VARCHAR)
+                AND released.outcome IS NOT DISTINCT FROM CAST(events.outcome AS VARCHAR)
+                AND (released.period = '*' OR released.period IS NOT DISTINCT FROM events.period_year)
+        )
+        GROUP BY events.persona_id, events.event_type
+        """
+    ).fetchall()
+    assert all(people >= least for (people,) in rows)

@@ -28,6 +28,7 @@ from small_court import (
     assert_cells_of_k_event,
     assert_classes_of_k,
     assert_events_counted_once,
+    assert_nobody_or_enough_left,
     assert_outcomes_capped,
     assert_personas_of_k,
     court,
@@ -134,6 +135,9 @@ def test_proven_cells_are_kept(seed: int, changes: int, rows: int) -> None:
             assert_cells_of_k_event(connection, k_event)
         if known(proofs, "partition") == 1:
             assert_events_counted_once(connection)
+        left = known(proofs, "people_left")
+        if left is not None:
+            assert_nobody_or_enough_left(connection, left)
         if cap is not None:
             assert_outcomes_capped(connection, cap)
 
@@ -163,4 +167,5 @@ def test_the_scripts_themselves_run_and_keep_their_promise() -> None:
             assert is_run
             assert_cells_of_k_event(connection, 2)
             assert_events_counted_once(connection)
+            assert_nobody_or_enough_left(connection, 2)
             assert_outcomes_capped(connection, 0.8)
