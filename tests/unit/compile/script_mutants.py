@@ -155,6 +155,8 @@ def _gone(node: exp.Expr, _random: Random, _trees: list[exp.Expr]) -> bool:
 
 def _plain_count(node: exp.Expr, random: Random, _trees: list[exp.Expr]) -> bool:
     distinct = node.this
+    if isinstance(distinct, exp.Star):
+        return _put(node, exp.Count(this=random.choice(_columns(node)).copy()))
     if not isinstance(distinct, exp.Distinct):
         return False
     column = distinct.expressions[0]
@@ -255,6 +257,16 @@ def _unparted(node: exp.Expr, random: Random, _trees: list[exp.Expr]) -> bool:
     return True
 
 
+def _numbered(node: exp.Expr, random: Random, _trees: list[exp.Expr]) -> bool:
+    """Other numbers of rows: of ranks, within parts, as they stand, or hashed."""
+    column = random.choice(_columns(node)).copy()
+    order = exp.Order(expressions=[exp.Ordered(this=column.copy())])
+    kind = random.choice([exp.RowNumber, exp.Rank, exp.DenseRank])
+    parts = random.choice([[], [random.choice(_columns(node)).copy()]])
+    window = exp.Window(this=kind(), partition_by=parts, order=random.choice([order, None]), over="OVER")
+    return _put(node, random.choice([window, exp.func("hash", column)]))
+
+
 _COMPARED = (_turned, _denied, _true)
 _CHANGES: dict[type[exp.Expr], tuple[Change, ...]] = {
     exp.And: (_half, _half, _either),
@@ -274,6 +286,7 @@ _CHANGES: dict[type[exp.Expr], tuple[Change, ...]] = {
     exp.Table: (_other_table,),
     exp.Alias: (_other_name,),
     exp.Union: (_first,),
-    exp.Window: (_unparted,),
+    exp.Window: (_unparted, _numbered),
+    exp.Cast: (_numbered,),
     exp.In: (_denied, _true),
 }
