@@ -1,4 +1,4 @@
-"""Released tables as they would be with nobody left out and nothing rolled up: for the owner's report alone."""
+"""Released tables as they would be with nobody left out and nothing rolled up: for the owner alone."""
 
 from __future__ import annotations
 

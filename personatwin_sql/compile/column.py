@@ -55,6 +55,8 @@ class Authored:
     GROUP BY of the unit alone)."""
     picks_rows: bool = False
     """LIMIT or OFFSET keeps some rows only, here or in a model below: allowed, and named in the report."""
+    picks_columns_only: bool = False
+    """It does nothing but name columns of one relation."""
     mixes_people: bool = False
     """A value of another person may stand in a person's row, by what is written here or in a model below."""
 

@@ -61,8 +61,9 @@ def _select(model: CompiledModel) -> str:
 
 
 def render_private(model: CompiledModel) -> str:
-    """A private model is a table, its SELECT as written."""
-    return f"CREATE TABLE private.{identifier(model.name)} AS\n{_select(model)};"
+    """A private model is its SELECT as written: a table, or a view where it only picks columns."""
+    kind = "VIEW" if model.authored.picks_columns_only else "TABLE"
+    return f"CREATE {kind} private.{identifier(model.name)} AS\n{_select(model)};"
 
 
 def render_derived(model: CompiledModel) -> str:

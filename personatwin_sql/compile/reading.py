@@ -13,6 +13,7 @@ from personatwin_sql.compile.lineage_log import Log, Use
 from personatwin_sql.compile.lineage_query import Queries
 from personatwin_sql.compile.lineage_scope import RelationSchema
 from personatwin_sql.compile.parsed_model import ParsedModel
+from personatwin_sql.compile.plain_select import picks_columns_only
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree, read_tree
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
@@ -52,6 +53,7 @@ def read(parsed: ParsedModel, schemas: Schemas) -> Reading:
         reads=frozenset(log.reads) | _at_least_one_column(log),
         one_row_per_unit=result.one_row_per_unit,
         picks_rows=bool(log.limits) or any(relation.picks_rows for relation in relations.values()),
+        picks_columns_only=picks_columns_only(tree.query),
         mixes_people=bool(log.mixed) or any(relation.mixes_people for relation in relations.values()),
     )
     uses, mixed = tuple(dict.fromkeys(log.uses)), tuple(dict.fromkeys(log.mixed))

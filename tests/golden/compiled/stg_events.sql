@@ -1,4 +1,4 @@
-CREATE TABLE private.stg_events AS
+CREATE VIEW private.stg_events AS
 -- One row an event; names of judges and numbers of cases are not read at all.
 SELECT
     person_id,

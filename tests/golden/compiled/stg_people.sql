@@ -1,4 +1,4 @@
-CREATE TABLE private.stg_people AS
+CREATE VIEW private.stg_people AS
 -- One row a person. A private model: what it selects is at hand for release models, and leaves through them only.
 SELECT
     person_id,
