@@ -20,6 +20,8 @@ PATIENCE = 0.5
 """Seconds before a line appears: what is faster would only flicker."""
 _TICK = 0.1
 _CELLS = 24
+_SLIP = 0.1
+"""What the engine may take back of its estimate within one statement."""
 _WIPE = "\r\x1b[2K"
 
 
@@ -30,6 +32,7 @@ class Bar:
         self._running: Event | None = None
         self._since = 0.0
         self._fraction: float | None = None
+        self._step = 1
         self._is_drawn = False
         self._lock = RLock()
         self._over = Signal()
@@ -40,12 +43,14 @@ class Bar:
         with self._lock:
             self.clear()
             self._running, self._since, self._fraction = event, time.monotonic(), event.fraction
+            self._step = 1
 
     def advance(self, event: Event) -> None:
-        """A node has got on."""
+        """A node has got on. Each of its statements begins at nothing again, which is its next step."""
         with self._lock:
             if self._running is None:
                 self.start(event)
+            self._step += (event.fraction or 0.0) < (self._fraction or 0.0) - _SLIP
             self._fraction = event.fraction
 
     def clear(self) -> None:
@@ -67,15 +72,16 @@ class Bar:
                 if self._running is not None and time.monotonic() - self._since >= PATIENCE:
                     elapsed = time.monotonic() - self._since
                     columns = shutil.get_terminal_size().columns - 1
-                    line = cut(bar_line(self._running, self._fraction, elapsed), columns)
+                    line = cut(bar_line(self._running, self._fraction, elapsed, self._step), columns)
                     self._is_drawn = write(sys.stderr, _WIPE + line)
 
 
-def bar_line(event: Event, fraction: float | None, seconds: float) -> str:
-    """`  4/12 running   people_public     ━━━━━━────── 45 %  12s`."""
+def bar_line(event: Event, fraction: float | None, seconds: float, step: int = 1) -> str:
+    """`  4/12 running    personas          ━━━━━━──────  45%  12s  step 3`: the share is that of the step."""
     start = f"  {position(event)} {pad('running', 9)}  {pad(event.node, 16)}"
     if fraction is None:
         return f"{start}  {event.detail + '  ' if event.detail else ''}{seconds:.0f}s"
     share = min(1.0, max(0.0, fraction))
     done = round(share * _CELLS)
-    return f"{start}  {'━' * done}{'─' * (_CELLS - done)} {share:>4.0%}  {seconds:.0f}s"
+    which = f"  step {step}" if step > 1 else ""
+    return f"{start}  {'━' * done}{'─' * (_CELLS - done)} {share:>4.0%}  {seconds:.0f}s{which}"

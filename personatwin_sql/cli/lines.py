@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from personatwin_sql import __version__
-from personatwin_sql.cli.width import pad
+from personatwin_sql.cli.width import pad, width
 
 if TYPE_CHECKING:
     from personatwin_sql.workflow import BuildResult, Event
@@ -22,30 +22,41 @@ STYLE_OF_STATUS: Mapping[str, str] = {
 }
 _STATUS_WIDTH = 9
 _LEAST_NODE_WIDTH = 16
-_LEAST_DETAIL_WIDTH = 48
+_DETAIL_WIDTH = 42
+"""Of what a release model says; a failure that says more moves its own end, and that of no other line."""
+_GAP = "  "
 
 
 class NodeLines:
-    """Lines of one build. Columns grow with what has been seen, and never shrink."""
+    """Lines of one build. The column of names grows with those that say something, and never shrinks."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: int | None = None) -> None:
+        """`columns` of the terminal in which lines should not break; None where nobody looks."""
+        self.columns = columns
         self.node_width = _LEAST_NODE_WIDTH
-        self.detail_width = _LEAST_DETAIL_WIDTH
 
     def line(self, event: Event) -> tuple[str, str, str]:
         """Before the status, the status, and after it: the middle is what may be coloured."""
-        self.node_width = max(self.node_width, len(event.node))
-        if event.code is None and event.seconds == 0:
-            end = ""
-        else:
-            self.detail_width = max(self.detail_width, len(event.detail))
-            end = event.code or f"{event.seconds:.2f}s"
-        node, detail = pad(event.node, self.node_width), pad(event.detail, self.detail_width)
-        return (
-            f"  {position(event)} ",
-            pad(event.status, _STATUS_WIDTH),
-            f"  {node}  {detail}  {end}".rstrip(),
-        )
+        before, status = f"  {position(event)} ", pad(event.status, _STATUS_WIDTH)
+        room = None if self.columns is None else self.columns - width(before + status)
+        return before, status, self._rest(event, room)
+
+    def _rest(self, event: Event, room: int | None) -> str:
+        """The story and its end; seconds are left out where the line would break, a code never."""
+        story = _GAP + self._story(event)
+        end = event.code or (f"{event.seconds:.2f}s" if event.seconds else "")
+        end_at = self.node_width + _DETAIL_WIDTH + 3 * len(_GAP)
+        if room is not None:
+            end_at = min(end_at, room - len(end))
+        line = f"{pad(story + _GAP, end_at)}{end}".rstrip()
+        return story if room is not None and width(line) > room and event.code is None else line
+
+    def _story(self, event: Event) -> str:
+        """The name, and what is told of it. A test has a long name and tells nothing: it may run over."""
+        if not event.detail:
+            return event.node
+        self.node_width = max(self.node_width, width(event.node))
+        return f"{pad(event.node, self.node_width)}{_GAP}{event.detail}"
 
 
 def position(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ class Narration:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self._lines = NodeLines()
+        self._lines = NodeLines(shutil.get_terminal_size().columns if console.is_live else None)
         self._bar: Bar | None = None
 
     @contextmanager

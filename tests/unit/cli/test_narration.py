@@ -14,6 +14,8 @@ import pytest
 from click.testing import Result
 
 from personatwin_sql import workflow
+from personatwin_sql.cli.bar import Bar, bar_line
+from personatwin_sql.cli.lines import NodeLines
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.workflow import BuildResult, Event, Options
 
@@ -177,3 +179,47 @@ def test_colours_are_for_terminals_and_only_where_wanted() -> None:
 
 def test_a_terminal_that_can_do_nothing_gets_lines() -> None:
     assert "\x1b[2K" not in on_a_terminal(TERMINAL.format(no_color=True), TERM="dumb")
+
+
+def test_a_long_name_of_a_test_moves_no_other_line() -> None:
+    lines = NodeLines()
+    model = Event("done", 1, 9, "people_public", "ok", "k 5 ≤ 5   suppressed 1 to 5 %   2,856 rows", 0.31)
+    before = lines.line(model)
+    test = "".join(lines.line(Event("done", 2, 9, "accepted_values_stg_people_risk_level", seconds=0.01)))
+    assert lines.line(model) == before
+    assert test.index("0.01s") == "".join(before).index("0.31s")
+
+
+@pytest.mark.parametrize("columns", [80, 86, 120])
+def test_a_line_of_the_demo_never_breaks_in_a_terminal(columns: int) -> None:
+    lines = NodeLines(columns)
+    told = "k 5 ≤ 5   suppressed 1 to 5 %   2,856 rows"
+    text = "".join(lines.line(Event("done", 10, 17, "persona_patterns", "ok", told, 0.31)))
+    assert len(text) <= columns
+    assert text.endswith("0.31s") == (columns > 80)
+    short = "".join(lines.line(Event("done", 11, 17, "persona_patterns", "ok", "573 rows", 0.02)))
+    assert short.endswith("573 rows" + " " * (short.index("0.02s") - short.index(" rows") - 5) + "0.02s")
+    assert len(short) == min(columns, 86)
+
+
+def test_a_code_stays_in_a_narrow_terminal() -> None:
+    event = Event(
+        "done", 1, 9, "people_public", "failed", "a reason of " + "many " * 12 + "words", 0.2, "PT303"
+    )
+    assert "".join(NodeLines(60).line(event)).endswith("  PT303")
+
+
+def test_the_bar_counts_the_statements_of_a_node() -> None:
+    bar = Bar()
+    try:
+        bar.start(Event("start", 1, 2, "persona_events"))
+        for fraction in (0.5, 0.95, 0.0, 0.6, 0.58, 0.2):
+            bar.advance(Event("progress", 1, 2, "persona_events", fraction=fraction))
+        assert bar._step == 3
+        bar.start(Event("start", 2, 2, "personas"))
+        assert bar._step == 1
+    finally:
+        bar.end()
+    running = Event("start", 1, 2, "personas")
+    assert bar_line(running, 0.5, 3.2, 4).endswith("50%  3s  step 4")
+    assert bar_line(running, 0.5, 3.2).endswith("50%  3s")
