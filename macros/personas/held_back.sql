@@ -16,6 +16,8 @@
     ANTI JOIN cells
     {{- same_values("events", "cells", cell) | indent(4) }}
     {%- if group %}
+    SEMI JOIN cells AS beside
+    {{- same_values("events", "beside", group) | indent(4) }}
     GROUP BY{% for column in group %} events.{{ column | identifier }}{{ "," if not loop.last }}{% endfor %}
     {%- endif %}
     HAVING count(DISTINCT events.{{ unit | identifier }}) BETWEEN 1 AND {{ k_event - 1 }}

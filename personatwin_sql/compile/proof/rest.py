@@ -82,7 +82,7 @@ def _held(query: exp.Expr, ctes: Mapping[str, exp.Expr], cell: Cell, group: froz
     only(query, "expressions", "from_", "joins", "qualify")
     _is_named(_part(query, "from_").this, _CELLS)
     need(_columns(query.expressions, _CELLS) == cell.group.of, "other columns than those of a cell")
-    join = _only_join(query, "semi")
+    join = _only(query.args.get("joins") or [], "semi")
     name = folded(join.this.name)
     need(_agree(join, _CELLS, name, flag="is_short") == group, "groups are not joined on their columns")
     first = _part(query, "qualify").this
@@ -101,7 +101,7 @@ def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
     events = folded(source.alias)
     table = f"{folded(source.db)}.{folded(source.name)}"
     need(table == cell.source and events, "what is left is not that of the events that were counted")
-    join = _only_join(query, "anti")
+    join = _only(_without_groups_of_no_cell(query, events, group), "anti")
     _is_named(join.this, _CELLS)
     need(_agree(join, events, _CELLS) == cell.group.of, "what is left is not what the cells do not cover")
     flags = [node for node in query.expressions if isinstance(node, exp.Alias)]
@@ -129,15 +129,26 @@ def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
     return int(high.name)
 
 
+def _without_groups_of_no_cell(query: exp.Select, events: str, group: frozenset[str]) -> Sequence[exp.Join]:
+    """The joins without a SEMI JOIN that keeps each group whole or, where it has no cell, leaves it out."""
+    joins = query.args.get("joins") or []
+    if not group or len(joins) != 2 or folded(joins[1].kind) != "semi" or joins[1].side:
+        return joins
+    beside = joins[1].this
+    is_cells = isinstance(beside, exp.Table) and not beside.args.get("db") and folded(beside.name) == _CELLS
+    need(is_cells and _agree(joins[1], events, folded(beside.alias)) == group, "groups are left out")
+    return joins[:1]
+
+
 def _part(query: exp.Select, name: str) -> exp.Expr:
     return of_kind(query.args.get(name), exp.Expr, f"no {name.strip('_').upper()}")
 
 
-def _only_join(query: exp.Select, kind: str) -> exp.Join:
-    joins = query.args.get("joins") or []
+def _only(joins: Sequence[exp.Join], kind: str) -> exp.Join:
+    """The one join, which is of this kind."""
     is_it = len(joins) == 1 and folded(joins[0].kind) == kind and not joins[0].side
     need(is_it, f"not one {kind.upper()} JOIN")
-    return of_kind(joins[0], exp.Join, "no JOIN")
+    return joins[0]
 
 
 def _is_named(node: exp.Expr, name: str) -> None:
@@ -155,7 +166,7 @@ def _columns(nodes: Sequence[exp.Expr], table: str) -> frozenset[str] | None:
 def _agree(join: exp.Join, left: str, right: str, flag: str | None = None) -> frozenset[str] | None:
     """The columns in which two relations must agree, NULL with NULL; None where the condition is another."""
     only(join, "this", "on", "kind")
-    only(join.this, "this")
+    only(join.this, "this", "alias")
     names = set()
     for part in conjuncts(join.args["on"]) if join.args.get("on") is not None else ():
         if flag is not None and isinstance(part, exp.Column) and _folded(part) == (right, flag):

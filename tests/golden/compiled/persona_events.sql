@@ -147,6 +147,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -191,6 +196,12 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -349,6 +360,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -393,6 +409,12 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -551,6 +573,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -595,6 +622,12 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -753,6 +786,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -797,6 +835,12 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -947,6 +991,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -988,6 +1037,11 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1132,6 +1186,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1173,6 +1232,11 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1317,6 +1381,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1358,6 +1427,11 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.age IS NOT DISTINCT FROM beside.age
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.age, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1494,6 +1568,11 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1532,6 +1611,10 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1661,6 +1744,10 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.ethnicity, events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1698,6 +1785,10 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1818,6 +1909,9 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.event_type IS NOT DISTINCT FROM beside.event_type
+        AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.event_type, events.outcome
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1851,6 +1945,9 @@ short_rests AS (  -- of whom too few people would be left
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.ethnicity, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),
@@ -1954,6 +2051,8 @@ short_rests AS (  -- of whom too few people would be left
         ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
 ),

@@ -318,6 +318,9 @@ short_rests AS (  -- of whom too few people would be left
         ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -372,6 +375,8 @@ short AS (  -- of whom too few people would be left
     ANTI JOIN cells
         ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
     GROUP BY events.persona_id
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),

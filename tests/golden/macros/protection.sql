@@ -483,6 +483,9 @@ short_groups AS (  -- of whom too few people would be left
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -517,6 +520,10 @@ short_rests AS (  -- of whom too few people would be left
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -598,6 +605,9 @@ short_groups AS (  -- of whom too few people would be left
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -632,6 +642,10 @@ short_rests AS (  -- of whom too few people would be left
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        AND events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.persona_id, events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -710,6 +724,9 @@ short_groups AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -741,6 +758,9 @@ short_rests AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -812,6 +832,8 @@ short_groups AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -842,6 +864,9 @@ short_rests AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.gender IS NOT DISTINCT FROM beside.gender
+        AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),
@@ -910,6 +935,8 @@ short_rests AS (  -- of whom too few people would be left
     ANTI JOIN cells
         ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    SEMI JOIN cells AS beside
+        ON events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.event_type
     HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
 ),

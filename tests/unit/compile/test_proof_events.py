@@ -179,6 +179,8 @@ FEW_LEFT = {
     "what is covered counts as left": rest("ANTI JOIN cells", "SEMI JOIN cells"),
     "what other cells cover is not seen": rest("        AND events.outcome IS NOT DISTINCT FROM cells.outcome\n", ""),
     "events of an earlier level are looked at": rest("FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_0 AS events"),
+    "groups are left out that have a cell": rest("AND events.age IS NOT DISTINCT FROM beside.age", "AND events.age = beside.age"),
+    "groups are looked at in part": rest("AND events.event_type IS NOT DISTINCT FROM beside.event_type", "AND events.event_type IS NOT DISTINCT FROM beside.event_type AND events.outcome IS NOT DISTINCT FROM beside.outcome"),
     "cells come in from elsewhere": rest("\nFROM cells\nANTI", "\nFROM private.persona_events__level_1 AS cells\nANTI"),
 }  # fmt: skip
 
