@@ -90,11 +90,11 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
     if wish.reference_date is not None:
         found = ages(people.columns, _known("people", domain), wish.reference_date)
         people = replace(people, ages=found)
-    if events is not None:
-        _check_events(people, events, domain)
-    _check_people(people, domain, is_wide=wish.people is None and wish.events is not None)
-    design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
     is_wide = wish.people is None and wish.events is not None
+    if events is not None:
+        _check_events(people, events, domain, is_wide=is_wide)
+    _check_people(people, domain, is_wide=is_wide)
+    design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
     return replace(design, is_wide=is_wide, advice=_advice(wish, design, domain, columns))
 
 
@@ -209,21 +209,19 @@ def _check_people(people: TableDesign, domain: Domain, *, is_wide: bool) -> None
     )
 
 
-def _check_events(people: TableDesign, events: TableDesign, domain: Domain) -> None:
+def _check_events(people: TableDesign, events: TableDesign, domain: Domain, *, is_wide: bool) -> None:
     for name, table in (("people", people), ("events", events)):
         if table.unit is None:
             known = _known(name, domain).items()
             unit = next((column for column, spec in known if spec.role is Role.PRIVACY_UNIT), UNIT)
+            what = "people and events cannot be joined"
+            instead = (f"or name the column `{unit}` in both files", "or leave `--events` out")
+            if is_wide:
+                what = "nobody knows whose the events are"
+                instead = (f"or name the column `{unit}`",)
+            message = f"no column of the {name} is taken for the person, so {what}"
             raise ProjectError(
-                Diagnostic(
-                    "PT507",
-                    f"no column of the {name} is taken for the person, so people and events cannot be joined",
-                    fixes=(
-                        "say which it is: --person COLUMN",
-                        f"or name the column `{unit}` in both files",
-                        "or leave `--events` out",
-                    ),
-                )
+                Diagnostic("PT507", message, fixes=("say which it is: --person COLUMN", *instead))
             )
 
 

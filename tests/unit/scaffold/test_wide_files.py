@@ -42,3 +42,10 @@ def test_a_wide_file_needs_the_key_and_something_of_the_person(tmp_path: Path, c
     with pytest.raises(ProjectError, match="PT507"):
         new_project(wish(tmp_path, columns))
     assert not (tmp_path / "clinic").exists()
+
+
+def test_a_wide_file_without_a_key_is_not_told_to_leave_itself_out(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError) as refused:
+        new_project(wish(tmp_path, "client,event_date,type,age,sex"))
+    (problem,) = refused.value.diagnostics
+    assert problem.fixes == ("say which it is: --person COLUMN", "or name the column `person_id`")
