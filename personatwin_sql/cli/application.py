@@ -15,38 +15,54 @@ from personatwin_sql.cli.console import Console
 from personatwin_sql.cli.exits import exit_code_of
 from personatwin_sql.cli.flags import global_options, guessed_flags
 
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "Begin": {
+        "init": "Make a project that builds at once, from people and events.",
+        "profile": "Tell basic statistics of a source or file, for its owner.",
+        "domain": "List the kinds of records that are built in, or show one.",
+    },
+    "Build": {
+        "build": "Build, prove, measure and publish the release.",
+        "run": "Do the same as `build`.",
+        "test": "Run the project's tests; nothing is published.",
+        "plan": "Say what a build would do and why, and which rules changed.",
+        "parse": "Read and check the project, and nothing else.",
+        "compile": "Write the SQL that a build would run, without reading data.",
+    },
+    "The release": {
+        "query": "Run SQL over the release.",
+        "show": "Print rows of a released table.",
+        "report": "Write or print the privacy reports of the last build.",
+        "risk": "Measure how likely people are found again, in any relation.",
+        "export": "Write released tables as CSV, Parquet or JSON.",
+    },
+    "The project": {
+        "ls": "List sources, models and tests.",
+        "lineage": "Show where a column comes from, and lost its role.",
+        "docs": "Write the project as one HTML page.",
+        "schema": "Print the JSON Schema of any file, for editors and programs.",
+    },
+    "The tool": {
+        "explain": "Print the long form of an error code.",
+        "doctor": "Check the installation and the project.",
+        "completion": "Print what a shell needs to complete commands and options.",
+        "clean": "Remove target/, and nothing that matters.",
+    },
+}
+"""What `--help` says, in the order of work; each in one line of 80 columns."""
+
 COMMANDS: Mapping[str, str] = {
-    "init": "Make a project that builds at once, from files of people and events.",
-    "build": "Build, prove, measure and publish the release.",
-    "run": "The same as `build`.",
-    "test": "Run the project's tests; nothing is published.",
-    "plan": "What a build would do and why; rules tightened or loosened.",
-    "parse": "Read and check the project, and nothing else.",
-    "compile": "Write the SQL that a build would run, without reading data.",
-    "ls": "List the project's nodes.",
-    "lineage": "Where a table or column comes from, and where its role was taken off.",
-    "docs": "The project as one HTML page.",
-    "show": "Rows of a released table.",
-    "query": "Run SQL over the release.",
-    "export": "Write released tables as CSV, Parquet or JSON.",
-    "report": "Write the privacy reports of the last build.",
-    "profile": "Basic statistics of a source or file, for its owner.",
-    "risk": "How likely people are found again: of a release, a source, a file.",
-    "domain": "The built-in kinds of records: list them, show one.",
-    "schema": "JSON Schema of every file, for editors and programs.",
-    "explain": "The long form of an error code.",
-    "completion": "What a shell needs to complete commands and options.",
-    "doctor": "Check the installation and the project.",
-    "clean": "Remove target/, and nothing that matters.",
+    name: summary for commands in SECTIONS.values() for name, summary in commands.items()
 }
 
 
 class Commands(click.Group):
-    """A group of commands that are imported when they are called; help needs only the table above."""
+    """A group of commands that are imported when they are called; help needs only their summaries."""
 
-    def __init__(self, summaries: Mapping[str, str], room: str, **attributes: Any) -> None:
+    def __init__(self, sections: Mapping[str, Mapping[str, str]], room: str, **attributes: Any) -> None:
         super().__init__(no_args_is_help=False, **attributes)
-        self.summaries = summaries
+        self.sections = sections
+        self.summaries = {name: text for commands in sections.values() for name, text in commands.items()}
         self.room = room
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -72,8 +88,10 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(self.summaries.items()))
+        widest = max(map(len, self.summaries))
+        for title, commands in self.sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), text) for name, text in commands.items()])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
@@ -117,7 +135,7 @@ def _show_version(context: click.Context, option: click.Parameter, value: bool) 
 
 
 application = Application(
-    COMMANDS,
+    SECTIONS,
     "personatwin_sql.cli.commands",
     name="personatwin",
     help="People-events data to personas that are safe to share: proven, measured, published.",

@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from personatwin_sql import __version__, workflow
-from personatwin_sql.cli.application import COMMANDS, application
+from personatwin_sql.cli.application import COMMANDS, SECTIONS, application
 from personatwin_sql.cli.commands.domain import domain
 
 Call = Callable[..., Result]
@@ -38,6 +38,14 @@ def test_help_names_every_command_in_the_order_of_work(call: Call) -> None:
     assert result.exit_code == 0
     assert places == sorted(places)
     assert call().stdout == call("-h").stdout == result.stdout
+
+
+def test_help_says_each_command_in_one_line_of_its_section(call: Call) -> None:
+    lines = call("--help").stdout.splitlines()
+    for title, commands in SECTIONS.items():
+        begin = lines.index(f"{title}:") + 1
+        said = [line.split(maxsplit=1) for line in lines[begin : begin + len(commands)]]
+        assert said == [[name, text] for name, text in commands.items()]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
