@@ -16,7 +16,7 @@ from personatwin_sql.engine.failures import PlaceOf, failure
 from personatwin_sql.engine.functions import registered_functions
 from personatwin_sql.engine.private_folder import cleared, prepared, secret, spill_folder
 from personatwin_sql.engine.worker import Worker
-from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.errors import Diagnostic, NodeError, Place, ProjectError
 from personatwin_sql.spec.project import Resources
 
 Result = TypeVar("Result")
@@ -34,6 +34,7 @@ LOCKED_DOWN: dict[str, str | bool] = {
 }
 """No extension arrives by itself, and no Python variable is taken for a table."""
 _BUILD = "the build"
+_READING = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)  # MULTI is a PIVOT
 
 
 class Session:
@@ -78,15 +79,17 @@ class Session:
         self._watched(lambda: self._completed(sql, params), node)
 
     def together(self, work: Callable[[Answers], Result], node: str = _BUILD) -> Result:
-        """What `work` makes of many queries, each of which gives names and rows; its errors are ours."""
+        """What `work` makes of many queries, each of which gives names and rows; its errors are ours.
+
+        They come from outside, so each is one statement and changes nothing: tables that are to be published
+        have been judged already.
+        """
 
         def answers(sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
             try:
-                rows = self.connection.execute(sql).fetchall()
+                return self._only_read(sql, node)
             except duckdb.Error as error:
                 told = failure(error, node, sql)
-            else:
-                return tuple(str(column[0]) for column in self.connection.description or ()), rows
             raise told
 
         return self._watched(lambda: work(answers), node)
@@ -98,6 +101,19 @@ class Session:
     def close(self) -> None:
         self._worker.close()
         self.connection.close()
+
+    def _only_read(self, sql: str, node: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Names and rows of one statement; an INSERT within a SELECT is refused by the engine itself."""
+        statements = self.connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type not in _READING:
+            message = f"`{node}`: more than one statement that only reads"
+            raise NodeError(Diagnostic("PT330", message, fixes=("ask with one SELECT",)))
+        self.connection.execute("BEGIN TRANSACTION READ ONLY")
+        try:
+            found = self.connection.execute(sql).fetchall()
+            return tuple(str(column[0]) for column in self.connection.description or ()), found
+        finally:
+            self.connection.execute("ROLLBACK")
 
     def _completed(self, sql: str, params: Parameters) -> None:
         self.connection.execute(sql, params)

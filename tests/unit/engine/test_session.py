@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from personatwin_sql.engine.private_folder import secret
-from personatwin_sql.engine.session import Session, open_session
-from personatwin_sql.errors import NodeError, Place, ProjectError, Unavailable
+from personatwin_sql.engine.session import Answers, Session, open_session
+from personatwin_sql.errors import NodeError, PersonaTwinError, Place, ProjectError, Unavailable
 from personatwin_sql.spec.project import Resources
 
 
@@ -249,3 +249,36 @@ def test_a_place_that_cannot_be_written_to_is_told(private: Path, tmp_path: Path
     with pytest.raises(Unavailable) as raised, open_session(private, resources, "UTC"):
         pass
     assert raised.value.diagnostics[0].code == "PT411"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1) LIMIT 1; UPDATE release.people SET age = 9; FROM (SELECT 1",
+        "WITH changed AS (UPDATE release.people SET age = 9 RETURNING age) SELECT * FROM changed",
+        "WITH more AS (INSERT INTO release.people VALUES (9) RETURNING age) SELECT * FROM more",
+        "COMMIT",
+        "COPY release.people TO 'people.csv'",
+    ],
+)
+def test_a_query_from_outside_changes_nothing_that_is_published(
+    private: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_session(private, Resources(), "UTC") as session:
+        session.run("CREATE TABLE release.people AS SELECT 1 AS age", "people")
+        with pytest.raises(PersonaTwinError):
+            session.together(lambda rows: rows(f"FROM (\n{sql}\n)" if ")" in sql.split(";")[0] else sql))
+        assert session.together(lambda rows: rows("FROM release.people")) == (("age",), [(1,)])
+        session.run("CREATE TABLE release.after AS SELECT 1 AS one", "after")
+    assert not (tmp_path / "people.csv").exists()
+
+
+def test_a_query_that_fails_lets_the_next_one_answer(private: Path) -> None:
+    def work(rows: Answers) -> list[tuple[object, ...]]:
+        with pytest.raises(PersonaTwinError):
+            rows("SELECT CAST('x' AS INTEGER)")
+        return rows("FROM (PIVOT (SELECT 'a' AS name, 2 AS value) ON name USING sum(value))")[1]
+
+    with open_session(private, Resources(), "UTC") as session:
+        assert session.together(work) == [(2,)]
