@@ -14,6 +14,7 @@ from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.hierarchy import Flat
 from personatwin_sql.spec.preset import Preset
 from personatwin_sql.spec.protection import PersonaEvents
+from personatwin_sql.spec.role import Role
 
 OUTCOME = "outcome"
 """What domains call the outcome of an event."""
@@ -30,7 +31,7 @@ def check_origins(
     promise = model.protection
     if not isinstance(promise, PersonaEvents):
         return model, []
-    diagnostics = [*_fine(model, sources, preset), *_twice(model, models)]
+    diagnostics = [*_fine(model, sources, preset), *_twice(model, models, _tables_of_events(domain, sources))]
     held = [column for column in model.columns if any(_is_outcome(each, domain) for each in _origins(column))]
     if not held or not promise.sensitive_outcomes:
         return model, diagnostics
@@ -85,11 +86,22 @@ def _fine(
             )
 
 
-def _twice(model: CompiledModel, models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic]:
-    """Events of one source are counted in one model: two counts of the same events can be subtracted."""
-    own = _sources_of_dates(model)
+def _tables_of_events(domain: Domain, sources: Mapping[Origin, LineageColumn]) -> frozenset[str]:
+    """Tables in which a person may have many rows."""
+    of_units = {origin.source for origin, column in sources.items() if column.role == Role.PRIVACY_UNIT}
+    return frozenset(name for name in of_units if domain.source_entities.get(name) != "people")
+
+
+def _twice(
+    model: CompiledModel, models: Mapping[str, CompiledModel], tables: frozenset[str]
+) -> Iterator[Diagnostic]:
+    """Events of one source are counted in one model: two counts of the same events can be subtracted.
+
+    Which rows are counted is not said by the date, which may be one of the person: all that is read counts.
+    """
+    own = _events_of(model, tables)
     for other in models.values():
-        if isinstance(other.protection, PersonaEvents) and own & _sources_of_dates(other):
+        if isinstance(other.protection, PersonaEvents) and own & _events_of(other, tables):
             yield Diagnostic(
                 "PT176",
                 f"the events of `{model.name}` are counted in `{other.name}` too: "
@@ -99,6 +111,7 @@ def _twice(model: CompiledModel, models: Mapping[str, CompiledModel]) -> Iterato
             )
 
 
-def _sources_of_dates(model: CompiledModel) -> frozenset[str]:
+def _events_of(model: CompiledModel, tables: frozenset[str]) -> frozenset[str]:
     dates = [column for column in model.columns if column.hierarchy.kind == "dates"]
-    return frozenset(origin.source for column in dates for origin in _origins(column))
+    dated = {origin.source for column in dates for origin in _origins(column)}
+    return dated | tables.intersection(origin.source for origin in model.authored.reads)

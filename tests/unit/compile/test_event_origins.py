@@ -25,6 +25,8 @@ DOMAIN = Domain(
     source_entities={EVENTS: "events", "court.people": "people"},
 )
 SOURCES = {
+    Origin("court.people", "person_id"): column("person_id", Role.PRIVACY_UNIT),
+    Origin(EVENTS, "person_id"): column("person_id", Role.PRIVACY_UNIT),
     Origin(EVENTS, "date"): column("date", hierarchy=DATES),
     Origin("court.people", "age"): column("age", hierarchy=AGE),
     Origin(EVENTS, "degree"): column("degree"),
@@ -95,3 +97,17 @@ def test_events_of_two_sources_are_other_events() -> None:
     elsewhere = replace(DATE, origins=frozenset({Origin("jail.bookings", "date")}))
     first = compiled("bookings", persona_events(), (elsewhere, _column("kind", "kind")))
     assert _checked(_events(_column("event_type", "event_type")), first)[1] == []
+
+
+@pytest.mark.parametrize(("read", "codes"), [(EVENTS, ["PT176"]), ("court.people", [])])
+def test_events_with_a_date_of_their_person_are_those_of_the_table_that_is_read(
+    read: str, codes: list[str]
+) -> None:
+    born = replace(DATE, origins=frozenset({Origin("court.people", "birth_date")}))
+    models = {}
+    for name, date in (("by_date", DATE), ("by_birth", born)):
+        model = compiled(name, persona_events(), (date, _column("kind", "kind")))
+        source = EVENTS if name == "by_date" else read
+        reads = frozenset({Origin("court.people", "person_id"), Origin(source, "person_id")})
+        models[name] = replace(model, authored=replace(model.authored, reads=reads))
+    assert [each.code for each in _checked(models["by_birth"], models["by_date"])[1]] == codes
