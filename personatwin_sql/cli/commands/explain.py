@@ -8,6 +8,9 @@ from personatwin_sql.cli.command import Command
 from personatwin_sql.cli.console import Console, json_text
 from personatwin_sql.cli.formats import output_format
 
+_READABLE = 100
+"""Columns of a terminal beyond which lines of prose are hard to follow."""
+
 
 @click.command(cls=Command, project_flags=())
 @click.argument("code")
@@ -20,6 +23,7 @@ def explain(console: Console, code: str, form: str) -> None:
     Example:
       personatwin explain PT203
     """
+    from personatwin_sql.cli.fitting import screen
     from personatwin_sql.cli.markdown import terminal_text
     from personatwin_sql.errors import Diagnostic, ProjectError
     from personatwin_sql.errors.codes import CODES, explanation
@@ -39,7 +43,14 @@ def explain(console: Console, code: str, form: str) -> None:
     if form == "json":
         console.result(json_text({"code": wanted, "name": CODES[wanted], "explanation": text}))
     else:
-        console.result(terminal_text(text, lambda words: console.style(words, "bold", is_result=True)))
+        columns = screen()
+        console.result(
+            terminal_text(
+                text,
+                lambda words: console.style(words, "bold", is_result=True),
+                None if columns is None else min(columns, _READABLE),
+            )
+        )
 
 
 def _meant(code: str, codes: dict[str, str]) -> str | None:

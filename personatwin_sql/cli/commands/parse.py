@@ -28,5 +28,8 @@ def parse(console: Console, form: str) -> None:
     if form == "json":
         console.result(json_text({"sound": True, "nodes": counts}))
     else:
-        told = ", ".join(f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in counts.items())
+        told = ", ".join(
+            f"{number:,} {kind.replace('_', ' ')}{'' if number == 1 else 's'}"
+            for kind, number in counts.items()
+        )
         console.result(f"sound: {told}")

@@ -20,3 +20,19 @@ from personatwin_sql.cli.markdown import terminal_text
 )
 def test_marks_become_emphasis(markdown: str, text: str) -> None:
     assert terminal_text(markdown, lambda words: f"<{words}>") == text
+
+
+def test_prose_is_broken_between_words_and_code_never() -> None:
+    markdown = "**Why.** one two `three four` five\n\n- a first word\n\n```\na line of code that is long\n```"
+    text = terminal_text(markdown, lambda words: f"\x1b[1m{words}\x1b[0m", 14)
+    assert text.replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines() == [
+        "Why. one two",
+        "three four",
+        "five",
+        "",
+        "- a first word",
+        "",
+        "    a line of code that is long",
+    ]
+    (item,) = (line for line in terminal_text("- a first word", str, 9).splitlines() if "first" not in line)
+    assert item == "  word"
