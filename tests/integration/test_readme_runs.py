@@ -1,0 +1,160 @@
+"""What the README shows is run as it stands there, from files to a release and beyond."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from personatwin_sql.cli.application import application
+from personatwin_sql.cli.commands.plan import CHANGES
+from personatwin_sql.spec.loader import load
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FILES = ("people.csv", "events.csv")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def call(line: str) -> Result:
+    """A line of a shell, in this process and folder."""
+    name, *arguments = shlex.split(line)
+    assert name == "personatwin"
+    return CliRunner().invoke(application, arguments, prog_name=name)
+
+
+@pytest.fixture(scope="module")
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of people and events, and a wide one whose key has an unusual name."""
+    folder = tmp_path_factory.mktemp("readme")
+    for name in FILES:
+        shutil.copyfile(ROOT / "data" / name, folder / name)
+    with (folder / "people.csv").open(encoding="utf-8") as people:
+        known = {row["person_id"]: row for row in csv.DictReader(people)}
+    with (folder / "events.csv").open(encoding="utf-8") as events, (folder / "wide.csv").open("w") as wide:
+        rows = csv.writer(wide)
+        rows.writerow(("inmate", "age", "gender", "date", "event_type", "outcome"))
+        for event in csv.DictReader(events):
+            person = known.get(event["person_id"], {"age": "", "gender": ""})
+            told = (event[name] for name in ("date", "event_type", "outcome"))
+            rows.writerow((event["person_id"], person["age"], person["gender"], *told))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def court(own_files: Path) -> Iterator[Path]:
+    """The project after the five minutes; the process stands in its folder while it is asked."""
+    before = Path.cwd()
+    os.chdir(own_files)
+    try:
+        (steps,) = (block for block in blocks("sh") if "personatwin init" in block)
+        for line in steps.splitlines():
+            if line.startswith("cd "):
+                os.chdir(line.removeprefix("cd "))
+                continue
+            done = call(line)
+            assert done.exit_code == 0, done.output
+        assert "gender" in done.stdout
+        yield own_files / "court"
+    finally:
+        os.chdir(before)
+
+
+def commands() -> list[str]:
+    table = README[README.index("| command | does |") :].split("\n\n", 1)[0]
+    return [line.split("`")[1] for line in table.splitlines()[2:]]
+
+
+def test_each_command_of_the_table_runs(
+    court: Path, own_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in commands():
+        is_of_files = " init " in line or line.endswith(".csv")
+        monkeypatch.chdir(own_files if is_of_files else court)
+        done = call(line)
+        assert done.exit_code == 0, f"{line}\n{done.output}"
+
+
+def test_a_reviewer_is_told_by_the_exit_code(court: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (reviewed,) = re.findall(r"`(--against main [^`]*)`", README)
+    monkeypatch.chdir(court)
+    who = ["-c", "user.name=owner", "-c", "user.email=owner@example.org"]
+    for arguments in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-q", "-m", "Begin"]):
+        subprocess.run(["git", *arguments], check=True)
+    rules = court / "project.yml"
+    before = rules.read_text(encoding="utf-8")
+    try:
+        rules.write_text(before.replace("level: high", "level: low"), encoding="utf-8")
+        loosened = call(f"personatwin plan {reviewed}")
+    finally:
+        rules.write_text(before, encoding="utf-8")
+    assert loosened.exit_code == CHANGES
+    assert "loosened" in loosened.stdout
+
+
+def test_the_sql_of_readers_runs_over_the_release(court: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(court)
+    of_readers = [block for block in blocks("sql") if "{{" not in block]
+    assert len(of_readers) == 2
+    for block in of_readers:
+        done = CliRunner().invoke(application, ["query", block.rstrip().removesuffix(";")])
+        assert done.exit_code == 0, done.output
+        assert len(done.stdout.splitlines()) > 3
+
+
+def test_the_model_and_the_tests_that_it_shows_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (model,) = (block for block in blocks("sql") if "{{" in block)
+    (tests,) = (block for block in blocks("yaml") if "models/models.yml" in block)
+    for name in ("models", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.py"))
+    shutil.copyfile(ROOT / "project.yml", tmp_path / "project.yml")
+    for file in (tmp_path / "models" / "release").iterdir():
+        file.unlink()
+    (tmp_path / "models" / "release" / "people_public.sql").write_text(model, encoding="utf-8")
+    (tmp_path / "models" / "models.yml").write_text(tests, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = call("personatwin build")
+    assert done.exit_code == 0, done.output
+    assert "class_size_at_least_people_public" in done.stderr
+
+
+def test_the_sources_that_it_shows_are_a_project(tmp_path: Path) -> None:
+    (project,) = (block for block in blocks("yaml") if "# project.yml" in block)
+    (tmp_path / "project.yml").write_text(project, encoding="utf-8")
+    loaded = load(tmp_path)
+    assert sum(len(tables) for tables in loaded.project.sources.values()) == 6
+    assert loaded.project.ids == "normalized"
+
+
+def test_the_lines_of_python_run(own_files: Path) -> None:
+    (program,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=own_files, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[0]) <= 0.01
+    assert (own_files / "safe" / "personas.duckdb").is_file()
+
+
+def test_the_notebook_and_the_files_that_it_names_are_there() -> None:
+    for name in (
+        "examples/personas.ipynb",
+        "analyses/bail_denied.sql",
+        "data/make_sample.py",
+        "CHANGELOG.md",
+        ".ci/run",
+    ):
+        assert f"`{name}" in README
+        assert (ROOT / name).is_file()
