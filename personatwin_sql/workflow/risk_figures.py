@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.class_sizes import MOST_GROUPS, Question, class_sizes
+from personatwin_sql.engine.column_statistics import LEAST_PEOPLE
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.privacy.frequency import Codes
@@ -49,6 +50,8 @@ class RiskFigures:
     class_sizes: tuple[SizeBand, ...]
     by: str | None = None
     groups: tuple[GroupRisk, ...] = ()
+    small_groups: PersonRisk | None = None
+    """Of private data: all groups of fewer than LEAST_PEOPLE together, so that no value of theirs is told."""
     rows_without_person: int = 0
 
 
@@ -66,9 +69,7 @@ def risk(options: Options, question: RiskQuestion) -> RiskFigures:
         except ValueError:
             what = f"`{question.by}` has more than {MOST_GROUPS} values: its groups are too small to be told"
             raise ProjectError(Diagnostic("PT519", what, fixes=("name a coarser column",))) from None
-    by_value: dict[str | None, list[tuple[int, int]]] = {}
-    for value, size, people in sizes.groups:
-        by_value.setdefault(value, []).append((size, people))
+    groups, small = _by_value(sizes.groups, LEAST_PEOPLE if subject.is_private else 1)
     return RiskFigures(
         subject=question.subject,
         is_private=subject.is_private,
@@ -78,9 +79,23 @@ def risk(options: Options, question: RiskQuestion) -> RiskFigures:
         classes=sum(number for _, number in sizes.classes),
         class_sizes=size_bands(*_columns(sizes.classes)),
         by=asked.by,
-        groups=tuple(GroupRisk(value, _risk(tuple(rows))) for value, rows in by_value.items()),
+        groups=groups,
+        small_groups=small,
         rows_without_person=sizes.without_person,
     )
+
+
+def _by_value(
+    found: Sequence[tuple[str | None, int, int]], least: int
+) -> tuple[tuple[GroupRisk, ...], PersonRisk | None]:
+    """The groups of at least so many people, and all others as one; each row is value, class size, people."""
+    by_value: dict[str | None, list[tuple[int, int]]] = {}
+    for value, size, people in found:
+        by_value.setdefault(value, []).append((size, people))
+    is_told = {value: sum(people for _, people in rows) >= least for value, rows in by_value.items()}
+    rest = [row for value, rows in by_value.items() if not is_told[value] for row in rows]
+    told = tuple(GroupRisk(value, _risk(rows)) for value, rows in by_value.items() if is_told[value])
+    return told, _risk(rest) if rest else None
 
 
 def _risk(rows: Sequence[tuple[int, int]]) -> PersonRisk:

@@ -13,6 +13,7 @@ from personatwin_sql.cli.formats import output_format, text_table
 from personatwin_sql.cli.graph import options_of
 
 if TYPE_CHECKING:
+    from personatwin_sql.privacy.person_risk import PersonRisk
     from personatwin_sql.workflow.risk_figures import RiskFigures
 
 
@@ -37,7 +38,7 @@ def risk(
 
     People count, not rows: with --unit a person with many rows is one, as likely found as in the smallest
     class. NULL is a value of its own. Of the project's own relations the columns are known; of a file they
-    are named.
+    are named. Of private data, values that fewer than 10 people have are told together.
 
     \b
     Examples:
@@ -92,17 +93,17 @@ def _lines(figures: RiskFigures) -> Iterator[str]:
         yield text_table(
             (figures.by, "people", "average risk", "highest risk", "alone", "above 20 %"),
             [
-                (
-                    group.value,
-                    group.risk.people,
-                    percent(group.risk.average),
-                    percent(group.risk.highest),
-                    group.risk.alone,
-                    percent(dict(group.risk.above)[0.2]),
-                )
-                for group in figures.groups
+                *(_group(group.value, group.risk) for group in figures.groups),
+                *([_group("fewer than 10 each", figures.small_groups)] if figures.small_groups else []),
             ],
         )
+
+
+def _group(name: str | None, risk: PersonRisk) -> tuple[str | None, int, str, str, int, str]:
+    from personatwin_sql.release.promise import percent
+
+    above = dict(risk.above)[0.2]
+    return name, risk.people, percent(risk.average), percent(risk.highest), risk.alone, percent(above)
 
 
 def _size(low: int, high: int | None) -> str:

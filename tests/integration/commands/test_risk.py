@@ -57,12 +57,31 @@ def test_without_a_unit_each_row_is_one_or_as_many_as_it_says(call: Call, file: 
     assert "each row" in rows["counted"]
 
 
-def test_who_carries_the_risk_is_told_by_group(call: Call, file: Path) -> None:
-    said = call("risk", file, "--quasi", "age,sex", "--unit", "person_id", "--by", "sex", "--format", "json")
-    groups = {group["value"]: group["risk"] for group in figures(said)["groups"]}
-    assert groups["F"]["people"] == 2
-    assert groups["F"]["average"] == pytest.approx(0.5)
-    assert groups["M"]["alone"] == 2
+@pytest.fixture
+def groups_of(call: Call, tmp_path: Path) -> Callable[[str], Result]:
+    """12 women, two and two alike, 10 men who are alone, and three people with values of their own."""
+    rows = [f"{number},{30 + number // 2},F" for number in range(12)]
+    rows += [f"{20 + number},{50 + number},M" for number in range(10)]
+    rows += [f"{40 + number},30,RARE{number}" for number in range(3)]
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(["person_id,age,sex", *rows]))
+    asked = ("--quasi", "age,sex", "--unit", "person_id", "--by", "sex")
+    return lambda form: call("risk", path, *asked, "--format", form)
+
+
+def test_who_carries_the_risk_is_told_by_group(groups_of: Callable[[str], Result]) -> None:
+    groups = {group["value"]: group["risk"] for group in figures(groups_of("json"))["groups"]}
+    assert (groups["F"]["people"], groups["F"]["average"]) == (12, pytest.approx(0.5))
+    assert groups["M"]["alone"] == 10
+
+
+def test_values_of_few_people_in_private_data_are_not_told(groups_of: Callable[[str], Result]) -> None:
+    found = figures(groups_of("json"))
+    assert {group["value"] for group in found["groups"]} == {"F", "M"}
+    assert (found["small_groups"]["people"], found["small_groups"]["alone"]) == (3, 3)
+    said = groups_of("text").stdout
+    assert "RARE" not in said
+    assert "fewer than 10 each" in said
 
 
 def test_of_private_data_it_says_whose_figures_these_are(call: Call, file: Path, built: Path) -> None:
