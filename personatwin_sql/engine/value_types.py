@@ -32,12 +32,12 @@ def converted(value: str, found: str, declared: ColumnType, time_zone: str) -> s
 def person(value: str, found: str, declared: ColumnType, time_zone: str) -> str:
     """SQL that gives the key of a person as text, by which tables of different types join; NULL where blank.
 
-    A whole number that a program kept as a fraction (7.0) is the number (7).
+    A whole number that a program kept as a fraction (7.0, or 7.00 in a DECIMAL) is the number (7).
     """
-    if declared == "text" and found in _FLOATS:
-        whole = f"TRY_CAST({value} AS BIGINT)"
+    if declared == "text" and (found in _FLOATS or found.startswith("DECIMAL")):
+        whole = f"TRY_CAST({value} AS {'BIGINT' if found in _FLOATS else 'HUGEINT'})"
         key = f"CASE WHEN {whole} = {value} THEN CAST({whole} AS VARCHAR) ELSE CAST({value} AS VARCHAR) END"
-        return f"CASE WHEN isfinite({value}) THEN {key} END"
+        return f"CASE WHEN isfinite(CAST({value} AS DOUBLE)) THEN {key} END"
     key = f"CAST({converted(value, found, declared, time_zone)} AS VARCHAR)"
     return f"CASE WHEN trim({key}) <> '' THEN {key} END"
 
