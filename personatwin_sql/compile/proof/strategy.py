@@ -103,7 +103,9 @@ def _events(about: tuple[str, ...], kind: str) -> Value:
 
 
 def _is_ordered(released: Cells, order: frozenset[str]) -> None:
-    """Rows that tie would stand as they came: all that tells two apart is in the order."""
+    """Rows that tie would stand as they came: all that tells two apart is in the order, and nothing else."""
+    foreign = sorted(order - set(released.columns) - {"level_number"})
+    need(not foreign, f"the order of the release is made of {_listed(foreign)} too")
     told = order | ({"level"} if "level_number" in order else set())
     apart = set(released.columns) - {"step"} - (set() if released.is_grouped else set(COUNTS))
     need(apart <= told, f"the order of the release leaves {_listed(sorted(apart - told))} out")

@@ -99,6 +99,7 @@ NOT_PROVEN = {
     "the rows stand as they came": (AGGREGATE[: AGGREGATE.index("\nORDER BY")], "no ORDER BY"),
     "rows that tie stand as they came": (changed(AGGREGATE, ", event_type, outcome;", ";"), "leaves"),
     "the order is made up": (changed(AGGREGATE, "ORDER BY level_number", "ORDER BY random(), level_number"), "ORDER BY"),
+    "the order is that of the cells": (changed(AGGREGATE, "ORDER BY level_number", "ORDER BY rowid, level_number"), "`rowid`"),
     "joined rows that tie stand as they came": (changed(JOINED, ", people, events;", ";"), "leaves"),
     "ties are numbered as they came": (changed(SAMPLE, "                level_number,\n", ""), "tie"),
     "chance decides": (changed(SAMPLE, "nth < 3", "nth < 3 * random()"), "not understood"),
