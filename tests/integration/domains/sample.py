@@ -189,7 +189,7 @@ def _events(sample: Sample, person: Row, number: int, dice: Random) -> list[Row]
     if number % FAULTY_EVERY == 3:
         steps = list(sample.steps[1:])
     if number % UNLISTED_EVERY == 4:
-        steps.append((sample.unlisted, sample.steps[0][1]))
+        steps.append((sample.unlisted, dict.fromkeys(list(sample.steps[0][1])[:1], 1)))
     day = FIRST_DAY + timedelta(days=int(dice.random() ** 2 * 500))
     rows = []
     for kind, outcomes in steps:

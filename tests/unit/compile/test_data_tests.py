@@ -256,7 +256,7 @@ def test_given_rows_are_cast_and_what_they_leave_out_is_null(tmp_path: Path) -> 
     )
     assert "(CAST('7' AS VARCHAR), CAST(NULL AS VARCHAR), CAST('20' AS BIGINT), " in test.given
     assert "CAST('it''s' AS VARCHAR)" in test.given
-    assert test.script.startswith("CREATE TABLE private.people AS")
+    assert test.script.startswith("CREATE VIEW private.people AS")
 
 
 @pytest.mark.parametrize(

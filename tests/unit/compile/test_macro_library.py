@@ -43,7 +43,7 @@ def test_macros_quote_names_and_values(project: LoadedOf) -> None:
 )
 def test_macros_reach_no_globals(project: LoadedOf, name: str) -> None:
     diagnostic = refused(project, {"m": f"{{% macro m() %}}\n{{{{ {name} }}}}{{% endmacro %}}"}, "m")
-    assert (diagnostic.code, str(diagnostic.place)) == ("PT111", "macros/m.sql:2")
+    assert (diagnostic.code, str(diagnostic.place)) == ("PT111", "macros/m.sql:2:4")
 
 
 def test_a_macro_that_fails_says_where_and_who_called_it(project: LoadedOf) -> None:

@@ -204,6 +204,8 @@ def test_a_project_may_be_called_like_something_else(name: str, wish: Wish) -> N
         ("PT507", {"people": None}),
         ("PT509", {"people": "nowhere.csv"}),
         ("PT509", {"events": "nowhere.csv"}),
+        ("PT306", {"people": "a database"}),
+        ("PT306", {"events": "of SQLite"}),
         ("PT506", {"people": "unknown"}),
         ("PT507", {"people": "without unit"}),
         ("PT507", {"events": "without unit"}),
@@ -215,6 +217,8 @@ def test_a_wish_that_cannot_be_met_writes_nothing(
     files = {
         "unknown": write(tmp_path / "unknown.csv", ("person_id", PLANTED, "shoe size")),
         "without unit": write(tmp_path / "without.csv", ("age", "date", "type")),
+        "a database": write(tmp_path / "court.duckdb", ("person_id", "age")),
+        "of SQLite": write(tmp_path / "court.db", ("SQLite format 3\0",)),
     }
     before = sorted(tmp_path.iterdir())
     change = {key: files.get(value or "", value) for key, value in change.items()}

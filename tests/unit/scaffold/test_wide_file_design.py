@@ -35,6 +35,7 @@ def test_what_is_the_persons_and_what_the_events(tmp_path: Path) -> None:
         assert people[column].role is Role.DIRECT_IDENTIFIER
     text = (asked.folder / "domains" / "clinic.yml").read_text()
     assert "result: {role: direct_identifier}  # of the event, not of the person: stays inside" in text
+    assert "age: {role: direct_identifier}  # of the person, not of the event: stays inside" in text
 
 
 @pytest.mark.parametrize("columns", ["event_date,type,age,sex", "mrn,event_date,type,result"])
