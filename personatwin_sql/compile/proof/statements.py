@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
@@ -25,8 +26,9 @@ class EnumType:
     name: str
 
 
+@lru_cache(maxsize=2)  # the script of a model and the author's SELECT in it, of which several proofs ask
 def statements(sql: str) -> tuple[exp.Expr | EnumType, ...]:
-    """The statements of a script; raises NotProvableError where they cannot be read."""
+    """The statements of a script, for reading only; raises NotProvableError where they cannot be read."""
     try:
         return tuple(_statement(tokens, sql) for tokens in _cut(DuckDB().tokenize(sql)))
     except (ParseError, TokenError):
