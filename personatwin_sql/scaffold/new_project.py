@@ -19,7 +19,7 @@ from personatwin_sql.release.durable_file import unavailable
 from personatwin_sql.scaffold.advice import Advice, only_top, other_domain
 from personatwin_sql.scaffold.ages import ages, birth_column
 from personatwin_sql.scaffold.project_design import ProjectDesign
-from personatwin_sql.scaffold.recognition import decided, recognised, without_events
+from personatwin_sql.scaffold.recognition import decided, recognised, without_events, without_people
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.library import demo
@@ -149,9 +149,9 @@ def _table(
     known = _known(name, domain)
     shared = {column for other, columns_of in columns.items() if other != name for column in columns_of}
     taken = recognised(columns[name], known, person=wish.person, shared=shared)
-    if name == "people" and wish.people is None:
-        of_events = recognised(columns[name], _known("events", domain), person=wish.person)
-        taken = without_events(taken, of_events)
+    if wish.people is None:
+        other, without = ("events", without_events) if name == "people" else ("people", without_people)
+        taken = without(taken, recognised(columns[name], _known(other, domain), person=wish.person))
     found = decided(taken, wish.columns.get(name, {}), known)
     return TableDesign(path, source.table, found)
 

@@ -31,6 +31,8 @@ class FileColumn:
     """The column of the same file that is taken for the same thing, so that this one stays inside."""
     is_of_event: bool = False
     """In a wide file: it changes with the event, so it is none of the people's."""
+    is_of_person: bool = False
+    """In a wide file: it repeats what is known of the person, so it is none of the events'."""
     written: Mapping[str, object] | None = None
     """What was said of it by whoever asked for the project, instead of what the domain takes it for."""
 
@@ -94,6 +96,17 @@ def without_events(columns: Iterable[FileColumn], events: Iterable[FileColumn]) 
     of_event = {column.column for column in events if column.name in EVENT_ALONE and column.taken_by is None}
     return tuple(
         FileColumn(column.column, is_of_event=True) if column.column in of_event else column
+        for column in columns
+    )
+
+
+def without_people(columns: Iterable[FileColumn], people: Iterable[FileColumn]) -> tuple[FileColumn, ...]:
+    """The columns of events in a wide file: what only people are known by is not unrecognised."""
+    of_people = {column.column for column in people if column.name is not None}
+    return tuple(
+        FileColumn(column.column, is_of_person=True)
+        if column.name is None and column.column in of_people
+        else column
         for column in columns
     )
 

@@ -96,6 +96,8 @@ def _domain_entry(column: FileColumn) -> str:
 def _reason(column: FileColumn) -> str:
     if column.is_of_event:
         return "  # of the event, not of the person: stays inside"
+    if column.is_of_person:
+        return "  # of the person, not of the event: stays inside"
     if column.name is None:
         return "  # unrecognised: stays inside"
     return f"  # a second `{column.name}`: stays inside" if column.taken_by is not None else ""
