@@ -74,14 +74,19 @@ def header(event: Event) -> str:
 def summary(result: BuildResult) -> str:
     """`Done.  8 ok  3 unchanged  1 held   published: no   4.1s`."""
     published = "yes" if result.published else "no"
-    return f"{_counts(result)}   published: {published}   {result.seconds:.1f}s"
+    return f"{_counted(result.counts)}   published: {published}   {result.seconds:.1f}s"
 
 
 def tests_summary(result: BuildResult) -> str:
     """`Failed.  8 ok  1 failed   0.4s`: there is nothing that tests could have published."""
-    return f"{_counts(result)}   {result.seconds:.1f}s"
+    return f"{_counted(result.counts)}   {result.seconds:.1f}s"
 
 
-def _counts(result: BuildResult) -> str:
-    counts = "  ".join(f"{number:,} {status.lower()}" for status, number in result.counts.items() if number)
-    return f"{'Failed.' if result.counts.get('failed') else 'Done.'}  {counts}"
+def broken_off(counts: Mapping[str, int]) -> str:
+    """`Failed.  2 ok  1 failed   published: no`: a node could not be made, so that nothing came of it."""
+    return f"{_counted(counts, is_failed=True)}   published: no"
+
+
+def _counted(counts: Mapping[str, int], is_failed: bool = False) -> str:
+    told = "  ".join(f"{number:,} {status.lower()}" for status, number in counts.items() if number)
+    return f"{'Failed.' if is_failed or counts.get('failed') else 'Done.'}  {told}"

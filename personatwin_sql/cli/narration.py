@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from personatwin_sql.cli.bar import Bar
 from personatwin_sql.cli.console import Console, json_text, shown_path
-from personatwin_sql.cli.lines import STYLE_OF_STATUS, NodeLines, header, summary, tests_summary
+from personatwin_sql.cli.lines import STYLE_OF_STATUS, NodeLines, broken_off, header, summary, tests_summary
 
 if TYPE_CHECKING:
     from personatwin_sql.workflow import BuildResult, Event
@@ -23,6 +24,8 @@ class Narration:
         self.console = console
         self._lines = NodeLines(shutil.get_terminal_size().columns if console.is_live else None)
         self._bar: Bar | None = None
+        self._ended: Counter[str] | None = None
+        """Status → nodes that ended so; None until there is a plan."""
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -38,6 +41,7 @@ class Narration:
     def observe(self, event: Event) -> None:
         """One step of the build."""
         if event.kind == "plan":
+            self._ended = Counter()
             self.console.message(header(event), event="plan", project=event.node, nodes=event.total)
         elif event.kind == "done":
             self._done(event)
@@ -70,7 +74,15 @@ class Narration:
         for note in result.notes:
             self.console.message(note)
 
+    def break_off(self) -> None:
+        """A build that had begun ends by an error, which is told afterwards."""
+        if self._ended is not None:
+            counts = dict(self._ended)
+            self.console.message(broken_off(counts), event="end", published=False, counts=counts)
+
     def _done(self, event: Event) -> None:
+        if self._ended is not None:
+            self._ended[event.status] += 1
         if self._bar is not None:
             self._bar.clear()
         before, status, after = self._lines.line(event)

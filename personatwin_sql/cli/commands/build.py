@@ -43,5 +43,7 @@ def build(
         partial = getattr(error, "result", None)
         if isinstance(partial, BuildResult):
             narration.end(partial)
+        else:
+            narration.break_off()
         raise
     narration.conclude(result)

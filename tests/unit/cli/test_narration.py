@@ -16,7 +16,7 @@ from click.testing import Result
 from personatwin_sql import workflow
 from personatwin_sql.cli.bar import Bar, bar_line
 from personatwin_sql.cli.lines import NodeLines
-from personatwin_sql.errors import Diagnostic, Place, Withheld
+from personatwin_sql.errors import Diagnostic, NodeError, Place, Withheld
 from personatwin_sql.workflow import BuildResult, Event, Options
 
 Call = Callable[..., Result]
@@ -105,6 +105,23 @@ def test_a_build_that_is_held_still_says_what_was_built(
     assert "published: no" in said.stderr
     assert said.stdout == ""
     assert said.stderr.rstrip().endswith("a class is below k = 11")
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_a_build_that_breaks_off_says_that_nothing_was_published(
+    has_begun: bool, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(options: Options, observe: Callable[[Event], None]) -> BuildResult:
+        if has_begun:
+            observe(Event("plan", 0, 2, "county_court"))
+            observe(Event("done", 1, 2, "court.people", "ok", "8 columns read", 0.1))
+            observe(Event("done", 2, 2, "court.events", "failed", "no numbers", 0.1, "PT303"))
+        raise NodeError(Diagnostic("PT303", "no numbers"))
+
+    monkeypatch.setattr(workflow, "build", build)
+    said = call("build").stderr.splitlines()
+    assert ("Failed.  1 ok  1 failed   published: no" in said) == has_begun
+    assert said[-1] == "error[PT303]: no numbers"
 
 
 def test_the_options_of_the_build_arrive(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
