@@ -77,6 +77,11 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "elsewhere cannot be taken back here.",
     ),
     (
+        "What this release was before",
+        "Tables that are released together are laid beside each other. Those of an earlier day are not: who "
+        "kept them may learn of single people from what has changed since, in the data or in the rules.",
+    ),
+    (
         "Small counts of events",
         "A count of events says how many people stand behind it. These people overlap between rows: they "
         "cannot be added up, and a small count is a group of people, never a single one.",
