@@ -215,14 +215,13 @@ def _check_events(people: TableDesign, events: TableDesign, domain: Domain, *, i
             known = _known(name, domain).items()
             unit = next((column for column, spec in known if spec.role is Role.PRIVACY_UNIT), UNIT)
             what = "people and events cannot be joined"
-            instead = (f"or name the column `{unit}` in both files", "or leave `--events` out")
+            fixes = ["say which it is: --person COLUMN", f"or name the column `{unit}` in both files"]
+            fixes.append("or leave `--events` out")
             if is_wide:
                 what = "nobody knows whose the events are"
-                instead = (f"or name the column `{unit}`",)
+                fixes[1:] = [f"or name the column `{unit}`"]
             message = f"no column of the {name} is taken for the person, so {what}"
-            raise ProjectError(
-                Diagnostic("PT507", message, fixes=("say which it is: --person COLUMN", *instead))
-            )
+            raise ProjectError(Diagnostic("PT507", message, fixes=tuple(fixes)))
 
 
 @contextmanager
