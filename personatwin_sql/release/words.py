@@ -87,10 +87,10 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "cannot be added up, and a small count is a group of people, never a single one.",
     ),
     (
-        "A persona less its rows is a number",
-        "Where everybody has exactly one event of a kind, the people of a persona less those of its rows is "
-        "how many of them were counted at a coarser level. That number may be below k_event: it says that "
-        "somebody in the persona differs, not who, and not in what.",
+        "What counts leave over",
+        "Where everybody has exactly one event of a kind, the people of a group less those of its rows are a "
+        "number: nobody, or at least k_event people. What follows from many counts together with what is "
+        "known of single people is not ruled out.",
     ),
 )
 
