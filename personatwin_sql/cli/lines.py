@@ -22,7 +22,7 @@ STYLE_OF_STATUS: Mapping[str, str] = {
 }
 _STATUS_WIDTH = 9
 _LEAST_NODE_WIDTH = 16
-_DETAIL_WIDTH = 42
+_DETAIL_WIDTH = 48
 """Of what a release model says; a failure that says more moves its own end, and that of no other line."""
 _GAP = "  "
 
