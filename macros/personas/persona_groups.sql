@@ -23,18 +23,18 @@ WITH raised AS (
 
 large_groups AS (
     SELECT
-        round,
-        within_class,
+        raised.round,
+        raised.within_class,
         {%- for column in names %}
-        {{ column | identifier }},
+        raised.{{ column | identifier }},
         {%- endfor %}
         CAST(sum(raised.people) AS BIGINT) AS people
     FROM raised
     GROUP BY
-        round,
-        within_class
+        raised.round,
+        raised.within_class
         {%- for column in names %},
-        {{ column | identifier }}
+        raised.{{ column | identifier }}
         {%- endfor %}
     HAVING sum(raised.people) >= {{ k }}
 ),

@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from personatwin_sql.compile.model import PublishedColumn
+from personatwin_sql.compile.parsed_model import Relation
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.compile.strategy import repair_macro
@@ -102,6 +103,9 @@ NAMES: dict[str, object] = {
     **{made.__name__: made for made in (age, gender, offenses, zip_code, day, tree)},
     "screening": SCREENING,
     "model": lambda name, sql: MacroModel(name, f"models/{name}.sql", 1, f"    {sql}"),
+    "released": lambda name, strategy="", added=False: Relation(
+        name, f"release.{name}", strategy, has_added_events=added
+    ),
     "levels": roll_up_levels,
     "level": RollUpLevel,
     "must": lambda event, after: MustFollow(event=event, after=after),

@@ -51,7 +51,12 @@ HAVING = "HAVING count(*) >= {{ k }}"
 
 @pytest.mark.parametrize(
     "instead",
-    ["", "HAVING 0 <= count(*)", "HAVING count({{ keys[0] | identifier }}) >= {{ k }}", HAVING.replace("{{ k }}", "{{ k - 1 }}")],
+    [
+        "",
+        "HAVING 0 <= count(*)",
+        "HAVING count({{ keys[0] | identifier }}) >= {{ k }}",
+        HAVING.replace("{{ k }}", "{{ k - 1 }}"),
+    ],
     ids=["no HAVING", "another side", "values instead of people", "k - 1"],
 )
 def test_groups_that_prove_too_little_are_withheld(instead: str, tmp_path: Path, personatwin: Run) -> None:

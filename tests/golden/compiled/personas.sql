@@ -133,23 +133,23 @@ WITH raised AS (
 
 large_groups AS (
     SELECT
-        round,
-        within_class,
-        age,
-        gender,
-        ethnicity,
-        county,
-        prior_offenses,
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
+        raised.ethnicity,
+        raised.county,
+        raised.prior_offenses,
         CAST(sum(raised.people) AS BIGINT) AS people
     FROM raised
     GROUP BY
-        round,
-        within_class,
-        age,
-        gender,
-        ethnicity,
-        county,
-        prior_offenses
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
+        raised.ethnicity,
+        raised.county,
+        raised.prior_offenses
     HAVING sum(raised.people) >= 5
 ),
 

@@ -83,17 +83,17 @@ WITH raised AS (
 
 large_groups AS (
     SELECT
-        round,
-        within_class,
-        age,
-        gender,
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
         CAST(sum(raised.people) AS BIGINT) AS people
     FROM raised
     GROUP BY
-        round,
-        within_class,
-        age,
-        gender
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender
     HAVING sum(raised.people) >= 3
 ),
 
@@ -396,3 +396,143 @@ held AS (  -- the smallest cell of each
             cells.people, cells.persona_id, cells.outcome
     ) = 1
 )
+
+
+-- given: CREATE TABLE release.personas AS SELECT * FROM (VALUES ('p1', 5), ('p2', 6)) AS t (persona_id, people)
+-- given: CREATE TABLE release.happened AS SELECT * FROM (VALUES ('p1', '2020-01', 'arrest', 'held', 3, 4), ('p1', '2021', 'trial', NULL, 3, 3), (NULL, '*', 'arrest', 'held', 9, 9)) AS t (persona_id, period, event_type, outcome, people, events)
+-- call:  persona_patterns(released('personas'), released('happened', 'aggregate'))
+-- run:   {}
+-- gives: p1, 5, 7, 2, arrest, held 57 %, not stated 43 %, 2020, 2021, 1.4, 0.7, 1, True; p2, 6, 0, 0, NULL, NULL, NULL, NULL, 0.0, NULL, 0, False
+WITH of_personas AS (
+    SELECT
+        persona_id,
+        nullif(period, '*') AS period,
+        event_type,
+        outcome,
+        people,
+        events
+    FROM release.happened
+    WHERE persona_id IS NOT NULL
+),
+
+totals AS (
+    SELECT
+        persona_id,
+        sum(events) AS events,
+        sum(events - people) AS repeated_events,
+        sum(CASE WHEN period IS NOT NULL THEN events END) AS dated_events,
+        count(DISTINCT event_type) AS event_types,
+        min(left(period, 4)) AS first_year,
+        max(left(period, 4)) AS last_year
+    FROM of_personas
+    GROUP BY persona_id
+),
+
+types AS (
+    SELECT
+        persona_id,
+        event_type,
+        row_number() OVER (PARTITION BY persona_id ORDER BY sum(events) DESC, event_type) AS nth_frequent
+    FROM of_personas
+    GROUP BY persona_id, event_type
+),
+
+outcomes AS (
+    SELECT
+        persona_id,
+        coalesce(outcome, 'not stated') AS outcome,
+        sum(events) AS events
+    FROM of_personas
+    GROUP BY persona_id, outcome
+),
+
+outcome_shares AS (
+    SELECT
+        outcomes.persona_id,
+        string_agg(
+            concat(outcomes.outcome, ' ', CAST(round(100 * outcomes.events / totals.events) AS INTEGER), ' %'),
+            ', ' ORDER BY outcomes.events DESC, outcomes.outcome
+        ) AS shares
+    FROM outcomes
+    INNER JOIN totals ON outcomes.persona_id = totals.persona_id
+    GROUP BY outcomes.persona_id
+)
+
+SELECT
+    personas.persona_id,
+    personas.people,
+    CAST(coalesce(totals.events, 0) AS BIGINT) AS events,
+    coalesce(totals.event_types, 0) AS event_types,
+    types.event_type AS most_frequent_type,
+    outcome_shares.shares AS outcomes,
+    totals.first_year,
+    totals.last_year,
+    coalesce(totals.events, 0)::DOUBLE / personas.people AS events_per_person,
+    totals.dated_events::DOUBLE / personas.people
+    / (CAST(totals.last_year AS INTEGER) - CAST(totals.first_year AS INTEGER) + 1) AS events_per_person_year,
+    CAST(coalesce(totals.repeated_events, 0) AS BIGINT) AS repeated_events,
+    coalesce(totals.repeated_events > 0, FALSE) AS has_repeats
+FROM release.personas AS personas
+LEFT JOIN totals ON personas.persona_id = totals.persona_id
+LEFT JOIN types ON personas.persona_id = types.persona_id AND types.nth_frequent = 1
+LEFT JOIN outcome_shares ON personas.persona_id = outcome_shares.persona_id
+ORDER BY personas.persona_id
+
+
+-- given: CREATE TABLE release.personas AS SELECT * FROM (VALUES ('p1', 5), ('p2', 6)) AS t (persona_id, people)
+-- given: CREATE TABLE release.happened AS SELECT * FROM (VALUES ('p1', '2020-01', '2020-03', 'arrest', 3, 9, NULL), ('p1', '2021', '2021', 'trial', 3, 4, NULL), ('p1', '2021', '2021', 'charge', 3, 0, TRUE)) AS t (persona_id, period_from, period_to, event_type, people, events, is_added)
+-- call:  persona_patterns(released('personas'), released('happened', 'representative', True), None)
+-- run:   {}
+-- gives: p1, 5, 13, 2, arrest, 2020, 2021, 2.6, 1.3, 4, True; p2, 6, 0, 0, NULL, NULL, NULL, 0.0, NULL, 0, False
+WITH of_personas AS (
+    SELECT
+        persona_id,
+        nullif(period_from, '*') AS period,
+        nullif(period_to, '*') AS last_period,
+        event_type,
+        people,
+        events
+    FROM release.happened
+    WHERE persona_id IS NOT NULL AND is_added IS NOT TRUE
+),
+
+totals AS (
+    SELECT
+        persona_id,
+        sum(events) AS events,
+        max(events) AS most_events,
+        sum(CASE WHEN period IS NOT DISTINCT FROM last_period THEN events - people END) AS repeated_events,
+        sum(CASE WHEN period IS NOT NULL THEN events END) AS dated_events,
+        count(DISTINCT event_type) AS event_types,
+        min(left(period, 4)) AS first_year,
+        max(left(last_period, 4)) AS last_year
+    FROM of_personas
+    GROUP BY persona_id
+),
+
+types AS (
+    SELECT
+        persona_id,
+        event_type,
+        row_number() OVER (PARTITION BY persona_id ORDER BY sum(events) DESC, event_type) AS nth_frequent
+    FROM of_personas
+    GROUP BY persona_id, event_type
+)
+
+SELECT
+    personas.persona_id,
+    personas.people,
+    CAST(coalesce(totals.events, 0) AS BIGINT) AS events,
+    coalesce(totals.event_types, 0) AS event_types,
+    types.event_type AS most_frequent_type,
+    totals.first_year,
+    totals.last_year,
+    coalesce(totals.events, 0)::DOUBLE / personas.people AS events_per_person,
+    totals.dated_events::DOUBLE / personas.people
+    / (CAST(totals.last_year AS INTEGER) - CAST(totals.first_year AS INTEGER) + 1) AS events_per_person_year,
+    CAST(coalesce(greatest(totals.repeated_events, totals.most_events - personas.people, 0), 0) AS BIGINT) AS repeated_events,
+    coalesce(greatest(totals.repeated_events, totals.most_events - personas.people, 0) > 0, FALSE) AS has_repeats
+FROM release.personas AS personas
+LEFT JOIN totals ON personas.persona_id = totals.persona_id
+LEFT JOIN types ON personas.persona_id = types.persona_id AND types.nth_frequent = 1
+ORDER BY personas.persona_id

@@ -212,17 +212,17 @@ WITH raised AS (
 
 large_groups AS (
     SELECT
-        round,
-        within_class,
-        age,
-        gender,
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
         CAST(sum(raised.people) AS BIGINT) AS people
     FROM raised
     GROUP BY
-        round,
-        within_class,
-        age,
-        gender
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender
     HAVING sum(raised.people) >= 3
 ),
 

@@ -80,7 +80,9 @@ def test_without_a_difference_power_is_the_significance() -> None:
 
 
 @pytest.mark.parametrize("base", [0.0, 0.3, 0.5, 0.8, 1.0])
-def test_the_detectable_difference_is_found_with_the_wanted_power_and_a_smaller_one_is_not(base: float) -> None:
+def test_the_detectable_difference_is_found_with_the_wanted_power_and_a_smaller_one_is_not(
+    base: float,
+) -> None:
     found = detectable(base, 300, 500)
     assert found is not None
     assert power(base, worth(base, found), 300, 500) == pytest.approx(0.8, abs=1e-6)
