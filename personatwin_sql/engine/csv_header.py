@@ -24,7 +24,14 @@ class UnusableHeader(Exception):
 
 
 class NotText(Exception):
-    """Why the file cannot be read as text."""
+    """Why the file cannot be read as text, and what to do about it."""
+
+    def __init__(self, why: str, fix: str) -> None:
+        super().__init__(why)
+        self.fix = fix
+
+
+_AS_UTF8 = "save it as UTF-8 (`personatwin explain PT305` shows how)"
 
 
 @dataclass(frozen=True)
@@ -61,14 +68,14 @@ def _sample(path: Path) -> str:
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
             start = file.read(_SAMPLE_BYTES)
     except (gzip.BadGzipFile, zlib.error, EOFError):
-        raise NotText("it is no gzip file, although it is called so") from None
+        raise NotText("it is no gzip file, although it is called so", "call it what it is") from None
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise NotText("it is in UTF-16, not in UTF-8")
+        raise NotText("it is in UTF-16, not in UTF-8", _AS_UTF8)
     is_whole = len(start) < _SAMPLE_BYTES
     try:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(start, final=is_whole)
     except UnicodeDecodeError:
-        raise NotText("it is not in UTF-8") from None
+        raise NotText("it is not in UTF-8", _AS_UTF8) from None
     return text if is_whole else text[: max(text.rfind("\n"), text.rfind("\r"), 0)]
 
 

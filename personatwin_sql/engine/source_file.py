@@ -150,7 +150,7 @@ def _csv(path: Path, table: SourceTable, place: Place | None) -> SourceFile:
     except UnusableHeader as error:
         raise header_unusable(table.shown, place, str(error)) from None
     except NotText as error:
-        raise damaged(table.path, place, str(error)) from None
+        raise damaged(table.path, place, str(error), error.fix) from None
     fields = tuple(f"c{number}" for number in range(len(header.names)))
     columns = tuple((name, "VARCHAR") for name in header.names)
     return SourceFile(path, table.path, "csv", columns, _read_csv(path, header, fields), fields)

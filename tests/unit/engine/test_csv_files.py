@@ -100,6 +100,15 @@ def test_a_broken_csv_file_is_an_error_and_no_line_is_skipped(
     assert refused(source, session, "data.csv") == code
 
 
+@pytest.mark.parametrize("encoding", ["latin1", "utf-16"])
+def test_whoever_has_another_encoding_is_told_how_to_get_utf8(
+    encoding: str, source: TableSource, session: Session
+) -> None:
+    source.file("data.csv", "a,b\n1,José\n".encode(encoding))
+    with pytest.raises(NodeError, match="save it as UTF-8"):
+        source.bound("data.csv", {"a": column(), "b": column()}, "records")
+
+
 def test_the_line_that_is_broken_is_named_by_its_number(source: TableSource, session: Session) -> None:
     source.file("data.csv", "a,b\n" + "1,x\n" * 5000 + f"1,{PLANTED},3\n")
     with pytest.raises(NodeError, match=r"line 5002 has more or fewer fields than the header"):
