@@ -101,12 +101,10 @@ def test_a_broken_csv_file_is_an_error_and_no_line_is_skipped(
 
 
 @pytest.mark.parametrize("encoding", ["latin1", "utf-16"])
-def test_whoever_has_another_encoding_is_told_how_to_get_utf8(
-    encoding: str, source: TableSource, session: Session
-) -> None:
+def test_whoever_has_another_encoding_is_told_how_to_get_utf8(encoding: str, source: TableSource) -> None:
     source.file("data.csv", "a,b\n1,José\n".encode(encoding))
     with pytest.raises(NodeError, match="save it as UTF-8"):
-        source.bound("data.csv", {"a": column(), "b": column()}, "records")
+        names(source, "data.csv")
 
 
 def test_the_line_that_is_broken_is_named_by_its_number(source: TableSource, session: Session) -> None:
