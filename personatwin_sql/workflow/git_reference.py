@@ -13,7 +13,7 @@ from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, ProjectError
 
-_PARTS = ("project.yml", "project.lock", "domains", "models", "macros", "tests", "questions")
+_PARTS = ("project.yml", "project.lock", "domains", "models", "macros", "tests")
 
 
 @contextmanager
