@@ -11,6 +11,8 @@ def main() -> None:
     """The entry point `personatwin`; leaves with the exit code of `errors`."""
     # threads of linear algebra cost 0.2 s of start-up, and nothing here uses them
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # plug-ins of pydantic are looked for in every installed package, and would see what people write
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # a run is short: looking for cycles every 700 objects, and among all of them at the end, costs a fifth
     gc.set_threshold(200_000, 20, 100)
     atexit.register(gc.freeze)
