@@ -99,7 +99,9 @@ def plain(value: object) -> Plain:
     """The value as config keeps it: a relation by its name, lists as tuples; TypeError for anything else."""
     if isinstance(value, Relation):
         return value.name
-    if value is None or isinstance(value, bool | int | float):
+    if value is None:
+        raise TypeError("none says nothing: leave it out, or give it a value")
+    if isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
         return str(value)
@@ -107,4 +109,4 @@ def plain(value: object) -> Plain:
         return tuple(plain(item) for item in value)
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
-    raise TypeError("a value of config() is a text, number, boolean, none, list or mapping of these")
+    raise TypeError("a value of config() is a text, number, boolean, list or mapping of these")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, NoReturn
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
@@ -32,6 +32,10 @@ class StoppedByAuthor(Exception):
 
 class VariableRefused(Exception):
     """`env_var()` was asked for a variable that is not set, or not meant for models."""
+
+
+class WrittenTwice(TemplateSyntaxError):
+    """Two arguments of a call, or two keys of a mapping, have one name: Python takes the last or stops."""
 
 
 class RanAway(Exception):
@@ -101,6 +105,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         }
         self.filters.update(identifier=identifier, literal=literal)
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for keys in _named(tree):
+            known: set[object] = set()
+            for key, line in keys:
+                if key in known:
+                    raise WrittenTwice(f"`{key}` is written twice", line, name, filename)
+                known.add(key)
+        return tree
+
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
         if operator == "**" and (_is_large(left, 10**9) or _is_large(right, 1000)):
             raise RanAway("a power of this size")
@@ -108,6 +122,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if isinstance(one, str | bytes | list | tuple) and _is_large(other, MOST_ROUNDS):
                 raise RanAway("a repetition of this length")
         return super().call_binop(context, operator, left, right)
+
+
+def _named(tree: nodes.Template) -> Iterator[list[tuple[object, int]]]:
+    """The names of each call's arguments, and the keys of each mapping, with their lines."""
+    for call in tree.find_all(nodes.Call):
+        yield [(keyword.key, keyword.lineno) for keyword in call.kwargs]
+    for filtered in tree.find_all(nodes.Filter):
+        yield [(keyword.key, keyword.lineno) for keyword in filtered.kwargs]
+    for mapping in tree.find_all(nodes.Dict):
+        pairs = ((pair.key, pair.lineno) for pair in mapping.items)
+        yield [(key.value, line) for key, line in pairs if isinstance(key, nodes.Const)]
 
 
 def _is_large(value: object, limit: int) -> bool:
@@ -127,6 +152,7 @@ def joined(chunks: Iterable[str]) -> str:
 
 
 _MEANINGS: Final[tuple[tuple[type[Exception], str, str, tuple[str, ...]], ...]] = (
+    (WrittenTwice, "PT117", "{}", ("keep one of them",)),
     (
         TemplateSyntaxError,
         "PT110",

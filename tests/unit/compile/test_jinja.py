@@ -133,6 +133,10 @@ REFUSED = {
     "{{ config(k=1) }}\n{{ config(k=2) }}": ("PT117", 1, None),
     "{{ config(k=range(3)) }}": ("PT117", 1, None),
     "{{ config(k=foo) }}": ("PT111", 1, None),
+    "{{ config(k=none) }}": ("PT117", 1, None),
+    "{{ config(columns={'age': {'level': none}}) }}": ("PT117", 1, None),
+    "{{ config(k=5,\n  k=6) }}": ("PT117", 2, None),
+    "{{ config(columns={'age': {'level': 1},\n  'age': {'level': 2}}) }}": ("PT117", 2, None),
     "{% include 'other.sql' %}": ("PT115", 1, None),
     "{% set x = [] %}{{ x.append(1) }}": ("PT115", 1, None),
 }
