@@ -47,7 +47,7 @@ def _size_plot(model: ReleasedModel) -> Plot:
         Bar(
             _people(size),
             size.people,
-            f"{counted(size.people, 'person')} in {counted(size.classes, 'group')}",
+            f"{counted(size.people, 'person')}, {counted(size.classes, 'group')}",
         )
         for size in model.class_sizes
     )
@@ -75,8 +75,8 @@ def _raw_plot(owner: OwnerModel) -> Plot:
 
 def _people(size: SizeBucket) -> str:
     if size.high is None:
-        return f"groups of {size.low:,} or more"
-    return f"groups of {size.low:,}" if size.high == size.low else f"groups of {size.low:,} to {size.high:,}"
+        return f"{size.low:,} alike or more"
+    return f"{size.low:,} alike" if size.high == size.low else f"{size.low:,} to {size.high:,} alike"
 
 
 def coarser(told: Told) -> Section | None:

@@ -77,11 +77,10 @@ def drawn(
     parts: list[str] = []
     top = 0
     whole = most or max((_largest(row) for row in rows), default=0.0) or 1.0
+    below = _LINE if any(len(row.label) + len(_told(row)) > _CHARACTERS for row in rows) else 0
     for row in rows:
-        text = f"{row.before_text} → {row.after_text}" if isinstance(row, Pair) else row.text
-        below = _LINE if len(row.label) + len(text) > _CHARACTERS else 0
         parts.append(_text("label", 0, top + 14, _short(row.label), "start"))
-        parts.append(_text("value", 100, top + 14 + below, text, "end"))
+        parts.append(_text("value", 100, top + 14 + below, _told(row), "end"))
         parts.extend(_row(row, top + below, whole))
         top += _HEIGHTS[type(row)] + below
     if rows and isinstance(rows[0], Dot):
@@ -98,6 +97,10 @@ def drawn(
         f'<svg role="img" width="100%" height="{max(top, 1)}">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(parts)}</svg></figure>"
     )
+
+
+def _told(row: Bar | Pair | Strip | Gauge | Dot) -> str:
+    return f"{row.before_text} → {row.after_text}" if isinstance(row, Pair) else row.text
 
 
 def as_rows(rows: Rows, key: tuple[str, str] | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
