@@ -29,6 +29,8 @@ MOST_GROUPS = 12
 MOST_STRATA = 6
 LEAST_GROUP = 30
 """Groups of fewer are too small for the tests, which are right for large samples."""
+MOST_UNTOLD = 0.2
+"""A group is compared where rows without a group are at most this share of it: they might all be of it."""
 MOST_UNKNOWN = 0.1
 """A group with a larger share of unknown answers is not compared: who is unknown is no random sample."""
 
@@ -102,8 +104,8 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
 def _compared(cells: Sequence[Cell]) -> tuple[tuple[str, ...], tuple[str, ...], float]:
     """Groups that can be compared, the largest first; the others; the share of what names no group.
 
-    A group of fewer than LEAST_GROUP, or of fewer than are in rows without a group, or with too many unknown
-    answers, could have any rate.
+    A group of fewer than LEAST_GROUP, or one that the rows without a group or too many unknown answers could
+    move far, could have another rate.
     """
     totals: dict[str, int] = defaultdict(int)
     unknown: dict[str, int] = defaultdict(int)
@@ -118,7 +120,8 @@ def _compared(cells: Sequence[Cell]) -> tuple[tuple[str, ...], tuple[str, ...], 
     fit = [
         name
         for name in ordered
-        if totals[name] >= max(LEAST_GROUP, untold)
+        if totals[name] >= LEAST_GROUP
+        and untold <= MOST_UNTOLD * totals[name]
         and unknown[name] <= MOST_UNKNOWN * (totals[name] + unknown[name])
     ][:MOST_GROUPS]
     whole = untold + sum(totals.values()) + sum(unknown.values())
