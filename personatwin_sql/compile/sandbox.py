@@ -126,13 +126,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def _named(tree: nodes.Template) -> Iterator[list[tuple[object, int]]]:
     """The names of each call's arguments, and the keys of each mapping, with their lines."""
-    for call in tree.find_all(nodes.Call):
-        yield [(keyword.key, keyword.lineno) for keyword in call.kwargs]
-    for filtered in tree.find_all(nodes.Filter):
-        yield [(keyword.key, keyword.lineno) for keyword in filtered.kwargs]
-    for mapping in tree.find_all(nodes.Dict):
-        pairs = ((pair.key, pair.lineno) for pair in mapping.items)
-        yield [(key.value, line) for key, line in pairs if isinstance(key, nodes.Const)]
+    for node in tree.find_all((nodes.Call, nodes.Filter, nodes.Dict)):
+        if isinstance(node, nodes.Dict):
+            pairs = ((pair.key, pair.lineno) for pair in node.items)
+            yield [(key.value, line) for key, line in pairs if isinstance(key, nodes.Const)]
+        elif isinstance(node, nodes.Call | nodes.Filter):
+            yield [(keyword.key, keyword.lineno) for keyword in node.kwargs]
 
 
 def _is_large(value: object, limit: int) -> bool:
