@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from personatwin_sql.cli.application import application
 from personatwin_sql.cli.commands.plan import CHANGES
 from personatwin_sql.spec.loader import load
+from tests.integration.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -128,6 +129,14 @@ def test_the_model_and_the_tests_that_it_shows_hold(tmp_path: Path, monkeypatch:
     done = call("personatwin build")
     assert done.exit_code == 0, done.output
     assert "class_size_at_least_people_public" in done.stderr
+
+
+def test_a_command_says_nothing_that_is_not_its_own(court: Path, personatwin: Run) -> None:
+    """In a process of its own: what libraries say at its end would be seen."""
+    asked = personatwin("query", "FROM personas LIMIT 1", cwd=court)
+    assert asked.stderr == "1 row\n"
+    tested = personatwin("test", "--select", "unique_stg_people_person_id", cwd=court)
+    assert tested.stderr.splitlines()[-1].startswith("Done.  ")
 
 
 def test_the_sources_that_it_shows_are_a_project(tmp_path: Path) -> None:
