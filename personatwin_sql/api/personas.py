@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from personatwin_sql.api.column_roles import Roles, roles_by_table
 from personatwin_sql.api.own_domain import domain_home
 from personatwin_sql.api.project import Project
 from personatwin_sql.api.released import ReleaseView
+from personatwin_sql.api.temporary import private_folder
 from personatwin_sql.engine.handed_in import handed_in
 from personatwin_sql.engine.released_rows import Rows
 from personatwin_sql.errors import Diagnostic, ProjectError
@@ -94,7 +94,8 @@ def create_safe_personas(
     stays inside, and the result says so.
 
     Raises the errors of `personatwin_sql.errors`: ProjectError for what cannot be read or built, `Withheld`
-    where a guarantee does not hold. Nothing private is left behind, whatever happens.
+    where a guarantee does not hold. Nothing private is left behind; what a killed process left, the next call
+    removes.
 
     Example:
         >>> import personatwin_sql as pt
@@ -104,7 +105,7 @@ def create_safe_personas(
         >>> result.personas.df()  # doctest: +SKIP
     """
     _check_target_risk(target_risk)
-    with _private_folder() as folder:
+    with private_folder() as folder:
         tables = {"people": people} | ({} if events is None else {"events": events})
         files = {name: handed_in(table, name, folder) for name, table in tables.items()}
         name, home = domain_home(domain, folder)
@@ -146,16 +147,6 @@ def _kept(release: ReleaseView, design: ProjectDesign) -> SafePersonas:
     )
     weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
     return result
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A folder of the owner alone, gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="personatwin-"))  # with rights 0700
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_target_risk(target_risk: float | None) -> None:
