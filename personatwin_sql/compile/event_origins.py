@@ -113,5 +113,5 @@ def _twice(
 
 def _events_of(model: CompiledModel, tables: frozenset[str]) -> frozenset[str]:
     dates = [column for column in model.columns if column.hierarchy.kind == "dates"]
-    dated = {origin.source for column in dates for origin in _origins(column)}
+    dated = frozenset(origin.source for column in dates for origin in _origins(column))
     return dated | tables.intersection(origin.source for origin in model.authored.reads)
