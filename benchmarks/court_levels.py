@@ -1,6 +1,6 @@
-"""What each privacy level costs: `python benchmarks/court_levels.py --people FILE --events FILE`.
+"""What each privacy level costs on the same records of people and events.
 
-The same records of people and events are built at all four levels. Printed, a line a level: the average and
+They are built at all four levels. Printed, a line a level: the average and
 the record risk of personas, people and events kept, the loss, and how far the largest difference
 between ethnic groups of at least 500 people moves, for reoffence and for a high risk screening. The files are
 those of a court with the columns of the built-in domain and the event types `reoffense` and `risk_screening`.
@@ -8,15 +8,13 @@ those of a court with the columns of the built-in domain and the event types `re
 
 from __future__ import annotations
 
-import argparse
-import json
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-from measurement import PERSONATWIN, machine
+from measurement import PERSONATWIN
 
 LEVELS = ("low", "medium", "high", "maximum")
 RATES = {
@@ -25,6 +23,8 @@ RATES = {
 }
 LEAST_PEOPLE = 500
 """Groups of fewer people are not compared: their rates are unsteady in the source too."""
+LEAST_DIFFERENCE = 0.01
+"""Of differences below one point the error is told in points alone."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Cost:
     """1 - Prec (Sweeney 2002): level ÷ height of the hierarchy, mean over columns and people of personas."""
     dated_by_year: float
     """The share of events whose row names a year, quarter or month."""
-    differences: dict[str, tuple[float, float, float]]
-    """The largest difference between groups in percentage points: before, after; and the greatest relative
-    error of any difference."""
+    differences: dict[str, tuple[float, float, float, float]]
+    """The largest difference between groups in percentage points: before, after; the greatest relative error
+    of any difference of a point or more; the greatest error of any difference, in points."""
 
 
 def cost_of_level(level: str, people: Path, events: Path, folder: Path) -> Cost:
@@ -100,9 +100,9 @@ def _cost(connection: duckdb.DuckDBPyConnection, level: str) -> Cost:
     )  # fmt: skip
 
 
-def _difference(connection: duckdb.DuckDBPyConnection, rate: str) -> tuple[float, float, float]:
+def _difference(connection: duckdb.DuckDBPyConnection, rate: str) -> tuple[float, float, float, float]:
     condition = RATES[rate]
-    before, after, error = _one(
+    before, after, error, points = _one(
         connection,
         f"""
         WITH truth AS (
@@ -124,10 +124,12 @@ def _difference(connection: duckdb.DuckDBPyConnection, rate: str) -> tuple[float
             LEFT JOIN released AS x ON x.g = a.g LEFT JOIN released AS y ON y.g = b.g
         )
         SELECT 100 * arg_max(before, abs(before)), 100 * arg_max(coalesce(after, 0), abs(before)),
-            max(abs(coalesce(after, 0) - before) / abs(before))
+            coalesce(max(abs(coalesce(after, 0) - before) / abs(before))
+                FILTER (WHERE abs(before) >= {LEAST_DIFFERENCE}), 0),
+            100 * max(abs(coalesce(after, 0) - before))
         FROM pairs""",
     )
-    return before, after, error
+    return before, after, error, points
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[float, ...]:
@@ -137,19 +139,12 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[float, ...]:
     return row
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="What each privacy level costs, on the same records.")
-    parser.add_argument("--people", type=Path, required=True)
-    parser.add_argument("--events", type=Path, required=True)
-    parser.add_argument("--output", type=Path, help="also as JSON")
-    arguments = parser.parse_args()
+def measured_levels(people: Path, events: Path) -> list[dict[str, object]]:
+    """All levels, printed a line each, and given back."""
     with TemporaryDirectory(prefix="personatwin-benchmark-") as folder:
-        found = [
-            cost_of_level(level, arguments.people.resolve(), arguments.events.resolve(), Path(folder))
-            for level in LEVELS
-        ]
+        found = [cost_of_level(level, people, events, Path(folder)) for level in LEVELS]
     print(f"{'':9}  k k_event  average  record  public  people personas  events  dated    loss", end="")
-    print("".join(f"  {name} (points before, after, error)" for name in RATES))
+    print("".join(f"  {name} (points before, after; error, in points)" for name in RATES))
     for cost in found:
         print(
             f"{cost.level:9} {cost.k:2} {cost.k_event:7}  {cost.average_risk:7.4f} {cost.record_risk:7.4f} "
@@ -157,15 +152,7 @@ def main() -> int:
             f"{cost.dated_by_year:6.1%} {cost.loss:8.4f}",
             end="",
         )
-        for before, after, error in cost.differences.values():
-            print(f"  {before:6.2f} {after:6.2f} {error:6.2%}", end="")
+        for before, after, error, points in cost.differences.values():
+            print(f"  {before:6.2f} {after:6.2f} {error:6.2%} {points:5.2f}", end="")
         print()
-    print(machine())
-    if arguments.output:
-        figures = {"machine": machine(), "levels": [asdict(cost) for cost in found]}
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    return [asdict(cost) for cost in found]

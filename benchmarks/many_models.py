@@ -1,4 +1,4 @@
-"""Measures the tool itself: `python benchmarks/many_models.py [--models 200] [--tests 200] [--repeats 5]`.
+"""Measures the tool itself, where data are few.
 
 A project of many tiny models with a test each is read and checked (nothing runs), built from nothing,
 tested, and built again with nothing changed. Printed are medians beside the seconds of CPU that are aimed
@@ -7,13 +7,12 @@ at; nothing is asserted.
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import sys
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from measurement import PERSONATWIN, Cost, Failed, cost_of, machine, median
+from measurement import PERSONATWIN, Cost, cost_of, median
 
 AIMS = {"parse": 0.6, "build": 2.0, "unchanged": 0.4}
 """Seconds of CPU for 200 models with 200 tests. dbt 1.11 on DuckDB: 4.6, 16.3 and 16.1."""
@@ -86,23 +85,11 @@ def measured(models: int, tests: int, repeats: int) -> dict[str, Cost]:
         }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Measures projects of many tiny models, in CPU and time.")
-    parser.add_argument("--models", type=int, default=200, help="default 200")
-    parser.add_argument("--tests", type=int, default=200, help="default 200")
-    parser.add_argument("--repeats", type=int, default=5, help="runs of each; default 5")
-    arguments = parser.parse_args()
-    print(f"{arguments.models} models, {arguments.tests} tests; {machine()}")
-    try:
-        costs = measured(arguments.models, arguments.tests, arguments.repeats)
-    except Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
+def measured_models(repeats: int, models: int = 200, tests: int = 200) -> dict[str, object]:
+    """Printed and given back."""
+    print(f"{models} models, {tests} tests")
+    costs = measured(models, tests, repeats)
     for what, cost in costs.items():
         aim = f"   aim {AIMS[what]:.1f}" if what in AIMS else ""
         print(f"{what:<12}{cost.cpu:8.2f} s CPU {cost.wall:8.2f} s {cost.peak_mb:8.0f} MB peak{aim}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {what: asdict(cost) for what, cost in costs.items()}
