@@ -29,6 +29,7 @@ def _persona_columns(domain: Domain, places: Mapping[str, Place]) -> Iterator[Di
 
 def _event_names(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
     rules = domain.order_rules
+    closed_by = places.get("domain.unlisted") if domain.unlisted == "refuse" else None
     events = {
         f"order_rules.{kind}.{index}.{key}": str(name)
         for kind in ("must_follow", "cannot_follow", "max_occurrences", "requires_closure")
@@ -42,8 +43,10 @@ def _event_names(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diagno
         (outcomes, domain.outcomes, "outcomes"),
     ):
         for path, name in names.items():
-            if _is_misspelt(name, listed, is_closed=domain.unlisted == "refuse"):
-                place = places[f"domain.{path}"]
+            place = places[f"domain.{path}"]
+            # a list that was open where the name was written knew of it
+            is_closed = closed_by is not None and closed_by.path == place.path
+            if _is_misspelt(name, listed, is_closed=is_closed):
                 yield Diagnostic("PT035", f"`{name}` is not among `{key}`", place, suggestion(name, listed))
 
 

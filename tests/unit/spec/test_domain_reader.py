@@ -209,6 +209,14 @@ def test_open_lists_take_sensitive_outcomes_that_are_not_in_them(domains: Path) 
     assert load_domain("court", domains).sensitive_outcomes == ("high",)
 
 
+@pytest.mark.parametrize(
+    "name", ["criminal_justice", "healthcare", "education", "social_services", "employment"]
+)
+def test_the_lists_of_a_built_in_domain_can_be_closed(domains: Path, name: str) -> None:
+    extend(domains, f"extends: {name}\nunlisted: refuse\n")
+    assert load_domain("court", domains).unlisted == "refuse"
+
+
 def test_a_broken_hierarchy_is_told_once_however_many_columns_name_it(domains: Path) -> None:
     extend(domains, "extends: base\nhierarchies: {age: {widths: [7, 5]}}\nsources: {a.b: {entity: people}}\n")
     assert refused(domains) == ["PT021"]
