@@ -76,7 +76,8 @@ def _statements(
 ) -> Iterator[Statement]:
     """A fresh database: the tables in their order, then `_personatwin`, in one transaction."""
     yield "SET enable_progress_bar = false", None  # it would be printed into the answer
-    yield f"ATTACH {literal(str(file))} AS publication", None
+    # without a log, a second copy of everything: a file that is not whole is never put in place
+    yield f"ATTACH {literal(str(file))} AS publication (RECOVERY_MODE no_wal_writes)", None
     yield "BEGIN TRANSACTION", None
     for number, table in enumerate(tables):
         target = f"publication.main.{identifier(table.name)}"
