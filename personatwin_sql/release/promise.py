@@ -150,11 +150,17 @@ def figure(name: str, value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,.4g}"
 
 
+_NOTHING = 1e-9
+"""Percent by which a sum of fractions may miss what it should be: none, or all."""
+
+
 def percent(share: float) -> str:
     """Two significant digits: 0.009 → `0.9 %`, 0.0909 → `9.1 %`; `100 %` and `0 %` mean all and none."""
     value = share * 100
-    if value == 0:
+    if abs(value) < _NOTHING:
         return "0 %"
+    if abs(value - 100) < _NOTHING:
+        return "100 %"
     digits = max(0, 1 - math.floor(math.log10(abs(value))))
     if 99.5 <= value < 100:
         digits = 1 - math.floor(math.log10(100 - value))
