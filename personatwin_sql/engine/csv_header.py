@@ -86,7 +86,8 @@ def _separator(sample: str) -> str:
         widths = [len(fields) for fields in islice(_records(sample, separator), _SAMPLE_LINES) if fields]
         return (bool(widths) and widths[0] > 1 and min(widths) == max(widths), widths[0] if widths else 0)
 
-    return max(_SEPARATORS, key=merit)
+    there = (separator for separator in _SEPARATORS[1:] if separator in sample)
+    return max((_SEPARATORS[0], *there), key=merit)
 
 
 def _records(sample: str, separator: str) -> Iterator[list[str]]:
