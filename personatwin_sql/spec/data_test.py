@@ -100,8 +100,6 @@ OF_COLUMNS = frozenset({"accepted_values", "not_null", "relationships", "unique"
 """Tests that stand under a column."""
 OF_MODELS = frozenset({"class_size_at_least", "k_anonymity", "l_diversity", "no_direct_identifiers"})
 """Tests that stand under a model, because they read several columns."""
-OF_TEXTS = frozenset({"no_direct_identifiers", "no_source_values"})
-"""Tests that look for values inside others."""
 
 
 @dataclass(frozen=True)

@@ -64,19 +64,6 @@ def ratio(one: Share, other: Share) -> float | None:
     return one.rate / other.rate if other.counted else None
 
 
-def ratio_interval(one: Share, other: Share, confidence: float = CONFIDENCE) -> Interval | None:
-    """The log interval of the risk ratio (Katz et al. 1978); None where either count is 0.
-
-    RR · exp(± z √(1/a − 1/n₁ + 1/b − 1/n₂))
-    """
-    found = ratio(one, other)
-    if not found:
-        return None
-    spread = math.sqrt(1 / one.counted - 1 / one.total + 1 / other.counted - 1 / other.total)
-    factor = math.exp(quantile((1 + confidence) / 2) * spread)
-    return Interval(found / factor, found * factor)
-
-
 def cohens_h(one: Share, other: Share) -> float:
     """2 arcsin √p₁ − 2 arcsin √p₂ (Cohen 1988): 0.2 is small, 0.5 medium, 0.8 large."""
     return 2 * math.asin(math.sqrt(one.rate)) - 2 * math.asin(math.sqrt(other.rate))

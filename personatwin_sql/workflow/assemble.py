@@ -16,7 +16,7 @@ from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
 from personatwin_sql.privacy.ladder import Step
-from personatwin_sql.privacy.risk import Band, band
+from personatwin_sql.privacy.risk import THRESHOLDS, Band, average_risk, band, share_above
 from personatwin_sql.release.band import suppression_band
 from personatwin_sql.release.manifest import Node
 from personatwin_sql.release.owner import LadderStep
@@ -34,7 +34,6 @@ from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.strategy_words import left_out, rules_of_strategy
 
-THRESHOLDS = (0.05, 0.1, 0.2, 0.33, 0.5)
 _EDGES = (1, 2, 3, 5, 11, 20, 50, 100, 200, 500, 1_000, 10_000)
 
 
@@ -79,18 +78,14 @@ def released_risk(
     patterns: Sequence[EventPattern] = (),
 ) -> ReleasedRisk:
     """Risk of a table of classes of these sizes (El Emam 2013): average, record, thresholds."""
-    people = int(sizes.sum())
-    average = len(sizes) / people
-    record = 1 / max(smallest, 1)
+    average, record = average_risk(sizes), 1 / max(smallest, 1)
     found: Band = band(average, record)
     return ReleasedRisk(
         average=average,
         record=record,
         band=found,
         smallest=smallest,
-        above=tuple(
-            (limit, float(sizes[1 / np.maximum(sizes, 1) > limit].sum() / people)) for limit in THRESHOLDS
-        ),
+        above=tuple((limit, share_above(sizes, limit)) for limit in THRESHOLDS),
         homogeneity=tuple(homogeneity.items()),
         event_patterns=tuple(patterns),
     )

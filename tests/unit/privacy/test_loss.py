@@ -9,9 +9,7 @@ from personatwin_sql.privacy.loss import (
     average_class_size,
     column_losses,
     discernibility,
-    hierarchy_penalty,
     mean_loss,
-    ordered_penalty,
     precision,
     suppressed_below,
 )
@@ -66,21 +64,6 @@ def test_discernibility_and_class_size_follow_their_formulas() -> None:
     assert discernibility(np.array([5, 10]), 2) == 25 + 100 + 17 * 2
     assert average_class_size(np.array([5, 10])) == 7.5
     assert average_class_size(np.array([], dtype=np.int64)) == 0.0
-
-
-def test_the_penalty_of_ordered_values_is_their_spread() -> None:
-    ages = np.array([20.0, 40.0, 30.0, 30.0, 99.0])
-    classes = np.array([1, 1, 2, 2, -1])
-    assert ordered_penalty(ages, classes, span=100.0) == pytest.approx((0.2 * 2 + 0 + 1) / 5)
-    assert ordered_penalty(np.array([]), np.array([], dtype=np.int64), span=100.0) == 0.0
-
-
-def test_the_penalty_along_a_hierarchy_is_the_lowest_common_ancestor() -> None:
-    codes, leaves = np.array([0, 1, 0, 3, 2, 2, 1]), np.ones(4, dtype=np.int64)
-    classes = np.array([5, 5, 6, 6, 7, 7, -1])
-    levels = np.array(AGES)
-    assert hierarchy_penalty(codes, classes, levels, leaves) == pytest.approx((2 * 0.5 + 2 * 1 + 0 + 1) / 7)
-    assert hierarchy_penalty(codes[:0], classes[:0], levels, leaves) == 0.0
 
 
 def test_tuples_of_classes_below_k_are_suppressed() -> None:
