@@ -18,7 +18,8 @@ system is that of a bipartite graph, with one more node for what no row counts. 
 is a spanning forest: a single unknown is fixed exactly where its edge is a bridge with a side on which every
 node has its equation (Gusfield 1988); its value is the personas of that side less its rows, or the reverse.
 
-Not covered: sums of several unknowns across the nesting, bounds that follow from counts not being negative,
+Not covered: sums of several unknowns across the nesting (of a block of 16 people, the row of an outcome that
+another block has left alone can tell that 2 had it), bounds that follow from counts not being negative,
 and what is known of single people from elsewhere. Where people have several events of a type, or none, no
 number of people is known but those of the rows, which share no event: no equation links them.
 """

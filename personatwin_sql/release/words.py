@@ -89,8 +89,8 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
     (
         "What counts leave over",
         "Where everybody has exactly one event of a kind, the people of a group less those of its rows are a "
-        "number: nobody, or at least k_event people. What follows from many counts together with what is "
-        "known of single people is not ruled out.",
+        "number: nobody, or at least k_event people. How many of a group had one outcome may follow from "
+        "the counts of several groups, and be fewer; so may more, with what is known of single people.",
     ),
 )
 
