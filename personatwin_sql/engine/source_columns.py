@@ -18,7 +18,7 @@ _YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y",
 
 
 def check_columns(source: Source, found: Columns) -> list[Diagnostic]:
-    """PT301 column without a role, PT302 a written one is missing, PT304 no header, PT307 no person."""
+    """PT301 without a role, PT302 a written one is missing, PT304 no header, PT307 no person, PT349 format."""
     names = [name for name, _ in found]
     known = {folded(name) for name in source.columns}
     present = {folded(name) for name in names}
@@ -30,6 +30,7 @@ def check_columns(source: Source, found: Columns) -> list[Diagnostic]:
         *(_without_role(source, name, absent) for name in unknown),
         *(_missing(source, name, unknown) for name in absent if _must_be_there(source, name)),
         *_person_problems(source, present),
+        *_idle_formats(source, found),
     ]
 
 
@@ -75,6 +76,20 @@ def _missing(source: Source, name: str, unknown: Sequence[str]) -> Diagnostic:
         label=f"did you mean `{meant}`?" if meant else None,
         fixes=("mend the name, or remove the line",),
     )
+
+
+def _idle_formats(source: Source, found: Columns) -> Iterator[Diagnostic]:
+    """A format says how texts are read; what the file keeps as a date is one already."""
+    kinds = {folded(name): kind for name, kind in found}
+    for name, column in source.columns.items():
+        kind = kinds.get(folded(name), "VARCHAR")
+        if column.format is not None and kind != "VARCHAR":
+            yield Diagnostic(
+                "PT349",
+                f"column `{name}` of `{source.name}` has a `format`, but its file keeps it as {kind}",
+                source.column_places.get(name, source.columns_place),
+                fixes=("leave the `format` out",),
+            )
 
 
 def _must_be_there(source: Source, name: str) -> bool:

@@ -45,7 +45,7 @@ def reading_of(source: Source, file: SourceFile, needed: frozenset[str], time_zo
     for name, column in source.columns.items():
         is_person = column.role is Role.PRIVACY_UNIT
         if folded(name) in fields and (is_person or folded(name) in wanted):
-            columns.append(ReadColumn(name, *fields[folded(name)], column.type, is_person))
+            columns.append(ReadColumn(name, *fields[folded(name)], column.type, is_person, column.format))
     if not columns:  # a table without columns there is not
         columns.append(ReadColumn(file.columns[0][0], file.fields[0], file.columns[0][1], "text"))
     event, found = _event_field(source, fields)

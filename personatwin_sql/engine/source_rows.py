@@ -22,6 +22,8 @@ class ReadColumn:
     found: str
     type: ColumnType
     is_person: bool = False
+    format: str | None = None
+    """How the file writes it, where it is a date or a time."""
 
     @property
     def sql(self) -> str:
@@ -129,7 +131,7 @@ def _read_items(reading: Reading) -> Iterator[str]:
             kind = "BIGINT" if reading.has_whole_keys else "VARCHAR"
             yield f"CAST(row_number() OVER () AS {kind}) AS {column.sql}"
             continue
-        conversion = (column.field, column.found, column.type, reading.time_zone)
+        conversion = (column.field, column.found, column.type, reading.time_zone, column.format)
         if not column.is_person:
             yield f"{converted(*conversion)} AS {column.sql}"
         elif reading.has_whole_keys:

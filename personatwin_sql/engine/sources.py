@@ -43,6 +43,9 @@ _EXPECTED = {
 }
 
 
+_NAME_FORMAT = ("or say how the file writes them: `format: '%m/%d/%Y'`",)
+
+
 @dataclass(frozen=True)
 class _Counts:
     """What one query over the rows that were read says of them."""
@@ -140,6 +143,7 @@ def _invalid(source: Source, column: ReadColumn) -> Diagnostic:
         source.column_places.get(column.name, source.columns_place),
         fixes=(
             "clean the source",
+            *(_NAME_FORMAT if column.type in ("date", "timestamp") else ()),
             "or declare another `type`",
             "or take them as NULL and have them counted: `invalid: null`",
         ),

@@ -13,11 +13,16 @@ _FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
 """Dates outside are typing mistakes, or the infinities that the engine knows."""
 
 
-def converted(value: str, found: str, declared: ColumnType, time_zone: str) -> str:
+def converted(
+    value: str, found: str, declared: ColumnType, time_zone: str, written: str | None = None
+) -> str:
     """SQL that gives `value`, of the type `found`, as the declared type; NULL where it is not of that type.
 
     What has no way of its own goes through its text: an integer is `32`, `32.0` or `3.2e1`, not `32.5`.
+    `written` is the format of a text that is a date or a time.
     """
+    if written is not None:
+        return _parsed(_text(value, found), declared, written)
     by_type = {
         "text": _text,
         "integer": _integer,
@@ -105,6 +110,11 @@ def _timestamp(value: str, found: str, time_zone: str) -> str:
     instant = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {zone})"
     local = f"TRY_CAST({text} AS TIMESTAMP)"
     return f"CASE WHEN {has_offset} THEN {instant} WHEN {_begins_with_digit(text)} THEN {local} END"
+
+
+def _parsed(text: str, declared: ColumnType, written: str) -> str:
+    kind = "DATE" if declared == "date" else "TIMESTAMP"
+    return _within(f"CAST(try_strptime(trim({text}), {literal(written)}) AS {kind})", kind)
 
 
 def _begins_with_digit(text: str) -> str:

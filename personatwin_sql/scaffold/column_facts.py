@@ -13,6 +13,8 @@ def column_facts(spec: Column) -> dict[str, object]:
         facts["hierarchy"] = spec.hierarchy_name
     if spec.type != "text":
         facts["type"] = spec.type
+    if spec.format is not None:
+        facts["format"] = spec.format
     if spec.place is not None:
         facts["place"] = spec.place
     if spec.merge != "generalize":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.spec.date_format import unfit_format
 from personatwin_sql.spec.document import Document, Trail
 from personatwin_sql.spec.domain import Column, ColumnType
 from personatwin_sql.spec.hierarchy import Dates, Flat, Hierarchy, Intervals, Widths
@@ -27,7 +28,7 @@ def read_column(
 
     `hierarchies` are those of the whole domain; None for one that could not be read and was told already.
     Raises ProjectError: PT028 unknown hierarchy, PT029 a type that the hierarchy cannot coarsen,
-    PT060 a tolerance that is none of its levels, and what
+    PT060 a tolerance that is none of its levels, PT062 a format that names no day, and what
     `read_hierarchy` raises for one that is written here.
     """
     at = (*trail, "hierarchy")
@@ -48,11 +49,16 @@ def read_column(
             f"the hierarchy of `{trail[-1]}` needs the type `{'` or `'.join(fitting)}`, not `{written.type}`"
         )
         raise ProjectError(Diagnostic("PT029", message, document.value_place((*trail, "type"))))
+    kind = written.type or (fitting[0] if fitting else "text")
+    if written.format is not None and (problem := unfit_format(written.format, kind)):
+        place = document.value_place((*trail, "format"))
+        raise ProjectError(Diagnostic("PT062", f"`{trail[-1]}`: {problem}", place))
     return Column(
         role=written.role,
         hierarchy=hierarchy,
         hierarchy_name=name,
-        type=written.type or (fitting[0] if fitting else "text"),
+        type=kind,
+        format=written.format,
         invalid=written.invalid,
         place=written.place,
         merge=written.merge,

@@ -24,6 +24,8 @@ class Column(Strict):
     type: ColumnType = "text"
     invalid: Literal["error", "null"] = "error"
     """A value that is not of the type: stop the build, or take it as NULL and count it."""
+    format: str | None = None
+    """How the file writes dates or times, as strptime names the parts (`%m/%d/%Y`); None for 2014-12-24."""
     place: Place | None = None
     """How precise a place is; the privacy level may ask for a coarser one, and then only `*` is published."""
     merge: Literal["never", "generalize"] = "generalize"

@@ -22,6 +22,7 @@ class WrittenColumn(Strict):
     type: ColumnType | None = None
     """Otherwise what the hierarchy asks for, otherwise text."""
     invalid: Literal["error", "null"] = "error"
+    format: str | None = None
     place: Place | None = None
     merge: Literal["never", "generalize"] = "generalize"
     tolerance: Tolerance | None = None
