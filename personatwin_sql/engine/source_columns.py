@@ -18,7 +18,7 @@ _YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y",
 
 
 def check_columns(source: Source, found: Columns) -> list[Diagnostic]:
-    """PT301 without a role, PT302 a written one is missing, PT304 no header, PT307 no person, PT349 format."""
+    """PT301 without a role, PT302 a written one is missing, PT304 no header, PT307 no person, PT349."""
     names = [name for name, _ in found]
     known = {folded(name) for name in source.columns}
     present = {folded(name) for name in names}
