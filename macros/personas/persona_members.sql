@@ -55,7 +55,7 @@ WITH numbers AS (
 
 SELECT
     persona,
-    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), '{{ name }}', persona)), 16) AS persona_id
+    {{ persona_name(name, "persona") }} AS persona_id
 FROM numbers;
 
 CREATE TABLE private.{{ (name ~ "__members") | identifier }} AS

@@ -1,10 +1,10 @@
 {# Groups of whose people a sensitive outcome is true of more than the cap: a row that is true of nearly
    everyone tells a fact about each.
-   In:      events (relation), keys (columns of the group), unit, personas (model), outcome (column),
+   In:      events (relation), keys (columns of the group), personas (model), outcome (column),
             sensitive_outcomes, cap.
    Out:     a SELECT of the keys and the outcome.
    Promise: people count once, and against all people of the group, with events or without. #}
-{% macro saturated_outcomes(events, keys, unit, personas, outcome, sensitive_outcomes, cap) -%}
+{% macro saturated_outcomes(events, keys, personas, outcome, sensitive_outcomes, cap) -%}
 WITH people_with AS (
     SELECT
         TRUE AS everybody,
@@ -12,7 +12,7 @@ WITH people_with AS (
         {{ column | identifier }},
         {%- endfor %}
         {{ outcome | identifier }},
-        count(DISTINCT {{ unit | identifier }}) AS people
+        count(DISTINCT person) AS people
     FROM {{ events }}
     WHERE {{ outcome | identifier }} IN ({% for value in sensitive_outcomes %}{{ value | literal }}{{ ", " if not loop.last }}{% endfor %})
     GROUP BY {% for column in keys %}{{ column | identifier }}, {% endfor %}{{ outcome | identifier }}
@@ -24,7 +24,7 @@ everyone AS (
         {%- for column in keys %}
         {{ column | identifier }},
         {%- endfor %}
-        count(DISTINCT {{ unit | identifier }}) AS people
+        count(*) AS people
     FROM private.{{ (personas ~ "__members") | identifier }}
     {%- if keys %}
     GROUP BY {% for column in keys %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %}

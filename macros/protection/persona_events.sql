@@ -4,84 +4,64 @@
             them that are text), personas (model), block, age (column of the personas or none), levels (finest
             first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event,
             strategy (name, is_repaired, max_rows, event_type, ranks; or none to release every cell).
-   Out:     private.<model>__left_0, two or three private tables a level, private.<model>__cells (those of all
-            levels), and release.<model>. In the private ones but the cells a text is its place in the ENUM
-            private.<model>__text: numbers group and join faster.
+   Out:     private.<model>__people, __events, __often, __candidates, __others, one to three private tables a
+            level, private.<model>__cells (those of all levels), and release.<model>. In the private ones but
+            the cells a text is its place in the ENUM private.<model>__text, people and personas are numbers,
+            and a period is its first day: such group and join faster.
    Promise: the rows partition the events of people who have a persona, so no row is another less a few people; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
             goes one level up. #}
 {% macro persona_events(model, unit, date, dimensions, texts, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event, strategy=none) -%}
 {%- set name = model.name -%}
-{%- set published = ["persona_id"] + (block | list) + ([age] if age else []) -%}
+{%- set beside = (block | list) + ([age] if age else []) -%}
+{%- set published = ["persona_id"] + beside -%}
+{%- set of_personas = levels | selectattr("is_of_personas") | list -%}
 {%- set type = "private." ~ ((name ~ "__text") | identifier) -%}
-{%- set periods = levels | map(attribute="period") | select | unique | list -%}
--- step 1 (private): the texts beside events, in their order
-CREATE TYPE {{ type }} AS ENUM (
-    WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
-{{ model.sql }}
-    ),
+{%- set events = "private." ~ ((name ~ "__events") | identifier) -%}
+{{ numbered_events(model, unit, date, dimensions, texts, personas, beside, levels | map(attribute="period") | select | unique | list) }}
 
-    texts AS (
-        {%- for column in published %}
-        SELECT {{ column | identifier }} AS text FROM private.{{ (personas ~ "__members") | identifier }}
-        {{- "\n        UNION" if texts or not loop.last }}
-        {%- endfor %}
-        {%- for column in texts %}
-        SELECT CAST({{ column | identifier }} AS VARCHAR) AS text FROM authored
-        {{- "\n        UNION" if not loop.last }}
-        {%- endfor %}
-    )
-
-    SELECT text
-    FROM texts
-    WHERE text IS NOT NULL
-    ORDER BY text
-);
-
--- step 2 (private): how often each person of a persona had each kind of event in each period
-CREATE TABLE private.{{ (name ~ "__left_0") | identifier }} AS
-WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
-{{ model.sql }}
-)
-
-SELECT
-    members.{{ unit | identifier }},
-    {%- for column in published %}
-    CAST(members.{{ column | identifier }} AS {{ type }}) AS {{ column | identifier }},
-    {%- endfor %}
-    {%- for column in periods %}
-    {{ period("authored." ~ (date | identifier), column) }} AS period_{{ column }},
-    {%- endfor %}
-    '*' AS period_all_time,
-    {%- for column in dimensions %}
-    {%- if column in texts %}
-    CAST(CAST(authored.{{ column | identifier }} AS VARCHAR) AS {{ type }}) AS {{ column | identifier }},
-    {%- else %}
-    authored.{{ column | identifier }},
-    {%- endif %}
-    {%- endfor %}
-    count(*) AS events
-FROM authored
-INNER JOIN private.{{ (personas ~ "__members") | identifier }} AS members
-    ON authored.{{ unit | identifier }} = members.{{ unit | identifier }}
-GROUP BY ALL;
+{{ event_candidates(name, dimensions, outcome, block, k_event) }}
 {%- for level in levels %}
+{%- set is_after = loop.index > of_personas | length %}
+{%- set left = name ~ ("__candidates" if loop.first else "__left_" ~ loop.index0) %}
 
 -- level {{ loop.index }}: {{ level.comment }}
-{{ event_level(name, loop.index, level, unit, dimensions, personas, outcome, sensitive_outcomes, cap, k_event) }}
+{%- if loop.index0 == of_personas | length %}
+CREATE TABLE private.{{ left | identifier }} AS
+SELECT events.*
+FROM {{ events }} AS events
+{%- for before in of_personas %}
+{%- set cells = "cells_" ~ loop.index %}
+ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS {{ cells }}
+{{- same_values("events", cells, (before.columns | list) + (dimensions | list)) }}
+{%- endfor %};
+{% endif %}
+{%- if outcome and sensitive_outcomes and level.first == loop.index %}
+CREATE TABLE private.{{ (name ~ "__saturated_" ~ loop.index) | identifier }} AS
+{{ saturated_outcomes(("private." ~ (left | identifier)) if is_after else events, level.keys, personas, outcome, sensitive_outcomes, cap) }};
+{% endif %}
+{{ event_level(name, loop.index, level, "private." ~ (left | identifier), dimensions, outcome, sensitive_outcomes, k_event) }}
+{%- if not loop.last and loop.index != of_personas | length %}
+
+CREATE TABLE private.{{ (name ~ "__left_" ~ loop.index) | identifier }} AS
+SELECT events.*
+FROM private.{{ left | identifier }} AS events
+ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS cells
+{{- same_values("events", "cells", (level.columns | list) + (dimensions | list)) }};
+{%- endif %}
 {%- endfor %}
 
--- step {{ levels | length + 3 }} (private): the cells of all levels
+-- the cells of all levels (private), texts as texts again
 CREATE TABLE private.{{ (name ~ "__cells") | identifier }} AS
 {%- for level in levels %}
 SELECT
     {{ loop.index }} AS level_number,
     '{{ level.name }}' AS level,
-    {%- for column in published %}
-    {%- set value = "NULL" if column == "persona_id" else "'*'" %}
-    {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR)" if column in level.by else value }} AS {{ column | identifier }},
+    {{ persona_name(personas, "persona") if level.is_of_personas else "NULL" }} AS persona_id,
+    {%- for column in beside %}
+    {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR)" if column in level.by else "'*'" }} AS {{ column | identifier }},
     {%- endfor %}
-    period_{{ level.period or "all_time" }} AS period,
+    {{ period("period_" ~ level.period, level.period) if level.period else "'*'" }} AS period,
     {%- for column in dimensions %}
     {{ "CAST(" ~ (column | identifier) ~ " AS VARCHAR) AS " if column in texts }}{{ column | identifier }},
     {%- endfor %}
@@ -91,7 +71,7 @@ FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
 {{- "\nUNION ALL" if not loop.last }}
 {%- endfor %};
 
--- step {{ levels | length + 4 }} (release): {{ strategy.name if strategy else "all of them" }}
+-- what is released: {{ strategy.name if strategy else "all of them" }}
 {% if not strategy or strategy.name == "aggregate" -%}
 {{ aggregate(name, published, dimensions, strategy and strategy.is_repaired) }}
 {%- elif strategy.name == "sample" -%}

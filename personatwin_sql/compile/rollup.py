@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from personatwin_sql.spec.hierarchy import PERIODS, Period
 
+_Level = tuple[str, tuple[str, ...], Period | None, tuple[str, ...] | None]
+
 
 @dataclass(frozen=True)
 class RollUpLevel:
@@ -17,6 +19,29 @@ class RollUpLevel:
     onward: tuple[str, ...] | None
     """The columns of the next level that takes all that is left of a group (None at the last): each level
     leaves it nobody or enough people."""
+    finest: Period = "day"
+    """The period in which events are counted before they roll up."""
+    first: int = 1
+    """The number, from 1, of the first level that keeps the same columns of the personas."""
+
+    @property
+    def is_of_personas(self) -> bool:
+        return "persona_id" in self.by
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The private columns that are kept of the personas: these are numbers until they are published."""
+        return tuple("persona" if name == "persona_id" else name for name in self.by)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The private columns that make a cell, but for those that tell events apart."""
+        return (*self.keys, *((f"period_{self.period}",) if self.period else ()))
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether a person has one row in a cell: a week may be counted in two months."""
+        return self.period == self.finest != "week"
 
     @property
     def comment(self) -> str:
@@ -34,14 +59,15 @@ def roll_up_levels(block: tuple[str, ...], age: str | None, finest: Period) -> t
     )
     persona = ("persona_id", *block, *((age,) if age else ()))
     rarest = block[-1:] if len(block) > 1 else ()
-    levels = [RollUpLevel(f"persona_{period}", persona, period, block) for period in periods]
-    levels.append(RollUpLevel("persona_all_time", persona, None, block))
+    levels: list[_Level] = [(f"persona_{period}", persona, period, block) for period in periods]
+    levels.append(("persona_all_time", persona, None, block))
     if block and age:
-        levels.extend(RollUpLevel(f"block_age_{period}", (*block, age), period, block) for period in periods)
+        levels.extend((f"block_age_{period}", (*block, age), period, block) for period in periods)
     if block:
-        levels.append(RollUpLevel("block_year", block, "year", block))
-        levels.append(RollUpLevel("block_all_time", block, None, rarest))
+        levels.append(("block_year", block, "year", block))
+        levels.append(("block_all_time", block, None, rarest))
     if rarest:
-        levels.append(RollUpLevel(f"{block[-1]}_all_time", rarest, None, ()))
-    levels.append(RollUpLevel("everyone", (), None, None))
-    return tuple(levels)
+        levels.append((f"{block[-1]}_all_time", rarest, None, ()))
+    levels.append(("everyone", (), None, None))
+    kept = [level[1] for level in levels]
+    return tuple(RollUpLevel(*level, finest, kept.index(level[1]) + 1) for level in levels)

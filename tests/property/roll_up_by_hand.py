@@ -19,7 +19,7 @@ class Fact(NamedTuple):
 
     person_id: int
     persona: Mapping[str, str | None]
-    """persona_id, and what stands beside it."""
+    """persona_id, its number `persona`, and what stands beside it."""
     event: Event
 
 
@@ -116,13 +116,16 @@ def _held(
     for group, members in behind.items():
         beside = [cell for cell, inside in cells.items() if group_of(inside[0]) == group]
         if _people(members) < k_event and beside:
-            held.append(min(beside, key=lambda cell: _first_held(cell, cells[cell])))
+            held.append(min(beside, key=lambda cell: _first_held(cell, cells[cell], level)))
     return held
 
 
-def _first_held(cell: Values, members: Sequence[Fact]) -> tuple[object, ...]:
-    """No sensitive outcome, if that can be; few people; and then by what the cell is."""
-    return cell[-1] == SENSITIVE_OUTCOME, _people(members), [(v is None, v or "") for v in cell]
+def _first_held(cell: Values, members: Sequence[Fact], level: RollUpLevel) -> tuple[object, ...]:
+    """No sensitive outcome, if that can be; few people; and then by what the cell is, personas by number."""
+    values: list[object] = [(v is None, v or "") for v in cell]
+    if level.is_of_personas:
+        values[0] = int(str(members[0].persona["persona"]))
+    return cell[-1] == SENSITIVE_OUTCOME, _people(members), values
 
 
 def _saturated(

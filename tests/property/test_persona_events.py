@@ -53,8 +53,9 @@ class Released:
         self.columns = ("persona_id", *self.block, *((age,) if age else ()))
         self.levels = roll_up_of(self.promise, self.of, rules_of)
         listed = ", ".join(self.columns)
+        numbers = dict(session.rows("SELECT persona_id, persona FROM private.personas__personas"))
         beside = {
-            row[0]: dict(zip(self.columns, row, strict=True))
+            row[0]: {**dict(zip(self.columns, row, strict=True)), "persona": str(numbers[row[0]])}
             for row in session.rows(f"SELECT {listed} FROM release.personas")
         }
         self.personas: Mapping[int, Mapping[str, str | None]] = {

@@ -55,13 +55,16 @@ def grouped_by(group: Group, roots: Iterable[Root], context: Context) -> None:
         made_from(columns.column(name), {*roots, PLACE}, name)
 
 
-def unit_of(table: str, context: Context, unit: str | None) -> str:
-    """The column of a table that is an exact copy of the author's unit, and is what was counted."""
+def unit_of(table: str, context: Context, unit: str | None, *, may_be_code: bool = False) -> str:
+    """The counted column of a table: an exact copy of the author's unit, or what stands for it."""
     relation = context.made(table)
     reason = f"what is counted in `{table}` is not `{context.unit[1]}` of the author's SELECT"
     counted = given(unit, reason)
     is_known = ("", counted) in relation.columns
-    need(is_known and relation.column(counted).is_copy_of(context.unit), reason)
+    column = relation.column(counted) if is_known else None
+    is_unit = column is not None and column.is_copy_of(context.unit)
+    is_code = may_be_code and column is not None and column.is_code_of(context.unit)
+    need(is_unit or is_code, reason)
     return counted
 
 

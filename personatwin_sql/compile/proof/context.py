@@ -50,7 +50,12 @@ class Context:
 
     @property
     def units(self) -> frozenset[Root]:
-        return frozenset({self.unit, *((table, folded(unit)) for table, unit in self.people.items())})
+        return frozenset({self.unit, *self.one_row})
+
+    @property
+    def one_row(self) -> frozenset[Root]:
+        """The units of tables in which each has one row."""
+        return frozenset((table, folded(unit)) for table, unit in self.people.items())
 
     def is_own(self, table: str) -> bool:
         """Whether the script alone may make the table."""
@@ -81,6 +86,8 @@ class Context:
             keys = [self.people[table]]
         elif table.startswith(f"{HIERARCHY}."):
             keys = ["level_0"]
+        if table in self.codes:
+            names |= {folded(self.people[table]), folded(self.codes[table])}
         columns = _columns(table, place, names)
         if table in self.codes:
             unit, code = ("", folded(self.people[table])), ("", folded(self.codes[table]))

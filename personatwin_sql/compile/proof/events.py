@@ -10,6 +10,7 @@ from personatwin_sql.compile.proof.claims import ordered_by
 from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.outcome_cap import cap_of
 from personatwin_sql.compile.proof.partition import counted_once
+from personatwin_sql.compile.proof.personas import PERSON
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
 from personatwin_sql.compile.proof.rest import rest_of
 from personatwin_sql.compile.proof.script import read_script
@@ -58,7 +59,8 @@ def prove_persona_events(
     has_cap = outcomes is not None and bool(outcomes.sensitive)
     names = ("k_event", "partition", "people_left", *(("outcome_cap",) if has_cap else ()))
     try:
-        context = read_script(script, model, authored, {personas.members: authored.unit})
+        members = personas.members
+        context = read_script(script, model, authored, {members: authored.unit}, {members: PERSON})
         cells = _cells(context, authored, date, personas)
     except NotProvableError as error:
         return dict.fromkeys(names, refuted(error))

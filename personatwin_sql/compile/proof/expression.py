@@ -148,6 +148,13 @@ def _keyed_hash(node: exp.Expr, scope: Scope) -> Column:
     return Column(groups=column.groups) if is_keyed(text) else Column(column.inputs, column.groups)
 
 
+def _truncated(node: exp.Expr, scope: Scope) -> Column:
+    """The first day of the period in which a date is."""
+    only(node, "this", "unit")
+    need(isinstance(node.args["unit"], exp.Var | exp.Literal), "a period that is no constant")
+    return together(iter([value(node.this, scope)]))
+
+
 def _subquery(node: exp.Expr, scope: Scope) -> Column:
     return scope.subquery(of_kind(node, exp.Subquery, "no subquery"))
 
@@ -234,6 +241,7 @@ _READERS: Final[tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr, Scop
     ((exp.Literal, exp.Boolean, exp.Null, exp.DataType), _constant),
     ((exp.Cast,), _cast),
     (_MADE_OF_PARTS, _parts),
+    ((exp.TimestampTrunc, exp.DateTrunc), _truncated),
     ((exp.Subquery,), _subquery),
     ((exp.SHA2,), _keyed_hash),
     ((exp.Window,), _window),

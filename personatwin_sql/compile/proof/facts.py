@@ -41,6 +41,8 @@ class Column:
     """The groups of which it is the number in an order of their keys: no two have one."""
     is_rowid: bool = False
     """It is the number of a row of a table, which a star does not bring along."""
+    names: frozenset[Copy] = frozenset()
+    """The roots that it is nothing but a keyed hash of."""
 
     def is_copy_of(self, root: Root) -> bool:
         return any(copy[1:] == root for copy in self.copies)
@@ -105,6 +107,10 @@ class Rows:
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Columns whose value is one of these texts."""
     minus: tuple[Minus, ...] = ()
+    within: tuple[frozenset[str], ...] = ()
+    """Rows that agree in such columns (NULL with NULL) are all there or all gone."""
+    is_whole_within: bool = True
+    """Nothing was filtered but what `minus` and `within` say."""
     classes: Classes | None = None
     note: str = ""
     """Why the rows are not in classes, where a join might have brought them there."""

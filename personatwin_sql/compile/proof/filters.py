@@ -60,8 +60,8 @@ def _at_least(group: Group, part: exp.Expr, scope: Scope) -> Group:
 def _only(rows: Rows, key: Key, texts: frozenset[str]) -> Rows:
     name = column_at(rows.columns, key)
     if name is None or name in rows.only:
-        return replace(rows, is_exact=False)
-    return replace(rows, only={**rows.only, name: texts})
+        return replace(rows, is_exact=False, is_whole_within=False)
+    return replace(rows, is_whole_within=False, only={**rows.only, name: texts})
 
 
 def _texts(part: exp.Expr) -> frozenset[str] | None:

@@ -33,7 +33,7 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
     bare = {name: scope.key(node) for name, node in projections if isinstance(node, exp.Column)}
     having = _having(select, inner)
     named = frozenset(scope.key(node) for node in keys if isinstance(node, exp.Column))
-    people = PeopleCount(scope, named, reading.context.units)
+    people = PeopleCount(scope, named, reading.context.units, reading.context.one_row)
     base, note = _base(keys, having, projections, people, reading)
     found: tuple[Group, ...] = ()
     if base is not None:

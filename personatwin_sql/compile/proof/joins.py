@@ -58,7 +58,7 @@ class Pairing:
 def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: frozenset[Root]) -> Relation:
     """The join of two relations under their aliases."""
     if kind in ("SEMI", "ANTI"):
-        kept = _without if kind == "ANTI" else _in_classes
+        kept = _without if kind == "ANTI" else _within
         return replace(filtered(left), rows=tuple(kept(rows, right, on) for rows in left.rows))
     right = _apart(left, right)
     finds_one = _is_unique(right, on.pairs)
@@ -71,7 +71,7 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
         for key, column in right.columns.items()
     }
     if kind == "INNER":
-        rows += [replace(each, is_exact=False, is_once=False) for each in right.rows]
+        rows += [replace(each, is_exact=False, is_once=False, is_whole_within=False) for each in right.rows]
     merged = Relation(
         columns={**left.columns, **columns},
         rows=tuple(rows),
@@ -104,7 +104,7 @@ def filtered(relation: Relation) -> Relation:
     """The same with fewer rows: no longer all groups, no longer all rows of a table."""
     return replace(
         relation,
-        rows=tuple(replace(rows, is_exact=False) for rows in relation.rows),
+        rows=tuple(replace(rows, is_exact=False, is_whole_within=False) for rows in relation.rows),
         groups=tuple(replace(group, is_complete=False) for group in relation.groups),
         over_cap=None,
     )
@@ -120,8 +120,17 @@ def _without(rows: Rows, right: Relation, on: Condition) -> Rows:
     )
     named = frozenset((left, right) for left, right in pairs if left is not None and right is not None)
     if own is None or not on.is_plain or len(named) != len(on.pairs):
-        return replace(rows, is_exact=False)
+        return replace(rows, is_exact=False, is_whole_within=False)
     return replace(rows, minus=(*rows.minus, Minus(own.table, named)))
+
+
+def _within(rows: Rows, right: Relation, on: Condition) -> Rows:
+    """SEMI JOIN: rows that agree in the columns of the condition stay or go together."""
+    names = [column_at(rows.columns, pair.left) for pair in on.pairs if pair.left is not None]
+    columns = frozenset(name for name in names if name is not None)
+    is_known = on.is_plain and len(columns) == len(on.pairs) and rows.is_whole_within
+    found = _in_classes(rows, right, on)
+    return replace(found, within=(*rows.within, columns), is_whole_within=True) if is_known else found
 
 
 def _in_classes(rows: Rows, right: Relation, on: Condition) -> Rows:
@@ -131,16 +140,17 @@ def _in_classes(rows: Rows, right: Relation, on: Condition) -> Rows:
         names = [_same_column(pair, rows.columns, group.keys) for pair in on.pairs]
         if is_same and on.is_plain and rows.is_whole and names and None not in names:
             keys = frozenset(name for name in names if name is not None)
-            return replace(rows, classes=Classes(keys, group.at_least, group.reading, str(group.unit)))
+            classes = Classes(keys, group.at_least, group.reading, str(group.unit))
+            return replace(rows, classes=classes, is_whole_within=False)
     has_classes = any(group.base.table == rows.table for group in right.groups)
     note = "rows and classes are not joined on the columns of a class alone" if has_classes else right.note
-    return replace(rows, is_exact=False, note=rows.note or note)
+    return replace(rows, is_exact=False, is_whole_within=False, note=rows.note or note)
 
 
 def _joined_rows(rows: Rows, right: Relation, kind: Kind, on: Condition, finds_one: bool) -> Rows:
     if not finds_one:
         note = "the join may find several rows for one"
-        return replace(rows, is_once=False, is_exact=False, note=rows.note or note)
+        return replace(rows, is_once=False, is_exact=False, is_whole_within=False, note=rows.note or note)
     return rows if kind == "LEFT" else _in_classes(rows, right, on)
 
 
@@ -151,18 +161,29 @@ def _same_column(pair: Pair, left: Columns, right: Columns) -> str | None:
 
 
 def _apart(left: Relation, right: Relation) -> Relation:
-    """Two rows of one grouping in one row are two groups: the second is no longer spoken of."""
+    """Two rows of one grouping in one row are two groups: the second is no longer spoken of.
+
+    So are two rows that were read at one place: what the second copies is not in one row with the first.
+    """
     known = frozenset().union(*(column.groups for column in left.columns.values()))
     both = known & frozenset().union(*(column.groups for column in right.columns.values())) - {A_PERSON}
-    if not both:
-        return right
+    places = {copy[0] for column in left.columns.values() for copy in column.copies | column.codes}
+    columns = {key: _without_places(column, places) for key, column in right.columns.items()}
     columns = {
         key: replace(column, groups=frozenset({A_PERSON})) if column.groups & both else column
-        for key, column in right.columns.items()
+        for key, column in columns.items()
     }
     return replace(
         right, columns=columns, groups=tuple(each for each in right.groups if each.name not in both)
     )
+
+
+def _without_places(column: Column, places: set[str]) -> Column:
+    kept = {
+        name: frozenset(copy for copy in getattr(column, name) if copy[0] not in places)
+        for name in ("copies", "codes", "names")
+    }
+    return replace(column, copies=kept["copies"], codes=kept["codes"], names=kept["names"])
 
 
 def _looked_up(column: Column, inputs: frozenset[Root], kind: Kind, found: frozenset[str]) -> Column:

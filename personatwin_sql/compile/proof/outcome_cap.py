@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from personatwin_sql.compile.proof.cells import Cell
 from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.facts import Minus, OverCap
+from personatwin_sql.compile.proof.left import left_in
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
 from personatwin_sql.compile.quoting import folded
 
@@ -68,10 +69,12 @@ def _is_kept_out(
     outcomes = only.pop(outcome, sensitive)
     counts_all = part.base.is_exact and not only and not part.base.minus and part.base.classes is None
     unit = folded(context.authored.unit)
+    left = left_in(context, cell.source)
     return (
         counts_all
         and outcomes >= sensitive
-        and part.base.table == cell.source
+        and part.base.table in left.tables
+        and left.has({*by, outcome})
         and part.unit == cell.group.unit
         and part.of == {*by, outcome}
         and whole.base.table == members

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from personatwin_sql.compile.proof.cells import Cell
 from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.facts import Group, Minus
+from personatwin_sql.compile.proof.left import Left, left_in
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 
 
 @dataclass(frozen=True)
 class _Level:
-    """The table of a level's cells, and the rows that it counted."""
+    """The table of a level's cells, and the events among which it counted."""
 
     table: str
     group: Group
-    source: str
+    left: Left
 
 
 def counted_once(context: Context, cells: Sequence[Cell]) -> Proof:
-    """1 where each level counts only what the one before left, and its cells share no event."""
+    """1 where each level counts only what the ones before left, and its cells share no event."""
     try:
         levels = [_level(context, cell) for cell in cells]
         need(len({level.table for level in levels}) == len(levels), "a level is released twice")
-        root = context.made(levels[0].source)
-        need(not root.repeats, f"`{levels[0].source}` may count an event several times")
-        for level, following in pairwise(levels):
-            _leaves(context, level, following.source)
+        root = levels[0].left.root
+        need(not context.made(root).repeats, f"`{root}` may count an event several times")
+        for number, level in enumerate(levels):
+            _reads_what_was_left(level, levels[:number], root)
     except NotProvableError as error:
         return refuted(error)
     return Proof(1, "each level reads what the earlier ones left: ANTI JOIN on all columns of a cell")
@@ -47,16 +47,18 @@ def _level(context: Context, cell: Cell) -> _Level:
     is_one = any(each.counts_null and each.keys <= keys for each in relation.unique)
     need(is_one and not group.is_repeated, f"`{whole[0]}` may hold a cell twice")
     need(group.base.is_once, f"`{whole[0]}` may count an event several times")
-    return _Level(whole[0], group, cell.source)
+    return _Level(whole[0], group, left_in(context, cell.source))
 
 
-def _leaves(context: Context, level: _Level, left: str) -> None:
-    """What is left is all that the level read but what it counted."""
-    for rows in context.made(left).rows:
-        is_rest = rows.is_exact and rows.is_once and not rows.only and rows.classes is None
-        if rows.table == level.source and is_rest and len(rows.minus) == 1 and _covers(rows.minus[0], level):
-            return
-    raise NotProvableError(f"`{left}` is not what `{level.table}` left of `{level.source}`")
+def _reads_what_was_left(level: _Level, before: Sequence[_Level], root: str) -> None:
+    """What a level reads is what the events were but for what each level before counted, and nothing else."""
+    source = level.left.tables[0]
+    need(level.left.root == root, f"`{level.table}` counts other events than the first level")
+    need(level.left.has(level.group.of), f"`{source}` computes a column of a cell anew")
+    gone = [next((each for each in before if _covers(minus, each)), None) for minus in level.left.minus]
+    need(None not in gone, f"`{source}` leaves out more than the cells of the levels before")
+    for earlier in before:
+        need(earlier in gone, f"`{source}` is not what `{earlier.table}` left of the events")
 
 
 def _covers(minus: Minus, level: _Level) -> bool:

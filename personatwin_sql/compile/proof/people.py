@@ -17,6 +17,8 @@ class PeopleCount:
     scope: Scope
     keys: frozenset[Key]
     units: frozenset[Root]
+    one_row: frozenset[Root] = frozenset()
+    """The units of tables in which each person has one row."""
 
     def key_of(self, node: exp.Expr) -> Key | None:
         """The unit, or what stands for it, of which the distinct values in a group are counted.
@@ -54,8 +56,16 @@ class PeopleCount:
 
     def _is_once(self, key: Key) -> bool:
         """Whether no two rows of a group agree in a column."""
-        columns, known = self.scope.relation.columns, self.keys | {key}
+        columns = self.scope.relation.columns
+        known = self.keys | {key} | {each for each in columns if self._is_told_by(key, each)}
         return any(
             each.keys <= known and (each.counts_null or all(columns[one].is_filled for one in each.keys))
             for each in self.scope.relation.unique
         )
+
+    def _is_told_by(self, key: Key, other: Key) -> bool:
+        """Whether a column is that of the person in another, read from the one row that the person has."""
+        columns = self.scope.relation.columns
+        unit = columns[key].copies | columns[key].codes
+        places = {(place, table) for place, table, name in unit if (table, name) in self.one_row}
+        return any((place, table) in places for place, table, _ in columns[other].copies)

@@ -15,11 +15,13 @@ from sqlglot import exp
 from personatwin_sql.compile.proof.cells import Cell
 from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.expression import conjuncts, only
+from personatwin_sql.compile.proof.left import left_in
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, of_kind, refuted
 from personatwin_sql.compile.proof.statements import statements
 from personatwin_sql.compile.quoting import folded
 
 _CELLS = "cells"
+_REST = "rest"
 
 
 def rest_of(
@@ -57,6 +59,9 @@ def _proven(
     columns = context.made(cell.source)
     kept = {name for name in cell.group.of if any(copy[1] == members for copy in columns.column(name).copies)}
     group = frozenset(kept) | (dimensions & cell.group.of)
+    left = left_in(context, cell.source)
+    is_whole = left.has(group) and all(columns <= group for columns in left.within)
+    need(is_whole, f"`{cell.source}` may hold a group of `{whole[0]}` in part")
     only(query, "expressions", "from_", "joins", "with_")
     _is_named(_part(query, "from_").this, _CELLS)
     ctes = {folded(cte.alias): cte.this for cte in _part(query, "with_").expressions}
@@ -91,7 +96,24 @@ def _held(query: exp.Expr, ctes: Mapping[str, exp.Expr], cell: Cell, group: froz
     need(isinstance(window.this, exp.RowNumber), "not the first of each")
     parts = window.args.get("partition_by") or []
     need(not window.args.get("spec") and _columns(parts, _CELLS) == group, "not the first of each group")
+    _is_rest(of_kind(ctes.get(_REST), exp.Select, "no SELECT"), cell, group)
     return _short(of_kind(ctes.get(name), exp.Select, "no SELECT"), cell, group) + 1
+
+
+def _is_rest(query: exp.Select, cell: Cell, group: frozenset[str]) -> None:
+    """The events that were counted without those that the cells cover, under their names."""
+    only(query, "expressions", "from_", "joins")
+    source = _part(query, "from_").this
+    events = folded(source.alias)
+    only(source, "this", "db", "alias")
+    table = f"{folded(source.db)}.{folded(source.name)}"
+    need(table == cell.source and events, "what is left is not that of the events that were counted")
+    join = _only(query.args.get("joins") or [], "anti")
+    _is_named(join.this, _CELLS)
+    need(_agree(join, events, _CELLS) == cell.group.of, "what is left is not what the cells do not cover")
+    names = _columns(query.expressions, events)
+    is_there = names is not None and group | {str(cell.group.unit)} <= names
+    need(is_there, "what is left lacks a column of the group")
 
 
 def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
@@ -99,11 +121,10 @@ def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
     only(query, "expressions", "from_", "joins", "group", "having")
     source = _part(query, "from_").this
     events = folded(source.alias)
-    table = f"{folded(source.db)}.{folded(source.name)}"
-    need(table == cell.source and events, "what is left is not that of the events that were counted")
-    join = _only(_without_groups_of_no_cell(query, events, group), "anti")
-    _is_named(join.this, _CELLS)
-    need(_agree(join, events, _CELLS) == cell.group.of, "what is left is not what the cells do not cover")
+    need(isinstance(source, exp.Table) and not source.args.get("db"), "the rest is not what is counted")
+    need(folded(source.name) == _REST and events, "the rest is not what is counted")
+    only(source, "this", "alias")
+    need(not _without_groups_of_no_cell(query, events, group), "groups are left out")
     flags = [node for node in query.expressions if isinstance(node, exp.Alias)]
     is_flagged = len(flags) == 1 and flags[0].this == exp.true() and folded(flags[0].alias) == "is_short"
     named = [node for node in query.expressions if not isinstance(node, exp.Alias)]
@@ -132,12 +153,12 @@ def _short(query: exp.Select, cell: Cell, group: frozenset[str]) -> int:
 def _without_groups_of_no_cell(query: exp.Select, events: str, group: frozenset[str]) -> Sequence[exp.Join]:
     """The joins without a SEMI JOIN that keeps each group whole or, where it has no cell, leaves it out."""
     joins = query.args.get("joins") or []
-    if not group or len(joins) != 2 or folded(joins[1].kind) != "semi" or joins[1].side:
+    if not group or len(joins) != 1 or folded(joins[0].kind) != "semi" or joins[0].side:
         return joins
-    beside = joins[1].this
+    beside = joins[0].this
     is_cells = isinstance(beside, exp.Table) and not beside.args.get("db") and folded(beside.name) == _CELLS
-    need(is_cells and _agree(joins[1], events, folded(beside.alias)) == group, "groups are left out")
-    return joins[:1]
+    need(is_cells and _agree(joins[0], events, folded(beside.alias)) == group, "groups are left out")
+    return []
 
 
 def _part(query: exp.Select, name: str) -> exp.Expr:

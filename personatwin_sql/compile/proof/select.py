@@ -30,7 +30,9 @@ def read_query(query: exp.Expr, reading: Reading) -> Branches:
     select = of_kind(query, exp.Select, f"{type(query).__name__} is not understood")
     only(select, *_PARTS)
     reading = _with_ctes(select, reading)
-    return tuple(_selected(select, scope, reading) for scope in read_sources(select, reading))
+    scopes = read_sources(select, reading)
+    need(len(scopes) == 1 or not grouping.groups(select), "a union can only be projected")
+    return tuple(_selected(select, scope, reading) for scope in scopes)
 
 
 def _union(query: exp.Union, reading: Reading) -> Branches:
@@ -90,7 +92,10 @@ def _selected(select: exp.Select, scope: Scope, reading: Reading) -> Relation:
         relation = grouping.grouped(select, projections, scope, reading)
         need(not select.args.get("order"), "ORDER BY in a SELECT that groups is not understood")
         return replace(relation, order=None)
-    columns = {("", name): _numbered(node, value(node, scope), scope) for name, node in projections}
+    columns = {
+        ("", name): _named(node, _numbered(node, value(node, scope), scope), scope)
+        for name, node in projections
+    }
     scope = qualify(scope, select.args.get("qualify"))
     moved: dict[Key, tuple[Key, ...]] = {}
     for name, node in projections:
@@ -133,6 +138,14 @@ def _numbered(node: exp.Expr, column: Column, scope: Scope) -> Column:
     numbers = frozenset(group.name for group in relation.groups if _is_told_by(group, column, relation))
     codes = units_of_rows(relation.unique, relation.columns)
     return replace(column, is_filled=True, codes=codes, numbers=numbers)
+
+
+def _named(node: exp.Expr, column: Column, scope: Scope) -> Column:
+    """What is nothing but a keyed hash of a column names the values of that column."""
+    hashed = hidden(node)
+    if hashed is None:
+        return column
+    return replace(column, names=scope.relation.columns[scope.key(hashed)].copies)
 
 
 def _is_told_by(group: Group, column: Column, relation: Relation) -> bool:

@@ -1,4 +1,4 @@
--- step 1 (private): the texts beside events, in their order
+-- the texts beside events (private), in their order
 CREATE TYPE private.persona_events__text AS ENUM (
     WITH authored AS (  -- models/release/persona_events.sql:2, as written
     SELECT
@@ -10,8 +10,6 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ),
 
     texts AS (
-        SELECT persona_id AS text FROM private.personas__members
-        UNION
         SELECT gender AS text FROM private.personas__members
         UNION
         SELECT ethnicity AS text FROM private.personas__members
@@ -29,8 +27,18 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ORDER BY text
 );
 
--- step 2 (private): how often each person of a persona had each kind of event in each period
-CREATE TABLE private.persona_events__left_0 AS
+-- the people of personas (private), and how often each had each kind of event in each period
+CREATE TABLE private.persona_events__people AS
+SELECT
+    members.person_id,
+    members.person,
+    members.persona,
+    CAST(members.gender AS private.persona_events__text) AS gender,
+    CAST(members.ethnicity AS private.persona_events__text) AS ethnicity,
+    CAST(members.age AS private.persona_events__text) AS age
+FROM private.personas__members AS members;
+
+CREATE TABLE private.persona_events__events AS
 WITH authored AS (  -- models/release/persona_events.sql:2, as written
     SELECT
         person_id,
@@ -38,56 +46,91 @@ WITH authored AS (  -- models/release/persona_events.sql:2, as written
         event_type,
         outcome
     FROM private.stg_events
+),
+
+counted AS (
+    SELECT
+        people.person,
+        people.persona,
+        people.gender,
+        people.ethnicity,
+        people.age,
+        CAST(date_trunc('month', authored.date) AS DATE) AS period_month,
+        CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
+        CAST(CAST(authored.outcome AS VARCHAR) AS private.persona_events__text) AS outcome,
+        count(*) AS events
+    FROM authored
+    INNER JOIN private.persona_events__people AS people
+        ON authored.person_id = people.person_id
+    GROUP BY ALL
 )
 
 SELECT
-    members.person_id,
-    CAST(members.persona_id AS private.persona_events__text) AS persona_id,
-    CAST(members.gender AS private.persona_events__text) AS gender,
-    CAST(members.ethnicity AS private.persona_events__text) AS ethnicity,
-    CAST(members.age AS private.persona_events__text) AS age,
-    strftime(authored.date, '%Y-%m') AS period_month,
-    strftime(authored.date, '%Y') || '-Q' || CAST(quarter(authored.date) AS VARCHAR) AS period_quarter,
-    strftime(authored.date, '%Y') AS period_year,
-    '*' AS period_all_time,
-    CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
-    CAST(CAST(authored.outcome AS VARCHAR) AS private.persona_events__text) AS outcome,
-    count(*) AS events
-FROM authored
-INNER JOIN private.personas__members AS members
-    ON authored.person_id = members.person_id
-GROUP BY ALL;
+    *,
+    CAST(date_trunc('quarter', period_month) AS DATE) AS period_quarter,
+    CAST(date_trunc('year', period_month) AS DATE) AS period_year
+FROM counted;
+
+-- events that may be in a row of a persona (private), and how many people of a block have others
+CREATE TABLE private.persona_events__often AS
+SELECT
+    persona,
+    event_type,
+    outcome
+FROM private.persona_events__events
+GROUP BY persona, event_type, outcome
+HAVING count(*) >= 5;
+
+CREATE TABLE private.persona_events__candidates AS
+SELECT events.*
+FROM private.persona_events__events AS events
+SEMI JOIN private.persona_events__often AS often
+    ON events.persona IS NOT DISTINCT FROM often.persona
+    AND events.event_type IS NOT DISTINCT FROM often.event_type;
+
+CREATE TABLE private.persona_events__others AS
+SELECT
+    events.gender,
+    events.ethnicity,
+    events.event_type,
+    events.outcome,
+    count(DISTINCT events.person % 256) AS people
+FROM private.persona_events__events AS events
+ANTI JOIN private.persona_events__often AS often
+    ON events.persona IS NOT DISTINCT FROM often.persona
+    AND events.event_type IS NOT DISTINCT FROM often.event_type
+GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome;
 
 -- level 1: persona_id x gender x ethnicity x age, month
 CREATE TABLE private.persona_events__saturated_1 AS
 WITH people_with AS (
     SELECT
         TRUE AS everybody,
-        persona_id,
+        persona,
         gender,
         ethnicity,
         age,
         outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_0
+        count(DISTINCT person) AS people
+    FROM private.persona_events__events
     WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY persona_id, gender, ethnicity, age, outcome
+    GROUP BY persona, gender, ethnicity, age, outcome
 ),
 
 everyone AS (
     SELECT
         TRUE AS everybody,
-        persona_id,
+        persona,
         gender,
         ethnicity,
         age,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
-    GROUP BY persona_id, gender, ethnicity, age
+    GROUP BY persona, gender, ethnicity, age
 )
 
 SELECT
-    people_with.persona_id,
+    people_with.persona,
     people_with.gender,
     people_with.ethnicity,
     people_with.age,
@@ -95,7 +138,7 @@ SELECT
 FROM people_with
 INNER JOIN everyone
     ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
+    AND people_with.persona IS NOT DISTINCT FROM everyone.persona
     AND people_with.gender IS NOT DISTINCT FROM everyone.gender
     AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
     AND people_with.age IS NOT DISTINCT FROM everyone.age
@@ -104,61 +147,102 @@ WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 CREATE TABLE private.persona_events__level_1 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.period_month,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(*) AS people,
         sum(events.events) AS events
-    FROM private.persona_events__left_0 AS events
+    FROM private.persona_events__candidates AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
-        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+        ON events.persona IS NOT DISTINCT FROM saturated.persona
         AND events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
-        events.persona_id,
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
+    HAVING count(*) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_month,
         events.event_type,
         events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
-),
-
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    FROM private.persona_events__left_0 AS events
+    FROM private.persona_events__candidates AS events
     ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        ON events.persona IS NOT DISTINCT FROM cells.persona
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
         AND events.age IS NOT DISTINCT FROM cells.age
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    SEMI JOIN cells AS beside
-        ON events.gender IS NOT DISTINCT FROM beside.gender
-        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
-        AND events.event_type IS NOT DISTINCT FROM beside.event_type
-        AND events.outcome IS NOT DISTINCT FROM beside.outcome
+),
+
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.ethnicity,
+        cells.event_type,
+        cells.outcome,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.persona_events__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM others.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+        AND cells.outcome IS NOT DISTINCT FROM others.outcome
+    GROUP BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+    HAVING coalesce(max(others.people), 0) < 5
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.ethnicity IS NOT DISTINCT FROM few_others.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+        AND events.outcome IS NOT DISTINCT FROM few_others.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        few_others.gender,
+        few_others.ethnicity,
+        few_others.event_type,
+        few_others.outcome
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.ethnicity IS NOT DISTINCT FROM few_candidates.ethnicity
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+        AND few_others.outcome IS NOT DISTINCT FROM few_candidates.outcome
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
@@ -175,40 +259,32 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
     ) = 1
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_0 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_month IS NOT DISTINCT FROM cells.period_month
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
@@ -218,32 +294,23 @@ held_for_rest AS (  -- the smallest cell of each
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.gender IS NOT DISTINCT FROM short_rests.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
         AND cells.age IS NOT DISTINCT FROM short_rests.age
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        PARTITION BY cells.persona, cells.gender, cells.ethnicity, cells.age, cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.period_month, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_month,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_next_level.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
@@ -251,7 +318,7 @@ ANTI JOIN held_for_next_level
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_rest.age
@@ -261,9 +328,9 @@ ANTI JOIN held_for_rest
 
 CREATE TABLE private.persona_events__left_1 AS
 SELECT events.*
-FROM private.persona_events__left_0 AS events
+FROM private.persona_events__candidates AS events
 ANTI JOIN private.persona_events__level_1 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    ON events.persona IS NOT DISTINCT FROM cells.persona
     AND events.gender IS NOT DISTINCT FROM cells.gender
     AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
     AND events.age IS NOT DISTINCT FROM cells.age
@@ -272,106 +339,105 @@ ANTI JOIN private.persona_events__level_1 AS cells
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
 -- level 2: persona_id x gender x ethnicity x age, quarter
-CREATE TABLE private.persona_events__saturated_2 AS
-WITH people_with AS (
-    SELECT
-        TRUE AS everybody,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
-        outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_1
-    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY persona_id, gender, ethnicity, age, outcome
-),
-
-everyone AS (
-    SELECT
-        TRUE AS everybody,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__members
-    GROUP BY persona_id, gender, ethnicity, age
-)
-
-SELECT
-    people_with.persona_id,
-    people_with.gender,
-    people_with.ethnicity,
-    people_with.age,
-    people_with.outcome
-FROM people_with
-INNER JOIN everyone
-    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
-    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
-    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
-    AND people_with.age IS NOT DISTINCT FROM everyone.age
-WHERE people_with.people > 0.8::DOUBLE * everyone.people;
-
 CREATE TABLE private.persona_events__level_2 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.period_quarter,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_1 AS events
-    ANTI JOIN private.persona_events__saturated_2 AS saturated
-        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+    ANTI JOIN private.persona_events__saturated_1 AS saturated
+        ON events.persona IS NOT DISTINCT FROM saturated.persona
         AND events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
-        events.persona_id,
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_quarter, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_quarter,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
-),
-
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
         events.event_type,
         events.outcome
     FROM private.persona_events__left_1 AS events
     ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        ON events.persona IS NOT DISTINCT FROM cells.persona
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
         AND events.age IS NOT DISTINCT FROM cells.age
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    SEMI JOIN cells AS beside
-        ON events.gender IS NOT DISTINCT FROM beside.gender
-        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
-        AND events.event_type IS NOT DISTINCT FROM beside.event_type
-        AND events.outcome IS NOT DISTINCT FROM beside.outcome
+),
+
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.ethnicity,
+        cells.event_type,
+        cells.outcome,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.persona_events__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM others.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+        AND cells.outcome IS NOT DISTINCT FROM others.outcome
+    GROUP BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+    HAVING coalesce(max(others.people), 0) < 5
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.ethnicity IS NOT DISTINCT FROM few_others.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+        AND events.outcome IS NOT DISTINCT FROM few_others.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        few_others.gender,
+        few_others.ethnicity,
+        few_others.event_type,
+        few_others.outcome
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.ethnicity IS NOT DISTINCT FROM few_candidates.ethnicity
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+        AND few_others.outcome IS NOT DISTINCT FROM few_candidates.outcome
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
@@ -388,40 +454,32 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
     ) = 1
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_1 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
@@ -431,32 +489,23 @@ held_for_rest AS (  -- the smallest cell of each
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.gender IS NOT DISTINCT FROM short_rests.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
         AND cells.age IS NOT DISTINCT FROM short_rests.age
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        PARTITION BY cells.persona, cells.gender, cells.ethnicity, cells.age, cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.period_quarter, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_quarter,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_next_level.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
@@ -464,7 +513,7 @@ ANTI JOIN held_for_next_level
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_rest.age
@@ -476,7 +525,7 @@ CREATE TABLE private.persona_events__left_2 AS
 SELECT events.*
 FROM private.persona_events__left_1 AS events
 ANTI JOIN private.persona_events__level_2 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    ON events.persona IS NOT DISTINCT FROM cells.persona
     AND events.gender IS NOT DISTINCT FROM cells.gender
     AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
     AND events.age IS NOT DISTINCT FROM cells.age
@@ -485,106 +534,105 @@ ANTI JOIN private.persona_events__level_2 AS cells
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
 -- level 3: persona_id x gender x ethnicity x age, year
-CREATE TABLE private.persona_events__saturated_3 AS
-WITH people_with AS (
-    SELECT
-        TRUE AS everybody,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
-        outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_2
-    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY persona_id, gender, ethnicity, age, outcome
-),
-
-everyone AS (
-    SELECT
-        TRUE AS everybody,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__members
-    GROUP BY persona_id, gender, ethnicity, age
-)
-
-SELECT
-    people_with.persona_id,
-    people_with.gender,
-    people_with.ethnicity,
-    people_with.age,
-    people_with.outcome
-FROM people_with
-INNER JOIN everyone
-    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
-    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
-    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
-    AND people_with.age IS NOT DISTINCT FROM everyone.age
-WHERE people_with.people > 0.8::DOUBLE * everyone.people;
-
 CREATE TABLE private.persona_events__level_3 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.period_year,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_2 AS events
-    ANTI JOIN private.persona_events__saturated_3 AS saturated
-        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+    ANTI JOIN private.persona_events__saturated_1 AS saturated
+        ON events.persona IS NOT DISTINCT FROM saturated.persona
         AND events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
-        events.persona_id,
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_year, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_year,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
-),
-
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
         events.event_type,
         events.outcome
     FROM private.persona_events__left_2 AS events
     ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+        ON events.persona IS NOT DISTINCT FROM cells.persona
         AND events.gender IS NOT DISTINCT FROM cells.gender
         AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
         AND events.age IS NOT DISTINCT FROM cells.age
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    SEMI JOIN cells AS beside
-        ON events.gender IS NOT DISTINCT FROM beside.gender
-        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
-        AND events.event_type IS NOT DISTINCT FROM beside.event_type
-        AND events.outcome IS NOT DISTINCT FROM beside.outcome
+),
+
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.ethnicity,
+        cells.event_type,
+        cells.outcome,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.persona_events__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM others.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+        AND cells.outcome IS NOT DISTINCT FROM others.outcome
+    GROUP BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+    HAVING coalesce(max(others.people), 0) < 5
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.ethnicity IS NOT DISTINCT FROM few_others.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+        AND events.outcome IS NOT DISTINCT FROM few_others.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        few_others.gender,
+        few_others.ethnicity,
+        few_others.event_type,
+        few_others.outcome
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.ethnicity IS NOT DISTINCT FROM few_candidates.ethnicity
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+        AND few_others.outcome IS NOT DISTINCT FROM few_candidates.outcome
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
@@ -601,40 +649,32 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_2 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
@@ -644,32 +684,23 @@ held_for_rest AS (  -- the smallest cell of each
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.gender IS NOT DISTINCT FROM short_rests.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
         AND cells.age IS NOT DISTINCT FROM short_rests.age
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        PARTITION BY cells.persona, cells.gender, cells.ethnicity, cells.age, cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.period_year, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_year,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_next_level.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
@@ -677,7 +708,7 @@ ANTI JOIN held_for_next_level
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_rest.age
@@ -689,7 +720,7 @@ CREATE TABLE private.persona_events__left_3 AS
 SELECT events.*
 FROM private.persona_events__left_2 AS events
 ANTI JOIN private.persona_events__level_3 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    ON events.persona IS NOT DISTINCT FROM cells.persona
     AND events.gender IS NOT DISTINCT FROM cells.gender
     AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
     AND events.age IS NOT DISTINCT FROM cells.age
@@ -698,110 +729,106 @@ ANTI JOIN private.persona_events__level_3 AS cells
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
 -- level 4: persona_id x gender x ethnicity x age, all time
-CREATE TABLE private.persona_events__saturated_4 AS
-WITH people_with AS (
-    SELECT
-        TRUE AS everybody,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
-        outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_3
-    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY persona_id, gender, ethnicity, age, outcome
-),
-
-everyone AS (
-    SELECT
-        TRUE AS everybody,
-        persona_id,
-        gender,
-        ethnicity,
-        age,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__members
-    GROUP BY persona_id, gender, ethnicity, age
-)
-
-SELECT
-    people_with.persona_id,
-    people_with.gender,
-    people_with.ethnicity,
-    people_with.age,
-    people_with.outcome
-FROM people_with
-INNER JOIN everyone
-    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
-    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
-    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
-    AND people_with.age IS NOT DISTINCT FROM everyone.age
-WHERE people_with.people > 0.8::DOUBLE * everyone.people;
-
 CREATE TABLE private.persona_events__level_4 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_all_time,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_3 AS events
-    ANTI JOIN private.persona_events__saturated_4 AS saturated
-        ON events.persona_id IS NOT DISTINCT FROM saturated.persona_id
+    ANTI JOIN private.persona_events__saturated_1 AS saturated
+        ON events.persona IS NOT DISTINCT FROM saturated.persona
         AND events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
-        events.persona_id,
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_all_time,
         events.event_type,
         events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN cells
+        ON events.persona IS NOT DISTINCT FROM cells.persona
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.age IS NOT DISTINCT FROM cells.age
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+),
+
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.ethnicity,
+        cells.event_type,
+        cells.outcome,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.persona_events__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.ethnicity IS NOT DISTINCT FROM others.ethnicity
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+        AND cells.outcome IS NOT DISTINCT FROM others.outcome
+    GROUP BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
+    HAVING coalesce(max(others.people), 0) < 5
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.ethnicity IS NOT DISTINCT FROM few_others.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+        AND events.outcome IS NOT DISTINCT FROM few_others.outcome
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
 ),
 
 short_groups AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
-        events.event_type,
-        events.outcome
-    FROM private.persona_events__left_3 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    SEMI JOIN cells AS beside
-        ON events.gender IS NOT DISTINCT FROM beside.gender
-        AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
-        AND events.event_type IS NOT DISTINCT FROM beside.event_type
-        AND events.outcome IS NOT DISTINCT FROM beside.outcome
-    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+        few_others.gender,
+        few_others.ethnicity,
+        few_others.event_type,
+        few_others.outcome
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.ethnicity IS NOT DISTINCT FROM few_candidates.ethnicity
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+        AND few_others.outcome IS NOT DISTINCT FROM few_candidates.outcome
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
@@ -814,103 +841,106 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type, cells.outcome
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.event_type, cells.outcome
     ) = 1
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_3 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.ethnicity,
         cells.age,
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.gender IS NOT DISTINCT FROM short_rests.gender
         AND cells.ethnicity IS NOT DISTINCT FROM short_rests.ethnicity
         AND cells.age IS NOT DISTINCT FROM short_rests.age
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.event_type
+        PARTITION BY cells.persona, cells.gender, cells.ethnicity, cells.age, cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.persona_id, cells.gender, cells.ethnicity, cells.age, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.persona, cells.gender, cells.ethnicity, cells.age, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_all_time,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_next_level.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_next_level.age
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
     AND cells.age IS NOT DISTINCT FROM held_for_rest.age
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
+-- level 5: gender x ethnicity x age, month
 CREATE TABLE private.persona_events__left_4 AS
 SELECT events.*
-FROM private.persona_events__left_3 AS events
-ANTI JOIN private.persona_events__level_4 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-    AND events.gender IS NOT DISTINCT FROM cells.gender
-    AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-    AND events.age IS NOT DISTINCT FROM cells.age
-    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-    AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
+FROM private.persona_events__events AS events
+ANTI JOIN private.persona_events__level_1 AS cells_1
+    ON events.persona IS NOT DISTINCT FROM cells_1.persona
+    AND events.gender IS NOT DISTINCT FROM cells_1.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells_1.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells_1.age
+    AND events.period_month IS NOT DISTINCT FROM cells_1.period_month
+    AND events.event_type IS NOT DISTINCT FROM cells_1.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells_1.outcome
+ANTI JOIN private.persona_events__level_2 AS cells_2
+    ON events.persona IS NOT DISTINCT FROM cells_2.persona
+    AND events.gender IS NOT DISTINCT FROM cells_2.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells_2.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells_2.age
+    AND events.period_quarter IS NOT DISTINCT FROM cells_2.period_quarter
+    AND events.event_type IS NOT DISTINCT FROM cells_2.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells_2.outcome
+ANTI JOIN private.persona_events__level_3 AS cells_3
+    ON events.persona IS NOT DISTINCT FROM cells_3.persona
+    AND events.gender IS NOT DISTINCT FROM cells_3.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells_3.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells_3.age
+    AND events.period_year IS NOT DISTINCT FROM cells_3.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells_3.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells_3.outcome
+ANTI JOIN private.persona_events__level_4 AS cells_4
+    ON events.persona IS NOT DISTINCT FROM cells_4.persona
+    AND events.gender IS NOT DISTINCT FROM cells_4.gender
+    AND events.ethnicity IS NOT DISTINCT FROM cells_4.ethnicity
+    AND events.age IS NOT DISTINCT FROM cells_4.age
+    AND events.event_type IS NOT DISTINCT FROM cells_4.event_type
+    AND events.outcome IS NOT DISTINCT FROM cells_4.outcome;
 
--- level 5: gender x ethnicity x age, month
 CREATE TABLE private.persona_events__saturated_5 AS
 WITH people_with AS (
     SELECT
@@ -919,7 +949,7 @@ WITH people_with AS (
         ethnicity,
         age,
         outcome,
-        count(DISTINCT person_id) AS people
+        count(DISTINCT person) AS people
     FROM private.persona_events__left_4
     WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
     GROUP BY gender, ethnicity, age, outcome
@@ -931,7 +961,7 @@ everyone AS (
         gender,
         ethnicity,
         age,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY gender, ethnicity, age
 )
@@ -958,7 +988,7 @@ WITH cells AS (
         events.period_month,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(*) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_4 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
@@ -966,21 +996,16 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
+    GROUP BY events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
+    HAVING count(*) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_month,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
-),
-
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
         events.event_type,
         events.outcome
     FROM private.persona_events__left_4 AS events
@@ -991,13 +1016,23 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_month IS NOT DISTINCT FROM cells.period_month
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
         AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
@@ -1029,21 +1064,14 @@ short_rests AS (  -- of whom too few people would be left
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_4 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_month IS NOT DISTINCT FROM cells.period_month
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
@@ -1069,15 +1097,7 @@ held_for_rest AS (  -- the smallest cell of each
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_month,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
@@ -1106,44 +1126,6 @@ ANTI JOIN private.persona_events__level_5 AS cells
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
 -- level 6: gender x ethnicity x age, quarter
-CREATE TABLE private.persona_events__saturated_6 AS
-WITH people_with AS (
-    SELECT
-        TRUE AS everybody,
-        gender,
-        ethnicity,
-        age,
-        outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_5
-    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY gender, ethnicity, age, outcome
-),
-
-everyone AS (
-    SELECT
-        TRUE AS everybody,
-        gender,
-        ethnicity,
-        age,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__members
-    GROUP BY gender, ethnicity, age
-)
-
-SELECT
-    people_with.gender,
-    people_with.ethnicity,
-    people_with.age,
-    people_with.outcome
-FROM people_with
-INNER JOIN everyone
-    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
-    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
-    AND people_with.age IS NOT DISTINCT FROM everyone.age
-WHERE people_with.people > 0.8::DOUBLE * everyone.people;
-
 CREATE TABLE private.persona_events__level_6 AS
 WITH cells AS (
     SELECT
@@ -1153,29 +1135,24 @@ WITH cells AS (
         events.period_quarter,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_5 AS events
-    ANTI JOIN private.persona_events__saturated_6 AS saturated
+    ANTI JOIN private.persona_events__saturated_5 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
+    GROUP BY events.gender, events.ethnicity, events.age, events.period_quarter, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_quarter,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
-),
-
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
         events.event_type,
         events.outcome
     FROM private.persona_events__left_5 AS events
@@ -1186,13 +1163,23 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
         AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
@@ -1224,21 +1211,14 @@ short_rests AS (  -- of whom too few people would be left
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_5 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_quarter IS NOT DISTINCT FROM cells.period_quarter
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
@@ -1264,15 +1244,7 @@ held_for_rest AS (  -- the smallest cell of each
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_quarter,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
@@ -1301,44 +1273,6 @@ ANTI JOIN private.persona_events__level_6 AS cells
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
 -- level 7: gender x ethnicity x age, year
-CREATE TABLE private.persona_events__saturated_7 AS
-WITH people_with AS (
-    SELECT
-        TRUE AS everybody,
-        gender,
-        ethnicity,
-        age,
-        outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_6
-    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY gender, ethnicity, age, outcome
-),
-
-everyone AS (
-    SELECT
-        TRUE AS everybody,
-        gender,
-        ethnicity,
-        age,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__members
-    GROUP BY gender, ethnicity, age
-)
-
-SELECT
-    people_with.gender,
-    people_with.ethnicity,
-    people_with.age,
-    people_with.outcome
-FROM people_with
-INNER JOIN everyone
-    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
-    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
-    AND people_with.age IS NOT DISTINCT FROM everyone.age
-WHERE people_with.people > 0.8::DOUBLE * everyone.people;
-
 CREATE TABLE private.persona_events__level_7 AS
 WITH cells AS (
     SELECT
@@ -1348,29 +1282,24 @@ WITH cells AS (
         events.period_year,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_6 AS events
-    ANTI JOIN private.persona_events__saturated_7 AS saturated
+    ANTI JOIN private.persona_events__saturated_5 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
+    GROUP BY events.gender, events.ethnicity, events.age, events.period_year, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.age,
-        events.period_year,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
-),
-
-short_groups AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.gender,
-        events.ethnicity,
         events.event_type,
         events.outcome
     FROM private.persona_events__left_6 AS events
@@ -1381,13 +1310,23 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
         AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
@@ -1419,21 +1358,14 @@ short_rests AS (  -- of whom too few people would be left
         events.ethnicity,
         events.age,
         events.event_type
-    FROM private.persona_events__left_6 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.age IS NOT DISTINCT FROM cells.age
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.age IS NOT DISTINCT FROM beside.age
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.age, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
@@ -1459,15 +1391,7 @@ held_for_rest AS (  -- the smallest cell of each
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.ethnicity,
-    cells.age,
-    cells.period_year,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
@@ -1503,7 +1427,7 @@ WITH people_with AS (
         gender,
         ethnicity,
         outcome,
-        count(DISTINCT person_id) AS people
+        count(DISTINCT person) AS people
     FROM private.persona_events__left_7
     WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
     GROUP BY gender, ethnicity, outcome
@@ -1514,7 +1438,7 @@ everyone AS (
         TRUE AS everybody,
         gender,
         ethnicity,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY gender, ethnicity
 )
@@ -1538,25 +1462,20 @@ WITH cells AS (
         events.period_year,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_7 AS events
     ANTI JOIN private.persona_events__saturated_8 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
-        events.gender,
-        events.ethnicity,
-        events.period_year,
-        events.event_type,
-        events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
+    GROUP BY events.gender, events.ethnicity, events.period_year, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
 ),
 
-short_groups AS (  -- of whom too few people would be left
+rest AS (  -- whose events no cell counts
     SELECT
-        TRUE AS is_short,
+        events.person,
         events.gender,
         events.ethnicity,
         events.event_type,
@@ -1568,13 +1487,23 @@ short_groups AS (  -- of whom too few people would be left
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
         AND events.outcome IS NOT DISTINCT FROM cells.outcome
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.ethnicity,
+        events.event_type,
+        events.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
         AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
@@ -1604,19 +1533,13 @@ short_rests AS (  -- of whom too few people would be left
         events.gender,
         events.ethnicity,
         events.event_type
-    FROM private.persona_events__left_7 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
@@ -1640,14 +1563,7 @@ held_for_rest AS (  -- the smallest cell of each
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.ethnicity,
-    cells.period_year,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
@@ -1673,62 +1589,37 @@ ANTI JOIN private.persona_events__level_8 AS cells
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
 -- level 9: gender x ethnicity, all time
-CREATE TABLE private.persona_events__saturated_9 AS
-WITH people_with AS (
-    SELECT
-        TRUE AS everybody,
-        gender,
-        ethnicity,
-        outcome,
-        count(DISTINCT person_id) AS people
-    FROM private.persona_events__left_8
-    WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
-    GROUP BY gender, ethnicity, outcome
-),
-
-everyone AS (
-    SELECT
-        TRUE AS everybody,
-        gender,
-        ethnicity,
-        count(DISTINCT person_id) AS people
-    FROM private.personas__members
-    GROUP BY gender, ethnicity
-)
-
-SELECT
-    people_with.gender,
-    people_with.ethnicity,
-    people_with.outcome
-FROM people_with
-INNER JOIN everyone
-    ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.gender IS NOT DISTINCT FROM everyone.gender
-    AND people_with.ethnicity IS NOT DISTINCT FROM everyone.ethnicity
-WHERE people_with.people > 0.8::DOUBLE * everyone.people;
-
 CREATE TABLE private.persona_events__level_9 AS
 WITH cells AS (
     SELECT
         events.gender,
         events.ethnicity,
-        events.period_all_time,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_8 AS events
-    ANTI JOIN private.persona_events__saturated_9 AS saturated
+    ANTI JOIN private.persona_events__saturated_8 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
+    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.gender,
         events.ethnicity,
-        events.period_all_time,
         events.event_type,
         events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
+    FROM private.persona_events__left_8 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
 ),
 
 short_groups AS (  -- of whom too few people would be left
@@ -1737,26 +1628,19 @@ short_groups AS (  -- of whom too few people would be left
         events.ethnicity,
         events.event_type,
         events.outcome
-    FROM private.persona_events__left_8 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
         AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
         cells.gender,
         cells.ethnicity,
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
@@ -1768,7 +1652,7 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.ethnicity, cells.event_type, cells.outcome
         ORDER BY
-            cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.gender, cells.ethnicity, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1778,26 +1662,19 @@ short_rests AS (  -- of whom too few people would be left
         events.gender,
         events.ethnicity,
         events.event_type
-    FROM private.persona_events__left_8 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.ethnicity, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
         cells.gender,
         cells.ethnicity,
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
@@ -1810,29 +1687,20 @@ held_for_rest AS (  -- the smallest cell of each
         PARTITION BY cells.gender, cells.ethnicity, cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.gender, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.gender, cells.ethnicity, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.ethnicity,
-    cells.period_all_time,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
 ANTI JOIN held_for_rest
     ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
     AND cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
@@ -1842,7 +1710,6 @@ FROM private.persona_events__left_8 AS events
 ANTI JOIN private.persona_events__level_9 AS cells
     ON events.gender IS NOT DISTINCT FROM cells.gender
     AND events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
     AND events.event_type IS NOT DISTINCT FROM cells.event_type
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
@@ -1853,7 +1720,7 @@ WITH people_with AS (
         TRUE AS everybody,
         ethnicity,
         outcome,
-        count(DISTINCT person_id) AS people
+        count(DISTINCT person) AS people
     FROM private.persona_events__left_9
     WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
     GROUP BY ethnicity, outcome
@@ -1863,7 +1730,7 @@ everyone AS (
     SELECT
         TRUE AS everybody,
         ethnicity,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
     GROUP BY ethnicity
 )
@@ -1881,21 +1748,29 @@ CREATE TABLE private.persona_events__level_10 AS
 WITH cells AS (
     SELECT
         events.ethnicity,
-        events.period_all_time,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_9 AS events
     ANTI JOIN private.persona_events__saturated_10 AS saturated
         ON events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
+    GROUP BY events.ethnicity, events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.ethnicity,
-        events.period_all_time,
         events.event_type,
         events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
+    FROM private.persona_events__left_9 AS events
+    ANTI JOIN cells
+        ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
 ),
 
 short_groups AS (  -- of whom too few people would be left
@@ -1903,23 +1778,17 @@ short_groups AS (  -- of whom too few people would be left
         TRUE AS is_short,
         events.event_type,
         events.outcome
-    FROM private.persona_events__left_9 AS events
-    ANTI JOIN cells
-        ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.event_type IS NOT DISTINCT FROM beside.event_type
         AND events.outcome IS NOT DISTINCT FROM beside.outcome
     GROUP BY events.event_type, events.outcome
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
         cells.ethnicity,
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
@@ -1930,7 +1799,7 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type, cells.outcome
         ORDER BY
-            cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.ethnicity, cells.event_type, cells.outcome
     ) = 1
 ),
 
@@ -1939,23 +1808,17 @@ short_rests AS (  -- of whom too few people would be left
         TRUE AS is_short,
         events.ethnicity,
         events.event_type
-    FROM private.persona_events__left_9 AS events
-    ANTI JOIN cells
-        ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.ethnicity IS NOT DISTINCT FROM beside.ethnicity
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.ethnicity, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
         cells.ethnicity,
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
@@ -1967,26 +1830,18 @@ held_for_rest AS (  -- the smallest cell of each
         PARTITION BY cells.ethnicity, cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.ethnicity, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.ethnicity, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.ethnicity,
-    cells.period_all_time,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.ethnicity IS NOT DISTINCT FROM held_for_next_level.ethnicity
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_next_level.outcome
 ANTI JOIN held_for_rest
     ON cells.ethnicity IS NOT DISTINCT FROM held_for_rest.ethnicity
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
@@ -1995,7 +1850,6 @@ SELECT events.*
 FROM private.persona_events__left_9 AS events
 ANTI JOIN private.persona_events__level_10 AS cells
     ON events.ethnicity IS NOT DISTINCT FROM cells.ethnicity
-    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
     AND events.event_type IS NOT DISTINCT FROM cells.event_type
     AND events.outcome IS NOT DISTINCT FROM cells.outcome;
 
@@ -2005,7 +1859,7 @@ WITH people_with AS (
     SELECT
         TRUE AS everybody,
         outcome,
-        count(DISTINCT person_id) AS people
+        count(DISTINCT person) AS people
     FROM private.persona_events__left_10
     WHERE outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high')
     GROUP BY outcome
@@ -2014,7 +1868,7 @@ WITH people_with AS (
 everyone AS (
     SELECT
         TRUE AS everybody,
-        count(DISTINCT person_id) AS people
+        count(*) AS people
     FROM private.personas__members
 )
 
@@ -2027,39 +1881,41 @@ WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 CREATE TABLE private.persona_events__level_11 AS
 WITH cells AS (
     SELECT
-        events.period_all_time,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_10 AS events
     ANTI JOIN private.persona_events__saturated_11 AS saturated
         ON events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY
-        events.period_all_time,
+    GROUP BY events.event_type, events.outcome
+    HAVING count(DISTINCT events.person) >= 5
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.event_type,
         events.outcome
-    HAVING count(DISTINCT events.person_id) >= 5
+    FROM private.persona_events__left_10 AS events
+    ANTI JOIN cells
+        ON events.event_type IS NOT DISTINCT FROM cells.event_type
+        AND events.outcome IS NOT DISTINCT FROM cells.outcome
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
         events.event_type
-    FROM private.persona_events__left_10 AS events
-    ANTI JOIN cells
-        ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 4
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 4
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.period_all_time,
         cells.event_type,
         cells.outcome
     FROM cells
@@ -2070,40 +1926,26 @@ held_for_rest AS (  -- the smallest cell of each
         PARTITION BY cells.event_type
         ORDER BY
             coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
-            cells.people, cells.period_all_time, cells.event_type, cells.outcome
+            cells.people, cells.event_type, cells.outcome
     ) = 1
 )
 
-SELECT
-    cells.period_all_time,
-    cells.event_type,
-    cells.outcome,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_rest
-    ON cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
-    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
+    ON cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
-CREATE TABLE private.persona_events__left_11 AS
-SELECT events.*
-FROM private.persona_events__left_10 AS events
-ANTI JOIN private.persona_events__level_11 AS cells
-    ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-    AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    AND events.outcome IS NOT DISTINCT FROM cells.outcome;
-
--- step 14 (private): the cells of all levels
+-- the cells of all levels (private), texts as texts again
 CREATE TABLE private.persona_events__cells AS
 SELECT
     1 AS level_number,
     'persona_month' AS level,
-    CAST(persona_id AS VARCHAR) AS persona_id,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_month AS period,
+    strftime(period_month, '%Y-%m') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2113,11 +1955,11 @@ UNION ALL
 SELECT
     2 AS level_number,
     'persona_quarter' AS level,
-    CAST(persona_id AS VARCHAR) AS persona_id,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_quarter AS period,
+    strftime(period_quarter, '%Y') || '-Q' || CAST(quarter(period_quarter) AS VARCHAR) AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2127,11 +1969,11 @@ UNION ALL
 SELECT
     3 AS level_number,
     'persona_year' AS level,
-    CAST(persona_id AS VARCHAR) AS persona_id,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_year AS period,
+    strftime(period_year, '%Y') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2141,11 +1983,11 @@ UNION ALL
 SELECT
     4 AS level_number,
     'persona_all_time' AS level,
-    CAST(persona_id AS VARCHAR) AS persona_id,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2159,7 +2001,7 @@ SELECT
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_month AS period,
+    strftime(period_month, '%Y-%m') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2173,7 +2015,7 @@ SELECT
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_quarter AS period,
+    strftime(period_quarter, '%Y') || '-Q' || CAST(quarter(period_quarter) AS VARCHAR) AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2187,7 +2029,7 @@ SELECT
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     CAST(age AS VARCHAR) AS age,
-    period_year AS period,
+    strftime(period_year, '%Y') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2201,7 +2043,7 @@ SELECT
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     '*' AS age,
-    period_year AS period,
+    strftime(period_year, '%Y') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2215,7 +2057,7 @@ SELECT
     CAST(gender AS VARCHAR) AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     '*' AS age,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2229,7 +2071,7 @@ SELECT
     '*' AS gender,
     CAST(ethnicity AS VARCHAR) AS ethnicity,
     '*' AS age,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
@@ -2243,14 +2085,14 @@ SELECT
     '*' AS gender,
     '*' AS ethnicity,
     '*' AS age,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
 FROM private.persona_events__level_11;
 
--- step 15 (release): all of them
+-- what is released: all of them
 CREATE TABLE release.persona_events AS
 SELECT
     level,

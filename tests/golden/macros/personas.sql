@@ -253,147 +253,125 @@ FROM large_values
 QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1;
 
 
--- given: CREATE TABLE private.personas__members AS FROM (VALUES (1, 'p1'), (2, 'p1'), (3, 'p1'), (4, 'p2'), (5, 'p2')) AS t(person_id, persona_id)
--- given: CREATE TABLE private.events AS FROM (VALUES (1, 'p1', 'guilty'), (1, 'p1', 'guilty'), (2, 'p1', 'acquitted'), (4, 'p2', 'guilty'), (5, 'p2', 'guilty')) AS t(person_id, persona_id, outcome)
--- call:  saturated_outcomes('private.events', ['persona_id'], 'person_id', 'personas', 'outcome', ['guilty'], 0.8)
+-- given: CREATE TABLE private.personas__members AS FROM (VALUES (1, 1), (2, 1), (3, 1), (4, 2), (5, 2)) AS t(person, persona)
+-- given: CREATE TABLE private.events AS FROM (VALUES (1, 1, 'guilty'), (1, 1, 'guilty'), (2, 1, 'acquitted'), (4, 2, 'guilty'), (5, 2, 'guilty')) AS t(person, persona, outcome)
+-- call:  saturated_outcomes('private.events', ['persona'], 'personas', 'outcome', ['guilty'], 0.8)
 -- run:   SELECT * FROM ({}) ORDER BY ALL
--- gives: p2, guilty
+-- gives: 2, guilty
 WITH people_with AS (
     SELECT
         TRUE AS everybody,
-        persona_id,
+        persona,
         outcome,
-        count(DISTINCT person_id) AS people
+        count(DISTINCT person) AS people
     FROM private.events
     WHERE outcome IN ('guilty')
-    GROUP BY persona_id, outcome
+    GROUP BY persona, outcome
 ),
 
 everyone AS (
     SELECT
         TRUE AS everybody,
-        persona_id,
-        count(DISTINCT person_id) AS people
+        persona,
+        count(*) AS people
     FROM private.personas__members
-    GROUP BY persona_id
+    GROUP BY persona
 )
 
 SELECT
-    people_with.persona_id,
+    people_with.persona,
     people_with.outcome
 FROM people_with
 INNER JOIN everyone
     ON people_with.everybody IS NOT DISTINCT FROM everyone.everybody
-    AND people_with.persona_id IS NOT DISTINCT FROM everyone.persona_id
+    AND people_with.persona IS NOT DISTINCT FROM everyone.persona
 WHERE people_with.people > 0.8::DOUBLE * everyone.people
 
 
--- given: CREATE TABLE private.seen__left_0 AS FROM (VALUES (1, 'p1', '2013', 'arrest', 1), (2, 'p1', '2013', 'arrest', 2), (1, 'p1', '2014', 'charge', 1), (3, 'p2', '2013', 'arrest', 1)) AS t(person_id, persona_id, period_year, event_type, events)
--- call:  event_level('seen', 1, level('persona_year', ('persona_id',), 'year', None), 'person_id', ['event_type'], 'personas', None, [], 0.8, 2)
--- run:   {} SELECT persona_id, period_year, event_type, people, events FROM private.seen__level_1 UNION ALL SELECT persona_id, period_year, event_type, NULL, events FROM private.seen__left_1 ORDER BY ALL
--- gives: p1, 2013, arrest, 2, 3; p1, 2014, charge, NULL, 1; p2, 2013, arrest, NULL, 1
+-- given: CREATE TABLE private.seen__candidates AS FROM (VALUES (1, 1, 2013, 'arrest', 1), (2, 1, 2013, 'arrest', 2), (1, 1, 2014, 'charge', 1), (3, 2, 2013, 'arrest', 1)) AS t(person, persona, period_year, event_type, events)
+-- call:  event_level('seen', 1, level('persona_year', ('persona_id',), 'year', None, 'year'), 'private.seen__candidates', ['event_type'], None, [], 2)
+-- run:   {} SELECT persona, period_year, event_type, people, events FROM private.seen__level_1 ORDER BY ALL
+-- gives: 1, 2013, arrest, 2, 3
 CREATE TABLE private.seen__level_1 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.period_year,
         events.event_type,
-        count(DISTINCT events.person_id) AS people,
+        count(*) AS people,
         sum(events.events) AS events
-    FROM private.seen__left_0 AS events
-    GROUP BY
-        events.persona_id,
-        events.period_year,
+    FROM private.seen__candidates AS events
+    GROUP BY events.persona, events.period_year, events.event_type
+    HAVING count(*) >= 2
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.event_type
-    HAVING count(DISTINCT events.person_id) >= 2
+    FROM private.seen__candidates AS events
+    ANTI JOIN cells
+        ON events.persona IS NOT DISTINCT FROM cells.persona
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.event_type
-    FROM private.seen__left_0 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    GROUP BY events.persona, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.period_year,
         cells.event_type
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.event_type
+        PARTITION BY cells.persona, cells.event_type
         ORDER BY
-            cells.people, cells.persona_id, cells.period_year, cells.event_type
+            cells.people, cells.persona, cells.period_year, cells.event_type
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.period_year,
-    cells.event_type,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
-CREATE TABLE private.seen__left_1 AS
-SELECT events.*
-FROM private.seen__left_0 AS events
-ANTI JOIN private.seen__level_1 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-    AND events.period_year IS NOT DISTINCT FROM cells.period_year
-    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
 
-
--- given: CREATE TABLE private.seen__left_0 AS FROM (VALUES (1, 'p1', 'low'), (2, 'p1', 'low'), (3, 'p1', 'high'), (4, 'p2', 'low'), (5, 'p2', 'low')) AS t(person_id, persona_id, outcome)
--- call:  held_back('held', 'short', 'private.seen__left_0', ['persona_id'], ['persona_id', 'outcome'], 'person_id', 'outcome', ['high'], 2)
--- run:   WITH cells AS (SELECT persona_id, outcome, count(DISTINCT person_id) AS people FROM private.seen__left_0 GROUP BY ALL HAVING people >= 2), {} SELECT * FROM held
--- gives: p1, low
-short AS (  -- of whom too few people would be left
-    SELECT
-        TRUE AS is_short,
-        events.persona_id
-    FROM private.seen__left_0 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.outcome IS NOT DISTINCT FROM cells.outcome
-    SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
-    GROUP BY events.persona_id
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
-),
-
+-- given: CREATE TABLE private.cells AS FROM (VALUES (1, 'low', 2), (1, 'none', 3), (1, 'high', 2), (2, 'low', 2)) AS t(persona, outcome, people)
+-- call:  held_back('held', 'short', ['persona'], ['persona', 'outcome'], 'outcome', ['high'])
+-- run:   WITH cells AS (FROM private.cells), short AS (SELECT TRUE AS is_short, 1 AS persona), {} SELECT * FROM held
+-- gives: 1, low
 held AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.outcome
     FROM cells
     SEMI JOIN short
         ON short.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short.persona
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id
+        PARTITION BY cells.persona
         ORDER BY
             coalesce(cells.outcome IN ('high'), FALSE),
-            cells.people, cells.persona_id, cells.outcome
+            cells.people, cells.persona, cells.outcome
     ) = 1
 )
 
@@ -536,3 +514,174 @@ FROM release.personas AS personas
 LEFT JOIN totals ON personas.persona_id = totals.persona_id
 LEFT JOIN types ON personas.persona_id = types.persona_id AND types.nth_frequent = 1
 ORDER BY personas.persona_id
+
+
+-- given: SET VARIABLE release_secret = '00ff'
+-- call:  persona_name('personas', 'number')
+-- run:   SELECT length({}), {} = {} FROM (SELECT 7 AS number)
+-- gives: 17, True
+'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', number)), 16)
+
+
+-- given: CREATE TABLE private.days AS FROM (VALUES (DATE '2014-05-17'), (NULL)) AS t(day)
+-- call:  first_day('day', 'quarter')
+-- run:   SELECT {} FROM private.days
+-- gives: 2014-04-01; NULL
+CAST(date_trunc('quarter', day) AS DATE)
+
+
+-- given: CREATE TABLE private.personas__members AS FROM (VALUES ('a', 0, 1, 'F'), ('b', 1, 1, 'F')) AS t(person_id, person, persona, gender)
+-- given: CREATE TABLE private.stg AS FROM (VALUES ('a', DATE '2013-01-05', 'arrest'), ('a', DATE '2013-01-07', 'arrest'), ('b', NULL, NULL), ('c', DATE '2013-01-05', 'arrest')) AS t(person_id, date, event_type)
+-- call:  numbered_events(model('seen', 'SELECT person_id, date, event_type FROM private.stg'), 'person_id', 'date', ['event_type'], ['event_type'], 'personas', ['gender'], ['week', 'month', 'year'])
+-- run:   {} SELECT * FROM private.seen__events ORDER BY ALL
+-- gives: 0, 1, F, 2012-12-31, 2013-01-01, arrest, 1, 2013-01-01; 0, 1, F, 2013-01-07, 2013-01-01, arrest, 1, 2013-01-01; 1, 1, F, NULL, NULL, NULL, 1, NULL
+-- the texts beside events (private), in their order
+CREATE TYPE private.seen__text AS ENUM (
+    WITH authored AS (  -- models/seen.sql:1, as written
+    SELECT person_id, date, event_type FROM private.stg
+    ),
+
+    texts AS (
+        SELECT gender AS text FROM private.personas__members
+        UNION
+        SELECT CAST(event_type AS VARCHAR) AS text FROM authored
+    )
+
+    SELECT text
+    FROM texts
+    WHERE text IS NOT NULL
+    ORDER BY text
+);
+
+-- the people of personas (private), and how often each had each kind of event in each period
+CREATE TABLE private.seen__people AS
+SELECT
+    members.person_id,
+    members.person,
+    members.persona,
+    CAST(members.gender AS private.seen__text) AS gender
+FROM private.personas__members AS members;
+
+CREATE TABLE private.seen__events AS
+WITH authored AS (  -- models/seen.sql:1, as written
+    SELECT person_id, date, event_type FROM private.stg
+),
+
+counted AS (
+    SELECT
+        people.person,
+        people.persona,
+        people.gender,
+        CAST(date_trunc('week', authored.date) AS DATE) AS period_week,
+        CAST(date_trunc('month', authored.date) AS DATE) AS period_month,
+        CAST(CAST(authored.event_type AS VARCHAR) AS private.seen__text) AS event_type,
+        count(*) AS events
+    FROM authored
+    INNER JOIN private.seen__people AS people
+        ON authored.person_id = people.person_id
+    GROUP BY ALL
+)
+
+SELECT
+    *,
+    CAST(date_trunc('year', period_month) AS DATE) AS period_year
+FROM counted;
+
+
+-- given: CREATE TABLE private.seen__events AS FROM (VALUES (0, 1, 'F', 'arrest', 'low'), (1, 1, 'F', 'arrest', 'low'), (1, 1, 'F', 'arrest', 'high'), (2, 2, 'F', 'arrest', 'low')) AS t(person, persona, gender, event_type, outcome)
+-- call:  event_candidates('seen', ['event_type', 'outcome'], 'outcome', ['gender'], 2)
+-- run:   {} SELECT person, outcome, NULL FROM private.seen__candidates UNION ALL SELECT gender, outcome, people FROM private.seen__others ORDER BY ALL
+-- gives: 0, low, NULL; 1, high, NULL; 1, low, NULL; F, low, 1
+-- events that may be in a row of a persona (private), and how many people of a block have others
+CREATE TABLE private.seen__often AS
+SELECT
+    persona,
+    event_type,
+    outcome
+FROM private.seen__events
+GROUP BY persona, event_type, outcome
+HAVING count(*) >= 2;
+
+CREATE TABLE private.seen__candidates AS
+SELECT events.*
+FROM private.seen__events AS events
+SEMI JOIN private.seen__often AS often
+    ON events.persona IS NOT DISTINCT FROM often.persona
+    AND events.event_type IS NOT DISTINCT FROM often.event_type;
+
+CREATE TABLE private.seen__others AS
+SELECT
+    events.gender,
+    events.event_type,
+    events.outcome,
+    count(DISTINCT events.person % 256) AS people
+FROM private.seen__events AS events
+ANTI JOIN private.seen__often AS often
+    ON events.persona IS NOT DISTINCT FROM often.persona
+    AND events.event_type IS NOT DISTINCT FROM often.event_type
+GROUP BY events.gender, events.event_type, events.outcome;
+
+
+-- given: CREATE TABLE private.cells AS FROM (VALUES (1, 'low', 2), (2, 'low', 2)) AS t(persona, outcome, people)
+-- given: CREATE TABLE private.rest AS FROM (VALUES (7, 1, 'high'), (8, 2, 'high'), (9, 2, 'high'), (9, 3, 'high')) AS t(person, persona, outcome)
+-- call:  short_groups('short', ['persona'], 2)
+-- run:   WITH cells AS (FROM private.cells), rest AS (FROM private.rest), {} last AS (SELECT 1) SELECT * FROM short
+-- gives: True, 1
+short AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.persona
+    FROM rest AS events
+    SEMI JOIN cells AS beside
+        ON events.persona IS NOT DISTINCT FROM beside.persona
+    GROUP BY events.persona
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
+),
+
+
+-- given: CREATE TABLE private.cells AS FROM (VALUES (1, 'F', 'arrest', 2), (2, 'F', 'charge', 2), (3, 'M', 'arrest', 2)) AS t(persona, gender, event_type, people)
+-- given: CREATE TABLE private.rest AS FROM (VALUES (7, 'F', 'charge'), (8, 'M', 'arrest')) AS t(person, gender, event_type)
+-- given: CREATE TABLE private.seen__others AS FROM (VALUES ('F', 'arrest', 1), ('M', 'arrest', 9)) AS t(gender, event_type, people)
+-- call:  short_of_next_level('seen', level('persona_year', ('persona_id', 'gender'), 'year', ('gender',)), ['event_type'], 2)
+-- run:   WITH cells AS (FROM private.cells), rest AS (FROM private.rest), {} last AS (SELECT 1) SELECT * FROM short_groups ORDER BY ALL
+-- gives: True, F, arrest; True, F, charge
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.event_type,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.seen__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+    GROUP BY cells.gender, cells.event_type
+    HAVING coalesce(max(others.people), 0) < 2
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.event_type,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+    GROUP BY events.gender, events.event_type
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        few_others.gender,
+        few_others.event_type
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 1
+),

@@ -409,20 +409,18 @@ LEFT JOIN private.personas__mode_screening AS mode_screening
 ORDER BY large_personas.persona_id;
 
 
--- given: CREATE TABLE private.personas__members AS SELECT i AS person_id, CASE WHEN i < 3 THEN 'p1' ELSE 'p2' END AS persona_id, 'F' AS gender FROM range(6) AS t(i)
+-- given: CREATE TABLE private.personas__members AS SELECT i AS person_id, CAST(i AS INTEGER) AS person, CASE WHEN i < 3 THEN 1 ELSE 2 END AS persona, 'F' AS gender FROM range(6) AS t(i)
 -- given: CREATE TABLE private.stg_events AS SELECT i % 6 AS person_id, DATE '2013-01-01' + CAST(i * 50 AS INTEGER) AS date, CASE WHEN i % 2 = 0 THEN 'arrest' ELSE 'charge' END AS event_type FROM range(12) AS t(i)
 -- call:  persona_events(model('persona_events', 'SELECT person_id, date, event_type FROM private.stg_events'), 'person_id', 'date', ['event_type'], ['event_type'], 'personas', ['gender'], None, levels(('gender',), None, 'year'), None, [], 0.8, 2)
 -- run:   {} SELECT level, period, event_type, sum(people), sum(events) FROM release.persona_events GROUP BY ALL ORDER BY ALL
 -- gives: block_year, 2013, arrest, 3, 4; block_year, 2013, charge, 3, 4; block_year, 2014, arrest, 2, 2; persona_year, 2014, charge, 2, 2
--- step 1 (private): the texts beside events, in their order
+-- the texts beside events (private), in their order
 CREATE TYPE private.persona_events__text AS ENUM (
     WITH authored AS (  -- models/persona_events.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg_events
     ),
 
     texts AS (
-        SELECT persona_id AS text FROM private.personas__members
-        UNION
         SELECT gender AS text FROM private.personas__members
         UNION
         SELECT CAST(event_type AS VARCHAR) AS text FROM authored
@@ -434,65 +432,138 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ORDER BY text
 );
 
--- step 2 (private): how often each person of a persona had each kind of event in each period
-CREATE TABLE private.persona_events__left_0 AS
+-- the people of personas (private), and how often each had each kind of event in each period
+CREATE TABLE private.persona_events__people AS
+SELECT
+    members.person_id,
+    members.person,
+    members.persona,
+    CAST(members.gender AS private.persona_events__text) AS gender
+FROM private.personas__members AS members;
+
+CREATE TABLE private.persona_events__events AS
 WITH authored AS (  -- models/persona_events.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg_events
+),
+
+counted AS (
+    SELECT
+        people.person,
+        people.persona,
+        people.gender,
+        CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
+        CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
+        count(*) AS events
+    FROM authored
+    INNER JOIN private.persona_events__people AS people
+        ON authored.person_id = people.person_id
+    GROUP BY ALL
 )
 
 SELECT
-    members.person_id,
-    CAST(members.persona_id AS private.persona_events__text) AS persona_id,
-    CAST(members.gender AS private.persona_events__text) AS gender,
-    strftime(authored.date, '%Y') AS period_year,
-    '*' AS period_all_time,
-    CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
-    count(*) AS events
-FROM authored
-INNER JOIN private.personas__members AS members
-    ON authored.person_id = members.person_id
-GROUP BY ALL;
+    *
+FROM counted;
+
+-- events that may be in a row of a persona (private), and how many people of a block have others
+CREATE TABLE private.persona_events__often AS
+SELECT
+    persona,
+    event_type
+FROM private.persona_events__events
+GROUP BY persona, event_type
+HAVING count(*) >= 2;
+
+CREATE TABLE private.persona_events__candidates AS
+SELECT events.*
+FROM private.persona_events__events AS events
+SEMI JOIN private.persona_events__often AS often
+    ON events.persona IS NOT DISTINCT FROM often.persona
+    AND events.event_type IS NOT DISTINCT FROM often.event_type;
+
+CREATE TABLE private.persona_events__others AS
+SELECT
+    events.gender,
+    events.event_type,
+    count(DISTINCT events.person % 256) AS people
+FROM private.persona_events__events AS events
+ANTI JOIN private.persona_events__often AS often
+    ON events.persona IS NOT DISTINCT FROM often.persona
+    AND events.event_type IS NOT DISTINCT FROM often.event_type
+GROUP BY events.gender, events.event_type;
 
 -- level 1: persona_id x gender, year
 CREATE TABLE private.persona_events__level_1 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.gender,
         events.period_year,
         events.event_type,
-        count(DISTINCT events.person_id) AS people,
+        count(*) AS people,
         sum(events.events) AS events
-    FROM private.persona_events__left_0 AS events
-    GROUP BY
-        events.persona_id,
+    FROM private.persona_events__candidates AS events
+    GROUP BY events.persona, events.gender, events.period_year, events.event_type
+    HAVING count(*) >= 2
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.gender,
-        events.period_year,
         events.event_type
-    HAVING count(DISTINCT events.person_id) >= 2
+    FROM private.persona_events__candidates AS events
+    ANTI JOIN cells
+        ON events.persona IS NOT DISTINCT FROM cells.persona
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.period_year IS NOT DISTINCT FROM cells.period_year
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+),
+
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.event_type,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.persona_events__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+    GROUP BY cells.gender, cells.event_type
+    HAVING coalesce(max(others.people), 0) < 2
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.event_type,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+    GROUP BY events.gender, events.event_type
 ),
 
 short_groups AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.gender,
-        events.event_type
-    FROM private.persona_events__left_0 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    SEMI JOIN cells AS beside
-        ON events.gender IS NOT DISTINCT FROM beside.gender
-        AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+        few_others.gender,
+        few_others.event_type
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 1
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.period_year,
         cells.event_type
@@ -504,73 +575,62 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
+            cells.people, cells.persona, cells.gender, cells.period_year, cells.event_type
     ) = 1
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.gender,
         events.event_type
-    FROM private.persona_events__left_0 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.gender IS NOT DISTINCT FROM beside.gender
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    GROUP BY events.persona, events.gender, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
         cells.period_year,
         cells.event_type
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.gender IS NOT DISTINCT FROM short_rests.gender
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.gender, cells.event_type
+        PARTITION BY cells.persona, cells.gender, cells.event_type
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.period_year, cells.event_type
+            cells.people, cells.persona, cells.gender, cells.period_year, cells.event_type
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.gender,
-    cells.period_year,
-    cells.event_type,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_next_level.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
     AND cells.period_year IS NOT DISTINCT FROM held_for_next_level.period_year
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
     AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_1 AS
 SELECT events.*
-FROM private.persona_events__left_0 AS events
+FROM private.persona_events__candidates AS events
 ANTI JOIN private.persona_events__level_1 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
+    ON events.persona IS NOT DISTINCT FROM cells.persona
     AND events.gender IS NOT DISTINCT FROM cells.gender
     AND events.period_year IS NOT DISTINCT FROM cells.period_year
     AND events.event_type IS NOT DISTINCT FROM cells.event_type;
@@ -579,44 +639,74 @@ ANTI JOIN private.persona_events__level_1 AS cells
 CREATE TABLE private.persona_events__level_2 AS
 WITH cells AS (
     SELECT
-        events.persona_id,
+        events.persona,
         events.gender,
-        events.period_all_time,
         events.event_type,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_1 AS events
-    GROUP BY
-        events.persona_id,
+    GROUP BY events.persona, events.gender, events.event_type
+    HAVING count(DISTINCT events.person) >= 2
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
+        events.persona,
         events.gender,
-        events.period_all_time,
         events.event_type
-    HAVING count(DISTINCT events.person_id) >= 2
+    FROM private.persona_events__left_1 AS events
+    ANTI JOIN cells
+        ON events.persona IS NOT DISTINCT FROM cells.persona
+        AND events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+),
+
+few_others AS (
+    SELECT
+        TRUE AS is_few,
+        cells.gender,
+        cells.event_type,
+        coalesce(max(others.people), 0) AS people
+    FROM cells
+    LEFT JOIN private.persona_events__others AS others
+        ON cells.gender IS NOT DISTINCT FROM others.gender
+        AND cells.event_type IS NOT DISTINCT FROM others.event_type
+    GROUP BY cells.gender, cells.event_type
+    HAVING coalesce(max(others.people), 0) < 2
+),
+
+few_candidates AS (
+    SELECT
+        TRUE AS is_few,
+        events.gender,
+        events.event_type,
+        count(DISTINCT events.person) AS people
+    FROM rest AS events
+    SEMI JOIN few_others
+        ON few_others.is_few
+        AND events.gender IS NOT DISTINCT FROM few_others.gender
+        AND events.event_type IS NOT DISTINCT FROM few_others.event_type
+    GROUP BY events.gender, events.event_type
 ),
 
 short_groups AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.gender,
-        events.event_type
-    FROM private.persona_events__left_1 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
-    SEMI JOIN cells AS beside
-        ON events.gender IS NOT DISTINCT FROM beside.gender
-        AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+        few_others.gender,
+        few_others.event_type
+    FROM few_others
+    LEFT JOIN few_candidates
+        ON few_others.is_few
+        AND few_others.gender IS NOT DISTINCT FROM few_candidates.gender
+        AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
+    WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 1
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
-        cells.period_all_time,
         cells.event_type
     FROM cells
     SEMI JOIN short_groups
@@ -626,97 +716,84 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
+            cells.people, cells.persona, cells.gender, cells.event_type
     ) = 1
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
-        events.persona_id,
+        events.persona,
         events.gender,
         events.event_type
-    FROM private.persona_events__left_1 AS events
-    ANTI JOIN cells
-        ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-        AND events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
-        ON events.persona_id IS NOT DISTINCT FROM beside.persona_id
+        ON events.persona IS NOT DISTINCT FROM beside.persona
         AND events.gender IS NOT DISTINCT FROM beside.gender
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
-    GROUP BY events.persona_id, events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    GROUP BY events.persona, events.gender, events.event_type
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.persona_id,
+        cells.persona,
         cells.gender,
-        cells.period_all_time,
         cells.event_type
     FROM cells
     SEMI JOIN short_rests
         ON short_rests.is_short
-        AND cells.persona_id IS NOT DISTINCT FROM short_rests.persona_id
+        AND cells.persona IS NOT DISTINCT FROM short_rests.persona
         AND cells.gender IS NOT DISTINCT FROM short_rests.gender
         AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type
     QUALIFY row_number() OVER (
-        PARTITION BY cells.persona_id, cells.gender, cells.event_type
+        PARTITION BY cells.persona, cells.gender, cells.event_type
         ORDER BY
-            cells.people, cells.persona_id, cells.gender, cells.period_all_time, cells.event_type
+            cells.people, cells.persona, cells.gender, cells.event_type
     ) = 1
 )
 
-SELECT
-    cells.persona_id,
-    cells.gender,
-    cells.period_all_time,
-    cells.event_type,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_next_level.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_next_level.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
 ANTI JOIN held_for_rest
-    ON cells.persona_id IS NOT DISTINCT FROM held_for_rest.persona_id
+    ON cells.persona IS NOT DISTINCT FROM held_for_rest.persona
     AND cells.gender IS NOT DISTINCT FROM held_for_rest.gender
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
+-- level 3: gender, year
 CREATE TABLE private.persona_events__left_2 AS
 SELECT events.*
-FROM private.persona_events__left_1 AS events
-ANTI JOIN private.persona_events__level_2 AS cells
-    ON events.persona_id IS NOT DISTINCT FROM cells.persona_id
-    AND events.gender IS NOT DISTINCT FROM cells.gender
-    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
+FROM private.persona_events__events AS events
+ANTI JOIN private.persona_events__level_1 AS cells_1
+    ON events.persona IS NOT DISTINCT FROM cells_1.persona
+    AND events.gender IS NOT DISTINCT FROM cells_1.gender
+    AND events.period_year IS NOT DISTINCT FROM cells_1.period_year
+    AND events.event_type IS NOT DISTINCT FROM cells_1.event_type
+ANTI JOIN private.persona_events__level_2 AS cells_2
+    ON events.persona IS NOT DISTINCT FROM cells_2.persona
+    AND events.gender IS NOT DISTINCT FROM cells_2.gender
+    AND events.event_type IS NOT DISTINCT FROM cells_2.event_type;
 
--- level 3: gender, year
 CREATE TABLE private.persona_events__level_3 AS
 WITH cells AS (
     SELECT
         events.gender,
         events.period_year,
         events.event_type,
-        count(DISTINCT events.person_id) AS people,
+        count(*) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_2 AS events
-    GROUP BY
-        events.gender,
-        events.period_year,
-        events.event_type
-    HAVING count(DISTINCT events.person_id) >= 2
+    GROUP BY events.gender, events.period_year, events.event_type
+    HAVING count(*) >= 2
 ),
 
-short_groups AS (  -- of whom too few people would be left
+rest AS (  -- whose events no cell counts
     SELECT
-        TRUE AS is_short,
+        events.person,
         events.gender,
         events.event_type
     FROM private.persona_events__left_2 AS events
@@ -724,11 +801,19 @@ short_groups AS (  -- of whom too few people would be left
         ON events.gender IS NOT DISTINCT FROM cells.gender
         AND events.period_year IS NOT DISTINCT FROM cells.period_year
         AND events.event_type IS NOT DISTINCT FROM cells.event_type
+),
+
+short_groups AS (  -- of whom too few people would be left
+    SELECT
+        TRUE AS is_short,
+        events.gender,
+        events.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
@@ -753,16 +838,12 @@ short_rests AS (  -- of whom too few people would be left
         TRUE AS is_short,
         events.gender,
         events.event_type
-    FROM private.persona_events__left_2 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_year IS NOT DISTINCT FROM cells.period_year
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_rest AS (  -- the smallest cell of each
@@ -782,12 +863,7 @@ held_for_rest AS (  -- the smallest cell of each
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.period_year,
-    cells.event_type,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
@@ -811,37 +887,39 @@ CREATE TABLE private.persona_events__level_4 AS
 WITH cells AS (
     SELECT
         events.gender,
-        events.period_all_time,
         events.event_type,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_3 AS events
-    GROUP BY
+    GROUP BY events.gender, events.event_type
+    HAVING count(DISTINCT events.person) >= 2
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.gender,
-        events.period_all_time,
         events.event_type
-    HAVING count(DISTINCT events.person_id) >= 2
+    FROM private.persona_events__left_3 AS events
+    ANTI JOIN cells
+        ON events.gender IS NOT DISTINCT FROM cells.gender
+        AND events.event_type IS NOT DISTINCT FROM cells.event_type
 ),
 
 short_groups AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
         events.event_type
-    FROM private.persona_events__left_3 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_next_level AS (  -- the smallest cell of each
     SELECT
         cells.gender,
-        cells.period_all_time,
         cells.event_type
     FROM cells
     SEMI JOIN short_groups
@@ -850,7 +928,7 @@ held_for_next_level AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type
         ORDER BY
-            cells.people, cells.gender, cells.period_all_time, cells.event_type
+            cells.people, cells.gender, cells.event_type
     ) = 1
 ),
 
@@ -859,22 +937,17 @@ short_rests AS (  -- of whom too few people would be left
         TRUE AS is_short,
         events.gender,
         events.event_type
-    FROM private.persona_events__left_3 AS events
-    ANTI JOIN cells
-        ON events.gender IS NOT DISTINCT FROM cells.gender
-        AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.gender IS NOT DISTINCT FROM beside.gender
         AND events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.gender, events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
         cells.gender,
-        cells.period_all_time,
         cells.event_type
     FROM cells
     SEMI JOIN short_rests
@@ -884,24 +957,17 @@ held_for_rest AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.gender, cells.event_type
         ORDER BY
-            cells.people, cells.gender, cells.period_all_time, cells.event_type
+            cells.people, cells.gender, cells.event_type
     ) = 1
 )
 
-SELECT
-    cells.gender,
-    cells.period_all_time,
-    cells.event_type,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_next_level
     ON cells.gender IS NOT DISTINCT FROM held_for_next_level.gender
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_next_level.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_next_level.event_type
 ANTI JOIN held_for_rest
     ON cells.gender IS NOT DISTINCT FROM held_for_rest.gender
-    AND cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 CREATE TABLE private.persona_events__left_4 AS
@@ -909,41 +975,42 @@ SELECT events.*
 FROM private.persona_events__left_3 AS events
 ANTI JOIN private.persona_events__level_4 AS cells
     ON events.gender IS NOT DISTINCT FROM cells.gender
-    AND events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
     AND events.event_type IS NOT DISTINCT FROM cells.event_type;
 
 -- level 5: everyone, all time
 CREATE TABLE private.persona_events__level_5 AS
 WITH cells AS (
     SELECT
-        events.period_all_time,
         events.event_type,
-        count(DISTINCT events.person_id) AS people,
+        count(DISTINCT events.person) AS people,
         sum(events.events) AS events
     FROM private.persona_events__left_4 AS events
-    GROUP BY
-        events.period_all_time,
+    GROUP BY events.event_type
+    HAVING count(DISTINCT events.person) >= 2
+),
+
+rest AS (  -- whose events no cell counts
+    SELECT
+        events.person,
         events.event_type
-    HAVING count(DISTINCT events.person_id) >= 2
+    FROM private.persona_events__left_4 AS events
+    ANTI JOIN cells
+        ON events.event_type IS NOT DISTINCT FROM cells.event_type
 ),
 
 short_rests AS (  -- of whom too few people would be left
     SELECT
         TRUE AS is_short,
         events.event_type
-    FROM private.persona_events__left_4 AS events
-    ANTI JOIN cells
-        ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-        AND events.event_type IS NOT DISTINCT FROM cells.event_type
+    FROM rest AS events
     SEMI JOIN cells AS beside
         ON events.event_type IS NOT DISTINCT FROM beside.event_type
     GROUP BY events.event_type
-    HAVING count(DISTINCT events.person_id) BETWEEN 1 AND 1
+    HAVING count(DISTINCT events.person) BETWEEN 1 AND 1
 ),
 
 held_for_rest AS (  -- the smallest cell of each
     SELECT
-        cells.period_all_time,
         cells.event_type
     FROM cells
     SEMI JOIN short_rests
@@ -952,35 +1019,23 @@ held_for_rest AS (  -- the smallest cell of each
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type
         ORDER BY
-            cells.people, cells.period_all_time, cells.event_type
+            cells.people, cells.event_type
     ) = 1
 )
 
-SELECT
-    cells.period_all_time,
-    cells.event_type,
-    cells.people,
-    cells.events
+SELECT cells.*
 FROM cells
 ANTI JOIN held_for_rest
-    ON cells.period_all_time IS NOT DISTINCT FROM held_for_rest.period_all_time
-    AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
+    ON cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
-CREATE TABLE private.persona_events__left_5 AS
-SELECT events.*
-FROM private.persona_events__left_4 AS events
-ANTI JOIN private.persona_events__level_5 AS cells
-    ON events.period_all_time IS NOT DISTINCT FROM cells.period_all_time
-    AND events.event_type IS NOT DISTINCT FROM cells.event_type;
-
--- step 8 (private): the cells of all levels
+-- the cells of all levels (private), texts as texts again
 CREATE TABLE private.persona_events__cells AS
 SELECT
     1 AS level_number,
     'persona_year' AS level,
-    CAST(persona_id AS VARCHAR) AS persona_id,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
-    period_year AS period,
+    strftime(period_year, '%Y') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
@@ -989,9 +1044,9 @@ UNION ALL
 SELECT
     2 AS level_number,
     'persona_all_time' AS level,
-    CAST(persona_id AS VARCHAR) AS persona_id,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
@@ -1002,7 +1057,7 @@ SELECT
     'block_year' AS level,
     NULL AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
-    period_year AS period,
+    strftime(period_year, '%Y') AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
@@ -1013,7 +1068,7 @@ SELECT
     'block_all_time' AS level,
     NULL AS persona_id,
     CAST(gender AS VARCHAR) AS gender,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
@@ -1024,13 +1079,13 @@ SELECT
     'everyone' AS level,
     NULL AS persona_id,
     '*' AS gender,
-    period_all_time AS period,
+    '*' AS period,
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
 FROM private.persona_events__level_5;
 
--- step 9 (release): all of them
+-- what is released: all of them
 CREATE TABLE release.persona_events AS
 SELECT
     level,

@@ -125,6 +125,13 @@ _MATCH = """
     AND (released.age = '*' OR released.age IS NOT DISTINCT FROM events.age)
 """
 
+_EVENTS = """(
+    SELECT members.*, strftime(real.date, '%Y') AS period_year, real.event_type, real.outcome
+    FROM private.stg_events AS real
+    INNER JOIN private.personas__members AS members ON real.person_id = members.person_id
+)"""
+"""The events of people with a persona, as they are and not as a script has them."""
+
 
 def assert_cells_of_k_event(connection: duckdb.DuckDBPyConnection, k_event: float) -> None:
     """Behind each row stand k_event real people with such an event."""
@@ -143,11 +150,7 @@ def assert_cells_of_k_event(connection: duckdb.DuckDBPyConnection, k_event: floa
         f"""
         SELECT (
             SELECT count(DISTINCT events.person_id)
-            FROM private.persona_events__left_0 AS events
-            SEMI JOIN private.stg_events AS real
-                ON events.person_id = real.person_id
-                AND events.event_type IS NOT DISTINCT FROM real.event_type
-                AND events.outcome IS NOT DISTINCT FROM real.outcome
+            FROM {_EVENTS} AS events
             WHERE {" AND ".join(conditions)}
         )
         FROM release.persona_events AS released
@@ -199,9 +202,9 @@ def assert_nobody_or_enough_left(connection: duckdb.DuckDBPyConnection, least: f
     if not {"persona_id", "event_type", "outcome", "period", "level"} <= set(names):
         return
     rows = connection.execute(
-        """
+        f"""
         SELECT count(DISTINCT events.person_id)
-        FROM private.persona_events__left_0 AS events
+        FROM {_EVENTS} AS events
         SEMI JOIN release.persona_events AS shown
             ON shown.persona_id = CAST(events.persona_id AS VARCHAR)
             AND shown.event_type IS NOT DISTINCT FROM CAST(events.event_type AS VARCHAR)

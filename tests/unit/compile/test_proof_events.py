@@ -11,13 +11,18 @@ from proven_scripts import events_script, prove_events
 from personatwin_sql.compile.proof import Proof
 
 SCRIPT = events_script()
-HAVING = "HAVING count(DISTINCT events.person_id) >= 2"
+HAVING = "HAVING count(DISTINCT events.person) >= 2"
 ORDER = "\nORDER BY level_number, persona_id, gender, age, period, event_type, outcome"
 LEVEL = "private.persona_events__level_2"
-LEFT = "private.persona_events__left_2"
+PEOPLE = "private.persona_events__people"
+EVENTS = "private.persona_events__events"
+CANDIDATES = "private.persona_events__candidates"
+LEFT = "private.persona_events__left_3"
+OF_BLOCKS = "private.persona_events__left_2"
 CELLS = "private.persona_events__cells"
+PERSONA = "'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id,"
 TEXT = "private.persona_events__text"
-SATURATED = "private.persona_events__saturated_2"
+SATURATED = "private.persona_events__saturated_1"
 
 
 def changed(old: str, new: str, script: str = SCRIPT) -> str:
@@ -54,10 +59,10 @@ def test_without_sensitive_outcomes_there_is_no_cap_to_prove() -> None:
 
 def test_the_weakest_level_decides() -> None:
     assert (
-        prove_events(in_table(LEVEL, HAVING, "HAVING count(DISTINCT events.person_id) >= 1"))["k_event"].value
+        prove_events(in_table(LEVEL, HAVING, "HAVING count(DISTINCT events.person) >= 1"))["k_event"].value
         == 1
     )
-    assert prove_events(in_table(LEVEL, "0.8::DOUBLE", "0.9::DOUBLE"))["outcome_cap"].value == 0.9
+    assert prove_events(in_table(SATURATED, "0.8::DOUBLE", "0.9::DOUBLE"))["outcome_cap"].value == 0.9
 
 
 @pytest.mark.parametrize("order", ["ALL", "outcome, event_type, period DESC, age, gender, persona_id"])
@@ -72,10 +77,10 @@ NO_K_EVENT = {
     "one level counts events": (in_table(LEVEL, HAVING, "HAVING sum(events.events) >= 2"), "no HAVING"),
     "one level counts rows": (in_table(LEVEL, HAVING, "HAVING count(*) >= 2"), "no HAVING"),
     "one level offers another way in": (in_table(LEVEL, HAVING, f"{HAVING} OR events.event_type = 'arrest'"), "no HAVING"),
-    "a branch is not counted": (changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__left_0\n"), "not known here"),
+    "a branch is not counted": (changed("FROM private.persona_events__level_2\n", f"FROM {EVENTS}\n"), "not known here"),
     "a branch counts the members": (in_table(LEVEL, "FROM private.persona_events__left_1 AS events", "FROM private.personas__members AS events"), "not made by one SELECT of this model"),
-    "a value stands beside the cell": (in_table(CELLS, "CAST(outcome AS VARCHAR) AS outcome,", "(SELECT max(outcome) FROM private.persona_events__left_0) AS outcome,"), "value of single people"),
-    "the unit is published as a persona": (in_table(CELLS, "CAST(persona_id AS VARCHAR) AS persona_id,", "(SELECT max(person_id) FROM private.persona_events__left_0) AS persona_id,"), "value of single people"),
+    "a value stands beside the cell": (in_table(CELLS, "CAST(outcome AS VARCHAR) AS outcome,", "(SELECT max(outcome) FROM private.persona_events__events) AS outcome,"), "value of single people"),
+    "the unit is published as a persona": (in_table(CELLS, PERSONA, "(SELECT max(person) FROM private.persona_events__events) AS persona_id,"), "value of single people"),
     "an outcome is computed anew": (in_table(CELLS, "CAST(outcome AS VARCHAR)", "upper(outcome)"), "as it stands"),
     "a text may be lost on its way into codes": (changed("CAST(members.gender", "TRY_CAST(members.gender"), "as it stands"),
     "a code is of a type that nobody knows": (changed(f"CAST(members.gender AS {TEXT})", "CAST(members.gender AS private.other)"), "as it stands"),
@@ -84,18 +89,26 @@ NO_K_EVENT = {
     "what is no code leaves as a text": (changed(f"CAST(members.gender AS {TEXT})", "members.gender"), "as it stands"),
     "the texts are of another kind": (changed(f"CREATE TYPE {TEXT} AS ENUM (", f"CREATE TYPE {TEXT} AS INTEGER;\nCREATE TYPE private.persona_events__more AS ENUM ("), "no ENUM"),
     "the texts are not selected": (f"CREATE TYPE private.persona_events__more AS ENUM (DELETE FROM private.other);\n{SCRIPT}", "without a SELECT"),
-    "two types have one name": (changed("-- step 2", f"CREATE TYPE {TEXT} AS ENUM (SELECT 'a');\n-- step 2"), "made twice"),
+    "two types have one name": (changed("-- the people", f"CREATE TYPE {TEXT} AS ENUM (SELECT 'a');\n-- the people"), "made twice"),
     "a type is that of another model": (f"CREATE TYPE private.other__text AS ENUM (SELECT 'a');\n{SCRIPT}", "no type of"),
-    "the date is published as an outcome": (in_table("private.persona_events__left_0", f"CAST(CAST(authored.outcome AS VARCHAR) AS {TEXT})", "authored.date"), "made from `authored.date`"),
-    "people are not counted": (in_table(LEVEL, "count(DISTINCT events.person_id) AS people", "count(*) AS people"), ""),
-    "events are those of other people": (changed("ON authored.person_id = members.person_id", "ON authored.event_type = members.gender"), "is not `person_id` of the author's SELECT"),
-    "personas are those of other people": (changed("    ON authored.person_id = members.person_id", "    ON authored.person_id = members.person_id\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender").replace("CAST(members.gender", "CAST(others.gender", 1), "persona of the person"),
+    "the date is published as an outcome": (in_table(EVENTS, f"CAST(CAST(authored.outcome AS VARCHAR) AS {TEXT})", "authored.date"), "made from `authored.date`"),
+    "people are not counted": (in_table(LEVEL, "count(DISTINCT events.person) AS people", "count(*) AS people"), ""),
+    "events are those of other people": (changed("ON authored.person_id = people.person_id", "ON authored.event_type = people.gender"), "is not `person_id` of the author's SELECT"),
+    "personas are those of other people": (in_table(PEOPLE, "AS members;", "AS members\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender;").replace("members.persona\n", "others.persona\n", 1).replace("members.persona,\n    CAST", "others.persona,\n    CAST", 1), ""),
+    "a block is that of other people": (in_table(PEOPLE, "AS members;", "AS members\nCROSS JOIN private.personas__members AS others;").replace("CAST(members.gender", "CAST(others.gender", 1), "persona of the person"),
+    "a block is that of people who are read at one place": (in_table(EVENTS, "ON authored.person_id = people.person_id", f"ON authored.person_id = people.person_id\n    CROSS JOIN {PEOPLE} AS others").replace("people.gender,", "others.gender,", 1), "persona of the person"),
     "a union drops duplicates": (changed("UNION ALL", "UNION"), "Union with distinct is not understood"),
     "a union goes by name": (changed("UNION ALL", "UNION ALL BY NAME"), "by_name is not understood"),
     "the rows stand as they came": (SCRIPT.replace(ORDER, ""), "no ORDER BY"),
     "rows that tie stand as they came": (SCRIPT.replace(ORDER, "\nORDER BY level_number, persona_id"), "leaves `"),
     "the order tells of a column that is not published": (SCRIPT.replace(ORDER, f"{ORDER}, earliest").replace("    people,\n    events\nFROM private.persona_events__level", "    people,\n    events,\n    upper(event_type) AS earliest\nFROM private.persona_events__level"), "order"),
-    "the order is that of each level": (SCRIPT.replace(ORDER, "\nORDER BY (SELECT max(person_id) FROM private.persona_events__left_0)"), "order"),
+    "the order is that of each level": (SCRIPT.replace(ORDER, "\nORDER BY (SELECT max(person) FROM private.persona_events__events)"), "order"),
+    "a persona is called what another is": (in_table(CELLS, PERSONA, PERSONA.replace("persona))", "people))").replace("persona)), 16", "people)), 16")), "as it stands"),
+    "a persona goes by its number": (in_table(CELLS, PERSONA, "persona AS persona_id,"), "made from"),
+    "a persona goes by a hash without the secret": (in_table(CELLS, PERSONA, "sha256(CAST(persona AS VARCHAR)) AS persona_id,"), "made from"),
+    "a person goes as a persona": (in_table(PEOPLE, "members.persona,", "members.person AS persona,"), "made from"),
+    "rows count as people where a person has several": (in_table(LEVEL, HAVING, "HAVING count(*) >= 2").replace("count(DISTINCT events.person) AS people", "count(*) AS people"), "does not count distinct units"),
+    "a person is joined to the number of another": (changed("ON authored.person_id = people.person_id", "ON authored.person_id = people.person"), "is not `person_id`"),
     "a level is read before it is made": (changed("FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_3 AS events"), "read before"),
 }  # fmt: skip
 
@@ -108,20 +121,33 @@ def test_no_k_event_is_proven_when(name: str) -> None:
     assert reason in proof.reading, proof.reading
 
 
+def test_the_people_of_a_group_of_a_union_are_not_those_of_a_branch() -> None:
+    both = f"SELECT person, persona FROM {EVENTS} UNION ALL SELECT person, persona FROM {LEFT}"
+    counted = f"WITH both AS ({both}) SELECT persona, count(DISTINCT person) AS people FROM both GROUP BY persona"
+    proof = prove_events(f"{SCRIPT}\nCREATE TABLE private.persona_events__both AS {counted};")["k_event"]
+    assert proof.value is None
+    assert "a union can only be projected" in proof.reading
+
+
 TWICE = {
-    "a level reads what was counted already": in_table(LEVEL, "FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_0 AS events"),
-    "a level is not taken away": in_table(LEFT, f"ANTI JOIN {LEVEL} AS cells", "ANTI JOIN private.persona_events__level_1 AS cells"),
+    "a level reads what was counted already": in_table(LEVEL, "FROM private.persona_events__left_1 AS events", f"FROM {CANDIDATES} AS events"),
+    "a level is not taken away": in_table(LEFT, "ANTI JOIN private.persona_events__level_3 AS cells", "ANTI JOIN private.persona_events__level_1 AS cells"),
     "a level is kept instead": in_table(LEFT, "ANTI JOIN", "SEMI JOIN"),
-    "a level is skipped": in_table(LEFT, "FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_0 AS events"),
+    "a level is skipped": in_table(LEFT, f"FROM {OF_BLOCKS} AS events", f"FROM {EVENTS} AS events"),
     "NULL is not taken away": in_table(LEFT, "events.age IS NOT DISTINCT FROM cells.age", "events.age = cells.age"),
     "more is taken away than was counted": in_table(LEFT, "\n    AND events.age IS NOT DISTINCT FROM cells.age", ""),
     "less is taken away than was counted": in_table(LEFT, "\n    AND events.age", "\n    AND cells.people > 3\n    AND events.age"),
     "other columns are compared": in_table(LEFT, "events.age IS NOT DISTINCT FROM cells.age", "events.age IS NOT DISTINCT FROM cells.outcome"),
     "something else is lost": in_table(LEFT, ";", "\nWHERE events.gender = 'F';"),
-    "a level is released twice": changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__level_1\n").replace("period_all_time AS period", "period_year AS period", 1),
+    "a level is released twice": changed("FROM private.persona_events__level_2\n", "FROM private.persona_events__level_1\n").replace("'*' AS period", "strftime(period_year, '%Y') AS period", 1),
     "a level is released in part": changed("FROM private.persona_events__level_1\nUNION", "FROM private.persona_events__level_1\nWHERE people > 3\nUNION"),
-    "a person's event is joined twice": in_table("private.persona_events__left_0", "FROM authored", "FROM authored\nCROSS JOIN private.other"),
+    "a person's event is joined twice": in_table(EVENTS, "FROM authored", "FROM authored\nCROSS JOIN private.other"),
     "cells are multiplied": in_table(LEVEL, "ANTI JOIN held_for_rest", "LEFT JOIN private.other ON TRUE\nANTI JOIN held_for_rest"),
+    "the blocks get what personas published": in_table(OF_BLOCKS, "ANTI JOIN private.persona_events__level_1 AS cells_1", "ANTI JOIN private.persona_events__level_2 AS cells_1"),
+    "the blocks get some of what personas published": in_table(OF_BLOCKS, "IS NOT DISTINCT FROM cells_1.age", "= cells_1.age"),
+    "the blocks get candidates alone, some of which were published": in_table(OF_BLOCKS, "FROM private.persona_events__events AS events\nANTI JOIN private.persona_events__level_1 AS cells_1", "FROM private.persona_events__candidates AS events\nSEMI JOIN private.persona_events__level_1 AS cells_1"),
+    "candidates come in from elsewhere": in_table(CANDIDATES, "FROM private.persona_events__events AS events", "FROM private.persona_events__events AS other\nINNER JOIN private.persona_events__events AS events ON other.gender = events.gender"),
+    "candidates name their columns anew": in_table(CANDIDATES, "SELECT events.*", "SELECT events.person, events.persona, events.gender, events.age, events.period_year, events.outcome AS event_type, events.event_type AS outcome, events.events"),
     "events are multiplied while they are counted": in_table("private.persona_events__level_3", "FROM private.persona_events__left_2 AS events\n", "FROM private.persona_events__left_2 AS events\n    CROSS JOIN private.other\n"),
 }  # fmt: skip
 
@@ -132,17 +158,18 @@ def test_an_event_may_be_counted_twice_when(name: str) -> None:
 
 
 UNCAPPED = {
-    "groups over the cap are not kept out": in_table(LEVEL, f"ANTI JOIN {SATURATED}", "ANTI JOIN private.persona_events__saturated_1"),
+    "groups over the cap are not kept out": in_table(LEVEL, f"ANTI JOIN {SATURATED}", "ANTI JOIN private.persona_events__saturated_3"),
     "they are let in instead": in_table(LEVEL, f"ANTI JOIN {SATURATED}", f"SEMI JOIN {SATURATED}"),
     "only some of them are kept out": in_table(LEVEL, "AND events.outcome IS NOT", "AND events.event_type = 'arrest'\n        AND events.outcome IS NOT"),
     "NULL is not kept out": in_table(LEVEL, "events.age IS NOT DISTINCT FROM saturated.age", "events.age = saturated.age"),
     "a sensitive outcome is forgotten": in_table(SATURATED, "('guilty')", "('convicted')"),
     "those under the cap are listed": in_table(SATURATED, "people_with.people > 0.8", "people_with.people < 0.8"),
     "others are listed as well as asked": in_table(SATURATED, "* everyone.people", "* everyone.people AND people_with.people > 5"),
-    "events are counted instead of people": in_table(SATURATED, "count(DISTINCT person_id) AS people\n    FROM private.persona_events", "count(*) AS people\n    FROM private.persona_events"),
-    "small groups are not listed": in_table(SATURATED, "GROUP BY persona_id, gender, age, outcome", "GROUP BY persona_id, gender, age, outcome\n    HAVING count(DISTINCT person_id) > 4"),
-    "the whole is too large": in_table(SATURATED, "FROM private.personas__members\n    GROUP BY persona_id, gender, age", "FROM private.personas__members\n    GROUP BY gender, age"),
-    "the whole is counted in rows": in_table(SATURATED, "count(DISTINCT person_id) AS people\n    FROM private.personas__members", "count(*) AS people\n    FROM private.personas__members"),
+    "events are counted instead of people": in_table(SATURATED, "count(DISTINCT person) AS people\n    FROM private.persona_events", "count(*) AS people\n    FROM private.persona_events"),
+    "small groups are not listed": in_table(SATURATED, "GROUP BY persona, gender, age, outcome", "GROUP BY persona, gender, age, outcome\n    HAVING count(DISTINCT person) > 4"),
+    "the whole is too large": in_table(SATURATED, "FROM private.personas__members\n    GROUP BY persona, gender, age", "FROM private.personas__members\n    GROUP BY gender, age"),
+    "other people are counted": in_table(SATURATED, "FROM private.persona_events__events", "FROM private.persona_events__others"),
+    "the whole is counted in rows": in_table(SATURATED, "count(*) AS people\n    FROM private.personas__members", "sum(person) AS people\n    FROM private.personas__members"),
     "the whole is that of everybody": in_table(SATURATED, "FROM private.personas__members", "FROM private.stg_people"),
     "some have no whole": in_table(SATURATED, "FROM private.personas__members", "FROM private.personas__members\n    WHERE age IS NOT NULL"),
     "the join loses NULL": in_table(SATURATED, "people_with.age IS NOT DISTINCT FROM everyone.age", "people_with.age = everyone.age"),
@@ -163,24 +190,39 @@ def rest(old: str, new: str) -> str:
     return head + found + before + short + changed(old, new, after)
 
 
+def of_rest(old: str, new: str) -> str:
+    """The script with a change in the events that no cell of the level covers."""
+    head, found, tail = SCRIPT.partition(f"CREATE TABLE {LEVEL} AS")
+    before, left, after = tail.partition("rest AS (")
+    assert found
+    assert left
+    return head + found + before + left + changed(old, new, after)
+
+
 FEW_LEFT = {
     "no cell is held back": rest("\nANTI JOIN held_for_rest", "\nANTI JOIN held_for_next_level AS held_for_rest"),
     "what is held back is published alone": rest("\nANTI JOIN held_for_rest", "\nSEMI JOIN held_for_rest"),
-    "some cells are never held back": rest("\nANTI JOIN held_for_rest\n    ON cells.persona_id", "\nANTI JOIN held_for_rest\n    ON cells.people > 5 AND cells.persona_id"),
+    "some cells are never held back": rest("\nANTI JOIN held_for_rest\n    ON cells.persona", "\nANTI JOIN held_for_rest\n    ON cells.people > 5 AND cells.persona"),
     "only groups of one event are short": rest("BETWEEN 1 AND 1", "BETWEEN 0 AND 0"),
-    "groups of more are not short": rest("count(DISTINCT events.person_id) BETWEEN", "count(*) BETWEEN"),
-    "events are counted instead of people": rest("count(DISTINCT events.person_id) BETWEEN", "sum(events.events) BETWEEN"),
-    "the group is larger": rest("GROUP BY events.persona_id, events.gender", "GROUP BY events.gender"),
-    "the group is smaller": rest("GROUP BY events.persona_id,", "GROUP BY events.outcome, events.persona_id,"),
-    "one cell of all groups is held back": rest("PARTITION BY cells.persona_id,", "PARTITION BY"),
+    "groups of more are not short": rest("count(DISTINCT events.person) BETWEEN", "count(*) BETWEEN"),
+    "events are counted instead of people": rest("count(DISTINCT events.person) BETWEEN", "count(events.person) BETWEEN"),
+    "the group is larger": rest("GROUP BY events.persona, events.gender", "GROUP BY events.gender"),
+    "the group is smaller": rest("GROUP BY events.persona,", "GROUP BY events.outcome, events.persona,"),
+    "one cell of all groups is held back": rest("PARTITION BY cells.persona,", "PARTITION BY"),
     "the second cell is held back": rest(") = 1", ") = 2"),
     "cells of other groups are held back": rest("AND cells.event_type IS NOT DISTINCT FROM short_rests.event_type", "AND cells.event_type = short_rests.event_type"),
-    "only some groups are looked at": rest("    GROUP BY events.persona_id", "    WHERE events.gender = 'F'\n    GROUP BY events.persona_id"),
-    "what is covered counts as left": rest("ANTI JOIN cells", "SEMI JOIN cells"),
-    "what other cells cover is not seen": rest("        AND events.outcome IS NOT DISTINCT FROM cells.outcome\n", ""),
-    "events of an earlier level are looked at": rest("FROM private.persona_events__left_1 AS events", "FROM private.persona_events__left_0 AS events"),
+    "only some groups are looked at": rest("    GROUP BY events.persona", "    WHERE events.gender = 'F'\n    GROUP BY events.persona"),
+    "what is covered counts as left": of_rest("ANTI JOIN cells", "SEMI JOIN cells"),
+    "what other cells cover is not seen": of_rest("        AND events.outcome IS NOT DISTINCT FROM cells.outcome\n", ""),
+    "events of an earlier level are looked at": of_rest("FROM private.persona_events__left_1 AS events", f"FROM {CANDIDATES} AS events"),
     "groups are left out that have a cell": rest("AND events.age IS NOT DISTINCT FROM beside.age", "AND events.age = beside.age"),
     "groups are looked at in part": rest("AND events.event_type IS NOT DISTINCT FROM beside.event_type", "AND events.event_type IS NOT DISTINCT FROM beside.event_type AND events.outcome IS NOT DISTINCT FROM beside.outcome"),
+    "candidates are some of the events of a kind": in_table(CANDIDATES, "\n    AND events.event_type IS NOT DISTINCT FROM often.event_type", "\n    AND events.event_type IS NOT DISTINCT FROM often.event_type\n    AND events.outcome IS NOT DISTINCT FROM often.outcome"),
+    "candidates are what a condition lets in": in_table(CANDIDATES, "\n    AND events.event_type IS NOT DISTINCT FROM often.event_type", "\n    AND events.event_type IS NOT DISTINCT FROM often.event_type\n    AND events.events > 1"),
+    "candidates are filtered besides": in_table(CANDIDATES, ";", "\nWHERE events.outcome = 'guilty';"),
+    "the rest calls one outcome what another is": of_rest("        events.event_type,\n        events.outcome\n", "        events.outcome AS event_type,\n        events.event_type AS outcome\n"),
+    "the rest is read from elsewhere": rest("FROM rest AS events", "FROM private.persona_events__left_1 AS events"),
+    "the rest is filtered": of_rest("),\n\n", "    WHERE events.gender = 'F'\n),\n\n"),
     "cells come in from elsewhere": rest("\nFROM cells\nANTI", "\nFROM private.persona_events__level_1 AS cells\nANTI"),
 }  # fmt: skip
 
