@@ -174,6 +174,20 @@ def open_session(
         yield session
 
 
+@contextmanager
+def invented_session(time_zone: str) -> Iterator[Session]:
+    """An engine of its own for invented rows: it has no file, reaches none, and knows no other session."""
+    connection = duckdb.connect(
+        ":memory:", config={**LOCKED_DOWN, "threads": 1, "enable_external_access": False}
+    )
+    session = Session(connection, time_zone, None)
+    with ExitStack() as stack:
+        stack.callback(session.close)
+        stack.enter_context(registered_functions(connection))
+        _set_up(session, bytes(32))
+        yield session
+
+
 def _connected(file: str, spill: Path, resources: Resources, source_bytes: int) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         **LOCKED_DOWN,

@@ -1,4 +1,4 @@
-"""Runs models on invented rows, in a fresh database in memory that knows nothing of the real ones."""
+"""Runs models on invented rows, each in a fresh database of an engine that knows nothing of real ones."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.data_tests.compiled import CompiledTest, CompiledUnitTest
 from personatwin_sql.engine.data_tests import failing_rows
-from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.session import Session, invented_session
 from personatwin_sql.engine.source_quality import SourceQuality
 from personatwin_sql.engine.unit_tests import differences
 from personatwin_sql.errors import Diagnostic, NodeError
@@ -57,8 +57,15 @@ class Testing:
         failed = [test for test in tests if not self._passes(test, found[test.name], seconds)]
         return frozenset(node for test in failed for node in test.needs)
 
-    def units(self, session: Session, names: Iterable[str]) -> None:
-        """Run models on invented rows."""
+    def units(self, names: Iterable[str]) -> None:
+        """Run models on invented rows, away from those of people."""
+        waiting = tuple(names)
+        if not waiting:
+            return
+        with invented_session(self.compiled.loaded.project.time_zone) as session:
+            self._units(session, waiting)
+
+    def _units(self, session: Session, names: Iterable[str]) -> None:
         for name in names:
             test = self.compiled.tests.unit[name]
             begun = time.monotonic()

@@ -65,7 +65,7 @@ def run_pipe(
     with open_session(
         paths.private, project.resources, project.time_zone, narrator.progress, size
     ) as session:
-        testing.units(session, plan.unit_tests)
+        testing.units(plan.unit_tests)
         if testing.errors:
             raise _failed(testing, compiled, memory, narrator)
         sources = _read(session, compiled, plan, inspected, memory, narrator)

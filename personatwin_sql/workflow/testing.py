@@ -119,7 +119,7 @@ def _run_tests(
     project, private = memory.loaded.project, memory.paths.private
     size = sum(item.file.size for item in inspected if item.source.name in plan.sources)
     with open_session(private, project.resources, project.time_zone, narrator.progress, size) as session:
-        testing.units(session, plan.unit_tests)
+        testing.units(plan.unit_tests)
         needed = compiled.needed((*plan.private, *plan.tests))
         testing.qualities = read_sources(session, compiled, inspected, needed, narrator).qualities
         testing.after(session, *plan.sources)

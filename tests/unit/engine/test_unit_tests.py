@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
-from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.session import Session, invented_session
 from personatwin_sql.engine.unit_tests import differences
-from personatwin_sql.errors import ProjectError
+from personatwin_sql.errors import PersonaTwinError, ProjectError
 from tests.unit.compile.tested_project import compiled
 
 YML = """\
@@ -94,3 +94,12 @@ def test_the_session_is_as_before_in_the_end(tmp_path: Path, session: Session) -
     assert session.rows("SELECT * FROM source.court__people") == [(1,)]
     assert session.value("SELECT getvariable('release_secret')") == secret
     assert session.value("SELECT count(*) FROM duckdb_databases() WHERE database_name = 'invented'") == 0
+
+
+def test_an_overriding_macro_that_is_tried_on_invented_rows_reaches_nothing_else(tmp_path: Path) -> None:
+    script = f"CREATE MACRO memory.main.count(x) AS 99; COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'"
+    with invented_session("UTC") as session, pytest.raises(PersonaTwinError):
+        session.run(script, "kept")
+    assert not (tmp_path / "out.csv").exists()
+    with invented_session("UTC") as session:
+        assert session.value("SELECT count(x) FROM (VALUES (1), (2)) AS t (x)") == 2
