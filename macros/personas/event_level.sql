@@ -45,7 +45,7 @@ rest AS (  -- whose events no cell counts
 
 {{ short_of_next_level(name, level, dimensions, k_event) }}
 
-{{ held_back("held_for_next_level", "short_groups", (level.onward | list) + (dimensions | list), cell, outcome, sensitive_outcomes) }},
+{{ held_back("held_for_next_level", "short_groups", (level.onward | list) + (dimensions | list), cell, outcome, sensitive_outcomes, not level.onward) }},
 {%- endif %}
 
 {{ short_groups("short_rests", family, k_event) }}

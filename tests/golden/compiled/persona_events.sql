@@ -1796,6 +1796,7 @@ held_for_next_level AS (  -- the smallest cell of each
         ON short_groups.is_short
         AND cells.event_type IS NOT DISTINCT FROM short_groups.event_type
         AND cells.outcome IS NOT DISTINCT FROM short_groups.outcome
+    WHERE coalesce(cells.outcome NOT IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), TRUE)
     QUALIFY row_number() OVER (
         PARTITION BY cells.event_type, cells.outcome
         ORDER BY
