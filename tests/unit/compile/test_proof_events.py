@@ -123,7 +123,9 @@ def test_no_k_event_is_proven_when(name: str) -> None:
 
 def test_the_people_of_a_group_of_a_union_are_not_those_of_a_branch() -> None:
     both = f"SELECT person, persona FROM {EVENTS} UNION ALL SELECT person, persona FROM {LEFT}"
-    counted = f"WITH both AS ({both}) SELECT persona, count(DISTINCT person) AS people FROM both GROUP BY persona"
+    counted = (
+        f"WITH both AS ({both}) SELECT persona, count(DISTINCT person) AS people FROM both GROUP BY persona"
+    )
     proof = prove_events(f"{SCRIPT}\nCREATE TABLE private.persona_events__both AS {counted};")["k_event"]
     assert proof.value is None
     assert "a union can only be projected" in proof.reading

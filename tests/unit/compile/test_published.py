@@ -114,6 +114,8 @@ def test_an_expression_over_a_quasi_identifier_names_its_hierarchy() -> None:
     [
         "people",
         "People",
+        "person",
+        "persona",
         "persona_id",
         "class_id",
         "level",
