@@ -206,7 +206,7 @@ def test_types_that_no_list_knows_are_kept_and_told(
     folder: Path, release: duckdb.DuckDBPyConnection, personatwin: Run, tmp_path: Path
 ) -> None:
     released = value(release, "SELECT sum(events) FROM persona_events WHERE event_type = 'levitation'")
-    assert released >= 200 - K_EVENT
+    assert released >= 0.9 * 200  # a few stay behind where the rest of a group would be fewer than k_event
     assert "levitation" in (folder / "court" / ".personatwin" / "report.json").read_text(encoding="utf-8")
     persons, events = trapped()
     write(tmp_path / "people.csv", persons, PEOPLE)

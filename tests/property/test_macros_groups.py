@@ -134,11 +134,11 @@ def test_a_group_is_listed_when_more_than_the_cap_have_the_outcome(
 ) -> None:
     events = [(person, who[person], outcome) for person, outcome in happened if person < len(who)]
     connection = database(
-        ("private.personas__members", "person_id BIGINT, persona_id VARCHAR", list(enumerate(who))),
-        ("private.events", "person_id BIGINT, persona_id VARCHAR, outcome VARCHAR", events),
+        ("private.personas__members", "person INTEGER, persona VARCHAR", list(enumerate(who))),
+        ("private.events", "person INTEGER, persona VARCHAR, outcome VARCHAR", events),
     )
     call = {
-        "events": "private.events", "keys": ["persona_id"], "unit": "person_id", "personas": "personas",
+        "events": "private.events", "keys": ["persona"], "personas": "personas",
         "outcome": "outcome", "sensitive_outcomes": ["guilty"], "cap": cap,
     }  # fmt: skip
     found = connection.execute(MACROS.call("saturated_outcomes", call)).fetchall()
