@@ -6,6 +6,7 @@ what they release is counted from the rows, by a path that shares nothing with t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -42,6 +43,8 @@ Connection = duckdb.DuckDBPyConnection
 SEEDS = st.integers(0, 2**32)
 COURTS = st.integers(0, 5)
 CHANGES = st.integers(1, 3)
+EXAMPLES = int(os.environ.get("PERSONATWIN_EXAMPLES", "0"))
+"""More than what a quick run takes, where somebody looks for holes."""
 quick = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 
@@ -94,7 +97,7 @@ def known(proofs: Mapping[str, Proof], name: str) -> float | None:
 
 
 @given(seed=SEEDS, changes=CHANGES, rows=COURTS)
-@settings(max_examples=300, **quick)
+@settings(max_examples=EXAMPLES or 120, **quick)
 def test_a_proven_k_is_kept(seed: int, changes: int, rows: int) -> None:
     script = changed(people_script, seed, changes)
     proof = prove_people(script)
@@ -106,7 +109,7 @@ def test_a_proven_k_is_kept(seed: int, changes: int, rows: int) -> None:
 
 
 @given(seed=SEEDS, changes=CHANGES, rows=COURTS)
-@settings(max_examples=150, **quick)
+@settings(max_examples=EXAMPLES or 60, **quick)
 def test_proven_personas_are_kept(seed: int, changes: int, rows: int) -> None:
     script = changed(personas_script, seed, changes)
     proofs = prove_merged(script)
@@ -120,7 +123,7 @@ def test_proven_personas_are_kept(seed: int, changes: int, rows: int) -> None:
 
 
 @given(seed=SEEDS, changes=CHANGES, rows=COURTS)
-@settings(max_examples=60, **quick)
+@settings(max_examples=EXAMPLES or 30, **quick)
 def test_proven_cells_are_kept(seed: int, changes: int, rows: int) -> None:
     script = changed(events_script, seed, changes)
     proofs = prove_events(script)
