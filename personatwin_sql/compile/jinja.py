@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -227,8 +227,8 @@ class Draft:
             return [Diagnostic("PT117", f"`{key}`: {error}", place)]
         return []
 
-    def _unknown(self, code: str, kind: str, name: str, known: object) -> Diagnostic:
-        names = sorted(str(other) for other in known)  # type: ignore[attr-defined]
+    def _unknown(self, code: str, kind: str, name: str, known: Iterable[object]) -> Diagnostic:
+        names = sorted(str(other) for other in known)
         message = f"there is no {kind} `{name}`"
         return Diagnostic(code, message, self._named(name), label=suggestion(name, names))
 

@@ -207,6 +207,16 @@ def _check_event_columns(model: CompiledModel) -> list[Diagnostic]:
                 fixes=("leave the level out; how fine dates are is said by `finest_period`",),
             )
         )
+    merged = [column.name for column in model.columns if column.ceiling is not None]
+    if merged:
+        diagnostics.append(
+            Diagnostic(
+                "PT173",
+                f"{_listed(merged)} has a tolerance, but events are counted, not merged",
+                _place(model, "columns"),
+                fixes=("leave the tolerance out; how coarse a count may become is said by its level",),
+            )
+        )
     fine = [column.name for column in model.columns if column.floor and column.name not in dates]
     if fine:
         diagnostics.append(

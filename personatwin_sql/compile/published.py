@@ -137,6 +137,9 @@ def _ceiling(
     """The coarsest level within the tolerance of the model, or else of the column; None without one."""
     ceiling = column.tolerance if hierarchy == column.hierarchy else None
     if promise is not None and promise.tolerance is not None:
+        if column.role != Role.QUASI_IDENTIFIER:
+            message = f"`{column.name}` has a tolerance, but only quasi-identifiers are made coarser"
+            return None, [Diagnostic("PT060", message, place)]
         ceiling = tolerated_level(hierarchy, promise.tolerance)
         if ceiling is None:
             return None, [unknown_tolerance(column.name, hierarchy, place)]

@@ -70,7 +70,7 @@ def _whole(value: object) -> int:
     if value is None:
         return 0
     try:
-        whole = int(value)  # type: ignore[call-overload]
+        whole = int(value)  # type: ignore[call-overload]  # whatever a query gives: what is no number raises
     except (TypeError, ValueError, OverflowError):
         raise Uncountable("`counted`, `total` and `unknown` are not all whole numbers") from None
     if whole != value:

@@ -25,7 +25,8 @@ from personatwin_sql.spec.protection import KAnonymity, Personas
 BLOCK_WEIGHT = 3.0
 """Columns in which personas agree count most in the loss: a release without them answers little."""
 WITHIN_WEIGHT = 2.0
-"""Columns by which people of a block are alike count more than the rest."""
+"""Columns by which people of a block are alike count more than the rest, and so do those that the domain
+keeps for analysis."""
 _RISK_TOLERANCE = 1e-12
 _NO_LADDER = Ladder((), True, None)
 
@@ -55,12 +56,15 @@ def choose(
     if not isinstance(promise, KAnonymity):
         raise TypeError(f"{model.name} has no levels to choose")
     frequency = frequency_set(session, loaded, model)
-    return _climbed(model, promise, frequency, locked, _weights(model, loaded), int(promise.k.value))
+    weights = column_weights(model, loaded)
+    return _climbed(model, promise, frequency, locked, weights, int(promise.k.value))
 
 
-def _weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
-    rules = loaded.domain.personas
-    weights = dict.fromkeys(rules.within_block, WITHIN_WEIGHT) | dict.fromkeys(rules.block, BLOCK_WEIGHT)
+def column_weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
+    """How much the loss of each quasi-identifier counts; one that is not named counts 1."""
+    rules, kept = loaded.domain.personas, loaded.domain.kept_for_analysis
+    weights = dict.fromkeys((*kept, *rules.within_block), WITHIN_WEIGHT)
+    weights |= dict.fromkeys(rules.block, BLOCK_WEIGHT)
     return {column.name: weights[column.name] for column in model.quasi_identifiers if column.name in weights}
 
 
@@ -205,7 +209,7 @@ def _choose_personas(
         return Choice(Chosen(k, dict(zip(names, frequency.heights, strict=True))), frequency)
     start, ladder = lowest, _NO_LADDER
     if within is None:
-        base = _climbed(model, promise, frequency, None, _weights(model, loaded), k)
+        base = _climbed(model, promise, frequency, None, column_weights(model, loaded), k)
         start, ladder = tuple(base.chosen.levels[name] for name in names), base.ladder
     levels = coarse_enough(frequency, demand, start)
     if levels is None:

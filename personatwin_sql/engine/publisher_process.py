@@ -24,7 +24,7 @@ def write_file(handover: Path, file: Path) -> None:
     Unavailable if the disk or the memory forbids it. Whatever interrupts the wait ends the process at once;
     what there is of `file` is then the caller's to remove.
     """
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 (our own interpreter, no shell)
         command(handover),
         stdin=subprocess.PIPE,  # stays open as long as the build lives: see `publisher`
         stdout=subprocess.PIPE,

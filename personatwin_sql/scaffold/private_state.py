@@ -57,7 +57,8 @@ def _ignored(root: Path) -> Check:
 
 def _git(root: Path, arguments: Iterable[str]) -> int | None:
     try:
-        command = ("git", *arguments)  # whichever git the user has; the arguments are ours
+        # whichever git the user has, no shell; the arguments are ours
+        command = ("git", *arguments)
         asked = subprocess.run(command, cwd=root, capture_output=True, check=False, timeout=10)  # noqa: S603
         return asked.returncode
     except (OSError, subprocess.TimeoutExpired):

@@ -50,7 +50,7 @@ def read_column(
         )
         raise ProjectError(Diagnostic("PT029", message, document.value_place((*trail, "type"))))
     kind = written.type or (fitting[0] if fitting else "text")
-    if written.format is not None and (problem := unfit_format(written.format, kind)):
+    if written.format is not None and (problem := _unread_format(written, kind)):
         place = document.value_place((*trail, "format"))
         raise ProjectError(Diagnostic("PT062", f"`{trail[-1]}`: {problem}", place))
     return Column(
@@ -68,18 +68,22 @@ def read_column(
     )
 
 
+def _unread_format(written: WrittenColumn, kind: str) -> str | None:
+    """What is wrong with a format that is written; None when the column is read by it."""
+    if written.role is Role.PRIVACY_UNIT:
+        return "the key of a person is read as it stands, so it has no `format`"
+    return unfit_format(str(written.format), kind)
+
+
 def _tolerance(
     document: Document, trail: Trail, written: WrittenColumn, hierarchy: Hierarchy | None
 ) -> int | None:
     if written.tolerance is None:
         return None
     place = document.value_place((*trail, "tolerance"))
-    if hierarchy is None:
-        raise ProjectError(
-            Diagnostic(
-                "PT060", f"`{trail[-1]}` has a tolerance but no hierarchy: it is published as it is", place
-            )
-        )
+    if hierarchy is None or written.role is not Role.QUASI_IDENTIFIER:
+        message = f"`{trail[-1]}` has a tolerance, but only quasi-identifiers are made coarser"
+        raise ProjectError(Diagnostic("PT060", message, place))
     level = tolerated_level(hierarchy, written.tolerance)
     if level is None:
         raise ProjectError(unknown_tolerance(str(trail[-1]), hierarchy, place))

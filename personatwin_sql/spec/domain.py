@@ -112,3 +112,4 @@ class Domain(Strict):
     place_precision: Place = "address"
     """So are places."""
     kept_for_analysis: tuple[str, ...] = ()
+    """Columns whose detail is worth most to research: the search for levels spares them first."""

@@ -96,7 +96,8 @@ def test_every_value_of_a_database_is_strict_json(value: object) -> None:
     def refuse(name: str) -> None:
         raise AssertionError(name)
 
-    json.loads(json_text(plain(value)), parse_constant=refuse)
+    text = json_text(plain(value))
+    assert json_text(json.loads(text, parse_constant=refuse)) == text
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,12 @@ def test_a_level_declared_for_a_column_of_events_is_not_ignored() -> None:
         assert told(replace(model, columns=tuple(columns)), PERSONAS) == ["PT173"]
 
 
+def test_a_tolerance_of_a_column_of_events_is_not_ignored() -> None:
+    model = events(DAY, KIND)
+    columns = (model.columns[0], replace(model.columns[1], ceiling=1))
+    assert told(replace(model, columns=columns), PERSONAS) == ["PT173"]
+
+
 def test_the_person_has_one_name_in_events_personas_and_classes() -> None:
     assert told(replace(events(DAY, KIND), unit="pid"), PERSONAS) == ["PT174"]
     inside = compiled("personas", personas(5, "people_public"), (AGED, GENDER))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from promised import AGE, DATES, codes, column, k_anonymity, persona_events, personas, select, written
+from promised import AGE, DATES, PRIORS, codes, column, k_anonymity, persona_events, personas, select, written
 
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.model import PublishedColumn
@@ -97,6 +97,12 @@ def test_a_promise_needs_its_column() -> None:
     _, (mistake,) = published(column("age"), protection=k_anonymity(columns={"aeg": ColumnPromise(level=1)}))
     assert mistake.code == "PT158"
     assert "`aeg`" in mistake.message
+
+
+def test_a_tolerance_is_of_what_is_made_coarser() -> None:
+    promise = k_anonymity(columns={"score": ColumnPromise(PRIORS, None, "prior_offenses", tolerance=5)})
+    _, found = published(column("score", Role.SENSITIVE), protection=promise)
+    assert codes(found) == ["PT060"]
 
 
 def test_an_expression_over_a_quasi_identifier_names_its_hierarchy() -> None:

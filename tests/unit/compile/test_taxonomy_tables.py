@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from personatwin_sql.compile.compiler import compile_project
+from personatwin_sql.compile.compiler import Compiled, compile_project
 from personatwin_sql.errors import ProjectError
 from personatwin_sql.spec.loader import load
 
@@ -36,7 +36,7 @@ entities:
 PEOPLE = "{table: court.people, columns: [county, %s]}"
 
 
-def _compile(root: Path, hierarchy: str, column: str = "county") -> None:
+def _compile(root: Path, hierarchy: str, column: str = "county") -> Compiled:
     domain = DOMAIN.replace("HIERARCHY", hierarchy).replace("COLUMN", column)
     for path, text in {
         "project.yml": PROJECT,
@@ -45,7 +45,7 @@ def _compile(root: Path, hierarchy: str, column: str = "county") -> None:
     }.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    compile_project(load(root))
+    return compile_project(load(root))
 
 
 @pytest.mark.parametrize("column", ["name", "person_id", "NAME"])
@@ -74,4 +74,5 @@ def test_a_hierarchy_at_its_column_is_read_too(tmp_path: Path) -> None:
 
 
 def test_a_table_of_places_may_hold_a_taxonomy(tmp_path: Path) -> None:
-    _compile(tmp_path, "{table: court.places, columns: [town, name]}")
+    compiled = _compile(tmp_path, "{table: court.places, columns: [town, name]}")
+    assert compiled.loaded.domain.hierarchies

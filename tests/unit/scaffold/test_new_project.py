@@ -186,7 +186,7 @@ def test_a_table_of_a_duckdb_file_is_named_behind_a_colon(wish: Wish, tmp_path: 
 def test_an_empty_folder_is_as_good_as_none(wish: Wish) -> None:
     wish.folder.mkdir()
     new_project(wish)
-    load(wish.folder)
+    assert load(wish.folder).project.name == wish.name
 
 
 @pytest.mark.parametrize("name", ["custom", "criminal_justice", "null", "Court"])

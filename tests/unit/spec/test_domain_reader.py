@@ -232,3 +232,15 @@ def test_a_longer_circle_names_its_way(domains: Path) -> None:
 def test_a_name_never_leads_out_of_the_folder(domains: Path) -> None:
     (domains / "secret.yml").write_text("description: outside\n")
     assert refused(domains, "../secret") == ["PT030"]
+
+
+@pytest.mark.parametrize(
+    ("column", "code"),
+    [
+        ("{role: privacy_unit, format: '%Y-%m-%d'}", "PT062"),
+        ("{role: sensitive, hierarchy: age, tolerance: 10}", "PT060"),
+    ],
+)
+def test_what_would_not_be_read_of_a_column_is_refused(domains: Path, column: str, code: str) -> None:
+    extend(domains, f"extends: base\nentities:\n  people:\n    columns:\n      person_id: {column}\n")
+    assert refused(domains) == [code]
