@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +17,7 @@ from personatwin_sql.api.temporary import private_folder
 from personatwin_sql.engine.handed_in import handed_in
 from personatwin_sql.engine.released_rows import Rows
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import public_folder, unavailable, write_durably
 from personatwin_sql.release.report import FORMATS
 from personatwin_sql.scaffold.new_project import Wish, new_project

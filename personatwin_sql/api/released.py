@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.released_rows import Rows
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.promise import Statement, percent, statements
 from personatwin_sql.release.result import Release, ReleasedModel, ReleasedRisk, RiskBand
 from personatwin_sql.release.words import NOT_PROMISED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from personatwin_sql.compile.column import Authored, LineageColumn, Origin
 from personatwin_sql.compile.compiler import Compiled, physical_source
@@ -11,6 +11,7 @@ from personatwin_sql.compile.lineage import RelationSchema, read_select
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import Derived, PersonaEvents
 from personatwin_sql.spec.role import Role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from personatwin_sql.compile.column import LineageColumn, Origin
 from personatwin_sql.compile.config import resolve
@@ -20,6 +20,7 @@ from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.compile.taxonomy_tables import check_taxonomies
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.hierarchy import Taxonomy

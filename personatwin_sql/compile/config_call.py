@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from jinja2 import Environment
@@ -11,6 +11,7 @@ from jinja2.lexer import newline_re
 
 from personatwin_sql.compile.parsed_model import Plain, Relation
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 
 _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from personatwin_sql.compile.parsed_model import ParsedModel
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 
 

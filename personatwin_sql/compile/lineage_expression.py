@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
 from sqlglot import exp
@@ -17,6 +17,7 @@ from personatwin_sql.compile.sql_functions import AGGREGATES, ORDERED_AGGREGATES
 from personatwin_sql.compile.sql_reader import SelectTree
 from personatwin_sql.compile.sql_types import hierarchy_after_cast, is_lossless, kind_of, type_of
 from personatwin_sql.errors.suggestion import closest
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.role import Role
 
 QUERIES: Final = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)

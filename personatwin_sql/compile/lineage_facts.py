@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from personatwin_sql.compile.column import LineageColumn, Origin
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import PLACES
 from personatwin_sql.spec.hierarchy import Place as PlacePrecision
 from personatwin_sql.spec.role import Role, strictest

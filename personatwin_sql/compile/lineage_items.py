@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -16,6 +16,7 @@ from personatwin_sql.compile.lineage_scope import Found, Scope
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree
 from personatwin_sql.errors.suggestion import closest
+from personatwin_sql.frozen import dataclass
 
 _KNOWN: Final = "name columns that the relations of FROM have"
 

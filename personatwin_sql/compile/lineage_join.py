@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -28,6 +28,7 @@ from personatwin_sql.compile.sql_reader import SelectTree
 from personatwin_sql.compile.sql_text import DECLARE
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.errors.suggestion import closest
+from personatwin_sql.frozen import dataclass
 
 _FILTERING_KINDS: Final = frozenset({"SEMI", "ANTI"})
 

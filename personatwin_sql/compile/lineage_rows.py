@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from personatwin_sql.compile.lineage_condition import conjuncts
@@ -13,6 +11,7 @@ from personatwin_sql.compile.lineage_items import Item
 from personatwin_sql.compile.lineage_join import Rows
 from personatwin_sql.compile.lineage_scope import Found, Scope
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.role import Role
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import yaml
 
 from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.document import Plain
 from personatwin_sql.spec.yaml_reader import read_yaml
 

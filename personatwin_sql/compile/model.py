@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import Hierarchy
 from personatwin_sql.spec.protection import Protection
 from personatwin_sql.spec.role import Role

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 
 Access = Literal["private", "release"]
 Plain = str | int | float | bool | None | tuple["Plain", ...] | dict[str, "Plain"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from personatwin_sql.compile.canonical import without_semicolon
 from personatwin_sql.compile.jinja import call_macro
@@ -10,6 +10,7 @@ from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.compile.strategy import counted, repair_macro, strategy_macro
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
 from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, Personas

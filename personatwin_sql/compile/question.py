@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from jinja2 import Template, TemplateError
@@ -16,6 +15,7 @@ from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.sandbox import FAILURES, Sandbox, diagnostic_of, joined
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded, SqlFile
 
 Measure = Literal["share", "band"]

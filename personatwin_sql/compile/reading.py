@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from personatwin_sql.compile.column import Authored, LineageColumn, Origin
@@ -18,6 +18,7 @@ from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree, read_tree
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.suggestion import closest
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.role import Role
 
 Schemas = Mapping[str, RelationSchema]

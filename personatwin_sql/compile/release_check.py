@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sqlglot import exp
@@ -14,6 +13,7 @@ from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.reading import Reading, Schemas, read, source_columns
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.role import Role
 
 NEEDS_UNIT: Final = frozenset({"k_anonymity", "personas", "persona_events"})

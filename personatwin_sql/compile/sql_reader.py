@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +15,7 @@ from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.sql_functions import TYPES
 from personatwin_sql.compile.sql_text import SqlText, function_names, spelling, unread_words
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.frozen import dataclass
 
 _SHAPES: Final[Mapping[type[exp.Expr], tuple[str, ...]]] = {
     exp.Select: (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +14,7 @@ from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.sql_functions import OUTSIDE, REFUSED, TYPES, VOLATILE, words
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import closest
+from personatwin_sql.frozen import dataclass
 
 DECLARE: Final = "declare it under `sources:` in project.yml, and read it with source()"
 """The way out for whoever reads a file in a model."""

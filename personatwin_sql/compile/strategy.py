@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Flat
 from personatwin_sql.spec.order import closings, needs, ranks

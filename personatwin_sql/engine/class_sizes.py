@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.lone_file import Ask
+from personatwin_sql.frozen import dataclass
 
 MOST_GROUPS = 100
 """Values of a column by which risk is broken down; one with more would list people rather than groups."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.lone_file import Asked
 from personatwin_sql.engine.value_types import converted
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.safe_bands import CountedCell, SafeBand, grid_width, safe_bands
 from personatwin_sql.spec.domain import ColumnType
 

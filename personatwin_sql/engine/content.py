@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
 import _duckdb as duckdb
@@ -14,6 +13,7 @@ import _duckdb as duckdb
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.frozen import dataclass
 
 Connection = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")

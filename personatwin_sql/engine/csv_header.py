@@ -8,10 +8,11 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+
+from personatwin_sql.frozen import dataclass
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_BYTES = 1 << 20

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import _duckdb as duckdb
+
+from personatwin_sql.frozen import dataclass
 
 _QUOTED = re.compile(r"\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'")
 _NAMED = re.compile(r"with name (.+?) (?:does not exist|already exists)")

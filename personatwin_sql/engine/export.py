@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -14,6 +13,7 @@ from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.publish_file import FACTS_SCHEMA, writing
 from personatwin_sql.engine.reader import opened
 from personatwin_sql.engine.worker import Worker
+from personatwin_sql.frozen import dataclass
 
 ExportForm = Literal["csv", "parquet", "json"]
 Result = TypeVar("Result")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import lru_cache
 
 import _duckdb as duckdb
 from _duckdb._func import SPECIAL
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.risk import band
 
 _PRECISE = 2.0**-60

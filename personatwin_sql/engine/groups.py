@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.recount import Sizes
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
 
 MOST_GROUPS = 40

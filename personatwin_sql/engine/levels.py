@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_m
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.coarsening import PersonaDemand, coarse_enough, is_met
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from personatwin_sql.engine.session import LOCKED_DOWN
 from personatwin_sql.engine.source_failures import reading_failure
 from personatwin_sql.engine.source_file import inspect
 from personatwin_sql.engine.worker import Worker
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.project import SourceTable
 
 Ask = Callable[[str], list[tuple[Any, ...]]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -31,6 +31,7 @@ from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role

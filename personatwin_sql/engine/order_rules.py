@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.order import needs
 

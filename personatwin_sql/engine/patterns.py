@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
@@ -12,6 +10,7 @@ from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.strategy import IS_ADDED, is_repaired, when_columns
 from personatwin_sql.engine.recount import listed
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
 from personatwin_sql.spec.protection import PersonaEvents
 

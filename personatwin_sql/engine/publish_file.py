@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import _duckdb as duckdb
@@ -12,6 +11,7 @@ import _duckdb as duckdb
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.content import Connection, Content, content_of
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
+from personatwin_sql.frozen import dataclass
 
 FACTS_SCHEMA = "_personatwin"
 _FULL = ("No space left", "File too large", "quota exceeded")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from personatwin_sql.compile.quoting import literal
 from personatwin_sql.engine.session import BYTES_PER_THREAD, LOCKED_DOWN
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
+from personatwin_sql.frozen import dataclass
 
 _ALONE: dict[str, str | bool | int | float | list[str]] = {
     **LOCKED_DOWN,

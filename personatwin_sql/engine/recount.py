@@ -7,13 +7,13 @@ SELECT and the private map from people to classes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 
 Sizes = npt.NDArray[np.int64]
 

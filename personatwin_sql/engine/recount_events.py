@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.rollup import RollUpLevel
@@ -11,6 +10,7 @@ from personatwin_sql.engine.recount import persona_names
 from personatwin_sql.engine.recount_left import fewest_left, missing_rows
 from personatwin_sql.engine.recount_placed import Events, place_events
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import TOP
 
 HIDDEN = literal(TOP)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.rollup import RollUpLevel
 from personatwin_sql.engine.recount import agree, listed, persona_names
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import TOP
 
 _PERIOD_FORMATS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, macro_model
 from personatwin_sql.compile.quoting import identifier, literal
@@ -11,6 +9,7 @@ from personatwin_sql.compile.strategy import EVENT_TYPE, IS_ADDED
 from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.recount import listed
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.order import needs
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.rollup import RollUpLevel
@@ -11,6 +10,7 @@ from personatwin_sql.compile.strategy import IS_ADDED
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.recount_events import HIDDEN
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.protection import Strategy
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.project import SourceTable

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ import _duckdb as duckdb
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.source_failures import in_use, not_understood
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.project import SourceTable
 
 DatabaseKind = Literal["duckdb", "sqlite", "postgres"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +15,7 @@ from personatwin_sql.engine.csv_header import CsvHeader, NotText, UnusableHeader
 from personatwin_sql.engine.source_database import Columns, Database, columns_of, database, described
 from personatwin_sql.engine.source_failures import damaged, header_unusable, missing, not_understood, reading
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.project import SourceTable
 
 Kind = Literal["csv", "parquet", "json", "duckdb", "sqlite", "postgres"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from personatwin_sql.errors import Diagnostic, NodeError
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.engine.person_ids import normalized
 from personatwin_sql.engine.value_types import converted, is_always_valid, is_whole, person
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import ColumnType
 
 

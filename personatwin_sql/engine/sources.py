@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import _duckdb as duckdb
@@ -30,6 +30,7 @@ from personatwin_sql.engine.source_rows import (
 )
 from personatwin_sql.engine.value_types import is_whole
 from personatwin_sql.errors import Diagnostic
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.project import Ids
 
 __all__ = ["check_columns", "describe", "have_whole_keys", "inspect", "load", "sources_of"]

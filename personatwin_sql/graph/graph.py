@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.frozen import dataclass
 
 Kind = Literal["source", "model", "test", "unit_test"]
 

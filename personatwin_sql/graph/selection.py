@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.graph import Graph, Node
 
 _SELECTOR: Final = re.compile(

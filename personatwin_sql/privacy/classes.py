@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
 from personatwin_sql.privacy.lattice import Levels
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 
 import numpy as np
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, FrequencySet
 from personatwin_sql.privacy.gathering import Blocks, Gathered, gather
 

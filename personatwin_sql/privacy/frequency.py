@@ -7,11 +7,12 @@ Everything that is searched or measured works on it, so nothing grows with the n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from personatwin_sql.frozen import dataclass
 
 Codes = npt.NDArray[np.int64]
 """Codes of values or classes, or counts of people: whole numbers."""

@@ -7,11 +7,11 @@ values in the columns that never merge; and if only a few are left out, the smal
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, FrequencySet
 
 HIDDEN = -1

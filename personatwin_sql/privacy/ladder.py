@@ -6,9 +6,10 @@ The rungs, mildest first: merge more (a larger k), coarser time, coarser demogra
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Levels

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import log, prod
 
 import numpy as np
 import numpy.typing as npt
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, Shares
 
 Levels = tuple[int, ...]

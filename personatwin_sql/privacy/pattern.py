@@ -7,11 +7,11 @@ Terrovitis et al. 2008).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes
 
 MOST_COMBINATIONS = 2_000_000

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes
 from personatwin_sql.privacy.risk import THRESHOLDS, Band, band
 

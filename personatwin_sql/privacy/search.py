@@ -7,8 +7,9 @@ once; the loss by suppression needs a check, and a check bounds it for every fin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.checker import Checker
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.exact import best_of_all

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 
 import numpy as np
 import numpy.typing as npt
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import Codes

@@ -6,8 +6,8 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.asked import UNTOLD, Asked, Cell
 from personatwin_sql.statistics.bands import median_band, superiority
 from personatwin_sql.statistics.share import (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from personatwin_sql.frozen import dataclass
 
 UNTOLD = "*"
 """Stands in a release for any value."""

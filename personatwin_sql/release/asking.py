@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +12,7 @@ from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.counting import Rows, Uncountable, cells, spreads
 from personatwin_sql.engine.reader import asked_together
 from personatwin_sql.errors import PersonaTwinError
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.asked import UNTOLD, Asked, Cell, Findings, Marginal, Unasked
 from personatwin_sql.release.promise import percent
 from personatwin_sql.release.result import Release, ReleasedModel

@@ -7,9 +7,9 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import unreadable
 
 PROJECT_FILES = ("project.yml", "project.lock")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.answer import Answer, Contrast
 
 Significance = Literal["kept", "lost", "appeared", "none"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import public_folder, write_durably
 from personatwin_sql.release.promise import statements
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel, Rule

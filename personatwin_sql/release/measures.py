@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.result import ReleasedModel
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.asked import Asked, Marginal
 from personatwin_sql.release.result import ReleasedRisk, SizeBucket
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 

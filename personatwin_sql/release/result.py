@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.role import Role
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.codec import decoded, encoded
 from personatwin_sql.release.durable_file import PRIVATE, private_folder, unreadable, write_durably
 from personatwin_sql.release.fingerprint import FileStamp, SourceStamp

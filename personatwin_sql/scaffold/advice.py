@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.published import finest_level_of
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.scaffold.recognition import recognised
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.hierarchy import Flat

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.scaffold.recognition import FileColumn
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.role import Role

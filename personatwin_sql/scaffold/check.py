@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

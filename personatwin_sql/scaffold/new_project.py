@@ -8,13 +8,14 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.sources import describe
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import unavailable
 from personatwin_sql.scaffold.advice import Advice, only_top, other_domain
 from personatwin_sql.scaffold.ages import ages, birth_column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from personatwin_sql.compile.quoting import folded
@@ -12,6 +12,7 @@ from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.lone_file import asked_file
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.scaffold.recognition import FileColumn, recognised
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.loaded import Loaded

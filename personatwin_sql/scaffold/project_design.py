@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import jinja2
 
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.scaffold.advice import Advice
 from personatwin_sql.scaffold.table_design import UNIT, TableDesign, sql_list
 from personatwin_sql.scaffold.yaml_text import yaml_text

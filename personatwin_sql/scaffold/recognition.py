@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.scaffold.column_facts import column_facts
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.role import Role

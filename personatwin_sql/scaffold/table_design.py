@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.scaffold.ages import AGE, FACTS, Ages
 from personatwin_sql.scaffold.column_facts import column_facts
 from personatwin_sql.scaffold.recognition import FileColumn

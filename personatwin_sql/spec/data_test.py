@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.document import Plain
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import IDENTIFIER, RELATION, TABLE

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import closest, listed
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import (
     KINDS,
     OF_COLUMNS,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 
 Plain: TypeAlias = "bool | int | float | str | tuple[Plain, ...] | dict[str, Plain]"
 Trail: TypeAlias = tuple[str | int, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.document import Document
 from personatwin_sql.spec.hierarchy_reader import read_hierarchy
 from personatwin_sql.spec.home import Home

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from personatwin_sql.frozen import dataclass
 
 Direction = Literal["at_least", "at_most"]
 NOT_PROVABLE = "not_provable"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import WrittenTests
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.preset import PRESETS, Preset

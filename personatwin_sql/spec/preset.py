@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import PERIODS, PLACES, Period, Place
 
 

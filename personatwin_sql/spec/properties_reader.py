@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import DataTest, UnitTest, WrittenTests
 from personatwin_sql.spec.data_test_reader import Tested, read_tests
 from personatwin_sql.spec.document import Document, Trail

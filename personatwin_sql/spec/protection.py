@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
 from personatwin_sql.spec.project import StrategyName

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.statistics.normal import quantile, two_sided
 from personatwin_sql.statistics.share import Interval
 

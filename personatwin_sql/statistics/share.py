@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.statistics.normal import below, quantile, two_sided
 
 CONFIDENCE = 0.95

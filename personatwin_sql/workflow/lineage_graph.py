@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from personatwin_sql.compile.column_edges import MadeColumn, made_columns
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from personatwin_sql import __version__
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.fingerprint import (
     SourceStamp,
     epoch_stamp,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import read_lock
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.fingerprint import SourceStamp
 from personatwin_sql.release.state import State, read_state
 from personatwin_sql.spec.loaded import Loaded

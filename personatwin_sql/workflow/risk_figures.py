@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.class_sizes import MOST_GROUPS, Question, class_sizes
 from personatwin_sql.engine.column_statistics import LEAST_PEOPLE
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes
 from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand, codes, person_risk, size_bands
 from personatwin_sql.workflow.options import Options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled
@@ -14,6 +13,7 @@ from personatwin_sql.engine.given_file import given_source
 from personatwin_sql.engine.lone_file import Ask, Asked, asked_file
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.last_release import last_release

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.role import Role

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.selection import select
 from personatwin_sql.release.carry import carriable
 from personatwin_sql.workflow.memory import Memory

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
@@ -18,6 +18,7 @@ from personatwin_sql.engine.source_file import SourceFile, inspect
 from personatwin_sql.engine.source_quality import InvalidValues, SourceQuality
 from personatwin_sql.engine.sources import have_whole_keys, load
 from personatwin_sql.errors import Diagnostic, NodeError, ProjectError
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.fingerprint import SourceStamp
 from personatwin_sql.release.result import ReleasedSource
 from personatwin_sql.spec.hierarchy import Taxonomy

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from personatwin_sql.compile.protection import render_private
 from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.engine.session import Session, open_session
 from personatwin_sql.errors import CheckFailed
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.selection import select
 from personatwin_sql.release.carry import carry
 from personatwin_sql.release.lock_file import project_lock

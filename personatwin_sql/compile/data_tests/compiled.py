@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from personatwin_sql.compile.column import Origin
 from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import GivenRows, Severity
 from personatwin_sql.spec.hierarchy import Taxonomy
 

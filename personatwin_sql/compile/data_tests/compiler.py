@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from personatwin_sql.compile.data_tests.compiled import CompiledTest, CompiledUnitTest
 from personatwin_sql.compile.data_tests.context import Context
@@ -13,6 +13,7 @@ from personatwin_sql.compile.data_tests.singular import compile_singular
 from personatwin_sql.compile.data_tests.unit import compile_unit_test
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.errors.gathering import Gathering
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

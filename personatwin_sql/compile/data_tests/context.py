@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.jinja import Relation, source_table
@@ -12,6 +11,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 
 

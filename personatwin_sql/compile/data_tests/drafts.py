@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.data_tests.generic import needs_of
 from personatwin_sql.compile.data_tests.singular import SingularTest, read_singular
@@ -12,6 +11,7 @@ from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.sandbox import Sandbox
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.graph import Node
 from personatwin_sql.spec.data_test import DataTest, UnitTest
 from personatwin_sql.spec.loaded import Loaded

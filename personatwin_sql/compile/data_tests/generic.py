@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from personatwin_sql.compile.column import Origin
 from personatwin_sql.compile.data_tests.classes import class_arguments, diversity_arguments
@@ -18,6 +18,7 @@ from personatwin_sql.compile.lineage import read_select
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.suggestion import listed, suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import KINDS, DataTest
 from personatwin_sql.spec.data_test_reader import relation_name
 from personatwin_sql.spec.document import Plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast, get_args
 
 from personatwin_sql.compile.data_tests.compiled import CompiledTest
@@ -11,6 +10,7 @@ from personatwin_sql.compile.lineage import read_select
 from personatwin_sql.compile.parsed_model import ParsedModel, Plain
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import Severity
 
 _KEYS = ("severity", "enabled", "tags", "description")

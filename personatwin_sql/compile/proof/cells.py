@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from personatwin_sql.compile.proof.claims import declared_only, grouped_by, made_from, speaks_of, unit_of
@@ -10,6 +9,7 @@ from personatwin_sql.compile.proof.context import AUTHORED, Context
 from personatwin_sql.compile.proof.facts import Group, Relation, column_at
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
 
 PERSONA: Final = "persona"
 """The column of the members that numbers personas."""

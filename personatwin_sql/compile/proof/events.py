@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from personatwin_sql.compile.proof.cells import Cell, read_cell
 from personatwin_sql.compile.proof.claims import ordered_by
@@ -15,6 +15,7 @@ from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, r
 from personatwin_sql.compile.proof.rest import rest_of
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

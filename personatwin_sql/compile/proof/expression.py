@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -13,6 +13,7 @@ from personatwin_sql.compile.proof.joins import Pairing
 from personatwin_sql.compile.proof.keyed import hashed_text, is_keyed, is_secret, told_apart
 from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
 
 _MADE_OF_PARTS: Final = (
     exp.Paren, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
+
+from personatwin_sql.frozen import dataclass
 
 Key = tuple[str, str]
 """A column in scope: alias and name. The alias is empty in a finished relation."""

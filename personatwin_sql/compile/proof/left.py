@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.facts import Minus, Rows
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

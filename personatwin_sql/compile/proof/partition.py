@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from personatwin_sql.compile.proof.cells import Cell
 from personatwin_sql.compile.proof.context import Context
 from personatwin_sql.compile.proof.facts import Group, Minus
 from personatwin_sql.compile.proof.left import Left, left_in
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

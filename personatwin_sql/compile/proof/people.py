@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from personatwin_sql.compile.proof.expression import Scope
 from personatwin_sql.compile.proof.facts import Column, Key, Root
+from personatwin_sql.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from personatwin_sql.compile.proof.claims import (
@@ -20,6 +19,7 @@ from personatwin_sql.compile.proof.facts import Group, Key, Relation, Root, colu
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
 
 _PERSONA: Key = ("", "persona_id")
 PERSON: Final = "person"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
+
+from personatwin_sql.frozen import dataclass
 
 _Found = TypeVar("_Found")
 

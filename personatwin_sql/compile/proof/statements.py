@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from personatwin_sql.compile.proof.proof import NotProvableError, need
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
 
 _NAMED: Final = ("create", "type", None, ".", None, "as", "enum", "(")
 """How the making of a type begins; None stands for a name."""

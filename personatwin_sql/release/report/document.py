@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.report.plot import Bar, Dot, Gauge, Pair, Strip
 
 Tone = Literal["", "lead", "muted", "finding", "good", "fair", "bad"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
+
+from personatwin_sql.frozen import dataclass
 
 _CHARACTERS = 42
 """Label and value of more than these together do not fit beside each other on a phone."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from personatwin_sql.errors import Diagnostic
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.answer import Answer, answers
 from personatwin_sql.release.asked import NOTHING, UNTOLD, Asked, Findings
 from personatwin_sql.release.kept import Kept, kept
