@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.id_spelling import normalized
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import PEOPLE, Source
 from personatwin_sql.engine.source_quality import SourceQuality
 from personatwin_sql.errors import Diagnostic
 
-_SPACES = " \t\r\n\u00a0\u200b\ufeff"
+_SPELLINGS = (
+    "(case, spaces, leading zeros or `+`, a last `.0`, wide or invisible characters, accents put together)"
+)
 _FIXES = (
     "if they are one person, say so at the source in project.yml: `ids: normalized`",
     "if they are different people: `ids: exact`",
     "or give the source one spelling of each id",
 )
 _NOTES = ("how many they are stands in the owner's report",)
-
-
-def normalized(text: str) -> str:
-    """SQL of an id without what its spelling adds: spaces around it, case, leading zeros, a last `.0`."""
-    bare = f"lower(trim({text}, {literal(_SPACES)}))"
-    whole = f"CASE WHEN ends_with({bare}, '.0') THEN left({bare}, -2) ELSE {bare} END"
-    return f"coalesce(nullif(ltrim({whole}, '0'), ''), '0')"
 
 
 def check_spellings(
@@ -95,7 +91,7 @@ def _several(source: Source) -> Diagnostic:
     return Diagnostic(
         "PT340",
         f"`{column}` of `{source.name}` has ids that differ from another in their spelling alone "
-        "(case, spaces, leading zeros, a last `.0`): they may be one person",
+        f"{_SPELLINGS}: they may be one person",
         source.column_places.get(column, source.columns_place),
         fixes=_FIXES,
         notes=_NOTES,
@@ -105,8 +101,7 @@ def _several(source: Source) -> Diagnostic:
 def _different(first: Source, other: Source) -> Diagnostic:
     return Diagnostic(
         "PT341",
-        f"`{other.name}` spells ids of `{first.name}` differently "
-        "(case, spaces, leading zeros, a last `.0`): who they are is not clear",
+        f"`{other.name}` spells ids of `{first.name}` differently {_SPELLINGS}: who they are is not clear",
         other.column_places.get(other.person_column, other.columns_place),
         fixes=_FIXES,
         notes=_NOTES,

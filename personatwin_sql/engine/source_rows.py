@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from personatwin_sql.compile.quoting import folded, identifier
-from personatwin_sql.engine.person_ids import normalized
+from personatwin_sql.engine.id_spelling import normalized
 from personatwin_sql.engine.value_types import converted, is_always_valid, is_whole, person
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import ColumnType
@@ -151,7 +151,7 @@ def _read_items(reading: Reading) -> Iterator[str]:
 
 def _person(reading: Reading, column: ReadColumn) -> str:
     key = person(column.field, column.found, column.type, reading.time_zone)
-    return f"CASE WHEN {key} IS NOT NULL THEN {normalized(key)} END" if reading.are_ids_normalized else key
+    return f"nullif({normalized(key)}, '')" if reading.are_ids_normalized else key
 
 
 def _event_key(event: str, found: str) -> str:

@@ -47,7 +47,7 @@ class SourceTable(Strict):
     disagree on is NULL, and counted for the owner. A row without any value of an event is a person only.
     """
     ids: Ids | None = None
-    """Whether ids such as `id1`, `ID1 `, `1`, `01` and `1.0` are different people, or `normalized` to one.
+    """Whether ids such as `id1`, `ID1 `, `1`, `01`, `+1`, `1.0` are different people, or `normalized` to one.
 
     It holds for all tables of the project, so it is enough to say it at one. Said nowhere, ids that differ in
     their spelling alone stop the build: k of them may be fewer than k people.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from table_source import EVENTS, PEOPLE, PLANTED, TableSource, counts
 
-from personatwin_sql.engine.person_ids import check_spellings, normalized
+from personatwin_sql.engine.id_spelling import normalized
+from personatwin_sql.engine.person_ids import check_spellings
 from personatwin_sql.engine.session import Session
 
 
@@ -17,6 +20,24 @@ from personatwin_sql.engine.session import Session
         ["0", "00", "0.0", ".0"],
         ["Ä", "ä"],
         ["0a-7", "a-7"],
+        ["1", "+1", "+01", "1.00", "+1.0", "\uff0b\uff11"],
+        ["0", "+0", "+00.00"],
+        ["jos\u00e9", "jose\u0301", "JOSE\u0301", "JOS\u00c9"],
+        ["12", "\uff11\uff12", "1\u0662", "\u09e7\u09e8", "\u0e51\u0e52"],
+        ["ab-1", "\uff21\uff22\uff0d\uff11", "ab\u20131", "ab\u22121"],
+        [
+            "12",
+            "1\u200b2",
+            "\ufeff12",
+            "12\u200e",
+            "\u202e12\u202c",
+            "1\u00ad2",
+            "\u206612\u2069",
+            "1\u20602",
+        ],
+        ["12", "\x0112", "1\x7f2", "12\x85", "1\ufe0f2", "\u280012"],
+        ["ann lee", "Ann  Lee", "Ann\u00a0Lee", "ann\t lee\u3000", "ann\u2003lee"],
+        ["o'neill", "O\u2019Neill"],
     ],
 )
 def test_spellings_of_one_id_are_one(session: Session, spellings: list[str]) -> None:
@@ -25,11 +46,45 @@ def test_spellings_of_one_id_are_one(session: Session, spellings: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    "ids", [["1", "10", "100"], ["1", "1.5", "1.00"], ["id1", "id 1", "id01"], ["-1", "1"], ["a.0b", "ab"]]
+    "ids",
+    [
+        ["1", "10", "100"],
+        ["1", "1.5", "1.01"],
+        ["id1", "id 1", "id01"],
+        ["-1", "1"],
+        ["a.0b", "ab"],
+        ["jose", "jos\u00e9"],
+        ["ann lee", "annlee"],
+        ["+a", "a"],
+        ["1.1", "1.10"],
+        ["1e2", "100"],
+        ["1-2", "12"],
+        ["", "0"],
+    ],
 )
 def test_different_ids_stay_different(session: Session, ids: list[str]) -> None:
     found = session.rows(f"SELECT DISTINCT {normalized('id')} FROM (SELECT unnest(?) AS id)", [ids])
     assert len(found) == len(ids)
+
+
+def test_an_id_that_is_written_wide_is_the_same(session: Session) -> None:
+    """Plain ids take a short way, which must lead where the long one leads."""
+    narrow = ["".join(letters) for size in range(6) for letters in product("01aA.+ -", repeat=size)]
+    wide = str.maketrans({letter: chr(0xFEE0 + ord(letter)) for letter in "01aA.+-"} | {" ": "\u3000"})
+    differing = session.rows(
+        f"SELECT narrow FROM (SELECT unnest(?) AS narrow, unnest(?) AS wide) "
+        f"WHERE {normalized('narrow')} <> {normalized('wide')}",
+        [narrow, [f"{text.translate(wide)}\u200b" for text in narrow]],
+    )
+    assert differing == []
+
+
+@pytest.mark.parametrize("unseen", ["", " ", "\u00a0\u200b", "\ufeff", "\t"])
+def test_an_id_in_which_nothing_is_seen_is_none(source: TableSource, session: Session, unseen: str) -> None:
+    source.file("people.csv", f'person_id,age,gender\n"{unseen}",30,f\n0,31,f\n')
+    quality, rows = source.loaded(session, source.bound("people.csv", PEOPLE), ids="normalized")
+    assert rows == [("0", 31, "f")]
+    assert quality.without_person == 1
 
 
 def checked(
