@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from personatwin_sql.errors import Diagnostic
 
 _STYLES = {"green": "32", "yellow": "33", "red": "31", "dim": "2", "bold": "1"}
+_STYLED = re.compile("(\x1b\\[(?:0|1|2|31|32|33)m)")
 
 
 class Console:
@@ -48,8 +50,8 @@ class Console:
         return f"\x1b[{_STYLES[name]}m{text}\x1b[0m"
 
     def result(self, text: str) -> None:
-        """What the command was asked for."""
-        write(sys.stdout, text + "\n")
+        """What the command was asked for: to a terminal harmless, to a program to the letter."""
+        write(sys.stdout, (_harmless(text) if sys.stdout.isatty() else text) + "\n")
 
     def message(self, text: str, **record: object) -> None:
         """What goes on; in JSON, the record (or the text) with its level."""
@@ -71,11 +73,19 @@ class Console:
         self._say(text, {"level": "error", **(record or {"event": "message", "message": text})})
 
     def _say(self, text: str, record: Mapping[str, object]) -> None:
-        write(sys.stderr, (json_text(record) if self.is_json else text) + "\n")
+        write(sys.stderr, (json_text(record) if self.is_json else _harmless(text)) + "\n")
 
     def _coloured(self, diagnostic: Diagnostic) -> str:
         head, _, message = str(diagnostic).partition(": ")
         return self.style(head, "red" if diagnostic.severity == "error" else "yellow") + ": " + message
+
+
+def _harmless(text: str) -> str:
+    """The lines with what they hide written out, and our own colours."""
+    from personatwin_sql.errors.harmless import harmless_lines
+
+    parts = _STYLED.split(text)
+    return "".join(part if number % 2 else harmless_lines(part) for number, part in enumerate(parts))
 
 
 def write(stream: TextIO, text: str) -> bool:
@@ -90,10 +100,12 @@ def write(stream: TextIO, text: str) -> bool:
 
 
 def json_text(value: object) -> str:
-    """One line of JSON, with every letter as it is."""
+    """One line of JSON, with every letter that can be seen as it is."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, default=str)
+    from personatwin_sql.errors.harmless import harmless_json
+
+    return harmless_json(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def shown_path(path: Path) -> str:

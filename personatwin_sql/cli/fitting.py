@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from personatwin_sql.cli.formats import aligned, cell, is_numeric
-from personatwin_sql.cli.width import cut, harmless, pad, width
+from personatwin_sql.cli.width import cut, pad, width
+from personatwin_sql.errors.harmless import harmless
 
 _GAP = 2
 _LEAST = 8

@@ -10,7 +10,8 @@ from typing import TypeVar
 import click
 
 from personatwin_sql.cli.console import Console, json_text
-from personatwin_sql.cli.width import harmless, pad, width
+from personatwin_sql.cli.width import pad, width
+from personatwin_sql.errors.harmless import harmless
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 _NUMBERS = (int, float, decimal.Decimal)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from personatwin_sql.cli.console import Console
-from personatwin_sql.cli.width import harmless, pad, width
+from personatwin_sql.cli.width import pad, width
+from personatwin_sql.errors.harmless import harmless
 
 if TYPE_CHECKING:
     from personatwin_sql.scaffold.project_design import ProjectDesign

@@ -1,4 +1,4 @@
-"""How wide a text stands in a terminal, and how to keep it harmless there."""
+"""How wide a text stands in a terminal."""
 
 from __future__ import annotations
 
@@ -29,17 +29,6 @@ def cut(text: str, columns: int) -> str:
             break
         kept.append(letter)
     return "".join(kept) + "…"
-
-
-def harmless(text: str) -> str:
-    """Control characters written out, so that no text can steer the terminal or break a line."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else _written(letter) for letter in text)
-
-
-def _written(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii") if letter != "\u00a0" else " "
 
 
 def _columns(letter: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from personatwin_sql.errors.harmless import harmless
+
 LONGEST_EXCERPT = 160
 """Characters of a line that are shown; of a longer one, the part around the carets."""
 
@@ -44,15 +46,15 @@ class Diagnostic:
     severity: str = "error"
 
     def __str__(self) -> str:
-        lines = [f"{self.severity}[{self.code}]: {self.message}"]
+        lines = [f"{self.severity}[{self.code}]: {harmless(self.message)}"]
         excerpt = () if self.place is None else self._excerpt(self.place)
         if self.place is not None:
-            lines.append(f"  --> {self.place}")
+            lines.append(f"  --> {harmless(str(self.place))}")
         lines.extend(excerpt)
         if self.label and (not excerpt or self.place is None or self.place.column is None):
-            lines.append(f"  = {self.label}")
-        lines.extend(f"  = fix: {fix}" for fix in self.fixes)
-        lines.extend(f"  = note: {note}" for note in self.notes)
+            lines.append(f"  = {harmless(self.label)}")
+        lines.extend(f"  = fix: {harmless(fix)}" for fix in self.fixes)
+        lines.extend(f"  = note: {harmless(note)}" for note in self.notes)
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
@@ -77,7 +79,7 @@ class Diagnostic:
             return lines
         indent = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
         carets = indent.ljust(column - 1) + "^" * max(1, min(place.length, len(text) - column + 1))
-        return (*lines, f"{gutter} | {carets}{' ' + self.label if self.label else ''}")
+        return (*lines, f"{gutter} | {carets}{' ' + harmless(self.label) if self.label else ''}")
 
 
 def _printable(text: str) -> str:

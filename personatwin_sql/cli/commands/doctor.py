@@ -9,7 +9,7 @@ import click
 from personatwin_sql.cli.command import Command
 from personatwin_sql.cli.console import Console, json_text
 from personatwin_sql.cli.formats import output_format
-from personatwin_sql.cli.width import harmless
+from personatwin_sql.errors.harmless import harmless
 
 
 @click.command(cls=Command)

@@ -1,4 +1,4 @@
-"""A report as one page that needs nothing from elsewhere: every text escaped, no script."""
+"""A report as one page that needs nothing from elsewhere: every text escaped and seen, no script."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 
+from personatwin_sql.errors.harmless import harmless_lines
 from personatwin_sql.release.report.document import (
     Beside,
     Block,
@@ -34,7 +35,7 @@ def page(document: Document) -> str:
     title = escape(f"{document.project}: {document.heading}")
     warning = f'<p class="private">{marked(document.warning)}</p>\n' if document.warning else ""
     sections = "\n".join(_section(section) for section in document.sections)
-    return f"""<!DOCTYPE html>
+    html = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -60,6 +61,7 @@ def page(document: Document) -> str:
 </body>
 </html>
 """
+    return harmless_lines(html)
 
 
 @lru_cache(4096)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from personatwin_sql.errors.harmless import harmless_lines
 from personatwin_sql.release.report.document import (
     Beside,
     Block,
@@ -33,7 +34,7 @@ def text(document: Document) -> str:
     lines += [f"> **{plain(document.verdict.title)}.** {marked(document.verdict.text)}", ""]
     for section in document.sections:
         lines += [f"## {marked(section.title)}", "", *_blocks(section.blocks, 3)]
-    return "\n".join((*lines, marked(document.footer), ""))
+    return harmless_lines("\n".join((*lines, marked(document.footer), "")))
 
 
 @lru_cache(4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from personatwin_sql.errors.harmless import harmless_json
 from personatwin_sql.release.report import html, markdown
 from personatwin_sql.release.report.document import Format, Report
 
@@ -23,7 +24,7 @@ def render(report: Report, form: Format) -> str:
         f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
         for name, value in report.facts.items()
     )
-    return "{\n" + ",\n".join((*lines, f'  "document": {document}')) + "\n}\n"
+    return harmless_json("{\n" + ",\n".join((*lines, f'  "document": {document}')) + "\n}\n")
 
 
 def _as_json(value: object) -> Any:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from personatwin_sql.cli.console import json_text
 from personatwin_sql.cli.formats import csv_text, plain, text_table, unique
-from personatwin_sql.cli.width import cut, harmless, pad, width
+from personatwin_sql.cli.width import cut, pad, width
+from personatwin_sql.errors.harmless import harmless
 
 
 def test_columns_are_aligned_numbers_to_the_right_and_null_is_written() -> None:
