@@ -8,7 +8,7 @@ from pathlib import Path
 
 from personatwin_sql.engine.content import Connection, interruptible
 from personatwin_sql.engine.publish_file import carry_table
-from personatwin_sql.errors import Diagnostic, Place, Withheld
+from personatwin_sql.errors import Diagnostic, Place, ProjectError, Withheld
 from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.release.state import State
 
@@ -17,10 +17,16 @@ def carriable(state: State | None, fingerprints: Mapping[str, str], names: Itera
     """The release models `names`, in order, if the last release has each as it would be built now.
 
     Withheld, naming all of them, where one was never released or is stale: a release is of one piece.
+    Where there was no release, that a part was asked for is a mistake: ProjectError.
     """
+    wanted = tuple(names)
+    if state is None and wanted:
+        message = "there is no release yet, of which the models that are not selected could be carried over"
+        raise ProjectError(
+            Diagnostic("PT211", message, fixes=("build the whole project first: personatwin build",))
+        )
     released = {model.name: model for model in state.release.models} if state else {}
     known = dict(state.fingerprints) if state else {}
-    wanted = tuple(names)
     stale = [name for name in wanted if name not in released or known.get(name) != fingerprints.get(name)]
     if stale:
         raise Withheld(

@@ -9,7 +9,7 @@ from personatwin_sql.release.promise import BESIDE, NEEDED, beside, figure, fini
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 
-OWNER = "the figures are in the owner's report, .personatwin/report.html"
+OWNER = "the figures are in the owner's report: `personatwin report` says where it lies"
 
 
 def judge(models: Sequence[ReleasedModel]) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from personatwin_sql.workflow.build import build
-from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, Options, Table
+from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, Options, Reports, Table
 
 if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
@@ -20,6 +20,7 @@ __all__ = [
     "CompileResult",
     "Event",
     "Options",
+    "Reports",
     "Table",
     "build",
     "compile_project_files",
@@ -71,11 +72,11 @@ def test_project(options: Options, observe: Callable[[Event], None]) -> BuildRes
     return testing.test_project(options, observe)
 
 
-def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Write both reports of the last good build again: (public files, owner's files)."""
+def report(options: Options, *, needs_release: bool = True) -> Reports:
+    """Write the reports of the last good build again; the owner's of one withheld since stays as it is."""
     from personatwin_sql.workflow import released_file
 
-    return released_file.report(options)
+    return released_file.report(options, needs_release=needs_release)
 
 
 def export(

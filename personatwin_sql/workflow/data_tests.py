@@ -20,7 +20,7 @@ from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.narrator import Narrator
 
 FAILED, UNIT_FAILED = "PT370", "PT371"
-OWNER = "how many rows fail stands in the owner's report, .personatwin/report.html"
+OWNER = "how many rows fail stands in the owner's report: `personatwin report` says where it lies"
 
 
 @dataclass

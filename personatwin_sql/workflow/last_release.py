@@ -32,7 +32,9 @@ def last_state(loaded: Loaded, paths: Paths) -> State:
     """What is remembered of the last good build of a target; Unavailable PT408 where there was none."""
     state = read_state(paths.private, loaded.target)
     if state is None:
-        raise Unavailable(
-            Diagnostic("PT408", "there is no release yet", fixes=("build the project: personatwin build",))
-        )
+        fix = "build the project: personatwin build"
+        if paths.owner_report.exists():
+            where = paths.owner_report.relative_to(paths.root).as_posix()
+            fix = f"mend what held the build back: the owner's report says it, {where}"
+        raise Unavailable(Diagnostic("PT408", "there is no release yet", fixes=(fix,)))
     return state

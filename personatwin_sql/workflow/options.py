@@ -70,6 +70,17 @@ class BuildResult:
 
 
 @dataclass(frozen=True)
+class Reports:
+    """Where reports lie, each as HTML, Markdown and JSON."""
+
+    public: tuple[Path, ...]
+    """Empty where nothing was ever published."""
+    owners: tuple[Path, ...]
+    is_withheld: bool
+    """Whether the owner's is of a build that was withheld after the release, or instead of a first one."""
+
+
+@dataclass(frozen=True)
 class CompileResult:
     """Where the compiled SQL lies."""
 

@@ -119,7 +119,10 @@ def _read(
         needed = compiled.needed((*plan.models, *plan.tests))
         return read_sources(session, compiled, inspected, needed, narrator)
     except UnreadableSources as error:
-        write_owner(memory.paths.owner, OwnerFigures(sources=source_figures(error.sources)))
+        owner = OwnerFigures(sources=source_figures(error.sources))
+        write_owner(memory.paths.owner, owner)
+        nothing = _release(compiled, memory, Built(), {})
+        write_reports(nothing, owner, None, memory.paths.owner, error.diagnostics)
         raise
 
 

@@ -23,7 +23,10 @@ def released_findings(release: Release, questions: tuple[Question, ...], paths: 
     return findings(release, questions, paths.release)
 
 
-def rewrite_reports(release: Release, questions: tuple[Question, ...], paths: Paths) -> None:
-    """Both reports of a release that stands, with the questions as they are now."""
+def rewrite_reports(
+    release: Release, questions: tuple[Question, ...], paths: Paths, *, is_owners_kept: bool = False
+) -> None:
+    """Both reports of a release that stands, with the questions as they are now; or the public one alone."""
     findings = released_findings(release, questions, paths)
-    write_reports(release, read_owner(paths.owner), paths.release_folder, paths.owner, findings=findings)
+    owners = None if is_owners_kept else paths.owner
+    write_reports(release, read_owner(paths.owner), paths.release_folder, owners, findings=findings)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from personatwin_sql.engine import reader
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.release.state import read_state
 from personatwin_sql.workflow.last_release import last_state
-from personatwin_sql.workflow.options import Options, Table
+from personatwin_sql.workflow.options import Options, Reports, Table
 from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import opened
 from personatwin_sql.workflow.questions import questions_of, rewrite_reports
@@ -47,13 +49,28 @@ def _read(paths: Paths, sql: str, limit: int) -> Table:
     return Table(columns, tuple(rows))
 
 
-def report(options: Options) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Write both reports of the last good build again: (public files, owner's files)."""
+def report(options: Options, *, needs_release: bool) -> Reports:
+    """Write the reports of the last good build again; the owner's of one withheld since stays as it is.
+
+    Unavailable PT408 where nothing was published, unless the owner's of a build that was withheld is enough.
+    """
     loaded, paths = opened(options)
+    owners = _reports(paths.owner)
+    is_withheld = _is_withheld(paths)
+    if is_withheld and not needs_release and read_state(paths.private, loaded.target) is None:
+        return Reports((), owners, is_withheld)
     state = last_state(loaded, paths)
-    rewrite_reports(state.release, questions_of(loaded), paths)
-    return _reports(paths.release_folder), _reports(paths.owner)
+    rewrite_reports(state.release, questions_of(loaded), paths, is_owners_kept=is_withheld)
+    return Reports(_reports(paths.release_folder), owners, is_withheld)
 
 
 def _reports(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / f"report.{form}" for form in ("html", "md", "json"))
+
+
+def _is_withheld(paths: Paths) -> bool:
+    """Whether the owner's report that lies there is of a build that was withheld."""
+    try:
+        return bool(json.loads((paths.owner / "report.json").read_bytes())["held"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -25,18 +25,19 @@ def write_reports(
     release: Release,
     owner: OwnerFigures,
     folder_release: Path | None,
-    folder_private: Path,
+    folder_private: Path | None,
     held: Sequence[Diagnostic] = (),
     findings: Findings = NOTHING,
 ) -> None:
     """`report.html`, `.md` and `.json` for the public and, with exact figures, for the owner.
 
     `findings` are counted in the released file. Nothing is said in public of what is withheld, by the gate or
-    by `held`, or without `folder_release`.
+    by `held`. Without a folder, one is not written.
     """
     held = tuple(dict.fromkeys((*held, *judge(release.models))))
-    private_folder(folder_private)
-    _write(folder_private, owner_report(release, owner, held, findings), PRIVATE)
+    if folder_private is not None:
+        private_folder(folder_private)
+        _write(folder_private, owner_report(release, owner, held, findings), PRIVATE)
     if folder_release is not None and not held:
         public_folder(folder_release)
         _write(folder_release, public_report(release, findings), PUBLIC)

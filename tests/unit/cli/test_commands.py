@@ -13,7 +13,7 @@ from click.testing import Result
 
 from personatwin_sql import workflow
 from personatwin_sql.errors.codes import CODES
-from personatwin_sql.workflow import CompileResult, Options, Table
+from personatwin_sql.workflow import CompileResult, Options, Reports, Table
 
 Call = Callable[..., Result]
 
@@ -94,7 +94,7 @@ def test_compile_prints_files_or_the_selected_sql(
 def test_report_names_its_files(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     paths = ((tmp_path / "release/report.html",), (tmp_path / ".personatwin/report.html",))
-    monkeypatch.setattr(workflow, "report", lambda options: paths)
+    monkeypatch.setattr(workflow, "report", lambda options, needs_release: Reports(*paths, is_withheld=False))
     assert call("report").stdout.split() == [
         "public",
         "release/report.html",

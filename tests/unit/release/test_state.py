@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from court_release import OWNER, PLANTED, release_of
 
-from personatwin_sql.errors import Unavailable, Withheld
+from personatwin_sql.errors import ProjectError, Unavailable, Withheld
 from personatwin_sql.release.carry import carriable
 from personatwin_sql.release.codec import decoded, encoded
 from personatwin_sql.release.fingerprint import FileStamp, SourceStamp
@@ -194,5 +194,5 @@ def test_a_stale_or_new_model_is_not_carried_over() -> None:
         carriable(state_of(release), now, ["people_public", "personas", "new"])
     assert [diagnostic.code for diagnostic in raised.value.diagnostics] == ["PT211", "PT211"]
     assert "never released" in str(raised.value)
-    with pytest.raises(Withheld):
+    with pytest.raises(ProjectError, match="there is no release yet"):
         carriable(None, now, ["people_public"])
