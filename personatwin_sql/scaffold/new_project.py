@@ -131,7 +131,7 @@ def _columns(source: SourceTable, wish: Wish) -> tuple[str, ...]:
     columns = tuple(column for column, _ in describe(Path(), source))
     if wish.person is None or wish.person in columns:
         return columns
-    message = f"`{source.path}` has no column `{wish.person}`, which was named as the key of the person"
+    message = f"`{source.shown}` has no column `{wish.person}`, which was named as the key of the person"
     label = suggestion(wish.person, columns)
     fix = "write the name as it stands in the file; both files have to have it"
     raise ProjectError(Diagnostic("PT522", message, label=label, fixes=(fix,)))
@@ -141,7 +141,7 @@ def _table(
     name: str, source: SourceTable, columns: Mapping[str, tuple[str, ...]], wish: Wish, domain: Domain
 ) -> TableDesign:
     """A given file, its path as `project.yml` has it: relative, unless it lies on another drive."""
-    named = Path(source.path)
+    named = Path(source.shown)
     file = named.parent.resolve() / named.name  # a link keeps its own name
     try:
         path = Path(os.path.relpath(file, wish.folder.resolve())).as_posix()
@@ -154,7 +154,7 @@ def _table(
         other, without = ("events", without_events) if name == "people" else ("people", without_people)
         taken = without(taken, recognised(columns[name], _known(other, domain), person=wish.person))
     found = decided(taken, wish.columns.get(name, {}), known)
-    return TableDesign(path, source.table, found)
+    return TableDesign(path, source.table, found, is_sqlite=source.sqlite is not None)
 
 
 def _sample_table(name: str, path: str, domain: Domain) -> TableDesign:

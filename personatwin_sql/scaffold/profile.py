@@ -8,7 +8,7 @@ from pathlib import Path
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.column_statistics import Statistics, statistics_of
-from personatwin_sql.engine.given_file import given_source
+from personatwin_sql.engine.given_file import given_source, refuse_server
 from personatwin_sql.engine.lone_file import asked_file
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
@@ -73,9 +73,12 @@ def _table(loaded: Loaded | None, subject: str) -> tuple[SourceTable, Mapping[st
     path, _, _ = subject.rpartition(":")
     if Path(subject).is_file() or (path and Path(path).is_file()):
         return given_source(subject), {}
+    refuse_server(subject)
     sources = [f"{source}.{name}" for source, found in tables.items() for name in found]
     label = suggestion(subject, sources)
     fixes = ("name a file, or a source of the project: personatwin ls --select resource_type:source",)
+    if loaded is not None and subject in {model.name for model in loaded.models}:
+        fixes = (f"a model has its risk told: personatwin risk {subject}", *fixes)
     raise ProjectError(
         Diagnostic("PT514", f"there is no source and no file `{subject}`", label=label, fixes=fixes)
     )

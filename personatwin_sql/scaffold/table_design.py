@@ -26,6 +26,8 @@ class TableDesign:
     """Relative to the project."""
     table: str | None
     columns: tuple[FileColumn, ...]
+    is_sqlite: bool = False
+    """Whether the file is of SQLite, and not of DuckDB or text."""
     ages: Ages | None = None
     """Ages that the staging model computes."""
 

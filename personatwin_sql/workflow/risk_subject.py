@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.engine import reader
-from personatwin_sql.engine.given_file import given_source
+from personatwin_sql.engine.given_file import given_source, refuse_server
 from personatwin_sql.engine.lone_file import Ask, Asked, asked_file
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
@@ -43,6 +43,7 @@ def subject_of(options: Options, name: str) -> Iterator[Subject]:
             yield Subject(asked, is_private=True)
         return
 
+    refuse_server(name)
     loaded, paths = opened(options)
     compiled = compiled_and_judged(loaded)
     if name not in compiled.graph.nodes:

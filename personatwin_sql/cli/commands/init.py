@@ -24,7 +24,11 @@ from personatwin_sql.cli.console import Console
     show_default=True,
     help="How well people are protected.",
 )
-@click.option("--people", metavar="FILE", help="One row a person: CSV, Parquet, JSON, or FILE.duckdb:TABLE.")
+@click.option(
+    "--people",
+    metavar="FILE",
+    help="One row a person: CSV, Parquet, JSON, or a database's FILE:TABLE.",
+)
 @click.option(
     "--events",
     metavar="FILE",
