@@ -76,11 +76,11 @@ def _table(loaded: Loaded | None, subject: str) -> tuple[SourceTable, Mapping[st
     refuse_server(subject)
     sources = [f"{source}.{name}" for source, found in tables.items() for name in found]
     label = suggestion(subject, sources)
-    fixes = ("name a file, or a source of the project: personatwin ls --select resource_type:source",)
+    fix = "name a file, or a source of the project: personatwin ls --select resource_type:source"
     if loaded is not None and subject in {model.name for model in loaded.models}:
-        fixes = (f"a model has its risk told: personatwin risk {subject}", *fixes)
+        fix = f"`{subject}` is a model, whose risk is told: personatwin risk {subject}"
     raise ProjectError(
-        Diagnostic("PT514", f"there is no source and no file `{subject}`", label=label, fixes=fixes)
+        Diagnostic("PT514", f"there is no source and no file `{subject}`", label=label, fixes=(fix,))
     )
 
 

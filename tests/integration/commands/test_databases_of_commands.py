@@ -51,12 +51,8 @@ def test_a_file_of_sqlite_needs_its_table_whatever_its_ending(command: str, lite
 def test_a_table_of_sqlite_is_read_or_the_extension_is_named(
     command: str, lite: Path, tmp_path: Path, call: Call
 ) -> None:
-    asked = ("new", "--people", f"{lite}:people") if command == "init" else (f"{lite}:people",)
-    said = (
-        call(command, *asked, "--project-dir", tmp_path / "new")
-        if command == "init"
-        else call(command, *asked)
-    )
+    table, folder = f"{lite}:people", ("--project-dir", tmp_path / "new")
+    said = call(command, *(("new", "--people", table, *folder) if command == "init" else (table,)))
     assert said.exit_code == 0 or "PT347" in said.stderr
 
 
