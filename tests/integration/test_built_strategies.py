@@ -90,7 +90,6 @@ def test_representatives_keep_every_event_and_say_at_least_how_many_people(
     text = path.read_text(encoding="utf-8").replace("domain: criminal_justice", "domain: court")
     path.write_text(text, encoding="utf-8")
     of_strategy(project, "strategy='representative'")
-    (project / "models" / "models.yml").unlink()  # its unit test gives rows that have one period
     personatwin("build", cwd=project)
     assert released(project, "SELECT count(*) > 0 FROM persona_events WHERE is_added") == [(True,)]
     real = "SELECT sum(events) FROM persona_events WHERE persona_id IS NOT NULL"
@@ -98,7 +97,7 @@ def test_representatives_keep_every_event_and_say_at_least_how_many_people(
     comment = (
         "SELECT comment FROM duckdb_columns() WHERE table_name = 'persona_events' AND column_name = 'people'"
     )
-    assert str(released(project, comment)[0][0]).startswith("At least so many")
+    assert "At least so many" in str(released(project, comment)[0][0])
 
 
 def _notes(owner: object) -> list[str]:

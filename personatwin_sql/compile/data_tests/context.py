@@ -59,8 +59,16 @@ class Context:
         columns = self.columns(node)
         found = next((column for column in columns if folded(column.name) == folded(name)), None)
         if found is None:
-            label = suggestion(name, [column.name for column in columns])
-            raise ProjectError(Diagnostic("PT095", f"`{node}` has no column `{name}`", place, label))
+            names = [column.name for column in columns]
+            raise ProjectError(
+                Diagnostic(
+                    "PT095",
+                    f"`{node}` has no column `{name}`",
+                    place,
+                    suggestion(name, names),
+                    notes=(f"its columns: {', '.join(names)}",),
+                )
+            )
         return found
 
 
