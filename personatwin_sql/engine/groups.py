@@ -81,10 +81,12 @@ def unlisted_values(
     """Values of a column that the domain does not list, with how many events have each."""
     if not listed:
         return ()
-    known = ", ".join(map(literal, listed))
+    known, name = ", ".join(map(literal, listed)), identifier(column)
     rows = session.rows(f"""
-        SELECT CAST({identifier(column)} AS VARCHAR), count(*) FROM (\n{macro_model(model).sql}\n)
-        WHERE {identifier(column)} IS NOT NULL AND CAST({identifier(column)} AS VARCHAR) NOT IN ({known})
-        GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 200
+        SELECT CAST(value AS VARCHAR), sum(n) FROM (
+            SELECT {name} AS value, count(*) AS n FROM (\n{macro_model(model).sql}\n) GROUP BY {name}
+        )
+        WHERE value IS NOT NULL AND CAST(value AS VARCHAR) NOT IN ({known})
+        GROUP BY ALL ORDER BY sum(n) DESC, 1 LIMIT 200
         """)
     return tuple((str(value), int(count)) for value, count in rows)
