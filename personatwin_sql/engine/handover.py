@@ -13,7 +13,7 @@ from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.content import Connection, published_range
 from personatwin_sql.engine.publish_file import FACTS_SCHEMA, FactTable, PublishedTable, writing
 from personatwin_sql.engine.publisher import HANDOVER
-from personatwin_sql.engine.session import LOCKED_DOWN
+from personatwin_sql.engine.session import ALONE, LOCKED_DOWN, Settings
 
 Statement = tuple[str, list[list[object]] | None]
 """SQL, and the values of its parameters: one list of values a column."""
@@ -56,7 +56,7 @@ def _hand_over_table(connection: Connection, table: PublishedTable, path: Path) 
         connection.execute(f"COPY ({source}) TO {literal(str(path))} (FORMAT parquet)")
 
 
-def _settings(connection: Connection, folder: Path, rows: int) -> dict[str, str | int | bool]:
+def _settings(connection: Connection, folder: Path, rows: int) -> Settings:
     """The session's limits hold for the process that writes, too."""
     ((memory, spill, threads),) = connection.execute(
         "SELECT current_setting('memory_limit'), current_setting('max_temp_directory_size'), "
@@ -66,7 +66,7 @@ def _settings(connection: Connection, folder: Path, rows: int) -> dict[str, str 
     return {
         **LOCKED_DOWN,
         **{name: str(limit) for name, limit in limits.items() if str(limit).endswith("B")},
-        "threads": 1 if rows <= _SMALL else int(threads),
+        **(ALONE if rows <= _SMALL else {"threads": int(threads)}),
         "temp_directory": str(folder / "tmp"),
     }
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import _duckdb as duckdb
 
 from personatwin_sql.engine.engine_text import EngineText
+from personatwin_sql.engine.session import ALONE
 from personatwin_sql.errors import Diagnostic, Place
 
 _MODIFYING = frozenset({"INSERT_QUERY_NODE", "UPDATE_QUERY_NODE", "DELETE_QUERY_NODE", "MERGE_QUERY_NODE"})
@@ -42,7 +43,7 @@ def check_syntax(sql: str, place_of_model: PlaceOfModel) -> Diagnostic | None:
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
     """A connection that only ever parses: it keeps nothing from one model to the next."""
-    connection = duckdb.connect(":memory:", config={"threads": 1, "autoload_known_extensions": False})
+    connection = duckdb.connect(":memory:", config={**ALONE, "autoload_known_extensions": False})
     connection.execute("SET errors_as_json = true").fetchall()
     return connection
 

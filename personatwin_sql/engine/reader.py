@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any, TypeVar
 import _duckdb as duckdb
 
 from personatwin_sql.compile.quoting import literal
-from personatwin_sql.engine.session import BYTES_PER_THREAD, LOCKED_DOWN
+from personatwin_sql.engine.session import LOCKED_DOWN, Settings, threads_for
 from personatwin_sql.engine.worker import Worker
 from personatwin_sql.errors import Diagnostic, ProjectError, Unavailable
 from personatwin_sql.frozen import dataclass
 
-_ALONE: dict[str, str | bool | int | float | list[str]] = {
+_ALONE: Settings = {
     **LOCKED_DOWN,
     "enable_external_access": False,
     "lock_configuration": True,
@@ -144,7 +143,7 @@ def opened(release_file: Path, folder: Path | None = None) -> Iterator[duckdb.Du
             read_only=True,
             config={
                 **(_ALONE if folder is None else LOCKED_DOWN),
-                "threads": min(os.cpu_count() or 1, 1 + release_file.stat().st_size // BYTES_PER_THREAD),
+                **threads_for(release_file.stat().st_size),
             },
         )
         if folder is not None:

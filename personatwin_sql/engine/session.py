@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 Parameters = Sequence[object] | None
 Answers = Callable[[str], tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 """Runs one query: names of its columns, and all rows."""
+Settings = dict[str, str | bool | int | float | list[str]]
+"""What the engine is opened with."""
 Progress = Callable[[str, float], None]
 """Called while a statement runs, with its node and how much of it is done, from 0 to 1."""
 
@@ -33,6 +35,8 @@ LOCKED_DOWN: dict[str, str | bool] = {
     "python_enable_replacements": False,
 }
 """No extension arrives by itself, and no Python variable is taken for a table."""
+ALONE: Settings = {"threads": 1, "async_threads": 0}
+"""One thread, that of the caller: the engine would start sixteen more, which wait for disks far away."""
 _BUILD = "the build"
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)  # MULTI is a PIVOT
 
@@ -177,9 +181,7 @@ def open_session(
 @contextmanager
 def invented_session(time_zone: str) -> Iterator[Session]:
     """An engine of its own for invented rows: it has no file, reaches none, and knows no other session."""
-    connection = duckdb.connect(
-        ":memory:", config={**LOCKED_DOWN, "threads": 1, "enable_external_access": False}
-    )
+    connection = duckdb.connect(":memory:", config={**LOCKED_DOWN, **ALONE, "enable_external_access": False})
     session = Session(connection, time_zone, None)
     with ExitStack() as stack:
         stack.callback(session.close)
@@ -189,14 +191,13 @@ def invented_session(time_zone: str) -> Iterator[Session]:
 
 
 def _connected(file: str, spill: Path, resources: Resources, source_bytes: int) -> duckdb.DuckDBPyConnection:
-    settings: dict[str, str | bool | int | float | list[str]] = {
+    settings: Settings = {
         **LOCKED_DOWN,
         "memory_limit": resources.memory_limit,
         "max_temp_directory_size": resources.max_temp_directory_size,
         "temp_directory": str(spill),
     }
-    most = resources.threads or os.cpu_count() or 1
-    settings["threads"] = resources.threads or min(most, 1 + source_bytes // BYTES_PER_THREAD)
+    settings |= threads_for(source_bytes, resources.threads)
     umask = os.umask(0o077)
     try:
         return duckdb.connect(file, config=settings)
@@ -210,6 +211,12 @@ def _connected(file: str, spill: Path, resources: Resources, source_bytes: int) 
     finally:
         os.umask(umask)
     raise told
+
+
+def threads_for(size: int, threads: int | None = None) -> Settings:
+    """How many threads read so many bytes, unless `threads` says it: few are read by the caller's alone."""
+    threads = threads or min(os.cpu_count() or 1, 1 + size // BYTES_PER_THREAD)
+    return ALONE if threads == 1 else {"threads": threads}
 
 
 def _set_up(session: Session, key: bytes) -> None:
