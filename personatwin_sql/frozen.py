@@ -27,7 +27,7 @@ def _frozen(cls: type[Value]) -> type[Value]:
     """What `dataclasses.dataclass(frozen=True)` makes of a class, with functions that are not its own."""
     cls.__doc__ = cls.__doc__ or f"A frozen {cls.__name__}."  # else its signature is worked out for one
     dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-    declared = fields(cls)  # type: ignore[arg-type]
+    declared = fields(cls)  # type: ignore[arg-type]  # it was made a dataclass in the line before
     compared = _values(tuple(field.name for field in declared if field.compare))
     hashed = _values(
         tuple(field.name for field in declared if (field.compare if field.hash is None else field.hash))
@@ -56,7 +56,7 @@ def _frozen(cls: type[Value]) -> type[Value]:
         if name not in cls.__dict__:
             setattr(cls, name, function)
     if cls.__dict__.get("__hash__") is None:
-        cls.__hash__ = hash_of  # type: ignore[method-assign]
+        cls.__hash__ = hash_of  # type: ignore[method-assign]  # as `dataclasses` does
     return cls
 
 
@@ -81,7 +81,7 @@ def _late_constructor(cls: type, declared: tuple[Field[Any], ...]) -> Callable[.
     def construct(self: object, *values: object, **named: object) -> None:
         constructor = _constructor(cls, declared)
         if cls.__dict__.get("__init__") is construct:
-            cls.__init__ = constructor  # type: ignore[misc]
+            cls.__init__ = constructor  # type: ignore[misc]  # of this class alone, as made
         constructor(self, *values, **named)
 
     return construct

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -107,14 +107,21 @@ class Commands(click.Group):
 class Application(Commands):
     """The top: whatever happens inside becomes words and an exit code."""
 
-    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
         arguments = list(sys.argv[1:] if args is None else args)
         if asked := os.environ.get("_PERSONATWIN_COMPLETE"):
             from click.shell_completion import shell_complete
 
             sys.exit(shell_complete(self, {}, prog_name or "personatwin", "_PERSONATWIN_COMPLETE", asked))
         console = Console(guessed_flags(arguments))
-        extra.pop("standalone_mode", None)
 
         def call() -> object:
             try:

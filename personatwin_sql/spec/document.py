@@ -37,7 +37,10 @@ class Document:
         """The value at a trail that exists."""
         found: Plain = dict(self.data)
         for step in trail:
-            found = found[step]  # type: ignore[index]
+            part = part_of(found, step)
+            if part is None:
+                raise KeyError(step)
+            found = part
         return found
 
     def text(self, trail: Trail) -> str:
@@ -67,6 +70,13 @@ class Document:
 
     def place_of(self, span: Span) -> Place:
         return place_in(self.path, self.lines, span)
+
+
+def part_of(value: Plain, step: str | int) -> Plain | None:
+    """What a key or position of a value leads to; None where there is nothing, for nothing is null."""
+    if isinstance(value, dict):
+        return value.get(step) if isinstance(step, str) else None
+    return value[step] if isinstance(value, tuple) and isinstance(step, int) and step < len(value) else None
 
 
 def place_in(path: str, lines: tuple[str, ...], span: Span) -> Place:

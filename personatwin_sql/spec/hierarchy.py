@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Literal
 
 from pydantic import Field
@@ -21,9 +22,9 @@ TOP = "*"
 
 class _Hierarchy(Strict):
     @property
+    @abstractmethod
     def inner_levels(self) -> tuple[str, ...]:
         """A name for each level between 0 (as given) and the top."""
-        raise NotImplementedError
 
     @property
     def height(self) -> int:

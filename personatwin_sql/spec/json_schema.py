@@ -163,9 +163,9 @@ def _field_docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
     if not isinstance(written, ast.ClassDef):
         return
     for field, after in pairwise(written.body):
-        is_text = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and is_text:
-            yield field.target.id, inspect.cleandoc(str(after.value.value))  # type: ignore[attr-defined]
+        match field, after:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                yield name, inspect.cleandoc(text)
 
 
 def _models_in(model: type[BaseModel]) -> set[type[BaseModel]]:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import closest, listed, suggestion
-from personatwin_sql.spec.document import Document, Plain, Trail
+from personatwin_sql.spec.document import Document, Plain, Trail, part_of
 from personatwin_sql.spec.yaml_scalar import scalar
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -78,8 +78,8 @@ class _Reading:
         if detail["type"] == "missing":
             steps = steps[:-1]
         for step in steps:
-            if _is_step(step, value):
-                trail, value = (*trail, step), value[step]  # type: ignore[index]
+            if (part := part_of(value, step)) is not None:
+                trail, value = (*trail, step), part
         return (*trail, detail["loc"][-1]) if detail["type"] == "missing" else trail
 
     def _diagnostic(self, trail: Trail, details: list[ErrorDetails]) -> Diagnostic:
@@ -180,12 +180,6 @@ def _type_name(value: Plain) -> str:
     if isinstance(value, str):
         return "text"
     return "a list" if isinstance(value, tuple) else "a mapping"
-
-
-def _is_step(step: str | int, value: Plain) -> bool:
-    if isinstance(value, dict):
-        return step in value
-    return isinstance(value, tuple) and isinstance(step, int) and step < len(value)
 
 
 def _either(words: tuple[str, ...]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled, compile_project
-from personatwin_sql.engine.judge import check_syntax
-from personatwin_sql.errors import ProjectError
+from personatwin_sql.engine.judge import PlaceOfModel, check_syntax
+from personatwin_sql.errors import Place, ProjectError
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.loader import find_root, load
 from personatwin_sql.workflow.options import Options
@@ -28,8 +28,13 @@ def compiled_and_judged(loaded: Loaded, there: Mapping[str, frozenset[str]] | No
     compiled = compile_project(loaded, there)
     judged = (
         *(check_syntax(model.parsed.sql, model.parsed.place) for model in compiled.models.values()),
-        *(check_syntax(test.sql, test.place_of) for test in compiled.tests.data.values()),
+        *(check_syntax(test.sql, _wherever(test.place)) for test in compiled.tests.data.values()),
     )
     if refused := [diagnostic for diagnostic in judged if diagnostic is not None]:
         raise ProjectError(refused)
     return compiled
+
+
+def _wherever(place: Place) -> PlaceOfModel:
+    """Each part of a test's SQL was declared where the test was."""
+    return lambda *_line_column_length: place

@@ -36,10 +36,6 @@ class CompiledTest:
     def path(self) -> str:
         return self.place.path
 
-    def place_of(self, line: int, column: int | None = None, length: int = 1) -> Place:  # noqa: ARG002
-        """Where a part of the SQL was declared: wherever it stands, with the test."""
-        return self.place
-
 
 @dataclass(frozen=True)
 class CompiledUnitTest:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from personatwin_sql.compile.compiler import Compiled, compile_project
+from personatwin_sql.errors import ProjectError
 from personatwin_sql.spec.loader import load
 
 FILES = {
@@ -56,3 +59,11 @@ def with_tests(model: str, tests: str, column: str | None = None) -> dict[str, s
     of_column = f"    columns: [{{name: {column}, tests: {tests}}}]\n"
     of_model = f"    tests: {tests}\n"
     return {"models/models.yml": f"models:\n  - name: {model}\n{of_column if column else of_model}"}
+
+
+def refusal(root: Path, files: dict[str, str]) -> tuple[str, str]:
+    """Code and text of the one thing that is wrong."""
+    with pytest.raises(ProjectError) as raised:
+        compiled(root, files)
+    (diagnostic,) = raised.value.diagnostics
+    return diagnostic.code, str(diagnostic)

@@ -18,6 +18,11 @@ def release() -> Release:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "release" / "county_court.duckdb"
+
+
+@pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A session's file with the released tables, and private ones beside them."""
     (tmp_path / ".personatwin").mkdir(mode=0o700)

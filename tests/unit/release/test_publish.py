@@ -8,13 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from court_release import EVENTS, PEOPLE, PERSONAS, PLANTED, guarantee, publish_beside, release_of
+from court_release import PEOPLE, PERSONAS, PLANTED, guarantee, publish_beside, release_of
 
 from personatwin_sql.engine.content import content_of
 from personatwin_sql.engine.publisher_process import write_file
 from personatwin_sql.errors import Unavailable, Withheld
 from personatwin_sql.release import publish as publish_module
-from personatwin_sql.release.carry import carry
 from personatwin_sql.release.result import Release
 
 Connection = duckdb.DuckDBPyConnection
@@ -23,11 +22,6 @@ Connection = duckdb.DuckDBPyConnection
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(sql).fetchall()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "release" / "county_court.duckdb"
 
 
 @pytest.fixture
@@ -237,38 +231,6 @@ def test_an_empty_table_is_published(connection: Connection, path: Path) -> None
     empty = replace(PERSONAS, rows=0, guarantees=(guarantee(model="personas", measured=None),))
     publish_beside(connection, release_of(empty), path)
     assert rows(path, "SELECT count(*) FROM personas") == [(0,)]
-
-
-def test_a_carried_table_is_the_one_that_was_published(
-    connection: Connection, release: Release, path: Path
-) -> None:
-    result = publish_beside(connection, release, path)
-    connection.execute("DROP TABLE release.personas")
-    carried = carry(connection, path, result.models[1])
-    assert carried == result.models[1]
-    assert content_of(connection, "release", "personas").digest == carried.digest
-
-
-def test_a_table_that_was_changed_after_publishing_is_not_carried(
-    connection: Connection, release: Release, path: Path
-) -> None:
-    result = publish_beside(connection, release, path)
-    connection.execute("DROP TABLE release.personas")
-    with duckdb.connect(str(path)) as tamperer:
-        tamperer.execute("UPDATE personas SET people = 1 WHERE persona_id = 'p0'")
-    with pytest.raises(Unavailable) as raised:
-        carry(connection, path, result.models[1])
-    assert raised.value.diagnostics[0].code == "PT416"
-    assert connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'personas'"
-    ).fetchall() == [(0,)]
-
-
-def test_a_vanished_release_is_not_carried(connection: Connection, tmp_path: Path) -> None:
-    connection.execute("DROP TABLE release.persona_events")
-    with pytest.raises(Unavailable) as raised:
-        carry(connection, tmp_path / "gone.duckdb", EVENTS)
-    assert raised.value.diagnostics[0].code == "PT414"
 
 
 @pytest.mark.parametrize(
