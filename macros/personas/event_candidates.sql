@@ -1,8 +1,8 @@
 {# Which events can stand in a row of a persona at all: most cannot, and need not be looked at there.
    In:      name (model), dimensions, outcome (column or none), block (columns of the personas), k_event.
-   Out:     private.<name>__often: kinds of events of which a persona has at least k_event, so that they may be of so many
-            people; __candidates: the events of such a persona and kind, whatever the outcome; __others: how
-            many people of each block have one of the other events, counted no further than 256.
+   Out:     private.<name>__often: kinds of events that at least k_event people of a persona have; __candidates:
+            the events of such a persona and kind, whatever the outcome; __others: how many people of each
+            block have one of the other events, counted no further than 256.
    Promise: all events of a persona and a kind (outcomes apart) are candidates, or none is. #}
 {% macro event_candidates(name, dimensions, outcome, block, k_event) -%}
 {%- set events = "private." ~ ((name ~ "__events") | identifier) -%}
@@ -18,7 +18,7 @@ SELECT
     {%- endfor %}
 FROM {{ events }}
 GROUP BY persona{% for column in dimensions %}, {{ column | identifier }}{% endfor %}
-HAVING count(*) >= {{ k_event }};
+HAVING count(DISTINCT person) >= {{ k_event }};
 
 CREATE TABLE private.{{ (name ~ "__candidates") | identifier }} AS
 SELECT events.*

@@ -1,8 +1,8 @@
 {# One level of the roll-up: the cells of enough people; the events that are left go on to the next level.
    In:      name (model), index, level (keys: columns of the personas; columns: those and the period; onward:
             columns of the group in which what is left must find k_event people, or none at the end;
-            is_of_personas; first: the index of the first with the same keys; counts_rows: no person has two rows in a
-            cell), left (relation of the events), dimensions, outcome, sensitive_outcomes, k_event.
+            is_of_personas; first: the index of the first with the same keys), left (relation of the events),
+            dimensions, outcome, sensitive_outcomes, k_event.
    Out:     private.<name>__level_<index>.
    Promise: a cell has at least k_event people; a sensitive outcome of more than the cap of the group is in
             none; where fewer than k_event people would be left in a group of the next level, its smallest cell stays
@@ -13,22 +13,21 @@
 {%- set cell = (level.columns | list) + (dimensions | list) or ["period_all_time"] -%}
 {%- set family = (level.keys | list) + (dimensions | reject("equalto", outcome) | list) -%}
 {%- set saturated = "private." ~ ((name ~ "__saturated_" ~ level.first) | identifier) -%}
-{%- set people = "count(*)" if level.counts_rows else "count(DISTINCT events.person)" -%}
 CREATE TABLE private.{{ (name ~ "__level_" ~ index) | identifier }} AS
 WITH cells AS (
     SELECT
         {%- for column in cell %}
         events.{{ column | identifier }},
         {%- endfor %}
-        {{ people }} AS people,
-        sum(events.events) AS events
+        count(DISTINCT events.person) AS people,
+        count(*) AS events
     FROM {{ left }} AS events
     {%- if outcome and sensitive_outcomes %}
     ANTI JOIN {{ saturated }} AS saturated
     {{- same_values("events", "saturated", (level.keys | list) + [outcome]) | indent(4) }}
     {%- endif %}
     GROUP BY {% for column in cell %}events.{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %}
-    HAVING {{ people }} >= {{ k_event }}
+    HAVING count(DISTINCT events.person) >= {{ k_event }}
 ),
 
 rest AS (  -- whose events no cell counts

@@ -1,14 +1,13 @@
-{# How often each person of a persona had each kind of event in each period, in numbers.
+{# The events of people who have a persona, in numbers.
    In:      model (name, path, line, sql), unit, date (column), dimensions, texts (those of them that are
             text), personas (model), beside (columns of the personas, which are text), periods (finest first).
    Out:     the ENUM private.<model>__text; private.<model>__people: the unit, person, persona, beside;
-            private.<model>__events: person, persona, beside, the first day of each period, dimensions, events.
-   Promise: events of people without a persona, and of nobody, are left out; no two rows are alike. #}
+            private.<model>__events: person, persona, beside, the first day of each period, dimensions.
+   Promise: a row an event; those of people without a persona, and of nobody, are left out. #}
 {% macro numbered_events(model, unit, date, dimensions, texts, personas, beside, periods) -%}
 {%- set type = "private." ~ ((model.name ~ "__text") | identifier) -%}
 {%- set members = "private." ~ ((personas ~ "__members") | identifier) -%}
 {%- set people = "private." ~ ((model.name ~ "__people") | identifier) -%}
-{%- set read = periods[:2] if periods and periods[0] == "week" else periods[:1] -%}
 {%- if beside or texts -%}
 -- the texts beside events (private), in their order
 CREATE TYPE {{ type }} AS ENUM (
@@ -34,7 +33,7 @@ CREATE TYPE {{ type }} AS ENUM (
 );
 
 {% endif -%}
--- the people of personas (private), and how often each had each kind of event in each period
+-- the people of personas (private), and what happened to them
 CREATE TABLE {{ people }} AS
 SELECT
     members.{{ unit | identifier }},
@@ -48,39 +47,28 @@ FROM {{ members }} AS members;
 CREATE TABLE private.{{ (model.name ~ "__events") | identifier }} AS
 WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 {{ model.sql }}
-),
-
-counted AS (
-    SELECT
-        people.person,
-        people.persona,
-        {%- for column in beside %}
-        people.{{ column | identifier }},
-        {%- endfor %}
-        {%- for column in read %}
-        {{ first_day("authored." ~ (date | identifier), column) }} AS period_{{ column }},
-        {%- endfor %}
-        {%- for column in dimensions %}
-        {%- if column in texts %}
-        CAST(CAST(authored.{{ column | identifier }} AS VARCHAR) AS {{ type }}) AS {{ column | identifier }},
-        {%- else %}
-        authored.{{ column | identifier }},
-        {%- endif %}
-        {%- endfor %}
-        count(*) AS events
-    FROM authored
-    INNER JOIN {{ people }} AS people
-        ON authored.{{ unit | identifier }} = people.{{ unit | identifier }}
-    GROUP BY ALL
 )
 
 SELECT
-    *
-    {%- for column in periods if column not in read %},
-    {{ first_day("period_" ~ (read | last), column) }} AS period_{{ column }}
+    people.person,
+    people.persona
+    {%- for column in beside %},
+    people.{{ column | identifier }}
+    {%- endfor %}
+    {%- for column in periods %},
+    {{ first_day("authored." ~ (date | identifier), column) }} AS period_{{ column }}
+    {%- endfor %}
+    {%- for column in dimensions %},
+    {%- if column in texts %}
+    CAST(CAST(authored.{{ column | identifier }} AS VARCHAR) AS {{ type }}) AS {{ column | identifier }}
+    {%- else %}
+    authored.{{ column | identifier }}
+    {%- endif %}
     {%- endfor %}
     {%- if not dimensions %},
     '*' AS period_all_time
     {%- endif %}
-FROM counted;
+FROM authored
+INNER JOIN {{ people }} AS people
+    ON authored.{{ unit | identifier }} = people.{{ unit | identifier }};
 {%- endmacro %}

@@ -4,9 +4,9 @@
             them that are text), personas (model), block, age (column of the personas or none), levels (finest
             first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event,
             strategy (name, is_repaired, max_rows, event_type, ranks; or none to release every cell).
-   Out:     private.<model>__people, __events, __often, __candidates, __others, one to three private tables a
-            level, private.<model>__cells (those of all levels), and release.<model>. In the private ones but
-            the cells a text is its place in the ENUM private.<model>__text, people and personas are numbers,
+   Out:     private.<model>__people, __events, __often, __candidates, __others, one to three private tables or
+            views a level, private.<model>__cells (those of all levels), and release.<model>. In the private
+            ones but the cells a text is its place in the ENUM private.<model>__text, people and personas are numbers,
             and a period is its first day: such group and join faster.
    Promise: the rows partition the events of people who have a persona, so no row is another less a few people; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
@@ -27,7 +27,7 @@
 
 -- level {{ loop.index }}: {{ level.comment }}
 {%- if loop.index0 == of_personas | length %}
-CREATE TABLE private.{{ left | identifier }} AS
+CREATE VIEW private.{{ left | identifier }} AS
 SELECT events.*
 FROM {{ events }} AS events
 {%- for before in of_personas %}
@@ -43,7 +43,7 @@ CREATE TABLE private.{{ (name ~ "__saturated_" ~ loop.index) | identifier }} AS
 {{ event_level(name, loop.index, level, "private." ~ (left | identifier), dimensions, outcome, sensitive_outcomes, k_event) }}
 {%- if not loop.last and loop.index != of_personas | length %}
 
-CREATE TABLE private.{{ (name ~ "__left_" ~ loop.index) | identifier }} AS
+CREATE {{ "TABLE" if is_after else "VIEW" }} private.{{ (name ~ "__left_" ~ loop.index) | identifier }} AS
 SELECT events.*
 FROM private.{{ left | identifier }} AS events
 ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS cells

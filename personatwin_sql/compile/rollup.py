@@ -18,8 +18,6 @@ class RollUpLevel:
     onward: tuple[str, ...] | None
     """The columns of the next level that takes all that is left of a group (None at the last): each level
     leaves it nobody or enough people."""
-    finest: Period = "day"
-    """The period in which events are counted before they roll up."""
     first: int = 1
     """The number, from 1, of the first level that keeps the same columns of the personas."""
 
@@ -36,11 +34,6 @@ class RollUpLevel:
     def columns(self) -> tuple[str, ...]:
         """The private columns that make a cell, but for those that tell events apart."""
         return (*self.keys, *((f"period_{self.period}",) if self.period else ()))
-
-    @property
-    def counts_rows(self) -> bool:
-        """Whether a person has one row in a cell: a week may be counted in two months."""
-        return self.period == self.finest != "week"
 
     @property
     def comment(self) -> str:
@@ -69,4 +62,4 @@ def roll_up_levels(block: tuple[str, ...], age: str | None, finest: Period) -> t
         levels.append((f"{block[-1]}_all_time", rarest, None, ()))
     levels.append(("everyone", (), None, None))
     kept = [level[1] for level in levels]
-    return tuple(RollUpLevel(*level, finest, kept.index(level[1]) + 1) for level in levels)
+    return tuple(RollUpLevel(*level, kept.index(level[1]) + 1) for level in levels)

@@ -91,10 +91,12 @@ class Court:
 
     def clean(self) -> None:
         tables = self.session.rows(
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE table_name LIKE 'persona_events%'"
+            "SELECT 'TABLE', schema_name, table_name FROM duckdb_tables() "
+            "WHERE table_name LIKE 'persona_events%' UNION ALL "
+            "SELECT 'VIEW', schema_name, view_name FROM duckdb_views() WHERE view_name LIKE 'persona_events%'"
         )
-        for schema, table in tables:
-            self.session.run(f"DROP TABLE {schema}.{table}", "clean")
+        for kind, schema, table in tables:
+            self.session.run(f"DROP {kind} {schema}.{table}", "clean")
         self.session.run("DROP TYPE IF EXISTS private.persona_events__text", "clean")
 
     def rows(self, columns: str, where: str = "TRUE") -> list[tuple[object, ...]]:

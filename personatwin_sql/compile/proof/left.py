@@ -52,7 +52,7 @@ def left_in(context: Context, table: str) -> Left:
 
 
 def _leaves_out(rows: Rows) -> bool:
-    return rows.is_whole_within and rows.is_once and not rows.only and rows.classes is None
+    return rows.is_whole_within and rows.is_once and not rows.only
 
 
 def _names(minus: Minus) -> frozenset[str]:

@@ -57,9 +57,9 @@ def _with_type(context: Context, name: str) -> Context:
 
 
 def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
-    """The name of the table that a statement makes, and its SELECT."""
-    is_create = isinstance(statement, exp.Create) and folded(statement.kind or "") == "table"
-    need(is_create, "a statement that is no CREATE TABLE … AS")
+    """The name of the table that a statement makes, and its SELECT; a view that leaves rows out is one."""
+    kind = folded(statement.kind or "") if isinstance(statement, exp.Create) else ""
+    need(kind in ("table", "view"), "a statement that is no CREATE TABLE … AS")
     only(statement, "this", "kind", "expression")
     table = statement.this
     need(
@@ -68,7 +68,19 @@ def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
     )
     only(table, "this", "db")
     query = of_kind(statement.args.get("expression"), exp.Query, "a table without a SELECT")
-    return f"{folded(table.db)}.{folded(table.name)}", query
+    name = f"{folded(table.db)}.{folded(table.name)}"
+    if kind == "view":
+        _leaves_rows_out(name, query)
+    return name, query
+
+
+def _leaves_rows_out(name: str, query: exp.Expr) -> None:
+    """Whoever reads a view reads the same rows: it selects them as they are, by what others agree with."""
+    need(name.startswith("private."), "a release that is no CREATE TABLE … AS")
+    only(of_kind(query, exp.Select, "a view of several SELECTs"), "expressions", "from_", "joins")
+    star = query.expressions[0] if len(query.expressions) == 1 else None
+    need(isinstance(star, exp.Column) and isinstance(star.this, exp.Star), "a view computes columns")
+    need(all(folded(join.kind) in ("semi", "anti") for join in query.args.get("joins") or []), "a view joins")
 
 
 @lru_cache(maxsize=64)

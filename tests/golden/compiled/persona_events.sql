@@ -27,7 +27,7 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ORDER BY text
 );
 
--- the people of personas (private), and how often each had each kind of event in each period
+-- the people of personas (private), and what happened to them
 CREATE TABLE private.persona_events__people AS
 SELECT
     members.person_id,
@@ -46,30 +46,22 @@ WITH authored AS (  -- models/release/persona_events.sql:2, as written
         event_type,
         outcome
     FROM private.stg_events
-),
-
-counted AS (
-    SELECT
-        people.person,
-        people.persona,
-        people.gender,
-        people.ethnicity,
-        people.age,
-        CAST(date_trunc('month', authored.date) AS DATE) AS period_month,
-        CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
-        CAST(CAST(authored.outcome AS VARCHAR) AS private.persona_events__text) AS outcome,
-        count(*) AS events
-    FROM authored
-    INNER JOIN private.persona_events__people AS people
-        ON authored.person_id = people.person_id
-    GROUP BY ALL
 )
 
 SELECT
-    *,
-    CAST(date_trunc('quarter', period_month) AS DATE) AS period_quarter,
-    CAST(date_trunc('year', period_month) AS DATE) AS period_year
-FROM counted;
+    people.person,
+    people.persona,
+    people.gender,
+    people.ethnicity,
+    people.age,
+    CAST(date_trunc('month', authored.date) AS DATE) AS period_month,
+    CAST(date_trunc('quarter', authored.date) AS DATE) AS period_quarter,
+    CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
+    CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
+    CAST(CAST(authored.outcome AS VARCHAR) AS private.persona_events__text) AS outcome
+FROM authored
+INNER JOIN private.persona_events__people AS people
+    ON authored.person_id = people.person_id;
 
 -- events that may be in a row of a persona (private), and how many people of a block have others
 CREATE TABLE private.persona_events__often AS
@@ -79,7 +71,7 @@ SELECT
     outcome
 FROM private.persona_events__events
 GROUP BY persona, event_type, outcome
-HAVING count(*) >= 5;
+HAVING count(DISTINCT person) >= 5;
 
 CREATE TABLE private.persona_events__candidates AS
 SELECT events.*
@@ -154,8 +146,8 @@ WITH cells AS (
         events.period_month,
         events.event_type,
         events.outcome,
-        count(*) AS people,
-        sum(events.events) AS events
+        count(DISTINCT events.person) AS people,
+        count(*) AS events
     FROM private.persona_events__candidates AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
         ON events.persona IS NOT DISTINCT FROM saturated.persona
@@ -164,7 +156,7 @@ WITH cells AS (
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
     GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
-    HAVING count(*) >= 5
+    HAVING count(DISTINCT events.person) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -326,7 +318,7 @@ ANTI JOIN held_for_rest
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
-CREATE TABLE private.persona_events__left_1 AS
+CREATE VIEW private.persona_events__left_1 AS
 SELECT events.*
 FROM private.persona_events__candidates AS events
 ANTI JOIN private.persona_events__level_1 AS cells
@@ -350,7 +342,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_1 AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
         ON events.persona IS NOT DISTINCT FROM saturated.persona
@@ -521,7 +513,7 @@ ANTI JOIN held_for_rest
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
-CREATE TABLE private.persona_events__left_2 AS
+CREATE VIEW private.persona_events__left_2 AS
 SELECT events.*
 FROM private.persona_events__left_1 AS events
 ANTI JOIN private.persona_events__level_2 AS cells
@@ -545,7 +537,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_2 AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
         ON events.persona IS NOT DISTINCT FROM saturated.persona
@@ -716,7 +708,7 @@ ANTI JOIN held_for_rest
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
-CREATE TABLE private.persona_events__left_3 AS
+CREATE VIEW private.persona_events__left_3 AS
 SELECT events.*
 FROM private.persona_events__left_2 AS events
 ANTI JOIN private.persona_events__level_3 AS cells
@@ -739,7 +731,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_3 AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
         ON events.persona IS NOT DISTINCT FROM saturated.persona
@@ -906,7 +898,7 @@ ANTI JOIN held_for_rest
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
 -- level 5: gender x ethnicity x age, month
-CREATE TABLE private.persona_events__left_4 AS
+CREATE VIEW private.persona_events__left_4 AS
 SELECT events.*
 FROM private.persona_events__events AS events
 ANTI JOIN private.persona_events__level_1 AS cells_1
@@ -988,8 +980,8 @@ WITH cells AS (
         events.period_month,
         events.event_type,
         events.outcome,
-        count(*) AS people,
-        sum(events.events) AS events
+        count(DISTINCT events.person) AS people,
+        count(*) AS events
     FROM private.persona_events__left_4 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
@@ -997,7 +989,7 @@ WITH cells AS (
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
     GROUP BY events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
-    HAVING count(*) >= 5
+    HAVING count(DISTINCT events.person) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1136,7 +1128,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_5 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
@@ -1283,7 +1275,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_6 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
@@ -1463,7 +1455,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_7 AS events
     ANTI JOIN private.persona_events__saturated_8 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
@@ -1597,7 +1589,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_8 AS events
     ANTI JOIN private.persona_events__saturated_8 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
@@ -1751,7 +1743,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_9 AS events
     ANTI JOIN private.persona_events__saturated_10 AS saturated
         ON events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
@@ -1885,7 +1877,7 @@ WITH cells AS (
         events.event_type,
         events.outcome,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_10 AS events
     ANTI JOIN private.persona_events__saturated_11 AS saturated
         ON events.outcome IS NOT DISTINCT FROM saturated.outcome

@@ -288,8 +288,8 @@ INNER JOIN everyone
 WHERE people_with.people > 0.8::DOUBLE * everyone.people
 
 
--- given: CREATE TABLE private.seen__candidates AS FROM (VALUES (1, 1, 2013, 'arrest', 1), (2, 1, 2013, 'arrest', 2), (1, 1, 2014, 'charge', 1), (3, 2, 2013, 'arrest', 1)) AS t(person, persona, period_year, event_type, events)
--- call:  event_level('seen', 1, level('persona_year', ('persona_id',), 'year', None, 'year'), 'private.seen__candidates', ['event_type'], None, [], 2)
+-- given: CREATE TABLE private.seen__candidates AS FROM (VALUES (1, 1, 2013, 'arrest'), (2, 1, 2013, 'arrest'), (2, 1, 2013, 'arrest'), (1, 1, 2014, 'charge'), (3, 2, 2013, 'arrest')) AS t(person, persona, period_year, event_type)
+-- call:  event_level('seen', 1, level('persona_year', ('persona_id',), 'year', None), 'private.seen__candidates', ['event_type'], None, [], 2)
 -- run:   {} SELECT persona, period_year, event_type, people, events FROM private.seen__level_1 ORDER BY ALL
 -- gives: 1, 2013, arrest, 2, 3
 CREATE TABLE private.seen__level_1 AS
@@ -298,11 +298,11 @@ WITH cells AS (
         events.persona,
         events.period_year,
         events.event_type,
-        count(*) AS people,
-        sum(events.events) AS events
+        count(DISTINCT events.person) AS people,
+        count(*) AS events
     FROM private.seen__candidates AS events
     GROUP BY events.persona, events.period_year, events.event_type
-    HAVING count(*) >= 2
+    HAVING count(DISTINCT events.person) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -534,7 +534,7 @@ CAST(date_trunc('quarter', day) AS DATE)
 -- given: CREATE TABLE private.stg AS FROM (VALUES ('a', DATE '2013-01-05', 'arrest'), ('a', DATE '2013-01-07', 'arrest'), ('b', NULL, NULL), ('c', DATE '2013-01-05', 'arrest')) AS t(person_id, date, event_type)
 -- call:  numbered_events(model('seen', 'SELECT person_id, date, event_type FROM private.stg'), 'person_id', 'date', ['event_type'], ['event_type'], 'personas', ['gender'], ['week', 'month', 'year'])
 -- run:   {} SELECT * FROM private.seen__events ORDER BY ALL
--- gives: 0, 1, F, 2012-12-31, 2013-01-01, arrest, 1, 2013-01-01; 0, 1, F, 2013-01-07, 2013-01-01, arrest, 1, 2013-01-01; 1, 1, F, NULL, NULL, NULL, 1, NULL
+-- gives: 0, 1, F, 2012-12-31, 2013-01-01, 2013-01-01, arrest; 0, 1, F, 2013-01-07, 2013-01-01, 2013-01-01, arrest; 1, 1, F, NULL, NULL, NULL, NULL
 -- the texts beside events (private), in their order
 CREATE TYPE private.seen__text AS ENUM (
     WITH authored AS (  -- models/seen.sql:1, as written
@@ -553,7 +553,7 @@ CREATE TYPE private.seen__text AS ENUM (
     ORDER BY text
 );
 
--- the people of personas (private), and how often each had each kind of event in each period
+-- the people of personas (private), and what happened to them
 CREATE TABLE private.seen__people AS
 SELECT
     members.person_id,
@@ -565,27 +565,19 @@ FROM private.personas__members AS members;
 CREATE TABLE private.seen__events AS
 WITH authored AS (  -- models/seen.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg
-),
-
-counted AS (
-    SELECT
-        people.person,
-        people.persona,
-        people.gender,
-        CAST(date_trunc('week', authored.date) AS DATE) AS period_week,
-        CAST(date_trunc('month', authored.date) AS DATE) AS period_month,
-        CAST(CAST(authored.event_type AS VARCHAR) AS private.seen__text) AS event_type,
-        count(*) AS events
-    FROM authored
-    INNER JOIN private.seen__people AS people
-        ON authored.person_id = people.person_id
-    GROUP BY ALL
 )
 
 SELECT
-    *,
-    CAST(date_trunc('year', period_month) AS DATE) AS period_year
-FROM counted;
+    people.person,
+    people.persona,
+    people.gender,
+    CAST(date_trunc('week', authored.date) AS DATE) AS period_week,
+    CAST(date_trunc('month', authored.date) AS DATE) AS period_month,
+    CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
+    CAST(CAST(authored.event_type AS VARCHAR) AS private.seen__text) AS event_type
+FROM authored
+INNER JOIN private.seen__people AS people
+    ON authored.person_id = people.person_id;
 
 
 -- given: CREATE TABLE private.seen__events AS FROM (VALUES (0, 1, 'F', 'arrest', 'low'), (1, 1, 'F', 'arrest', 'low'), (1, 1, 'F', 'arrest', 'high'), (2, 2, 'F', 'arrest', 'low')) AS t(person, persona, gender, event_type, outcome)
@@ -600,7 +592,7 @@ SELECT
     outcome
 FROM private.seen__events
 GROUP BY persona, event_type, outcome
-HAVING count(*) >= 2;
+HAVING count(DISTINCT person) >= 2;
 
 CREATE TABLE private.seen__candidates AS
 SELECT events.*

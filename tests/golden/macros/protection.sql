@@ -432,7 +432,7 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ORDER BY text
 );
 
--- the people of personas (private), and how often each had each kind of event in each period
+-- the people of personas (private), and what happened to them
 CREATE TABLE private.persona_events__people AS
 SELECT
     members.person_id,
@@ -444,25 +444,17 @@ FROM private.personas__members AS members;
 CREATE TABLE private.persona_events__events AS
 WITH authored AS (  -- models/persona_events.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg_events
-),
-
-counted AS (
-    SELECT
-        people.person,
-        people.persona,
-        people.gender,
-        CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
-        CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
-        count(*) AS events
-    FROM authored
-    INNER JOIN private.persona_events__people AS people
-        ON authored.person_id = people.person_id
-    GROUP BY ALL
 )
 
 SELECT
-    *
-FROM counted;
+    people.person,
+    people.persona,
+    people.gender,
+    CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
+    CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type
+FROM authored
+INNER JOIN private.persona_events__people AS people
+    ON authored.person_id = people.person_id;
 
 -- events that may be in a row of a persona (private), and how many people of a block have others
 CREATE TABLE private.persona_events__often AS
@@ -471,7 +463,7 @@ SELECT
     event_type
 FROM private.persona_events__events
 GROUP BY persona, event_type
-HAVING count(*) >= 2;
+HAVING count(DISTINCT person) >= 2;
 
 CREATE TABLE private.persona_events__candidates AS
 SELECT events.*
@@ -499,11 +491,11 @@ WITH cells AS (
         events.gender,
         events.period_year,
         events.event_type,
-        count(*) AS people,
-        sum(events.events) AS events
+        count(DISTINCT events.person) AS people,
+        count(*) AS events
     FROM private.persona_events__candidates AS events
     GROUP BY events.persona, events.gender, events.period_year, events.event_type
-    HAVING count(*) >= 2
+    HAVING count(DISTINCT events.person) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -626,7 +618,7 @@ ANTI JOIN held_for_rest
     AND cells.period_year IS NOT DISTINCT FROM held_for_rest.period_year
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
-CREATE TABLE private.persona_events__left_1 AS
+CREATE VIEW private.persona_events__left_1 AS
 SELECT events.*
 FROM private.persona_events__candidates AS events
 ANTI JOIN private.persona_events__level_1 AS cells
@@ -643,7 +635,7 @@ WITH cells AS (
         events.gender,
         events.event_type,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_1 AS events
     GROUP BY events.persona, events.gender, events.event_type
     HAVING count(DISTINCT events.person) >= 2
@@ -765,7 +757,7 @@ ANTI JOIN held_for_rest
     AND cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
 -- level 3: gender, year
-CREATE TABLE private.persona_events__left_2 AS
+CREATE VIEW private.persona_events__left_2 AS
 SELECT events.*
 FROM private.persona_events__events AS events
 ANTI JOIN private.persona_events__level_1 AS cells_1
@@ -784,11 +776,11 @@ WITH cells AS (
         events.gender,
         events.period_year,
         events.event_type,
-        count(*) AS people,
-        sum(events.events) AS events
+        count(DISTINCT events.person) AS people,
+        count(*) AS events
     FROM private.persona_events__left_2 AS events
     GROUP BY events.gender, events.period_year, events.event_type
-    HAVING count(*) >= 2
+    HAVING count(DISTINCT events.person) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -889,7 +881,7 @@ WITH cells AS (
         events.gender,
         events.event_type,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_3 AS events
     GROUP BY events.gender, events.event_type
     HAVING count(DISTINCT events.person) >= 2
@@ -983,7 +975,7 @@ WITH cells AS (
     SELECT
         events.event_type,
         count(DISTINCT events.person) AS people,
-        sum(events.events) AS events
+        count(*) AS events
     FROM private.persona_events__left_4 AS events
     GROUP BY events.event_type
     HAVING count(DISTINCT events.person) >= 2

@@ -78,6 +78,8 @@ def _made(connection: Connection) -> set[tuple[str, str]]:
     return set(
         connection.execute(
             "SELECT 'TABLE', concat(schema_name, '.', table_name) FROM duckdb_tables() UNION ALL "
+            "SELECT 'VIEW', concat(schema_name, '.', view_name) FROM duckdb_views() WHERE NOT internal "
+            "UNION ALL "
             "SELECT 'TYPE', concat(schema_name, '.', type_name) FROM duckdb_types() WHERE NOT internal"
         ).fetchall()
     )
