@@ -46,6 +46,7 @@ def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> t
         _counted(model, "values_finer_than_level", Declared(0, Place(model.parsed.path, 1))),
         _counted(model, "target_risk", promise.target_risk),
         _counted(model, "suppression_limit", promise.suppression_limit),
+        _counted(model, "people_left_out", promise.k, "at_least"),
     )
 
 
@@ -65,6 +66,7 @@ def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[
         guarantees.append(_counted(model, "values_per_persona", Declared(1, Place(model.parsed.path, 1))))
     guarantees.append(_counted(model, "target_risk", promise.target_risk))
     guarantees.append(_counted(model, "suppression_limit", promise.suppression_limit))
+    guarantees.append(_counted(model, "people_left_out", promise.k, "at_least"))
     return tuple(guarantees)
 
 
@@ -126,12 +128,14 @@ def _proven(
     )
 
 
-def _counted(model: CompiledModel, name: str, declared: Declared) -> Guarantee:
-    """A promise that depends on the data alone: at most so much, by counting."""
+def _counted(
+    model: CompiledModel, name: str, declared: Declared, direction: Direction = "at_most"
+) -> Guarantee:
+    """A promise that depends on the data alone, by counting."""
     return Guarantee(
         model=model.name,
         name=name,
-        direction="at_most",
+        direction=direction,
         required=declared.value,
         declared_at=str(declared.place),
         proof="counted",

@@ -224,7 +224,7 @@ def smallest_intersection(session: Session, *maps: UnitMap) -> int | None:
     """The fewest people who stay together when releases are laid side by side; None when nobody is in two.
 
     People whom a release leaves out are a group of their own there, and so are those of whom it never heard:
-    a filter can be known. Those who are in no release at all do not count.
+    a filter can be known. Those whom every release leaves out are a group too, for their number may follow.
     """
     is_keyed = any(each.is_keyed for each in maps)
     relations, joins, unit = [], [], ""
@@ -241,16 +241,17 @@ def smallest_intersection(session: Session, *maps: UnitMap) -> int | None:
     numbers = range(len(maps))
     classes = ", ".join(f"map_{n}.class_id, map_{n}.unit IS NULL" for n in numbers)
     is_out = " OR ".join(f"map_{n}.class_id IS NOT NULL" for n in numbers)
+    is_nowhere = " AND ".join(f"map_{n}.unit IS NOT NULL" for n in numbers)
     times = " + ".join(f"CAST(map_{n}.unit IS NOT NULL AS INTEGER)" for n in numbers)
     ((fewest, most_often),) = session.rows(f"""
         WITH {", ".join(relations)}
         SELECT min(people), max(times) FROM (
-            SELECT count(*) AS people, max({times}) AS times
+            SELECT count(*) AS people, max(CASE WHEN {is_out} THEN {times} END) AS times
             {" ".join(joins)}
-            WHERE {is_out}
+            WHERE {is_out} OR ({is_nowhere})
             GROUP BY {classes}
         )""")
-    return int(fewest) if fewest is not None and most_often > 1 else None
+    return int(fewest) if most_often is not None and most_often > 1 else None
 
 
 def homogeneous_share(session: Session, model: str, names: Sequence[str], sensitive: str) -> float:

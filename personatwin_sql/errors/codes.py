@@ -147,6 +147,7 @@ CODES: dict[str, str] = {
     "PT213": "nobody",
     "PT214": "too_many_rows_of_a_persona",
     "PT215": "order_rules_broken",
+    "PT216": "few_left_out",
     "PT230": "unlisted_values",
     "PT301": "column_without_role",
     "PT302": "column_missing",

@@ -132,6 +132,10 @@ def _coarser_events(_model: ReleasedModel) -> tuple[str, ...]:
     return ("let the built-in macro roll events up: remove its override from project.yml",)
 
 
+def _by_the_macro(_model: ReleasedModel) -> tuple[str, ...]:
+    return ("let the built-in macro write the protection: remove its override from project.yml",)
+
+
 def _same_classes(model: ReleasedModel) -> tuple[str, ...]:
     return (f"cut `{model.name}` inside the classes of the other: config(within=ref('…'))", *_coarser(model))
 
@@ -161,6 +165,11 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         "PT208",
         lambda _, n: f"a sensitive outcome is shown for a persona of whom more than {n} had it",
         _as_spelled,
+    ),
+    "people_left_out": (
+        "PT216",
+        lambda _, n: f"nobody, or at least {n} people, may be left out: fewer were",
+        _by_the_macro,
     ),
     "rows_per_persona": ("PT214", lambda _, n: f"a persona has more than {n} rows", _coarser_events),
     "order_rules_broken": (

@@ -46,6 +46,7 @@ _WORDS: Mapping[str, str] = {
     "target_risk": "A person picked at random is found with a chance of {n} at most.",
     "record_risk": "Nobody is found with a chance of more than {n}.",
     "suppression_limit": "At most {n} of the people were left out.",
+    "people_left_out": "Those who were left out are nobody, or at least {n} people.",
     "outcome_cap": "No sensitive outcome is shown for a group of whom more than {n} had it.",
     "rows_per_person": "Nobody has more than one row.",
     "values_per_persona": "The people of a persona agree in every value that may not be merged.",

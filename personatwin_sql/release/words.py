@@ -77,6 +77,12 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "elsewhere cannot be taken back here.",
     ),
     (
+        "Who is missing from a group",
+        "Those who are left out of a table are nobody, or at least k people in all. Of a group whose size is "
+        "known, such as the women of one place, fewer may be missing. Who knows figures of that whole group "
+        "from elsewhere can subtract what the table shows.",
+    ),
+    (
         "What this release was before",
         "Tables that are released together are laid beside each other. Those of an earlier day are not: who "
         "kept them may learn of single people from what has changed since, in the data or in the rules.",

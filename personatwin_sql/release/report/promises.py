@@ -17,6 +17,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "target_risk": ("groups ÷ people ≤ target_risk", "Dankar & El Emam 2010"),
     "record_risk": ("1 ÷ min(people of a group) ≤ record_risk", "El Emam & Dankar 2008"),
     "suppression_limit": ("people left out ÷ people ≤ suppression_limit", "Samarati 2001"),
+    "people_left_out": ("people left out = 0 or ≥ k", "Sweeney 2002"),
     "outcome_cap": ("max(people with the outcome ÷ people) ≤ outcome_cap", "Wong et al. 2006"),
     "rows_per_person": ("max(rows of a person) ≤ 1", "Sweeney 2002"),
     "values_per_persona": ("max(values of a persona) ≤ 1", "Domingo-Ferrer & Mateo-Sanz 2002"),

@@ -41,10 +41,22 @@ def test_people_whom_a_filter_keeps_out_are_told_from_the_rest_of_their_class(se
     assert smallest_intersection(session, one, two) == 1
 
 
-def test_people_in_no_release_do_not_count(session: Session) -> None:
+def test_people_whom_every_release_leaves_out_are_a_group(session: Session) -> None:
     one = _release(session, "one", ((unit, None if unit == 3 else 1) for unit in range(12)))
     two = _release(session, "two", ((unit, None if unit == 3 else 2) for unit in range(12)))
+    assert smallest_intersection(session, one, two) == 1
+
+
+def test_people_whom_one_release_leaves_out_and_the_other_never_had_do_not_count(session: Session) -> None:
+    one = _release(session, "one", ((unit, None if unit == 3 else 1) for unit in range(12)))
+    two = _release(session, "two", ((unit, 2) for unit in range(12) if unit != 3))
     assert smallest_intersection(session, one, two) == 11
+
+
+def test_releases_that_share_nobody_but_those_left_out_do_not_meet(session: Session) -> None:
+    one = _release(session, "one", ((unit, 1 if unit < 12 else None) for unit in range(13)))
+    two = _release(session, "two", ((unit, 1 if unit > 12 else None) for unit in range(12, 25)))
+    assert smallest_intersection(session, one, two) is None
 
 
 def test_releases_of_other_people_do_not_meet(session: Session) -> None:
