@@ -169,7 +169,7 @@ def open_session(
         if resources.temp_directory is not None:
             elsewhere = private.parent / resources.temp_directory
             spill = stack.enter_context(spill_folder(elsewhere, private))
-        file = str(path) if source_bytes >= SMALL else ":memory:"
+        file = path if source_bytes >= SMALL else None
         connection = _connected(file, spill, resources, source_bytes)
         session = Session(connection, time_zone, progress)
         stack.callback(session.close)
@@ -190,7 +190,15 @@ def invented_session(time_zone: str) -> Iterator[Session]:
         yield session
 
 
-def _connected(file: str, spill: Path, resources: Resources, source_bytes: int) -> duckdb.DuckDBPyConnection:
+_IN_FILE = (
+    "ATTACH {} AS session (RECOVERY_MODE no_wal_writes); USE session; PRAGMA disable_checkpoint_on_shutdown"
+)
+"""Nobody opens the file of a session again: its disk is never waited for."""
+
+
+def _connected(
+    file: Path | None, spill: Path, resources: Resources, source_bytes: int
+) -> duckdb.DuckDBPyConnection:
     settings: Settings = {
         **LOCKED_DOWN,
         "memory_limit": resources.memory_limit,
@@ -200,7 +208,10 @@ def _connected(file: str, spill: Path, resources: Resources, source_bytes: int) 
     settings |= threads_for(source_bytes, resources.threads)
     umask = os.umask(0o077)
     try:
-        return duckdb.connect(file, config=settings)
+        connection = duckdb.connect(":memory:", config=settings)
+        if file is not None:
+            connection.execute(_IN_FILE.format(literal(str(file))))
+        return connection
     except (duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException):
         told: BaseException = _refused(
             "the engine cannot work with these `resources`",
