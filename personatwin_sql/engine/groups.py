@@ -44,9 +44,11 @@ def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Gro
         f"""CREATE OR REPLACE TABLE {table} AS
         WITH people AS ({people})
         SELECT {", ".join(f"people.{name}" for name in names)},
-            count(*) AS __people, count(map.class_id) AS __released
+            count(*) AS __people, count(*) - count(left_out.{unit}) AS __released
         FROM people
-        INNER JOIN private.{identifier(model.name + "__units")} AS map ON people.unit = map.{unit}
+        LEFT JOIN (
+            SELECT {unit} FROM private.{identifier(model.name + "__units")} WHERE class_id IS NULL
+        ) AS left_out ON people.unit = left_out.{unit}
         WHERE people.unit IS NOT NULL
         GROUP BY {", ".join(f"people.{name}" for name in names)}""",
         model.name,
