@@ -68,7 +68,7 @@ def _digest(connection: Connection, relation: str, columns: Sequence[tuple[str, 
     digest = hashlib.sha256("".join(f"{len(part)}:{part}" for column in columns for part in column).encode())
     for start in range(0, rows, _RANGE):
         blocks = connection.execute(
-            f"SELECT sha256(string_agg(concat({fields}), chr(10) ORDER BY rowid)) FROM {relation} "
+            f"SELECT sha256(array_to_string(list(concat({fields}) ORDER BY rowid), chr(10))) FROM {relation} "
             f"WHERE rowid >= {start} AND rowid < {start + _RANGE} "
             f"GROUP BY rowid // {_BLOCK} ORDER BY rowid // {_BLOCK}"
         ).fetchall()
