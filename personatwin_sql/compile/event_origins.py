@@ -95,23 +95,42 @@ def _tables_of_events(domain: Domain, sources: Mapping[Origin, LineageColumn]) -
 def _twice(
     model: CompiledModel, models: Mapping[str, CompiledModel], tables: frozenset[str]
 ) -> Iterator[Diagnostic]:
-    """Events of one source are counted in one model: two counts of the same events can be subtracted.
+    """Events of one source are read in one model: two counts of the same events can be subtracted.
 
     Which rows are counted is not said by the date, which may be one of the person: all that is read counts.
+    Where a table only chooses rows (EXISTS), people of the one model are a part of those of the other: 29 who
+    had a trial, and 28 of them who were arrested too, leave one who was not.
     """
     own = _events_of(model, tables)
     for other in models.values():
-        if isinstance(other.protection, PersonaEvents) and own & _events_of(other, tables):
-            yield Diagnostic(
-                "PT176",
-                f"the events of `{model.name}` are counted in `{other.name}` too: "
-                "subtracting one from the other finds single people",
-                Place(model.parsed.path, 1),
-                fixes=(f"select in `{other.name}` what both need, and derive the rest from it",),
+        if not isinstance(other.protection, PersonaEvents):
+            continue
+        shared = own & _events_of(other, tables)
+        if not shared:
+            continue
+        if shared & _dated(model) & _dated(other):
+            message = f"the events of `{model.name}` are counted in `{other.name}` too"
+            fix = f"select in `{other.name}` what both need, and derive the rest from it"
+        else:
+            message = (
+                f"`{model.name}` and `{other.name}` both read `{min(shared)}`, if only to choose rows by it"
             )
+            fix = (
+                "count both kinds of events in one model (UNION ALL, told apart by `event_type`) "
+                "and derive the rest from it"
+            )
+        yield Diagnostic(
+            "PT176",
+            f"{message}: subtracting one from the other finds single people",
+            Place(model.parsed.path, 1),
+            fixes=(fix,),
+        )
 
 
 def _events_of(model: CompiledModel, tables: frozenset[str]) -> frozenset[str]:
+    return _dated(model) | tables.intersection(origin.source for origin in model.authored.reads)
+
+
+def _dated(model: CompiledModel) -> frozenset[str]:
     dates = [column for column in model.columns if column.hierarchy.kind == "dates"]
-    dated = frozenset(origin.source for column in dates for origin in _origins(column))
-    return dated | tables.intersection(origin.source for origin in model.authored.reads)
+    return frozenset(origin.source for column in dates for origin in _origins(column))

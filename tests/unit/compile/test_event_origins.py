@@ -91,6 +91,18 @@ def test_events_of_one_source_are_counted_in_one_model() -> None:
     first = _events(_column("event_type", "event_type"), name="types")
     diagnostics = _checked(_events(_column("outcome", "outcome"), outcome="outcome"), first)[1]
     assert [each.code for each in diagnostics] == ["PT176"]
+    assert "are counted in `types` too" in str(diagnostics[0])
+
+
+def test_events_that_only_choose_rows_tell_who_is_in_one_model_and_not_in_the_other() -> None:
+    elsewhere = replace(DATE, origins=frozenset({Origin("jail.bookings", "date")}))
+    bookings = compiled("bookings", persona_events(), (elsewhere, _column("kind", "kind")))
+    reads = frozenset({Origin("jail.bookings", "person_id"), Origin(EVENTS, "person_id")})
+    chosen = replace(bookings, authored=replace(bookings.authored, reads=reads))
+    diagnostics = _checked(chosen, _events(_column("event_type", "event_type")))[1]
+    assert [each.code for each in diagnostics] == ["PT176"]
+    assert f"both read `{EVENTS}`, if only to choose rows by it" in str(diagnostics[0])
+    assert "UNION ALL" in str(diagnostics[0])
 
 
 def test_events_of_two_sources_are_other_events() -> None:
