@@ -2,7 +2,7 @@
 
 The standard decorator writes and compiles six functions for each class, which for all classes of a build is a
 tenth of what a small one costs. Here values compare, hash and print by functions that all classes share, and
-only the constructor is compiled: when the first value of a class is made.
+only the constructor is compiled: for a class of which many values are made.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]
 
 Value = TypeVar("Value")
 Values = Callable[[Any], tuple[Any, ...]]
 
+_FEW = 30
+"""To compile a constructor takes as long as to make so many values without one."""
 _MADE: Any = object()
 """Stands in a signature where a value is made by a factory."""
 
@@ -76,9 +78,30 @@ def _delete(_: object, name: str) -> NoReturn:
 
 
 def _late_constructor(cls: type, declared: tuple[Field[Any], ...]) -> Callable[..., None]:
-    """A constructor that first makes the one that takes its place."""
+    """A constructor that takes what is given as it comes, and compiles another for a class of many values.
+
+    Whatever does not fit is left to that other, which says what is wrong as Python does.
+    """
+    names = tuple(field.name for field in declared)
+    known = frozenset(names)
+    made = 0
 
     def construct(self: object, *values: object, **named: object) -> None:
+        nonlocal made
+        made += 1
+        if made <= _FEW and len(values) <= len(names) and known.issuperset(named):
+            given = dict(zip(names, values, strict=False))
+            if given.keys().isdisjoint(named):
+                given |= named
+                for field in declared:
+                    if field.name not in given:
+                        if field.default is not MISSING:
+                            given[field.name] = field.default
+                        elif field.default_factory is not MISSING:
+                            given[field.name] = field.default_factory()
+                if len(given) == len(names):
+                    self.__dict__.update(given)
+                    return
         constructor = _constructor(cls, declared)
         if cls.__dict__.get("__init__") is construct:
             cls.__init__ = constructor  # type: ignore[misc]  # of this class alone, as made
@@ -111,8 +134,18 @@ def _constructor(cls: type, declared: tuple[Field[Any], ...]) -> Callable[..., N
 
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
+
+    def replace(value, /, **changes):
+        """`dataclasses.replace` for a value of a class that is declared here."""
+        cls = value.__class__
+        fields_of = cls.__dataclass_fields__
+        if not changes.keys() <= fields_of.keys():
+            raise TypeError(f"no field of {cls.__name__}: {min(changes.keys() - fields_of.keys())}")
+        changed, state = object.__new__(cls), value.__dict__
+        changed.__dict__.update({name: state[name] for name in fields_of}, **changes)
+        return changed
 
     def dataclass(*, frozen: bool):
         """`@dataclass(frozen=True)`, and nothing else: what changes is not declared here."""

@@ -10,7 +10,7 @@ import pkgutil
 import pytest
 
 import personatwin_sql
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def test_a_value_is_made_by_position_and_by_name() -> None:
 
 def test_a_constructor_asks_for_the_same_as_the_standard_one() -> None:
     Pair(1)
+    assert len({Pair(number) for number in range(100)}) == 100
     ours, theirs = inspect.signature(Pair), inspect.signature(StandardPair)
     assert list(ours.parameters) == list(theirs.parameters)
     for values in ((), (1, 2, 3, 4, 5)):
@@ -67,6 +68,45 @@ def test_a_constructor_asks_for_the_same_as_the_standard_one() -> None:
             Pair(*values)  # type: ignore[arg-type, call-arg]
     with pytest.raises(TypeError, match="unexpected keyword"):
         Pair(1, no_field=2)  # type: ignore[call-arg]
+
+
+def test_the_first_values_of_a_class_are_like_all_others() -> None:
+    @dataclass(frozen=True)
+    class Fresh(Pair):
+        """Made often enough to be compiled."""
+
+        more: int = 0
+
+    values = [Fresh(number, right="x", more=2) for number in range(100)]
+    assert [value.left for value in values] == list(range(100))
+    assert all(replace(value, left=0) == values[0] for value in values)
+    assert len({id(value.others) for value in values}) == 100
+
+
+@pytest.mark.parametrize("made", [0, 100])
+def test_what_does_not_fit_a_constructor_is_refused(made: int) -> None:
+    @dataclass(frozen=True)
+    class Fresh:
+        """Two fields, one of which must be given."""
+
+        left: int
+        right: int = 0
+
+    for number in range(made):
+        Fresh(number)
+    for values, named in (((), {}), ((1, 2, 3), {}), ((1,), {"left": 1}), ((1,), {"other": 1})):
+        with pytest.raises(TypeError, match="__init__"):
+            Fresh(*values, **named)  # type: ignore[arg-type]
+
+
+def test_a_changed_value_has_the_other_fields_as_they_were() -> None:
+    pair = Pair(1, "x", others={"a": 1})
+    changed = replace(pair, left=2, right="y")
+    assert changed == Pair(2, "y", others={"a": 1})
+    assert changed.others is pair.others
+    assert pair == Pair(1, "x", others={"a": 1})
+    with pytest.raises(TypeError, match="no field of Pair: other"):
+        replace(pair, other=1)  # type: ignore[call-arg]
 
 
 def test_values_are_equal_by_class_and_by_what_is_compared() -> None:

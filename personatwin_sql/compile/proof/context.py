@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Final
 
 from sqlglot import exp
@@ -11,7 +11,7 @@ from sqlglot import exp
 from personatwin_sql.compile.proof.facts import A_PERSON, Column, Relation, Root, Unique
 from personatwin_sql.compile.proof.proof import need
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 AUTHORED: Final = "authored"
 HIERARCHY: Final = "hierarchy"

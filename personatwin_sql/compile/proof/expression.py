@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -13,7 +12,7 @@ from personatwin_sql.compile.proof.joins import Pairing
 from personatwin_sql.compile.proof.keyed import hashed_text, is_keyed, is_secret, told_apart
 from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 _MADE_OF_PARTS: Final = (
     exp.Paren, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,
@@ -52,25 +51,29 @@ class Scope:
 
     def key(self, node: exp.Column) -> Key:
         """Where a column stands; one that could be read in two ways is refused."""
-        name = folded(node.name)
         only(node, "this", "table")
         need(isinstance(node.this, exp.Identifier), "a star where a value belongs")
-        if node.table:
-            key = (folded(node.table), name)
-            need(key in self.relation.columns, f"`{node.table}.{node.name}` is not known here")
+        name, table, columns = folded(node.name), node.table, self.relation.columns
+        if table:
+            key = (folded(table), name)
+            if key not in columns:
+                raise NotProvableError(f"`{table}.{node.name}` is not known here")
             return key
-        found = [key for key in self.relation.columns if key[1] == name]
-        need(len(found) == 1, f"`{node.name}` is {'ambiguous' if found else 'not known here'}")
-        need(len(self.aliases) == 1 or not self.relation.is_open, f"`{node.name}` is ambiguous")
-        is_taken = name in self.taken and (self.relation.is_open or self.prefers_taken)
-        need(not is_taken, f"`{node.name}` is the name of a column and of something else")
+        found = [key for key in columns if key[1] == name]
+        is_open = self.relation.is_open
+        if len(found) != 1:
+            raise NotProvableError(f"`{node.name}` is {'ambiguous' if found else 'not known here'}")
+        if is_open and len(self.aliases) != 1:
+            raise NotProvableError(f"`{node.name}` is ambiguous")
+        if name in self.taken and (is_open or self.prefers_taken):
+            raise NotProvableError(f"`{node.name}` is the name of a column and of something else")
         return found[0]
 
 
 def only(node: exp.Expr, *parts: str) -> None:
     """Goes on when the node has no other parts than these."""
     for name, part in node.args.items():
-        if part not in (None, False, []) and name not in parts:
+        if name not in parts and part not in (None, False, []):
             raise NotProvableError(f"{type(node).__name__} with {name.strip('_')} is not understood")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Final
 
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 Key = tuple[str, str]
 """A column in scope: alias and name. The alias is empty in a finished relation."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlglot import exp
 
@@ -11,6 +10,7 @@ from personatwin_sql.compile.proof.counts import bound, read_share, share_of
 from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
 from personatwin_sql.compile.proof.facts import Column, Group, Key, OverCap, Relation, Rows, Unique, column_at
 from personatwin_sql.compile.proof.joins import Pair, filtered
+from personatwin_sql.frozen import replace
 
 
 def where(scope: Scope, clause: exp.Expr | None) -> Scope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlglot import exp
 
@@ -13,6 +12,7 @@ from personatwin_sql.compile.proof.facts import Group, Key, Relation, Rows, Uniq
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.proof.sources import Reading
+from personatwin_sql.frozen import replace
 
 Projections = Sequence[tuple[str, exp.Expr]]
 

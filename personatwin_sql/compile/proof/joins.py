@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, Literal
 
 from personatwin_sql.compile.proof.facts import (
@@ -21,7 +20,7 @@ from personatwin_sql.compile.proof.facts import (
     Share,
     column_at,
 )
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 Kind = Literal["INNER", "LEFT", "SEMI", "ANTI"]
 KINDS: Final[tuple[Kind, ...]] = ("INNER", "LEFT", "SEMI", "ANTI")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from personatwin_sql.compile.proof.select import read_query
 from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.compile.proof.statements import EnumType, statements
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import replace
 
 
 def read_script(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from sqlglot import exp
 
@@ -16,6 +15,7 @@ from personatwin_sql.compile.proof.order import order_of
 from personatwin_sql.compile.proof.proof import need, of_kind
 from personatwin_sql.compile.proof.sources import Branches, Reading, read_sources
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import replace
 
 _PARTS = ("expressions", "from_", "joins", "where", "group", "having", "qualify", "order", "with_")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from sqlglot import exp
 
@@ -27,7 +26,7 @@ from personatwin_sql.compile.proof.facts import (
 from personatwin_sql.compile.proof.joins import KINDS, Condition, Kind, Pair, Pairing, is_unit, joined
 from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 Branches = tuple[Relation, ...]
 """A relation for each branch of a UNION ALL; one, as a rule."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -11,7 +10,7 @@ from sqlglot import exp
 from personatwin_sql.compile.proof.expression import only
 from personatwin_sql.compile.proof.proof import need, of_kind
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 
 _PURE: Final = (
     exp.Paren, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Cast, exp.TryCast, exp.DataType, exp.Interval,
