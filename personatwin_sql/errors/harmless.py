@@ -6,39 +6,36 @@ no space. Tables, reports and messages go through here; data that programs read 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _NO_BREAK = "\u00a0"
 
 
 def harmless(text: str) -> str:
     """The text on one line."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else _written(letter) for letter in text)
+    return _shown(text, "", _written)
 
 
 def harmless_lines(text: str) -> str:
     """The text with its lines, tabs and unbroken spaces."""
-    return "\n".join(_line(line) for line in text.split("\n"))
+    return _shown(text, "\n\t" + _NO_BREAK, _written)
 
 
 def harmless_json(text: str) -> str:
     """The same JSON: what its strings hide is escaped, as JSON can, and read back as it was."""
-    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+    return _shown(text, "\n", _units)
 
 
-def _line(line: str) -> str:
-    if line.isprintable():
-        return line
-    kept = _NO_BREAK + "\t"
-    return "".join(letter if letter.isprintable() or letter in kept else _written(letter) for letter in line)
+def _shown(text: str, kept: str, written: Callable[[str], str]) -> str:
+    """The text with each letter that hides, but those that are `kept`, as it is written."""
+    if not text.isprintable():
+        for letter in {letter for letter in set(text) if not letter.isprintable()}.difference(kept):
+            text = text.replace(letter, written(letter))
+    return text
 
 
 def _written(letter: str) -> str:
     return letter.encode("unicode_escape").decode("ascii") if letter != _NO_BREAK else " "
-
-
-def _escaped(line: str) -> str:
-    return "".join(letter if letter.isprintable() else _units(letter) for letter in line)
 
 
 def _units(letter: str) -> str:

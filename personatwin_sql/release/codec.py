@@ -12,12 +12,15 @@ from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_AS_IT_IS = frozenset({str, int, float, bool})
 
 
 def encoded(value: object) -> Any:
     """A value as JSON has it: dataclasses by field, tuples as lists, times in ISO 8601."""
+    if value is None or type(value) in _AS_IT_IS:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encoded(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {name: encoded(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, (tuple, list)):
         return [encoded(item) for item in value]
     if isinstance(value, Mapping):
@@ -53,6 +56,11 @@ def _decoded_tuple(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     if kinds[-1] is Ellipsis:
         return tuple(_decoded(kinds[0], item) for item in value)
     return tuple(_decoded(kind, item) for kind, item in zip(kinds, value, strict=True))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @cache
