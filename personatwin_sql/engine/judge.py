@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Protocol
 
 import _duckdb as duckdb
 
 from personatwin_sql.engine.engine_text import EngineText
-from personatwin_sql.engine.session import ALONE
+from personatwin_sql.engine.session import parser
 from personatwin_sql.errors import Diagnostic, Place
 
 _MODIFYING = frozenset({"INSERT_QUERY_NODE", "UPDATE_QUERY_NODE", "DELETE_QUERY_NODE", "MERGE_QUERY_NODE"})
@@ -26,7 +25,7 @@ class PlaceOfModel(Protocol):
 def check_syntax(sql: str, place_of_model: PlaceOfModel) -> Diagnostic | None:
     """What the engine's parser has against a model: PT108 its syntax, PT109 that it is not one SELECT."""
     try:
-        statements = _parser().extract_statements(sql)
+        statements = parser().extract_statements(sql)
     except duckdb.Error as error:
         return _syntax(EngineText.of(error), sql, place_of_model)
     if len(statements) != 1:
@@ -40,20 +39,12 @@ def check_syntax(sql: str, place_of_model: PlaceOfModel) -> Diagnostic | None:
     return None
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """A connection that only ever parses: it keeps nothing from one model to the next."""
-    connection = duckdb.connect(":memory:", config={**ALONE, "autoload_known_extensions": False})
-    connection.execute("SET errors_as_json = true").fetchall()
-    return connection
-
-
 def _modifies(sql: str) -> bool:
     """Whether a SELECT holds an INSERT, UPDATE, DELETE or MERGE with RETURNING; read from the parsed tree."""
     words = sql.casefold()
     if not any(word in words for word in ("insert", "update", "delete", "merge")):
         return False
-    ((text,),) = _parser().execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
+    ((text,),) = parser().execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
     found = json.loads(text)
     return bool(found.get("error")) or _has_modifying_node(found)
 

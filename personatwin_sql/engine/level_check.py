@@ -14,23 +14,25 @@ def finer_values(session: Session, model: CompiledModel, levels: Levels, top_is_
 
     `top_is_allowed`: personas that were gathered in a later round publish `*` in some columns.
     """
-    found = 0
-    for column in model.quasi_identifiers:
-        level = levels.get(column.name, column.floor)
-        groups = _groups(session, column, level)
-        rows = session.rows(
-            f"SELECT DISTINCT {identifier(column.name)} FROM release.{identifier(model.name)}"
-        )
-        found += sum(
-            not (top_is_allowed and value == TOP) and not is_of_level(column.hierarchy, level, value, groups)
-            for (value,) in rows
-        )
-    return found
+    columns = model.quasi_identifiers
+    if not columns:
+        return 0
+    chosen = [levels.get(column.name, column.floor) for column in columns]
+    asked = [f"list(DISTINCT {identifier(column.name)})" for column in columns]
+    asked.extend(_groups(column, level) for column, level in zip(columns, chosen, strict=True))
+    (found,) = session.rows(f"SELECT {', '.join(asked)} FROM release.{identifier(model.name)}")
+    values, groups = found[: len(columns)], found[len(columns) :]
+    return sum(
+        not (top_is_allowed and value == TOP)
+        and not is_of_level(column.hierarchy, level, value, frozenset(known or ()))
+        for column, level, published, known in zip(columns, chosen, values, groups, strict=True)
+        for value in published or ()
+    )
 
 
-def _groups(session: Session, column: PublishedColumn, level: int) -> frozenset[str]:
+def _groups(column: PublishedColumn, level: int) -> str:
+    """The names that a taxonomy has at a level, as SQL."""
     hierarchy = column.hierarchy
     if not isinstance(hierarchy, Taxonomy) or level == hierarchy.height or column.hierarchy_name is None:
-        return frozenset()
-    table = f"hierarchy.{identifier(column.hierarchy_name)}"
-    return frozenset(row[0] for row in session.rows(f"SELECT DISTINCT level_{level} FROM {table}"))
+        return "NULL"
+    return f"(SELECT list(DISTINCT level_{level}) FROM hierarchy.{identifier(column.hierarchy_name)})"

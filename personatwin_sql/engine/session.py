@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import local
 from typing import Any, TypeVar
 
 import _duckdb as duckdb
@@ -37,6 +38,7 @@ LOCKED_DOWN: dict[str, str | bool] = {
 """No extension arrives by itself, and no Python variable is taken for a table."""
 ALONE: Settings = {"threads": 1, "async_threads": 0}
 """One thread, that of the caller: the engine would start sixteen more, which wait for disks far away."""
+_MEMORY = ":memory:"
 _BUILD = "the build"
 _READING = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)  # MULTI is a PIVOT
 
@@ -178,10 +180,31 @@ def open_session(
         yield session
 
 
+_parsers = local()
+
+
+def parser() -> duckdb.DuckDBPyConnection:
+    """An engine of this thread that only parses, and so keeps nothing: a session in memory may take it over.
+
+    To open one costs as much as fifty statements over few rows.
+    """
+    connection: duckdb.DuckDBPyConnection | None = getattr(_parsers, "unused", None)
+    if connection is None:
+        connection = _parsers.unused = duckdb.connect(_MEMORY, config={**LOCKED_DOWN, **ALONE})
+        connection.execute("SET errors_as_json = true")
+    return connection
+
+
+def _unused() -> duckdb.DuckDBPyConnection | None:
+    """The engine that has parsed, if there is one; it is the caller's from now on."""
+    connection: duckdb.DuckDBPyConnection | None = vars(_parsers).pop("unused", None)
+    return connection
+
+
 @contextmanager
 def invented_session(time_zone: str) -> Iterator[Session]:
     """An engine of its own for invented rows: it has no file, reaches none, and knows no other session."""
-    connection = duckdb.connect(":memory:", config={**LOCKED_DOWN, **ALONE, "enable_external_access": False})
+    connection = duckdb.connect(_MEMORY, config={**LOCKED_DOWN, **ALONE, "enable_external_access": False})
     session = Session(connection, time_zone, None)
     with ExitStack() as stack:
         stack.callback(session.close)
@@ -208,7 +231,11 @@ def _connected(
     settings |= threads_for(source_bytes, resources.threads)
     umask = os.umask(0o077)
     try:
-        connection = duckdb.connect(":memory:", config=settings)
+        unused = None if file else _unused()
+        if unused is not None:
+            unused.execute("; ".join(f"SET {name} = {literal(value)}" for name, value in settings.items()))
+            return unused
+        connection = duckdb.connect(_MEMORY, config=settings)
         if file is not None:
             connection.execute(_IN_FILE.format(literal(str(file))))
         return connection
