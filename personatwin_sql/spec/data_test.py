@@ -156,6 +156,8 @@ class UnitTest:
     place: Place
     k: int | None = None
     """Of a release model: in place of its own, which few invented rows could meet."""
+    k_event: int | None = None
+    """The same of personas and their events."""
     levels: Mapping[str, int] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     description: str = ""

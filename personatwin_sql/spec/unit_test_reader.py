@@ -36,9 +36,10 @@ class WrittenUnitConfig(Strict):
 
 
 class WrittenProtection(Strict):
-    """What takes the place of a release model's own promise."""
+    """What takes the place of a release model's own promise, and of those that it stands on."""
 
     k: int | None = Field(default=None, ge=1)
+    k_event: int | None = Field(default=None, ge=1)
     levels: Mapping[str, Annotated[int, Field(ge=0)]] = {}
 
 
@@ -89,6 +90,7 @@ def _unit_test(document: Document, trail: Trail, written: WrittenUnitTest) -> Un
         expect=_rows(document, (*trail, "expect"), written.expect),
         place=document.value_place((*trail, "name")),
         k=written.protection.k,
+        k_event=written.protection.k_event,
         levels=written.protection.levels,
         tags=(tags,) if isinstance(tags, str) else tags,
         description=written.description,

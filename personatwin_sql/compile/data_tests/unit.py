@@ -1,8 +1,13 @@
-"""Unit tests: a model's SELECT, or the whole protection of a release model, over invented rows."""
+"""Unit tests: a model's SELECT, or the whole protection of a release model, over invented rows.
+
+Personas within classes, and events of personas, stand on what other protections make of the same people: that
+is made before, of the same rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
@@ -14,14 +19,15 @@ from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.spec.data_test import GivenRows, UnitTest
 from personatwin_sql.spec.hierarchy import Taxonomy
-from personatwin_sql.spec.protection import Derived, KAnonymity, Personas
+from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
 
 
 def compile_unit_test(context: Context, test: UnitTest) -> CompiledUnitTest:
     """The test as SQL; raises ProjectError: PT095 an unknown column, PT097 what is given, PT099 the model."""
     model = context.models[test.model]
-    problems = [*_problems_of_model(model, test), *_problems_of_given(model, test)]
+    stages = (*_beneath(context, model), model)
+    problems = [*_problems_of_protection(stages, test), *_problems_of_given(stages, test)]
     if problems:
         raise ProjectError(problems)
     tables = [_table(context, node, given) for node, given in test.given.items()]
@@ -30,8 +36,8 @@ def compile_unit_test(context: Context, test: UnitTest) -> CompiledUnitTest:
         name=test.name,
         model=test.model,
         given=";\n".join(tables),
-        taxonomies=_taxonomies(model, test),
-        script=render(context.loaded, model, _chosen(model, test), None),
+        taxonomies=_taxonomies(stages, test),
+        script="\n\n".join(_rendered(context, stage, test) for stage in stages),
         result=str(context.relation(test.model)),
         expect=test.expect,
         place=test.place,
@@ -40,26 +46,41 @@ def compile_unit_test(context: Context, test: UnitTest) -> CompiledUnitTest:
     )
 
 
-def _problems_of_model(model: CompiledModel, test: UnitTest) -> Iterator[Diagnostic]:
+def _beneath(context: Context, model: CompiledModel) -> tuple[CompiledModel, ...]:
+    """The releases that a protection stands on, in the order in which they are made."""
     promise = model.protection
-    is_possible = (
-        promise is None
-        or isinstance(promise, Derived | KAnonymity)
-        or (isinstance(promise, Personas) and promise.within is None)
-    )
-    if not is_possible:
-        yield Diagnostic(
-            "PT099",
-            f"`{model.name}` stands on what other protections made of the same people: it has no unit tests",
-            test.place,
-            fixes=("test the private model below it, or the k_anonymity model beside it",),
-        )
-    is_protected = isinstance(promise, KAnonymity | Personas)
-    if not is_protected and (test.k is not None or test.levels):
+    if isinstance(promise, PersonaEvents):
+        personas = context.models[promise.personas]
+        return (*_beneath(context, personas), personas)
+    if isinstance(promise, Personas) and promise.within is not None:
+        return (context.models[promise.within],)
+    return ()
+
+
+def _rendered(context: Context, model: CompiledModel, test: UnitTest) -> str:
+    promise, personas = model.protection, None
+    if isinstance(promise, PersonaEvents):
+        personas = context.models[promise.personas]
+    if isinstance(promise, Personas | PersonaEvents) and test.k_event is not None:
+        model = replace(model, protection=replace(promise, k_event=Declared(test.k_event, test.place)))
+    return render(context.loaded, model, _chosen(model, test), personas)
+
+
+def _problems_of_protection(stages: Sequence[CompiledModel], test: UnitTest) -> Iterator[Diagnostic]:
+    model = stages[-1]
+    counting = [stage for stage in stages if isinstance(stage.protection, KAnonymity | Personas)]
+    is_asked = test.k is not None or test.k_event is not None or bool(test.levels)
+    if is_asked and not counting:
         message = f"`{model.name}` has no protection of its own"
         yield Diagnostic("PT097", message, test.place, fixes=("leave out `protection`",))
-    heights = {column.name: column.hierarchy.height for column in model.quasi_identifiers}
-    for name, level in test.levels.items() if is_protected else ():
+        return
+    if test.k_event is not None and isinstance(model.protection, KAnonymity):
+        message = f"`protection.k_event`: `{model.name}` counts no events"
+        yield Diagnostic("PT097", message, test.place, fixes=("leave it out",))
+    heights: dict[str, int] = {}
+    for column in (column for stage in counting for column in stage.quasi_identifiers):
+        heights[column.name] = min(column.hierarchy.height, heights.get(column.name, column.hierarchy.height))
+    for name, level in test.levels.items():
         if name not in heights:
             label = suggestion(name, heights)
             message = f"`protection.levels`: `{name}` is no quasi-identifier of `{model.name}`"
@@ -69,18 +90,27 @@ def _problems_of_model(model: CompiledModel, test: UnitTest) -> Iterator[Diagnos
             yield Diagnostic("PT097", message, test.place)
 
 
-def _problems_of_given(model: CompiledModel, test: UnitTest) -> Iterator[Diagnostic]:
-    needed = (*model.parsed.sources, *model.parsed.refs)
-    for name in needed:
+def _problems_of_given(stages: Sequence[CompiledModel], test: UnitTest) -> Iterator[Diagnostic]:
+    made = {stage.name for stage in stages}
+    needed = {
+        name: stage.name
+        for stage in reversed(stages)
+        for name in (*stage.parsed.sources, *stage.parsed.refs)
+        if name not in made
+    }
+    for name, reader in needed.items():
         if name not in test.given:
             label = f"add `- input: {_written(name)}`, with `rows: []` where there are none"
             yield Diagnostic(
-                "PT097", f"`{model.name}` reads `{name}`, of which nothing is given", test.place, label
+                "PT097", f"`{reader}` reads `{name}`, of which nothing is given", test.place, label
             )
     for name, given in test.given.items():
-        if name not in needed:
+        if name in made:
+            message = f"`{name}` is made of the rows that are given below it"
+            yield Diagnostic("PT097", message, given.place, "leave it out")
+        elif name not in needed:
             near = suggestion(name, needed)
-            yield Diagnostic("PT097", f"`{model.name}` does not read `{name}`", given.place, near)
+            yield Diagnostic("PT097", f"`{test.model}` does not read `{name}`", given.place, near)
 
 
 def _written(node: str) -> str:
@@ -110,10 +140,11 @@ def _check_columns(context: Context, node: str, given: GivenRows) -> None:
             context.column(node, name, places[name])
 
 
-def _taxonomies(model: CompiledModel, test: UnitTest) -> Mapping[str, Taxonomy]:
+def _taxonomies(stages: Sequence[CompiledModel], test: UnitTest) -> Mapping[str, Taxonomy]:
     found = {
         column.hierarchy_name: column.hierarchy
-        for column in model.quasi_identifiers
+        for stage in stages
+        for column in stage.quasi_identifiers
         if isinstance(column.hierarchy, Taxonomy) and column.hierarchy_name is not None
     }
     for name, taxonomy in found.items():
