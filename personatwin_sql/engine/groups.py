@@ -85,9 +85,10 @@ def unlisted_values(
         return ()
     known, name = ", ".join(map(literal, listed)), identifier(column)
     rows = session.rows(f"""
-        SELECT CAST(value AS VARCHAR), sum(n) FROM (
+        WITH counted AS MATERIALIZED (
             SELECT {name} AS value, count(*) AS n FROM (\n{macro_model(model).sql}\n) GROUP BY {name}
         )
+        SELECT CAST(value AS VARCHAR), sum(n) FROM counted
         WHERE value IS NOT NULL AND CAST(value AS VARCHAR) NOT IN ({known})
         GROUP BY ALL ORDER BY sum(n) DESC, 1 LIMIT 200
         """)

@@ -83,9 +83,10 @@ def _numbers(
     names = dict.fromkeys(name for rule in rules for name in (rule.test.event, rule.test.other))
     person, event = identifier(columns.person), identifier(columns.event_type)
     rows = session.rows(
-        f"SELECT CAST(name AS VARCHAR), n FROM ("
-        f"SELECT {event} AS name, count(*) AS n FROM {table} WHERE {person} IS NOT NULL GROUP BY {event}"
-        f") WHERE CAST(name AS VARCHAR) IN ({', '.join(map(literal, names))})",
+        f"WITH counted AS MATERIALIZED ("
+        f"SELECT {event} AS name, count(*) AS n FROM {table} WHERE {person} IS NOT NULL GROUP BY {event}) "
+        f"SELECT CAST(name AS VARCHAR), n FROM counted "
+        f"WHERE CAST(name AS VARCHAR) IN ({', '.join(map(literal, names))})",
         node="order_rules",
     )
     found = {str(name): int(number) for name, number in rows}
