@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
-from types import MappingProxyType
 
 import numpy as np
 
@@ -17,20 +16,19 @@ from personatwin_sql.engine.recount import (
     ClassCount,
     Recount,
     Sizes,
-    UnitMap,
     count_classes,
     count_personas,
     homogeneous_share,
     most_values_per_persona,
     persona_names,
     recount,
-    smallest_intersection,
     tuple_sizes,
 )
 from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.side_by_side import SideBySide, UnitMap, lay_side_by_side, smallest_intersection
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
@@ -240,13 +238,13 @@ def _measure_events(
     )
 
 
-def together(
+def side_by_side(
     session: Session,
     measured: Sequence[Measured],
     models: Mapping[str, CompiledModel],
-    carried: Mapping[str, UnitMap] = MappingProxyType({}),
-) -> tuple[Guarantee, ...]:
-    """How many stay together when releases of the same people are read together: each two, and all of them.
+    carried: Mapping[str, UnitMap],
+) -> SideBySide | None:
+    """All releases of people in one table; None where there are no two.
 
     `carried` are releases of an earlier build that stand beside those of this one.
     """
@@ -256,26 +254,35 @@ def together(
         if isinstance(models[item.model].protection, KAnonymity | Personas)
     }
     maps = {**carried, **built}
-    names = list(maps)
-    found = []
+    return lay_side_by_side(session, maps) if len(maps) > 1 else None
+
+
+def together(
+    session: Session, releases: SideBySide, models: Mapping[str, CompiledModel], carried: Collection[str] = ()
+) -> tuple[Guarantee, ...]:
+    """How many stay together when releases of the same people are read together: each two, and all of them.
+
+    Nothing is said of those that were `carried` over: they stood beside each other before.
+    """
+    found, names = [], releases.names
     for number, second in enumerate(names):
-        if second not in built:
+        if second in carried:
             continue
-        found += [_beside(session, second, (first,), maps, models) for first in names[:number]]
+        found += [_beside(session, releases, second, (first,), models) for first in names[:number]]
         if number == len(names) - 1 and number > 1:
-            found.append(_beside(session, second, tuple(names[:number]), maps, models))
+            found.append(_beside(session, releases, second, names[:number], models))
     return tuple(guarantee for guarantee in found if guarantee is not None)
 
 
 def _beside(
     session: Session,
+    releases: SideBySide,
     model: str,
     others: tuple[str, ...],
-    maps: Mapping[str, UnitMap],
     models: Mapping[str, CompiledModel],
 ) -> Guarantee | None:
     """What is left of k when a release is read beside others; None where they have nobody in common."""
-    fewest = smallest_intersection(session, *(maps[name] for name in (*others, model)))
+    fewest = smallest_intersection(session, releases, *others, model)
     if fewest is None:
         return None
     return Guarantee(

@@ -201,59 +201,6 @@ def most_values_per_persona(session: Session, found: Recount, names: Sequence[st
     )
 
 
-@dataclass(frozen=True)
-class UnitMap:
-    """Who is in which class of a release: a table with a unit and `class_id`, NULL where left out."""
-
-    table: str
-    unit: str
-    is_keyed: bool = False
-    """Its units are hashes, as an earlier build kept them."""
-
-    @classmethod
-    def of(cls, model: str, unit: str) -> UnitMap:
-        """The map that a model of this build made."""
-        return cls(f"private.{identifier(model + '__units')}", unit)
-
-
-KEYED_UNIT = "CAST(md5_number(getvariable('release_secret') || '|unit|' || CAST({} AS VARCHAR)) AS UUID)"
-"""A unit as past releases keep it: 128 bits under a secret of 256, a third of the cost of SHA-256 as text."""
-
-
-def smallest_intersection(session: Session, *maps: UnitMap) -> int | None:
-    """The fewest people who stay together when releases are laid side by side; None when nobody is in two.
-
-    People whom a release leaves out are a group of their own there, and so are those of whom it never heard:
-    a filter can be known. Those whom every release leaves out are a group too, for their number may follow.
-    """
-    is_keyed = any(each.is_keyed for each in maps)
-    relations, joins, unit = [], [], ""
-    for number, each in enumerate(maps):
-        key = identifier(each.unit)
-        key = key if each.is_keyed or not is_keyed else KEYED_UNIT.format(key)
-        own = f"map_{number}.unit"
-        relations.append(
-            f"map_{number} AS (SELECT {key} AS unit, class_id FROM {each.table} "
-            f"WHERE {identifier(each.unit)} IS NOT NULL)"
-        )
-        joins.append(f"FULL JOIN map_{number} ON {unit} = {own}" if number else f"FROM map_{number}")
-        unit = f"coalesce({unit}, {own})" if number else own
-    numbers = range(len(maps))
-    classes = ", ".join(f"map_{n}.class_id, map_{n}.unit IS NULL" for n in numbers)
-    is_out = " OR ".join(f"map_{n}.class_id IS NOT NULL" for n in numbers)
-    is_nowhere = " AND ".join(f"map_{n}.unit IS NOT NULL" for n in numbers)
-    times = " + ".join(f"CAST(map_{n}.unit IS NOT NULL AS INTEGER)" for n in numbers)
-    ((fewest, most_often),) = session.rows(f"""
-        WITH {", ".join(relations)}
-        SELECT min(people), max(times) FROM (
-            SELECT count(*) AS people, max(CASE WHEN {is_out} THEN {times} END) AS times
-            {" ".join(joins)}
-            WHERE {is_out} OR ({is_nowhere})
-            GROUP BY {classes}
-        )""")
-    return int(fewest) if most_often is not None and most_often > 1 else None
-
-
 def homogeneous_share(session: Session, model: str, names: Sequence[str], sensitive: str) -> float:
     """The share of released rows whose class has one value of a sensitive column."""
     value = session.value(f"""

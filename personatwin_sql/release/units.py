@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from personatwin_sql.compile.quoting import identifier, literal
-from personatwin_sql.engine.recount import KEYED_UNIT
+from personatwin_sql.engine.side_by_side import KEYED_UNIT, UnitMap
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.release.durable_file import (
     PRIVATE,
@@ -24,15 +24,15 @@ class Session(Protocol):
     def run(self, sql: str, node: str) -> object: ...
 
 
-def keep_units(session: Session, model: str, folder: Path, unit: str = "person_id") -> Path:
-    """Write `private.<model>__units` to `units/<model>.parquet`: each unit keyed, and its class.
+def keep_units(session: Session, model: str, folder: Path, units: UnitMap) -> Path:
+    """Write who is in which class of a model to `units/<model>.parquet`: each unit keyed, and its class.
 
     The key is the session's variable `release_secret`, so it stands in no SQL. Without it nothing is kept.
     """
     path = private_folder(private_folder(folder) / "units") / f"{model}.parquet"
     temporary = temporary_of(path)
     try:
-        session.run(_copy(model, unit, temporary), model)
+        session.run(_copy(units, temporary), model)
         temporary.chmod(PRIVATE)
         sync(temporary)
         put_in_place(temporary, path)
@@ -63,15 +63,18 @@ def kept_units(session: Session, model: str, folder: Path, place: str) -> str:
     return table
 
 
-def _copy(model: str, unit: str, path: Path) -> str:
-    return f"""COPY (
-    SELECT
+def _copy(units: UnitMap, path: Path) -> str:
+    """In the order of the keys, which says nothing of people."""
+    unit = identifier(units.unit)
+    people = f"SELECT {unit} AS unit, class_id FROM {units.table}"
+    if not units.is_keyed:
+        people = f"""SELECT
         coalesce(
-            {KEYED_UNIT.format(identifier(unit))},
+            {KEYED_UNIT.format(unit)},
             error('the secret of the project is not set')
         ) AS unit,
         class_id
-    FROM private.{identifier(f"{model}__units")}
-    WHERE {identifier(unit)} IS NOT NULL
-    ORDER BY unit
-) TO {literal(str(path))} (FORMAT parquet)"""
+    FROM {units.table}
+    WHERE {unit} IS NOT NULL
+    ORDER BY unit"""
+    return f"COPY (\n    {people}\n) TO {literal(str(path))} (FORMAT parquet)"

@@ -136,7 +136,7 @@ def _keep(
     """Everything beside the released database that a build leaves behind."""
     loaded, paths = compiled.loaded, memory.paths
     for name in built.choices:
-        keep_units(session, name, paths.units, str(compiled.models[name].unit))
+        keep_units(session, name, paths.units, built.units(name, str(compiled.models[name].unit)))
     write_lock(loaded.root, lock)
 
 

@@ -13,10 +13,10 @@ from personatwin_sql.compile.protection import Chosen, render
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.listed import refuse_unlisted
-from personatwin_sql.engine.measure import Measured, measure, together
+from personatwin_sql.engine.measure import Measured, measure, side_by_side, together
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
-from personatwin_sql.engine.recount import UnitMap
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.side_by_side import SideBySide, UnitMap
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.release.carry import carry
 from personatwin_sql.release.gate import judge_proofs
@@ -41,11 +41,18 @@ class Built:
     measured: dict[str, Measured] = field(default_factory=dict)
     choices: dict[str, Choice] = field(default_factory=dict)
     held: list[Diagnostic] = field(default_factory=list)
+    side_by_side: SideBySide | None = None
+    """All releases of people in one table, where there are several."""
 
     @property
     def chosen(self) -> dict[str, Chosen]:
         """What the lock remembers."""
         return {name: choice.chosen for name, choice in self.choices.items()}
+
+    def units(self, name: str, unit: str) -> UnitMap:
+        """Who is in which class of a model."""
+        own = UnitMap.of(name, unit)
+        return own if self.side_by_side is None else self.side_by_side.map_of(name)
 
 
 def build_models(
@@ -171,7 +178,10 @@ def check_together(
         if isinstance(compiled.models[name].protection, KAnonymity | Personas):
             table = kept_units(session, name, folder, compiled.models[name].parsed.path)
             maps[name] = UnitMap(table, "unit", is_keyed=True)
-    for guarantee in together(session, tuple(built.measured.values()), compiled.models, maps):
+    built.side_by_side = side_by_side(session, tuple(built.measured.values()), compiled.models, maps)
+    if built.side_by_side is None:
+        return
+    for guarantee in together(session, built.side_by_side, compiled.models, maps):
         model = built.models[guarantee.model]
         built.models[guarantee.model] = replace(model, guarantees=(*model.guarantees, guarantee))
 

@@ -21,15 +21,14 @@ from personatwin_sql.compile.protection import (
 from personatwin_sql.compile.published import RESERVED
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.recount import (
-    UnitMap,
     count_classes,
     count_personas,
     most_values_per_persona,
     recount,
-    smallest_intersection,
 )
 from personatwin_sql.engine.recount_events import count_events
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.side_by_side import UnitMap, lay_side_by_side, smallest_intersection
 from personatwin_sql.spec.hierarchy import Dates, Flat, Taxonomy
 from personatwin_sql.spec.protection import PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
@@ -88,9 +87,9 @@ def test_a_column_of_any_name_comes_through(session: Session, name: str) -> None
     found = recount(session, "personas", authored, unit, [name], one_row_per_unit=True)
     assert sorted(count_personas(session, "personas", found).sizes) == [3, 3, 3, 3]
     assert most_values_per_persona(session, found, [name]) == 1
-    assert (
-        smallest_intersection(session, UnitMap.of("people_public", unit), UnitMap.of("personas", unit)) == 3
-    )
+    names = ("people_public", "personas")
+    releases = lay_side_by_side(session, {model: UnitMap.of(model, unit) for model in names})
+    assert smallest_intersection(session, releases, *names) == 3
     assert events_of(session, personas, promise, unit, [f"{name} of event", name + "2"]) == (4, 0)
 
 

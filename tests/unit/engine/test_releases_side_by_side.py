@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from personatwin_sql.engine.recount import UnitMap, smallest_intersection
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.side_by_side import KEYED_UNIT, UnitMap, lay_side_by_side, smallest_intersection
 
 
 def _release(session: Session, name: str, classes: Iterable[tuple[int, int | None]]) -> UnitMap:
@@ -16,57 +16,91 @@ def _release(session: Session, name: str, classes: Iterable[tuple[int, int | Non
     return UnitMap.of(name, "id")
 
 
+def _fewest(session: Session, *maps: UnitMap) -> int | None:
+    releases = lay_side_by_side(session, {each.table: each for each in maps})
+    return smallest_intersection(session, releases, *releases.names)
+
+
 def test_two_releases_part_people_by_both_classes(session: Session) -> None:
     one = _release(session, "one", ((unit, unit % 2) for unit in range(12)))
     two = _release(session, "two", ((unit, unit % 3) for unit in range(12)))
-    assert smallest_intersection(session, one, two) == 2
+    assert _fewest(session, one, two) == 2
 
 
 def test_three_releases_may_tell_what_no_two_of_them_tell(session: Session) -> None:
     maps = [_release(session, f"bit_{n}", ((unit, unit >> n & 1) for unit in range(16))) for n in range(3)]
-    pairs = [smallest_intersection(session, one, two) for one in maps for two in maps if one is not two]
+    pairs = [_fewest(session, one, two) for one in maps for two in maps if one is not two]
     assert set(pairs) == {4}
-    assert smallest_intersection(session, *maps) == 2
+    assert _fewest(session, *maps) == 2
 
 
 def test_people_left_out_of_one_release_are_a_group_beside_the_other(session: Session) -> None:
     one = _release(session, "one", ((unit, 1) for unit in range(12)))
     two = _release(session, "two", ((unit, None if unit == 3 else 1) for unit in range(12)))
-    assert smallest_intersection(session, one, two) == 1
+    assert _fewest(session, one, two) == 1
 
 
 def test_people_whom_a_filter_keeps_out_are_told_from_the_rest_of_their_class(session: Session) -> None:
     one = _release(session, "one", ((unit, 1) for unit in range(12)))
     two = _release(session, "two", ((unit, 1) for unit in range(11)))
-    assert smallest_intersection(session, one, two) == 1
+    assert _fewest(session, one, two) == 1
 
 
 def test_people_whom_every_release_leaves_out_are_a_group(session: Session) -> None:
     one = _release(session, "one", ((unit, None if unit == 3 else 1) for unit in range(12)))
     two = _release(session, "two", ((unit, None if unit == 3 else 2) for unit in range(12)))
-    assert smallest_intersection(session, one, two) == 1
+    assert _fewest(session, one, two) == 1
 
 
 def test_people_whom_one_release_leaves_out_and_the_other_never_had_do_not_count(session: Session) -> None:
     one = _release(session, "one", ((unit, None if unit == 3 else 1) for unit in range(12)))
     two = _release(session, "two", ((unit, 2) for unit in range(12) if unit != 3))
-    assert smallest_intersection(session, one, two) == 11
+    assert _fewest(session, one, two) == 11
 
 
 def test_releases_that_share_nobody_but_those_left_out_do_not_meet(session: Session) -> None:
     one = _release(session, "one", ((unit, 1 if unit < 12 else None) for unit in range(13)))
     two = _release(session, "two", ((unit, 1 if unit > 12 else None) for unit in range(12, 25)))
-    assert smallest_intersection(session, one, two) is None
+    assert _fewest(session, one, two) is None
 
 
 def test_releases_of_other_people_do_not_meet(session: Session) -> None:
     one = _release(session, "one", ((unit, 1) for unit in range(12)))
     two = _release(session, "two", ((unit, 1) for unit in range(20, 32)))
-    assert smallest_intersection(session, one, two) is None
+    assert _fewest(session, one, two) is None
 
 
 def test_people_without_an_id_are_nobody(session: Session) -> None:
     session.run("CREATE TABLE private.odd__units AS SELECT CAST(NULL AS INTEGER) AS id, 1 AS class_id", "odd")
     one = _release(session, "one", ((unit, 1) for unit in range(12)))
     two = _release(session, "two", ((unit, 1) for unit in range(12)))
-    assert smallest_intersection(session, one, two, UnitMap.of("odd", "id")) == 12
+    assert _fewest(session, one, two, UnitMap.of("odd", "id")) == 12
+
+
+def test_each_release_can_be_told_from_those_beside_it(session: Session) -> None:
+    one = _release(session, "one", ((unit, None if unit == 3 else unit % 2) for unit in range(12)))
+    two = _release(session, "two", ((unit, 1) for unit in range(6, 18)))
+    releases = lay_side_by_side(session, {"one": one, "two": two})
+    for name, kept in (("one", one), ("two", two)):
+        own = releases.map_of(name)
+        keyed = KEYED_UNIT.format("id")
+        differing = session.value(f"""
+            SELECT count(*) FROM (
+                (SELECT unit, class_id FROM {own.table} EXCEPT ALL SELECT {keyed}, class_id FROM {kept.table})
+                UNION ALL
+                (SELECT {keyed}, class_id FROM {kept.table} EXCEPT ALL SELECT unit, class_id FROM {own.table})
+            )""")
+        assert differing == 0
+        assert session.value(f"SELECT count(*) FROM {own.table}") == 12
+
+
+def test_a_release_of_an_earlier_build_stands_beside_one_of_this(session: Session) -> None:
+    one = _release(session, "one", ((unit, unit % 2) for unit in range(12)))
+    _release(session, "two", ((unit, unit % 3) for unit in range(12)))
+    session.run(
+        f"CREATE TABLE private.kept AS SELECT {KEYED_UNIT.format('id')} AS unit, class_id "
+        "FROM private.two__units",
+        "test",
+    )
+    kept = UnitMap("private.kept", "unit", is_keyed=True)
+    assert _fewest(session, one, kept) == _fewest(session, kept, one) == 2

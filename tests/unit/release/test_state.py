@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from court_release import OWNER, PLANTED, release_of
 
+from personatwin_sql.engine.side_by_side import UnitMap
 from personatwin_sql.errors import ProjectError, Unavailable, Withheld
 from personatwin_sql.release.carry import carriable
 from personatwin_sql.release.codec import decoded, encoded
@@ -29,6 +30,8 @@ from personatwin_sql.release.state import (
     write_state,
 )
 from personatwin_sql.release.units import keep_units
+
+UNITS = UnitMap.of("people_public", "person_id")
 
 
 def state_of(release: Release) -> State:
@@ -112,7 +115,7 @@ class Runner:
 
 def test_units_are_kept_keyed_with_their_classes(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     session = Runner(connection)
-    path = keep_units(session, "people_public", folder)
+    path = keep_units(session, "people_public", folder, UNITS)
     assert path == folder / "units" / "people_public.parquet"
     assert mode(path) == 0o600
     assert mode(path.parent) == 0o700
@@ -128,7 +131,7 @@ def test_units_are_kept_keyed_with_their_classes(connection: duckdb.DuckDBPyConn
 def test_units_are_not_kept_without_the_secret(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute("RESET VARIABLE release_secret")
     with pytest.raises(duckdb.Error):
-        keep_units(Runner(connection), "people_public", folder)
+        keep_units(Runner(connection), "people_public", folder, UNITS)
     assert list((folder / "units").iterdir()) == []
 
 
