@@ -9,6 +9,7 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 _FLOATS = ("FLOAT", "DOUBLE")
 _LOCAL = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _ZONED = "TIMESTAMP WITH TIME ZONE"
+_SEEN = r"[^\s\p{Z}\p{C}]"
 _FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
 """Dates outside are typing mistakes, or the infinities that the engine knows."""
 
@@ -35,16 +36,18 @@ def converted(
 
 
 def person(value: str, found: str, declared: ColumnType, time_zone: str) -> str:
-    """SQL that gives the key of a person as text, by which tables of different types join; NULL where blank.
+    """SQL that gives the key of a person as text, by which tables of different types join.
 
-    A whole number that a program kept as a fraction (7.0, or 7.00 in a DECIMAL) is the number (7).
+    It is NULL where nothing is to be seen: rows of nobody must not count as one more person. A whole number
+    that a program kept as a fraction (7.0, or 7.00 in a DECIMAL) is the number (7).
     """
     if declared == "text" and (found in _FLOATS or found.startswith("DECIMAL")):
         whole = f"TRY_CAST({value} AS {'BIGINT' if found in _FLOATS else 'HUGEINT'})"
         key = f"CASE WHEN {whole} = {value} THEN CAST({whole} AS VARCHAR) ELSE CAST({value} AS VARCHAR) END"
         return f"CASE WHEN isfinite(CAST({value} AS DOUBLE)) THEN {key} END"
     key = f"CAST({converted(value, found, declared, time_zone)} AS VARCHAR)"
-    return f"CASE WHEN trim({key}) <> '' THEN {key} END"
+    is_seen = f"regexp_matches({key}, {literal(_SEEN)})"
+    return f"CASE WHEN {key} BETWEEN '!' AND '~' OR {is_seen} THEN {key} END"
 
 
 def is_whole(found: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Literal
 
 import pytest
 from table_source import EVENTS, PEOPLE, PLANTED, TableSource, counts
@@ -79,10 +80,13 @@ def test_an_id_that_is_written_wide_is_the_same(session: Session) -> None:
     assert differing == []
 
 
+@pytest.mark.parametrize("ids", ["exact", "normalized"])
 @pytest.mark.parametrize("unseen", ["", " ", "\u00a0\u200b", "\ufeff", "\t"])
-def test_an_id_in_which_nothing_is_seen_is_none(source: TableSource, session: Session, unseen: str) -> None:
+def test_an_id_in_which_nothing_is_seen_is_none(
+    source: TableSource, session: Session, unseen: str, ids: Literal["exact", "normalized"]
+) -> None:
     source.file("people.csv", f'person_id,age,gender\n"{unseen}",30,f\n0,31,f\n')
-    quality, rows = source.loaded(session, source.bound("people.csv", PEOPLE), ids="normalized")
+    quality, rows = source.loaded(session, source.bound("people.csv", PEOPLE), ids=ids)
     assert rows == [("0", 31, "f")]
     assert quality.without_person == 1
 
