@@ -49,36 +49,28 @@ def check_file(
 
     Each table is laid row by row beside the session's own, from which its digest was taken.
     """
-    expected = {("main", table.name) for table in tables} | {(FACTS_SCHEMA, fact.name) for fact in facts}
+    expected = {("main", table.name): table.content.columns for table in tables} | {
+        (FACTS_SCHEMA, fact.name): tuple((name, kind) for name, kind, _ in fact.columns) for fact in facts
+    }
     with writing(path.parent):
         connection.execute(f"ATTACH {literal(str(path))} AS published (READ_ONLY)")
         try:
-            found = set(connection.execute(_TABLES).fetchall())
+            found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+            for schema, table_name, name, kind in connection.execute(_COLUMNS).fetchall():
+                found[schema, table_name] = (*found.get((schema, table_name), ()), (name, kind))
             ((others,),) = connection.execute(_OTHER_ENTRIES).fetchall()
             if found != expected or others:
                 raise _not_as_written(path)
-            for table in tables:
-                if not is_as_judged(connection, table):
-                    raise _not_as_written(path)
-            for fact in facts:
-                described = connection.execute(
-                    f"DESCRIBE published.{FACTS_SCHEMA}.{identifier(fact.name)}"
-                ).fetchall()
-                if [(row[0], row[1]) for row in described] != [
-                    (name, kind) for name, kind, _ in fact.columns
-                ]:
-                    raise _not_as_written(path)
+            if not all(is_as_judged(connection, table) for table in tables):
+                raise _not_as_written(path)
         finally:
             with suppress(duckdb.Error):
                 connection.execute("DETACH published")
 
 
 def is_as_judged(connection: Connection, table: PublishedTable) -> bool:
-    """Whether a table of the file has the columns, the rows and the order of the session's."""
+    """Whether a table of the file, whose columns are known, has the rows and the order of the session's."""
     name, columns = identifier(table.name), table.content.columns
-    described = connection.execute(f"DESCRIBE published.main.{name}").fetchall()
-    if tuple((str(row[0]), str(row[1])) for row in described) != columns:
-        return False
     differs = " OR ".join(
         f"written.{identifier(column)} IS DISTINCT FROM CAST(judged.{identifier(column)} AS {kind})"
         for column, kind in columns
@@ -91,7 +83,11 @@ def is_as_judged(connection: Connection, table: PublishedTable) -> bool:
     return found == [(table.content.rows, 0)]
 
 
-_TABLES = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"
+_COLUMNS = (
+    "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
+    "WHERE database_name = 'published' AND NOT internal ORDER BY schema_name, table_name, column_index"
+)
+"""A table has one at least; so has a view, which the other entries count."""
 _OTHER_ENTRIES = (
     "SELECT (SELECT count(*) FROM duckdb_schemas() WHERE database_name = 'published' "
     f"AND NOT internal AND schema_name NOT IN ('main', '{FACTS_SCHEMA}')) "
