@@ -8,7 +8,7 @@ from typing import cast
 
 from jinja2 import TemplateError, nodes
 
-from personatwin_sql.compile.macro_code import macro_code
+from personatwin_sql.compile.builtin_code import builtin_code
 from personatwin_sql.compile.sandbox import FAILURES, MOST_CHARACTERS, RanAway, Sandbox, diagnostic_of
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.spec.loaded import Loaded, SqlFile
@@ -44,7 +44,7 @@ class MacroLibrary:
     def compiled(self, file: SqlFile) -> Callable[..., str]:
         """The callable macro of a file; raises ProjectError when the file holds anything else."""
         sandbox = self._sandbox
-        code = macro_code(
+        code = builtin_code(
             file, lambda: sandbox.compile(self._parsed(file), name=file.path, filename=file.path)
         )
         template = sandbox.template_class.from_code(sandbox, code, sandbox.make_globals(None))

@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from jinja2 import Template, TemplateError
 
+from personatwin_sql.compile.builtin_code import builtin_code
 from personatwin_sql.compile.canonical import without_semicolon
 from personatwin_sql.compile.config_call import call_places, plain
 from personatwin_sql.compile.macro_library import environment
@@ -89,9 +90,10 @@ def _question(loaded: Loaded, sandbox: Sandbox, file: SqlFile) -> Question:
     library = environment(loaded)
     texts = {**library.texts, file.path: file.text}
     try:
-        template: Template = sandbox.from_string(file.text)
+        code = builtin_code(file, lambda: sandbox.compile(file.text))
     except TemplateError as error:
         raise ProjectError(diagnostic_of(error, texts, file.path, ())) from None
+    template = Template.from_code(sandbox, code, sandbox.make_globals(None))
 
     def var(name: str, default: object = None) -> object:
         return loaded.project.vars.get(name, default)

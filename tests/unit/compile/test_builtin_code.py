@@ -8,8 +8,8 @@ from types import CodeType
 
 import pytest
 
-from personatwin_sql.compile import macro_code as kept
-from personatwin_sql.compile.macro_code import macro_code
+from personatwin_sql.compile import builtin_code as kept
+from personatwin_sql.compile.builtin_code import builtin_code
 from personatwin_sql.spec.loaded import SqlFile
 
 BUILTIN = SqlFile("double", "<builtin>/macros/double.sql", "{% macro double(x) %}…{% endmacro %}", True)
@@ -46,34 +46,34 @@ def value(code: CodeType) -> object:
 
 def test_a_builtin_macro_is_compiled_once(cache: Path) -> None:
     compiler = Compiler()
-    assert [value(macro_code(BUILTIN, compiler)) for _ in range(3)] == [1, 1, 1]
+    assert [value(builtin_code(BUILTIN, compiler)) for _ in range(3)] == [1, 1, 1]
     assert compiler.calls == 1
     (file,) = files(cache)
-    assert file.name == f"macro_double.{sys.implementation.cache_tag}.pyc"
+    assert file.name == f"jinja_macros_double.{sys.implementation.cache_tag}.pyc"
 
 
 def test_a_macro_of_the_project_is_never_kept_nor_read(cache: Path) -> None:
     compiler = Compiler()
-    macro_code(BUILTIN, compiler)
-    assert value(macro_code(OWN, compiler)) == 2
-    assert value(macro_code(OWN, compiler)) == 3
+    builtin_code(BUILTIN, compiler)
+    assert value(builtin_code(OWN, compiler)) == 2
+    assert value(builtin_code(OWN, compiler)) == 3
     assert len(files(cache)) == 1
 
 
 def test_another_text_is_compiled_anew() -> None:
     compiler = Compiler()
-    macro_code(BUILTIN, compiler)
+    builtin_code(BUILTIN, compiler)
     changed = SqlFile(BUILTIN.name, BUILTIN.path, f"{BUILTIN.text} ", True)
-    assert value(macro_code(changed, compiler)) == 2
-    assert value(macro_code(changed, compiler)) == 2
-    assert value(macro_code(BUILTIN, compiler)) == 3
+    assert value(builtin_code(changed, compiler)) == 2
+    assert value(builtin_code(changed, compiler)) == 2
+    assert value(builtin_code(BUILTIN, compiler)) == 3
 
 
 def test_other_rules_of_the_sandbox_compile_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     compiler = Compiler()
-    macro_code(BUILTIN, compiler)
+    builtin_code(BUILTIN, compiler)
     monkeypatch.setattr(kept, "_rules", lambda: b"others")
-    assert value(macro_code(BUILTIN, compiler)) == 2
+    assert value(builtin_code(BUILTIN, compiler)) == 2
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_other_rules_of_the_sandbox_compile_anew(monkeypatch: pytest.MonkeyPatch
 )
 def test_what_is_damaged_is_made_anew(cache: Path, damage: object) -> None:
     compiler = Compiler()
-    macro_code(BUILTIN, compiler)
+    builtin_code(BUILTIN, compiler)
     (file,) = files(cache)
     file.write_bytes(damage(file.read_bytes()))  # type: ignore[operator]
-    assert value(macro_code(BUILTIN, compiler)) == 2
-    assert value(macro_code(BUILTIN, compiler)) == 2
+    assert value(builtin_code(BUILTIN, compiler)) == 2
+    assert value(builtin_code(BUILTIN, compiler)) == 2
 
 
 def test_nothing_is_kept_where_python_writes_no_byte_code(
@@ -93,7 +93,7 @@ def test_nothing_is_kept_where_python_writes_no_byte_code(
 ) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     compiler = Compiler()
-    assert value(macro_code(BUILTIN, compiler)) == 1
+    assert value(builtin_code(BUILTIN, compiler)) == 1
     assert files(cache) == []
 
 
@@ -103,5 +103,5 @@ def test_a_folder_that_cannot_be_written_costs_time_only(
     (cache / "file").write_text("in the way")
     monkeypatch.setattr(sys, "pycache_prefix", str(cache / "file"))
     compiler = Compiler()
-    assert value(macro_code(BUILTIN, compiler)) == 1
-    assert value(macro_code(BUILTIN, compiler)) == 2
+    assert value(builtin_code(BUILTIN, compiler)) == 1
+    assert value(builtin_code(BUILTIN, compiler)) == 2

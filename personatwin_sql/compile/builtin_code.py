@@ -1,7 +1,7 @@
-"""The byte code of built-in macros, kept beside the package's own byte code from one run to the next.
+"""The byte code of built-in macros and questions, kept beside that of the package from run to run.
 
 Byte code runs as it is found. So it is read only from where Python reads that of this very module, which who
-can write there could replace as well; never from a project, and never for a macro that a project wrote.
+can write there could replace as well; never from a project, and never for what a project wrote.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from importlib.util import MAGIC_NUMBER, cache_from_source
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import CodeType
 
 import jinja2
@@ -25,8 +25,8 @@ from personatwin_sql.spec.loaded import SqlFile
 _DIGEST_BYTES = 32
 
 
-def macro_code(file: SqlFile, compiled: Callable[[], CodeType]) -> CodeType:
-    """What `compiled` makes of a macro's file, or made of the same text when a run before asked for it.
+def builtin_code(file: SqlFile, compiled: Callable[[], CodeType]) -> CodeType:
+    """What `compiled` makes of a file, or made of the same text when a run before asked for it.
 
     Kept byte code that is damaged, or of another text, Jinja, Python or sandbox, is made anew. Where the
     package cannot be written to, and where Python is told to write no byte code, none is kept.
@@ -34,7 +34,7 @@ def macro_code(file: SqlFile, compiled: Callable[[], CodeType]) -> CodeType:
     rules = _rules()
     if not file.is_builtin or rules is None:
         return compiled()
-    place = _place(file.name)
+    place = _place(file)
     key = sha256(rules + f"{file.path}\0{file.text}".encode()).digest()
     try:
         found = place.read_bytes()
@@ -56,9 +56,10 @@ def _digest(key: bytes, body: bytes) -> bytes:
     return sha256(key + body).digest()
 
 
-def _place(name: str) -> Path:
-    """As of a module `macro_<name>` of this folder: `__pycache__/macro_<name>.cpython-311.pyc`."""
-    return Path(cache_from_source(str(Path(__file__).with_name(f"macro_{name}.py"))))
+def _place(file: SqlFile) -> Path:
+    """As of a module of this folder: `__pycache__/jinja_protection_personas.cpython-311.pyc`."""
+    name = f"jinja_{PurePosixPath(file.path).parent.name}_{file.name}.py"
+    return Path(cache_from_source(str(Path(__file__).with_name(name))))
 
 
 @cache
