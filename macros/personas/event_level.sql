@@ -14,20 +14,31 @@
 {%- set family = (level.keys | list) + (dimensions | reject("equalto", outcome) | list) -%}
 {%- set saturated = "private." ~ ((name ~ "__saturated_" ~ level.first) | identifier) -%}
 CREATE TABLE private.{{ (name ~ "__level_" ~ index) | identifier }} AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         {%- for column in cell %}
         events.{{ column | identifier }},
         {%- endfor %}
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM {{ left }} AS events
     {%- if outcome and sensitive_outcomes %}
     ANTI JOIN {{ saturated }} AS saturated
     {{- same_values("events", "saturated", (level.keys | list) + [outcome]) | indent(4) }}
     {%- endif %}
-    GROUP BY {% for column in cell %}events.{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %}
-    HAVING count(DISTINCT events.person) >= {{ k_event }}
+    GROUP BY events.person{% for column in cell %}, events.{{ column | identifier }}{% endfor %}
+),
+
+cells AS (
+    SELECT
+        {%- for column in cell %}
+        {{ column | identifier }},
+        {%- endfor %}
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY {% for column in cell %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %}
+    HAVING count(*) >= {{ k_event }}
 ),
 
 rest AS (  -- whose events no cell counts

@@ -185,6 +185,8 @@ class Relation:
     columns: Mapping[Key, Column]
     rows: tuple[Rows, ...] = ()
     groups: tuple[Group, ...] = ()
+    distinct: tuple[Rows, ...] = ()
+    """Rows of which those that agree in all columns that are named here stand as one row."""
     unique: frozenset[Unique] = frozenset()
     shares: tuple[Share, ...] = ()
     over_cap: OverCap | None = None
@@ -228,6 +230,7 @@ class Relation:
             columns=columns,
             hashes=hashes,
             rows=tuple(replace(rows, columns=_renamed(rows.columns, names)) for rows in self.rows),
+            distinct=tuple(replace(rows, columns=_renamed(rows.columns, names)) for rows in self.distinct),
             groups=groups,
             unique=unique,
             over_cap=over_cap,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -38,8 +38,15 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
     found: tuple[Group, ...] = ()
     if base is not None:
         found = (_group(base, named, bare, having, projections, people, reading.place),)
-    unique = _unique(select, keys, bare, projections, scope)
-    return Relation(columns=columns, groups=found, unique=unique, repeats=scope.relation.repeats, note=note)
+    is_plain = all(isinstance(node, exp.Column) for node in keys) and not having
+    return Relation(
+        columns=columns,
+        groups=found,
+        unique=_unique(select, keys, bare, projections, scope),
+        repeats=scope.relation.repeats,
+        distinct=tuple(_distinct(scope, named, bare)) if is_plain else (),
+        note=note,
+    )
 
 
 def _keys(select: exp.Select, projections: Projections) -> list[exp.Expr]:
@@ -75,13 +82,30 @@ def _base(
         value(node, scope)
     if not all(isinstance(node, exp.Column) for node in keys):
         return None, f"{where} groups by an expression"
-    for rows in scope.relation.rows:
+    for rows in (*scope.relation.rows, *scope.relation.distinct):
         has_keys = all(column_at(rows.columns, key) for key in people.keys)
         if has_keys and _unit(rows, having, projections, people):
             return rows, ""
     if scope.relation.rows:
         return None, f"{where} does not count distinct units of the rows that it groups"
     return None, f"{where} does not group rows of a table"
+
+
+def _distinct(scope: Scope, keys: frozenset[Key], bare: dict[str, Key]) -> Iterator[Rows]:
+    """The rows that were grouped by columns of a table: none is lost, and those that agree are one."""
+    for rows in scope.relation.rows:
+        if all(column_at(rows.columns, key) for key in keys):
+            yield replace(rows, columns=_named(rows, keys, bare))
+
+
+def _named(base: Rows, keys: frozenset[Key], bare: dict[str, Key]) -> dict[str, frozenset[Key]]:
+    """The columns of the table that make groups, and where they stand."""
+    return {
+        str(column_at(base.columns, each)): frozenset(
+            ("", name) for name, bare_key in bare.items() if bare_key == each
+        )
+        for each in keys
+    }
 
 
 def _unit(
@@ -107,12 +131,7 @@ def _group(
     place: str,
 ) -> Group:
     unit, key = given(_unit(base, having, projections, people), "no unit is counted")
-    named = {
-        str(column_at(base.columns, each)): frozenset(
-            ("", name) for name, bare_key in bare.items() if bare_key == each
-        )
-        for each in keys
-    }
+    named = _named(base, keys, bare)
     at_least, reading = 0, f"`{_short(place)}` has no HAVING count(DISTINCT {unit}) >= n"
     for part in having:
         found = bound(part, lambda node: people.key_of(node) == key)

@@ -106,6 +106,7 @@ def filtered(relation: Relation) -> Relation:
         relation,
         rows=tuple(replace(rows, is_exact=False, is_whole_within=False) for rows in relation.rows),
         groups=tuple(replace(group, is_complete=False) for group in relation.groups),
+        distinct=(),
         over_cap=None,
     )
 

@@ -137,8 +137,9 @@ INNER JOIN everyone
 WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 
 CREATE TABLE private.persona_events__level_1 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.gender,
         events.ethnicity,
@@ -146,7 +147,6 @@ WITH cells AS (
         events.period_month,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__candidates AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
@@ -155,8 +155,23 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.persona, events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        persona,
+        gender,
+        ethnicity,
+        age,
+        period_month,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, gender, ethnicity, age, period_month, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -332,8 +347,9 @@ ANTI JOIN private.persona_events__level_1 AS cells
 
 -- level 2: persona_id x gender x ethnicity x age, quarter
 CREATE TABLE private.persona_events__level_2 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.gender,
         events.ethnicity,
@@ -341,7 +357,6 @@ WITH cells AS (
         events.period_quarter,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_1 AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
@@ -350,8 +365,23 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_quarter, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.persona, events.gender, events.ethnicity, events.age, events.period_quarter, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        persona,
+        gender,
+        ethnicity,
+        age,
+        period_quarter,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, gender, ethnicity, age, period_quarter, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -527,8 +557,9 @@ ANTI JOIN private.persona_events__level_2 AS cells
 
 -- level 3: persona_id x gender x ethnicity x age, year
 CREATE TABLE private.persona_events__level_3 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.gender,
         events.ethnicity,
@@ -536,7 +567,6 @@ WITH cells AS (
         events.period_year,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_2 AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
@@ -545,8 +575,23 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.period_year, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.persona, events.gender, events.ethnicity, events.age, events.period_year, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        persona,
+        gender,
+        ethnicity,
+        age,
+        period_year,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, gender, ethnicity, age, period_year, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -722,15 +767,15 @@ ANTI JOIN private.persona_events__level_3 AS cells
 
 -- level 4: persona_id x gender x ethnicity x age, all time
 CREATE TABLE private.persona_events__level_4 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.gender,
         events.ethnicity,
         events.age,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_3 AS events
     ANTI JOIN private.persona_events__saturated_1 AS saturated
@@ -739,8 +784,22 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.persona, events.gender, events.ethnicity, events.age, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.persona, events.gender, events.ethnicity, events.age, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        persona,
+        gender,
+        ethnicity,
+        age,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, gender, ethnicity, age, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -972,15 +1031,15 @@ INNER JOIN everyone
 WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 
 CREATE TABLE private.persona_events__level_5 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.age,
         events.period_month,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_4 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
@@ -988,8 +1047,22 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.gender, events.ethnicity, events.age, events.period_month, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        gender,
+        ethnicity,
+        age,
+        period_month,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, ethnicity, age, period_month, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1119,15 +1192,15 @@ ANTI JOIN private.persona_events__level_5 AS cells
 
 -- level 6: gender x ethnicity x age, quarter
 CREATE TABLE private.persona_events__level_6 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.age,
         events.period_quarter,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_5 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
@@ -1135,8 +1208,22 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.gender, events.ethnicity, events.age, events.period_quarter, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.gender, events.ethnicity, events.age, events.period_quarter, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        gender,
+        ethnicity,
+        age,
+        period_quarter,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, ethnicity, age, period_quarter, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1266,15 +1353,15 @@ ANTI JOIN private.persona_events__level_6 AS cells
 
 -- level 7: gender x ethnicity x age, year
 CREATE TABLE private.persona_events__level_7 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.age,
         events.period_year,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_6 AS events
     ANTI JOIN private.persona_events__saturated_5 AS saturated
@@ -1282,8 +1369,22 @@ WITH cells AS (
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.age IS NOT DISTINCT FROM saturated.age
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.gender, events.ethnicity, events.age, events.period_year, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.gender, events.ethnicity, events.age, events.period_year, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        gender,
+        ethnicity,
+        age,
+        period_year,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, ethnicity, age, period_year, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1447,22 +1548,35 @@ INNER JOIN everyone
 WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 
 CREATE TABLE private.persona_events__level_8 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.period_year,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_7 AS events
     ANTI JOIN private.persona_events__saturated_8 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.gender, events.ethnicity, events.period_year, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.gender, events.ethnicity, events.period_year, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        gender,
+        ethnicity,
+        period_year,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, ethnicity, period_year, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1582,21 +1696,33 @@ ANTI JOIN private.persona_events__level_8 AS cells
 
 -- level 9: gender x ethnicity, all time
 CREATE TABLE private.persona_events__level_9 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.ethnicity,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_8 AS events
     ANTI JOIN private.persona_events__saturated_8 AS saturated
         ON events.gender IS NOT DISTINCT FROM saturated.gender
         AND events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.gender, events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.gender, events.ethnicity, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        gender,
+        ethnicity,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, ethnicity, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1737,19 +1863,30 @@ INNER JOIN everyone
 WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 
 CREATE TABLE private.persona_events__level_10 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.ethnicity,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_9 AS events
     ANTI JOIN private.persona_events__saturated_10 AS saturated
         ON events.ethnicity IS NOT DISTINCT FROM saturated.ethnicity
         AND events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.ethnicity, events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.ethnicity, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        ethnicity,
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY ethnicity, event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts
@@ -1872,17 +2009,27 @@ INNER JOIN everyone
 WHERE people_with.people > 0.8::DOUBLE * everyone.people;
 
 CREATE TABLE private.persona_events__level_11 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.event_type,
         events.outcome,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_10 AS events
     ANTI JOIN private.persona_events__saturated_11 AS saturated
         ON events.outcome IS NOT DISTINCT FROM saturated.outcome
-    GROUP BY events.event_type, events.outcome
-    HAVING count(DISTINCT events.person) >= 5
+    GROUP BY events.person, events.event_type, events.outcome
+),
+
+cells AS (
+    SELECT
+        event_type,
+        outcome,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY event_type, outcome
+    HAVING count(*) >= 5
 ),
 
 rest AS (  -- whose events no cell counts

@@ -293,16 +293,27 @@ WHERE people_with.people > 0.8::DOUBLE * everyone.people
 -- run:   {} SELECT persona, period_year, event_type, people, events FROM private.seen__level_1 ORDER BY ALL
 -- gives: 1, 2013, arrest, 2, 3
 CREATE TABLE private.seen__level_1 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.period_year,
         events.event_type,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.seen__candidates AS events
-    GROUP BY events.persona, events.period_year, events.event_type
-    HAVING count(DISTINCT events.person) >= 2
+    GROUP BY events.person, events.persona, events.period_year, events.event_type
+),
+
+cells AS (
+    SELECT
+        persona,
+        period_year,
+        event_type,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, period_year, event_type
+    HAVING count(*) >= 2
 ),
 
 rest AS (  -- whose events no cell counts

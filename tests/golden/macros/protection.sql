@@ -485,17 +485,29 @@ GROUP BY events.gender, events.event_type;
 
 -- level 1: persona_id x gender, year
 CREATE TABLE private.persona_events__level_1 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.gender,
         events.period_year,
         events.event_type,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__candidates AS events
-    GROUP BY events.persona, events.gender, events.period_year, events.event_type
-    HAVING count(DISTINCT events.person) >= 2
+    GROUP BY events.person, events.persona, events.gender, events.period_year, events.event_type
+),
+
+cells AS (
+    SELECT
+        persona,
+        gender,
+        period_year,
+        event_type,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, gender, period_year, event_type
+    HAVING count(*) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -629,16 +641,27 @@ ANTI JOIN private.persona_events__level_1 AS cells
 
 -- level 2: persona_id x gender, all time
 CREATE TABLE private.persona_events__level_2 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.persona,
         events.gender,
         events.event_type,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_1 AS events
-    GROUP BY events.persona, events.gender, events.event_type
-    HAVING count(DISTINCT events.person) >= 2
+    GROUP BY events.person, events.persona, events.gender, events.event_type
+),
+
+cells AS (
+    SELECT
+        persona,
+        gender,
+        event_type,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY persona, gender, event_type
+    HAVING count(*) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -771,16 +794,27 @@ ANTI JOIN private.persona_events__level_2 AS cells_2
     AND events.event_type IS NOT DISTINCT FROM cells_2.event_type;
 
 CREATE TABLE private.persona_events__level_3 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.period_year,
         events.event_type,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_2 AS events
-    GROUP BY events.gender, events.period_year, events.event_type
-    HAVING count(DISTINCT events.person) >= 2
+    GROUP BY events.person, events.gender, events.period_year, events.event_type
+),
+
+cells AS (
+    SELECT
+        gender,
+        period_year,
+        event_type,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, period_year, event_type
+    HAVING count(*) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -876,15 +910,25 @@ ANTI JOIN private.persona_events__level_3 AS cells
 
 -- level 4: gender, all time
 CREATE TABLE private.persona_events__level_4 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.gender,
         events.event_type,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_3 AS events
-    GROUP BY events.gender, events.event_type
-    HAVING count(DISTINCT events.person) >= 2
+    GROUP BY events.person, events.gender, events.event_type
+),
+
+cells AS (
+    SELECT
+        gender,
+        event_type,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY gender, event_type
+    HAVING count(*) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
@@ -971,14 +1015,23 @@ ANTI JOIN private.persona_events__level_4 AS cells
 
 -- level 5: everyone, all time
 CREATE TABLE private.persona_events__level_5 AS
-WITH cells AS (
+WITH of_people AS (  -- how often each had the events of a cell
     SELECT
+        events.person,
         events.event_type,
-        count(DISTINCT events.person) AS people,
         count(*) AS events
     FROM private.persona_events__left_4 AS events
-    GROUP BY events.event_type
-    HAVING count(DISTINCT events.person) >= 2
+    GROUP BY events.person, events.event_type
+),
+
+cells AS (
+    SELECT
+        event_type,
+        count(*) AS people,
+        sum(events) AS events
+    FROM of_people
+    GROUP BY event_type
+    HAVING count(*) >= 2
 ),
 
 rest AS (  -- whose events no cell counts
