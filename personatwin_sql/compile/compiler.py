@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from personatwin_sql.compile.column import LineageColumn, Origin
@@ -20,6 +20,7 @@ from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.compile.taxonomy_tables import check_taxonomies
 from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.graph import Graph, Node
 from personatwin_sql.spec.domain import Column
@@ -37,6 +38,7 @@ class Compiled:
     graph: Graph
     models: Mapping[str, CompiledModel]
     tests: CompiledTests = field(default_factory=CompiledTests)
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def private(self) -> tuple[CompiledModel, ...]:
@@ -98,7 +100,21 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
     diagnostics.extend(tests.problems)
     if diagnostics:
         raise ProjectError(diagnostics)
-    return Compiled(loaded, graph, models, tests)
+    return Compiled(loaded, graph, models, tests, tuple(_idle_descriptions(loaded, models, schemas)))
+
+
+def _idle_descriptions(
+    loaded: Loaded, models: Mapping[str, CompiledModel], schemas: Mapping[str, RelationSchema]
+) -> Iterator[Diagnostic]:
+    """Descriptions of columns that a model does not have: they appear nowhere."""
+    for name, model in models.items():
+        properties = loaded.properties.get(name)
+        there = [column.name for column in schemas[model.relation].columns]
+        for column, place in properties.column_places.items() if properties else ():
+            if column not in there:
+                message = f"`{name}` has no column `{column}`: what is said of it appears nowhere"
+                label = suggestion(column, there)
+                yield Diagnostic("PT053", message, place, label, severity="warning")
 
 
 def physical_source(name: str) -> str:

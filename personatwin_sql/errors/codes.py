@@ -50,6 +50,7 @@ CODES: dict[str, str] = {
     "PT050": "reserved_model_name",
     "PT051": "source_not_in_project",
     "PT052": "file_not_read",
+    "PT053": "unknown_column_described",
     "PT060": "unknown_tolerance",
     "PT061": "tolerance_too_narrow",
     "PT062": "unfit_format",

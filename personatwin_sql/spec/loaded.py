@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 
-from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.data_test import WrittenTests
 from personatwin_sql.spec.domain import Domain
@@ -31,6 +31,8 @@ class ModelProperties:
     description: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Column → description."""
+    column_places: Mapping[str, Place] = field(default_factory=dict)
+    """Column → where its description stands."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class Loaded:
     places: Mapping[str, Place]
     """Where a key of `project.yml` or the domain stands, by dotted path: `project.privacy.k`,
     `project.sources.court.people`, `domain.sources.court.people.age`."""
-    warnings: tuple[Diagnostic, ...] = ()
     tests: WrittenTests = field(default_factory=WrittenTests)
     """Of `models/**/*.yml`."""
     singular_tests: tuple[SqlFile, ...] = ()

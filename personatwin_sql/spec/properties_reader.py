@@ -126,9 +126,8 @@ class _Reading:
             label = suggestion(model.name, sorted(self._models))
             self.gathering.add(Diagnostic("PT049", f"there is no model `{model.name}`", place, label))
         self._first_mention(place, f"the model `{model.name}`", model.name)
-        self.nodes[model.name] = ModelProperties(
-            model.description, _columns(document, (*trail, "columns"), model.columns, self.gathering)
-        )
+        columns, places = _columns(document, (*trail, "columns"), model.columns, self.gathering)
+        self.nodes[model.name] = ModelProperties(model.description, columns, places)
         names = [] if isinstance(model.columns, Mapping) else [column.name for column in model.columns]
         self._tests(document, trail, model.name, names)
 
@@ -157,13 +156,15 @@ def _columns(
     trail: Trail,
     columns: tuple[WrittenColumnProperties, ...] | Mapping[str, str],
     gathering: Gathering,
-) -> Mapping[str, str]:
+) -> tuple[Mapping[str, str], Mapping[str, Place]]:
+    """Column → description, and column → where it stands."""
     if isinstance(columns, Mapping):
-        return columns
+        return columns, {name: document.key_place((*trail, name)) for name in columns}
     found: dict[str, str] = {}
+    places: dict[str, Place] = {}
     for index, column in enumerate(columns):
+        place = document.value_place((*trail, index, "name"))
         if column.name in found:
-            place = document.value_place((*trail, index, "name"))
             gathering.add(Diagnostic("PT002", f"the column `{column.name}` is described twice", place))
-        found[column.name] = column.description
-    return found
+        found[column.name], places[column.name] = column.description, place
+    return found, places

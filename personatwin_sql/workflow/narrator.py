@@ -102,7 +102,7 @@ class Narrator:
             published=published,
             nodes=tuple(self.nodes),
             seconds=time.monotonic() - self._started,
-            warnings=(*loaded.warnings, *self.warnings),
+            warnings=tuple(self.warnings),
             notes=notes,
         )
 

@@ -57,6 +57,7 @@ def run_pipe(
     where a test fails: nothing is published.
     """
     loaded, paths = compiled.loaded, memory.paths
+    narrator.warnings.extend(compiled.warnings)
     nodes = in_order(compiled, plan.tests, plan.sources, *((name,) for name in plan.models), plan.carried)
     narrator.plan(loaded, paths, [*plan.unit_tests, *nodes])
     testing = Testing(compiled, narrator, paths.compiled, plan.tests)

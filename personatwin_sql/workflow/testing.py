@@ -54,6 +54,7 @@ def test_project(options: Options, observe: Callable[[Event], None]) -> BuildRes
         memory = Memory(loaded, paths, read_state(paths.private, loaded.target), secret(paths.private))
         inspected = inspect_sources(loaded)
         compiled = compiled_and_judged(loaded, columns_there(inspected))
+        narrator.warnings.extend(compiled.warnings)
         plan = _plan_of(compiled, options, memory.state)
         testing = Testing(compiled, narrator, paths.compiled, plan.tests, shows_counts=True)
         nodes = in_order(

@@ -216,6 +216,24 @@ def test_a_query_in_tests_is_read_as_strictly_as_a_model(tmp_path: Path, sql: st
     assert "--> tests/broken.sql" in text
 
 
+def test_what_is_said_of_a_column_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
+    found = compiled(
+        tmp_path,
+        {
+            "models/models.yml": (
+                "models:\n  - name: public\n    columns:\n"
+                "      - {name: age, description: Years}\n      - {name: gendr, description: Sex}\n"
+                "  - {name: genders, columns: {people: How many, gender: Sex, person_id: Nobody}}\n"
+            )
+        },
+    ).warnings
+    assert [(each.code, each.severity, str(each.place)) for each in found] == [
+        ("PT053", "warning", "models/models.yml:5:16"),
+        ("PT053", "warning", "models/models.yml:6:62"),
+    ]
+    assert "did you mean `gender`?" in str(found[0])
+
+
 def test_what_is_switched_off_is_checked_and_does_not_run(tmp_path: Path) -> None:
     files = {
         **with_tests("people", "[not_null: {config: {enabled: false}}]", "age"),
