@@ -57,8 +57,12 @@ def events_as_given(
     listed += "".join(f"{'NULL' if name == 'step' else literal(TOP)} AS {name}, " for name in when)
     listed += "".join(f"events.{name}, " for name in kinds)
     listed += f"FALSE AS {IS_ADDED}, " if is_repaired(model) else ""
-    return f"""SELECT 'all' AS level, NULL AS persona_id, {listed}
-    count(DISTINCT events.{unit}) AS people, count(*) AS events
-FROM (\n{macro_model(model).sql}\n) AS events
+    own = ", ".join((unit, *kinds))
+    return f"""WITH held AS (
+    SELECT {own}, count(*) AS __events FROM (\n{macro_model(model).sql}\n) GROUP BY {own}
+)
+SELECT 'all' AS level, NULL AS persona_id, {listed}
+    count(*) AS people, CAST(sum(events.__events) AS BIGINT) AS events
+FROM held AS events
 INNER JOIN (\n{people_as_given(loaded, personas, levels)}\n) AS people ON events.{unit} = people.{other}
 GROUP BY ALL"""
