@@ -48,15 +48,22 @@ def speaks_of(column: Column, group: Group | None, name: str) -> None:
     need(column.groups <= names, f"`{name}` is a value {what}")
 
 
-def grouped_by(group: Group, roots: Iterable[Root], context: Context) -> None:
-    """Groups are made by these roots alone, whether the columns that make them are published or not."""
+def grouped_by(
+    group: Group, roots: Iterable[Root], context: Context, but: Iterable[str] = frozenset()
+) -> None:
+    """Groups are made by these roots alone, whether the columns that make them are published or not.
+
+    `but`: columns that are published as a keyed hash, which hides what they are made from.
+    """
     columns = context.made(group.base.table)
-    for name in sorted(group.of):
+    for name in sorted(group.of - set(but)):
         made_from(columns.column(name), {*roots, PLACE}, name)
 
 
-def unit_of(table: str, context: Context, unit: str | None, *, may_be_code: bool = False) -> str:
-    """The counted column of a table: an exact copy of the author's unit, or what stands for it."""
+def unit_of(
+    table: str, context: Context, unit: str | None, *, may_be_code: bool = False, may_be_count: bool = False
+) -> str:
+    """The counted column of a table: a copy of the author's unit, what stands for it, or a count of it."""
     relation = context.made(table)
     reason = f"what is counted in `{table}` is not `{context.unit[1]}` of the author's SELECT"
     counted = given(unit, reason)
@@ -64,13 +71,16 @@ def unit_of(table: str, context: Context, unit: str | None, *, may_be_code: bool
     column = relation.column(counted) if is_known else None
     is_unit = column is not None and column.is_copy_of(context.unit)
     is_code = may_be_code and column is not None and column.is_code_of(context.unit)
-    need(is_unit or is_code, reason)
+    is_count = may_be_count and column is not None and context.unit in column.counts
+    need(is_unit or is_code or is_count, reason)
     return counted
 
 
 def one_row_a_unit(table: str, context: Context, unit: str) -> None:
-    """No unit stands in two rows of a table."""
+    """No unit stands in two rows of a table, nor is counted in two."""
     relation = context.made(table)
+    if context.unit in relation.column(unit).counts:
+        return
     key = frozenset({("", unit)})
     is_unique = any(each in (Unique(key, True), Unique(key, False)) for each in relation.unique)
     need(is_unique, f"`{table}` may have two rows of one person")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from personatwin_sql.compile.proof.claims import (
     declared_only,
+    grouped_by,
     made_from,
     one_row_a_unit,
     ordered_by,
     unit_of,
 )
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
-from personatwin_sql.compile.proof.facts import Classes, Rows, column_at
+from personatwin_sql.compile.proof.facts import Classes, Group, Rows, column_at
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
@@ -25,10 +26,11 @@ def prove_k_anonymity(
     """The k that the SQL guarantees.
 
     Each published row is a person's only row of one private table; it is published with all rows of that
-    table that agree in every published quasi-identifier; these are of at least k distinct units. A published
-    column is a column of that row as it stands, made from the author's column of that name and from
-    hierarchies; the unit and undeclared columns are not among them. Rows stand in the order of all that is
-    published, not in that of the source.
+    table that agree in every published quasi-identifier; these are of at least k distinct units. Or it is a
+    class of at least k distinct units, published as often as it has people, and says nothing but what makes
+    the class. A published column is a column of that table as it stands, made from the author's column of
+    that name and from hierarchies; the unit and undeclared columns are not among them. Rows stand in the
+    order of all that is published, not in that of the source.
     """
     try:
         context = read_script(script, model, authored, {})
@@ -41,6 +43,9 @@ def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[st
     need(len(context.released) == 1, f"`{name}` is a union")
     released = context.released[0]
     declared_only(released, authored.columns, name)
+    spread = next((group for group in released.groups if group.is_spread), None)
+    if spread is not None:
+        return _counted(context, name, spread, quasi)
     rows, classes = _whole_classes(context, name)
     for key in released.columns:
         reason = f"`{key[1]}` is not published as it stands in `{rows.table}`"
@@ -56,6 +61,23 @@ def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[st
     ordered_by(released, released.names, name)
     need(classes.at_least > 0, classes.reading)
     return Proof(classes.at_least, classes.reading)
+
+
+def _counted(context: Context, name: str, group: Group, quasi: frozenset[str]) -> Proof:
+    """Classes of combinations, of which it is known how many people share each: once for each of these."""
+    released, table = context.released[0], group.base.table
+    need(not group.is_optional, f"a row of `{name}` may be no class")
+    for _, published in released.columns:
+        key = column_at(group.keys, ("", published))
+        column = given(key, f"`{published}` is not among the columns that make a class")
+        made_from(context.made(table).column(column), {(AUTHORED, published)}, published)
+    grouped_by(group, {(AUTHORED, each) for each in quasi}, context)
+    need(group.base.is_whole, f"some rows of `{table}` are not counted")
+    unit = unit_of(table, context, group.unit, may_be_count=True)
+    one_row_a_unit(table, context, unit)
+    ordered_by(released, released.names, name)
+    need(group.at_least > 0, group.reading)
+    return Proof(group.at_least, group.reading)
 
 
 def _whole_classes(context: Context, name: str) -> tuple[Rows, Classes]:

@@ -42,6 +42,8 @@ class Context:
     """Those of them in which another column stands for the unit, and that column: neither is ever NULL."""
     tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
     """What the script has made so far, a relation for each branch of a UNION ALL."""
+    views: frozenset[str] = frozenset()
+    """Those of them that are views: their rows have no numbers."""
     types: frozenset[str] = frozenset()
     """The ENUMs that it has made."""
 

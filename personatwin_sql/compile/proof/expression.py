@@ -99,7 +99,9 @@ def value(node: exp.Expr, scope: Scope) -> Column:
 def _column(node: exp.Expr, scope: Scope) -> Column:
     column = scope.relation.columns[scope.key(of_kind(node, exp.Column, "no column"))]
     column = replace(column, is_rowid=False)
-    return column if scope.group is None else replace(column, groups=frozenset({scope.group}))
+    if scope.group is None:
+        return column
+    return replace(column, groups=frozenset({scope.group}), counts=frozenset())
 
 
 def bare(node: exp.Expr, scope: Scope) -> exp.Column | None:

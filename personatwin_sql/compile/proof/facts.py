@@ -45,6 +45,8 @@ class Column:
     """It is the number of a row of a table, which a star does not bring along."""
     names: frozenset[Copy] = frozenset()
     """The roots that it is nothing but a keyed hash of."""
+    counts: frozenset[Root] = frozenset()
+    """The roots of which it is the number of values, each of which is counted in one row alone."""
 
     def is_copy_of(self, root: Root) -> bool:
         return any(copy[1:] == root for copy in self.copies)
@@ -140,12 +142,20 @@ class Group:
     reading: str = ""
     people: frozenset[Key] = frozenset()
     """Where the exact number of distinct units of the group stands."""
+    told: frozenset[Key] = frozenset()
+    """Values that were looked up by the keys alone: all of a group have the same."""
+    named: Mapping[Key, str] = field(default_factory=dict)
+    """Keyed hashes of a key, and the column of the table that it is."""
+    beside: frozenset[tuple[str, str]] = frozenset()
+    """Other groups with which it agrees in a column of the table that both were grouped by."""
     is_complete: bool = False
     """No group of the base is missing."""
     is_optional: bool = False
     """Where there is no such group, all its columns are NULL."""
     is_repeated: bool = False
     """A group may stand in several rows."""
+    is_spread: bool = False
+    """Each group stands in as many rows as it has people."""
 
 
 @dataclass(frozen=True)
@@ -252,4 +262,11 @@ def moved_keys(keys: Iterable[Key], names: Mapping[Key, tuple[Key, ...]]) -> fro
 
 
 def _renamed_group(group: Group, names: Mapping[Key, tuple[Key, ...]]) -> Group:
-    return replace(group, keys=_renamed(group.keys, names), people=moved_keys(group.people, names))
+    named = {new: name for key, name in group.named.items() for new in names.get(key, ())}
+    return replace(
+        group,
+        keys=_renamed(group.keys, names),
+        people=moved_keys(group.people, names),
+        told=moved_keys(group.told, names),
+        named=named,
+    )

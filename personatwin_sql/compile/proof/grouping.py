@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from personatwin_sql.compile.proof.counts import bound
 from personatwin_sql.compile.proof.expression import AGGREGATES, Scope, conjuncts, only, value
-from personatwin_sql.compile.proof.facts import Group, Key, Relation, Rows, Unique, column_at
+from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Rows, Unique, column_at
+from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.proof.sources import Reading
@@ -28,12 +29,12 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
     """The groups of a SELECT, with what its HAVING says of all of them."""
     need(not select.args.get("qualify"), "QUALIFY in a SELECT that groups is not understood")
     inner = replace(scope, group=reading.place)
-    columns = {("", name): value(node, inner) for name, node in projections}
     keys = _keys(select, projections)
     bare = {name: scope.key(node) for name, node in projections if isinstance(node, exp.Column)}
     having = _having(select, inner)
     named = frozenset(scope.key(node) for node in keys if isinstance(node, exp.Column))
     people = PeopleCount(scope, named, reading.context.units, reading.context.one_row)
+    columns = {("", name): _counting(value(node, inner), node, people) for name, node in projections}
     base, note = _base(keys, having, projections, people, reading)
     found: tuple[Group, ...] = ()
     if base is not None:
@@ -47,6 +48,12 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
         distinct=tuple(_distinct(scope, named, bare)) if is_plain else (),
         note=note,
     )
+
+
+def _counting(column: Column, node: exp.Expr, people: PeopleCount) -> Column:
+    """A count of people, each of whom is in one group alone, can be added up."""
+    key = people.key_of(node)
+    return column if key is None else replace(column, counts=people.counted_once(key))
 
 
 def _keys(select: exp.Select, projections: Projections) -> list[exp.Expr]:
@@ -113,7 +120,7 @@ def _unit(
 ) -> tuple[str, Key] | None:
     """The column of the table that is the unit and is counted, in HAVING or among the columns."""
     for node in [*having, *(node for _, node in projections)]:
-        for count in node.find_all(exp.Count):
+        for count in node.find_all(exp.Count, exp.Sum):
             key = people.key_of(count)
             name = column_at(rows.columns, key) if key is not None else None
             if key is not None and name is not None:
@@ -146,8 +153,21 @@ def _group(
         at_least=at_least,
         reading=reading,
         people=frozenset(("", name) for name, node in projections if people.key_of(node) == key),
+        named=dict(_hashed(base, keys, projections, people)),
         is_complete=not having,
     )
+
+
+def _hashed(
+    base: Rows, keys: frozenset[Key], projections: Projections, people: PeopleCount
+) -> Iterator[tuple[Key, str]]:
+    """The values that are nothing but keyed hashes of a key."""
+    for name, node in projections:
+        column = hidden(node)
+        key = people.scope.key(column) if column is not None else None
+        of = column_at(base.columns, key) if key in keys and key is not None else None
+        if of is not None:
+            yield ("", name), of
 
 
 def _unique(

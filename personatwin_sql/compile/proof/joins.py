@@ -20,6 +20,7 @@ from personatwin_sql.compile.proof.facts import (
     Share,
     column_at,
 )
+from personatwin_sql.compile.proof.groups_in_rows import addable, told
 from personatwin_sql.frozen import dataclass, replace
 
 Kind = Literal["INNER", "LEFT", "SEMI", "ANTI"]
@@ -73,11 +74,16 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
     if kind == "INNER":
         rows += [replace(each, is_exact=False, is_once=False, is_whole_within=False) for each in right.rows]
     merged = Relation(
-        columns={**left.columns, **columns},
+        columns={**addable(left.columns, finds_one), **addable(columns, found_by_one)},
         rows=tuple(rows),
         groups=(
             *(
-                replace(group, is_complete=False, is_repeated=group.is_repeated or not finds_one)
+                replace(
+                    group,
+                    is_complete=False,
+                    is_repeated=group.is_repeated or not finds_one,
+                    is_spread=group.is_spread and finds_one,
+                )
                 for group in left.groups
             ),
             *(
@@ -86,6 +92,7 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
                     is_complete=False,
                     is_optional=group.is_optional or kind == "LEFT",
                     is_repeated=group.is_repeated or not found_by_one,
+                    is_spread=group.is_spread and found_by_one and kind == "INNER",
                 )
                 for group in right.groups
             ),
@@ -97,6 +104,9 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
         is_open=left.is_open or right.is_open,
         note=left.note,
     )
+    if kind == "INNER" and finds_one and on.is_plain:
+        lefts = frozenset(pair.left for pair in on.pairs if pair.left is not None)
+        merged = told(merged, right, lefts)
     return _equated(merged, on.pairs, kind, units)
 
 
@@ -105,7 +115,7 @@ def filtered(relation: Relation) -> Relation:
     return replace(
         relation,
         rows=tuple(replace(rows, is_exact=False, is_whole_within=False) for rows in relation.rows),
-        groups=tuple(replace(group, is_complete=False) for group in relation.groups),
+        groups=tuple(replace(group, is_complete=False, is_spread=False) for group in relation.groups),
         distinct=(),
         over_cap=None,
     )
@@ -237,15 +247,18 @@ def is_unit(column: Column, units: frozenset[Root]) -> bool:
 def _also_at(group: Group, groups: tuple[Group, ...], pair: Pair) -> Group:
     """A key of a joined group is found under the left column too, if that is the same column of the table."""
     for name, keys in group.keys.items():
-        is_same = any(
-            other.base.table == group.base.table
+        same = {
+            (other.name, name)
+            for other in groups
+            if other.name != group.name
+            and not other.is_optional
+            and other.base.table == group.base.table
             and pair.left is not None
             and pair.left in other.keys.get(name, ())
-            for other in groups
-            if other.name != group.name and not other.is_optional
-        )
-        if pair.left is not None and pair.right in keys and is_same:
-            return replace(group, keys=_with(group.keys, name, pair.left))
+        }
+        if pair.left is not None and pair.right in keys and same:
+            keys_at = _with(group.keys, name, pair.left)
+            return replace(group, keys=keys_at, beside=group.beside | same)
     return group
 
 

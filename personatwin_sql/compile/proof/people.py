@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.expression import Scope
+from personatwin_sql.compile.proof.expression import Scope, is_whole_number
 from personatwin_sql.compile.proof.facts import Column, Key, Root
 from personatwin_sql.frozen import dataclass
 
@@ -22,10 +22,16 @@ class PeopleCount:
     def key_of(self, node: exp.Expr) -> Key | None:
         """The unit, or what stands for it, of which the distinct values in a group are counted.
 
-        `count(DISTINCT unit)`, or `count(*)` where rows of a group differ in the unit, which is never NULL.
+        `count(DISTINCT unit)`, or `count(*)` where rows of a group differ in the unit, which is never NULL,
+        or the sum of such counts where no unit is in two of them.
         """
-        if not isinstance(node, exp.Count) or isinstance(node.parent, exp.Filter | exp.Window):
+        if type(node) is exp.Cast and is_whole_number(node.to):
+            node = node.this
+        if not isinstance(node, exp.Count | exp.Sum) or isinstance(node.parent, exp.Filter | exp.Window):
             return None
+        if isinstance(node, exp.Sum):
+            key = self.scope.key(node.this) if isinstance(node.this, exp.Column) else None
+            return key if key is not None and self._counted(key) else None
         if isinstance(node.this, exp.Star):
             return self._row_key()
         inside = node.this.expressions if isinstance(node.this, exp.Distinct) else []
@@ -35,8 +41,20 @@ class PeopleCount:
         column = self.scope.relation.columns[key]
         return key if self._is_copied(column) or self._is_coded(column) else None
 
+    def counted_once(self, key: Key) -> frozenset[Root]:
+        """The units that a count of this key counts, where none is counted in two groups."""
+        column = self.scope.relation.columns[key]
+        if any(each.keys == {key} for each in self.scope.relation.unique):
+            return frozenset(copy[1:] for copy in column.copies | column.codes if copy[1:] in self.units)
+        return self._counted(key)
+
+    def _counted(self, key: Key) -> frozenset[Root]:
+        return self.scope.relation.columns[key].counts & self.units
+
     def in_words(self, condition: exp.Expr, unit: str, bound: str) -> str:
         """How a condition bounds the people of a group."""
+        if condition.find(exp.Sum):
+            return f"sum({unit}) {bound}, each person in one of them"
         if any(isinstance(count.this, exp.Distinct) for count in condition.find_all(exp.Count)):
             return f"count(DISTINCT {unit}) {bound}"
         return f"count(*) {bound}, one row a `{unit}`"

@@ -55,11 +55,11 @@ def prove_personas(
     kept = tuple(name for name in map(folded, authored.columns) if name not in quasi)
     capped = tuple(name for name in map(folded, sensitive) if name in kept)
     names = ("k", *(("k_event",) if kept else ()), *(("outcome_cap",) if capped else ()))
-    units = f"private.{folded(within)}__units" if within else None
+    people = {f"private.{folded(within)}__units": authored.unit} if within else {}
     try:
-        context = read_script(script, model, authored, {units: authored.unit} if units else {})
+        context = read_script(script, model, authored, people)
         need(len(context.released) == 1, f"`release.{model}` is a union")
-        roots = {(AUTHORED, name) for name in quasi} | ({(units, "class_id")} if units else set())
+        roots = {(AUTHORED, name) for name in quasi} | _classes_of(within)
         personas = _read(context.released[0], context, quasi, kept, roots)
     except NotProvableError as error:
         return dict.fromkeys(names, refuted(error))
@@ -69,6 +69,12 @@ def prove_personas(
         "outcome_cap": _cap(personas, capped),
     }
     return {name: proofs[name] for name in names}
+
+
+def _classes_of(within: str | None) -> set[Root]:
+    """The number of the class that a person, or a combination of values, is in."""
+    tables = (f"private.{folded(within)}__{each}" for each in ("units", "placed")) if within else ()
+    return {(table, "class_id") for table in tables}
 
 
 def _read(
@@ -86,12 +92,12 @@ def _read(
         speaks_of(relation.column(name), group, name)
         made_from(relation.column(name), roots, name)
     for name in ("persona_id", *quasi):
-        is_key = name not in relation.names or column_at(group.keys, ("", name)) is not None
-        need(is_key, f"`{name}` is not published as it stands among the columns that make a persona")
+        is_told = name not in relation.names or _is_of_all(("", name), group)
+        need(is_told, f"`{name}` is not published as it stands among the columns that make a persona")
     is_count = "people" not in relation.names or ("", "people") in group.people
     need(is_count, "`people` is not the number of distinct units")
     unit = unit_of(group.base.table, context, group.unit)
-    grouped_by(group, roots, context)
+    grouped_by(group, roots, context, but={group.named[_PERSONA]} if _PERSONA in group.named else set())
     need(group.base.is_whole, f"some rows of `{group.base.table}` are not counted")
     one_row_a_unit(group.base.table, context, unit)
     groups = {name: _kept_group(relation, group, name) for name in kept if name in relation.names}
@@ -132,15 +138,18 @@ def _group(relation: Relation, names: list[str]) -> Group:
     )
 
 
+def _is_of_all(key: Key, group: Group) -> bool:
+    """Whether a value makes the group, or follows from what makes it."""
+    return column_at(group.keys, key) is not None or key in group.told or key in group.named
+
+
 def _kept_group(relation: Relation, persona: Group, name: str) -> Group:
     """The group of all those of a persona who hold the attribute."""
-    reason = "`persona_id` is not among the columns that make a persona"
-    persona_key = given(column_at(persona.keys, _PERSONA), reason)
     for group in relation.groups:
         value = column_at(group.keys, ("", name))
         is_same = group.base.table == persona.base.table and group.unit == persona.unit
-        is_within = _PERSONA in group.keys.get(persona_key, ())
-        if is_same and is_within and group.of == {persona_key, value}:
+        is_within = all((persona.name, column) in group.beside for column in persona.of)
+        if is_same and is_within and value is not None and group.of == {*persona.of, value}:
             return group
     raise NotProvableError(f"`{name}` is not a value that was counted within each persona")
 

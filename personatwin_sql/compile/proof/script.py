@@ -31,21 +31,23 @@ def read_script(
     a column stands for the unit, as the proof of the other model has found.
 
     Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
-    is known of it stays true; so is an ENUM. Tables of others are only read.
+    is known of it stays true; so is an ENUM. A private view that computes nothing is a table whose rows have
+    no numbers: whatever it reads stays as it is. Tables of others are only read.
     """
     context = Context(folded(model), authored, _authored_query(authored.sql), people, codes)
     for statement in statements(script):
         if isinstance(statement, EnumType):
             context = _with_type(context, statement.name)
             continue
-        name, query = _made(statement)
+        name, query, is_view = _made(statement)
         need(context.is_own(name), f"`{name}` is no table of `{model}`")
         need(name not in context.tables, f"`{name}` is made twice")
         try:
             branches = read_query(query, Reading(context, name, {}, read_query))
         except NotProvableError as error:
             raise NotProvableError(f"`{name}`: {error}") from None
-        context = replace(context, tables={**context.tables, name: branches})
+        views = context.views | {name} if is_view else context.views
+        context = replace(context, tables={**context.tables, name: branches}, views=views)
     need(f"release.{context.model}" in context.tables, f"`release.{model}` is not made")
     return context
 
@@ -56,8 +58,8 @@ def _with_type(context: Context, name: str) -> Context:
     return replace(context, types=context.types | {name})
 
 
-def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
-    """The name of the table that a statement makes, and its SELECT; a view that leaves rows out is one."""
+def _made(statement: exp.Expr) -> tuple[str, exp.Expr, bool]:
+    """The name of the table or view that a statement makes, its SELECT, and whether it is a view."""
     kind = folded(statement.kind or "") if isinstance(statement, exp.Create) else ""
     need(kind in ("table", "view"), "a statement that is no CREATE TABLE … AS")
     only(statement, "this", "kind", "expression")
@@ -68,19 +70,27 @@ def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
     )
     only(table, "this", "db")
     query = of_kind(statement.args.get("expression"), exp.Query, "a table without a SELECT")
+    is_view = kind == "view"
     name = f"{folded(table.db)}.{folded(table.name)}"
-    if kind == "view":
-        _leaves_rows_out(name, query)
-    return name, query
+    if is_view:
+        _selects_only(name, query)
+    return name, query, is_view
 
 
-def _leaves_rows_out(name: str, query: exp.Expr) -> None:
-    """Whoever reads a view reads the same rows: it selects them as they are, by what others agree with."""
+def _selects_only(name: str, query: exp.Expr) -> None:
+    """Whoever reads a view reads the same rows: as they are, or columns of rows side by side as they are."""
     need(name.startswith("private."), "a release that is no CREATE TABLE … AS")
     only(of_kind(query, exp.Select, "a view of several SELECTs"), "expressions", "from_", "joins")
-    star = query.expressions[0] if len(query.expressions) == 1 else None
+    need(query.find(exp.Window) is None, "a view computes columns")
+    joins, columns = query.args.get("joins") or [], query.expressions
+    if joins and all(folded(join.kind) == "inner" for join in joins):
+        bare = [node.this if isinstance(node, exp.Alias) else node for node in columns]
+        is_bare = all(isinstance(node, exp.Column) and isinstance(node.this, exp.Identifier) for node in bare)
+        need(is_bare, "a view computes columns")
+        return
+    star = columns[0] if len(columns) == 1 else None
     need(isinstance(star, exp.Column) and isinstance(star.this, exp.Star), "a view computes columns")
-    need(all(folded(join.kind) in ("semi", "anti") for join in query.args.get("joins") or []), "a view joins")
+    need(all(folded(join.kind) in ("semi", "anti") for join in joins), "a view joins")
 
 
 @lru_cache(maxsize=64)

@@ -21,10 +21,12 @@ from personatwin_sql.compile.proof.facts import (
     Rows,
     Share,
     Unique,
+    column_at,
     units_of_rows,
 )
+from personatwin_sql.compile.proof.groups_in_rows import spread
 from personatwin_sql.compile.proof.joins import KINDS, Condition, Kind, Pair, Pairing, is_unit, joined
-from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass, replace
 
@@ -95,19 +97,21 @@ def _source(node: exp.Expr, select: exp.Select, reading: Reading) -> tuple[str, 
 def _table(table: str, alias: str, select: exp.Select, reading: Reading) -> Branches:
     context = reading.context
     if table in context.tables:
-        return tuple(_as_table(branch, table, len(context.tables[table])) for branch in context.tables[table])
+        branches, is_numbered = context.tables[table], table not in context.views
+        return tuple(_as_table(branch, table, len(branches), is_numbered) for branch in branches)
     need(not context.is_own(table), f"`{table}` is read before it is made")
     names = _asked_for(select, alias)
     relation = context.upstream(table, f"{reading.place}.{alias}", names)
     return (_as_table(relation, table, 1),)
 
 
-def _as_table(relation: Relation, table: str, branches: int) -> Relation:
+def _as_table(relation: Relation, table: str, branches: int, is_numbered: bool = True) -> Relation:
     """Each row is a row of the table, whatever it was before; one of a branch is what it was."""
     columns = {name: frozenset({("", name)}) for name in relation.names}
     if branches > 1:
         return relation
-    return _with_rowid(replace(relation, rows=(Rows(table, columns),)))
+    relation = replace(relation, rows=(Rows(table, columns),))
+    return _with_rowid(relation) if is_numbered else relation
 
 
 def _with_rowid(relation: Relation) -> Relation:
@@ -138,6 +142,8 @@ def _asked_for(select: exp.Select, alias: str) -> frozenset[str]:
 
 def _joined(scope: Scope, join: exp.Join, select: exp.Select, reading: Reading) -> Scope:
     only(join, "this", "on", "side", "kind")
+    if isinstance(join.this, exp.Table) and isinstance(join.this.this, exp.GenerateSeries):
+        return _spread(scope, join)
     kind = _kind(join)
     alias, branches = _source(join.this, select, reading)
     need(len(branches) == 1, "a union can only be projected")
@@ -161,6 +167,23 @@ def _joined(scope: Scope, join: exp.Join, select: exp.Select, reading: Reading) 
     is_pairing = kind == "INNER" and condition.is_plain and scope.pairing is None and len(scope.aliases) == 1
     pairing = Pairing(scope.relation, right, condition.pairs) if is_pairing else None
     return replace(both, relation=merged, pairing=pairing)
+
+
+def _spread(scope: Scope, join: exp.Join) -> Scope:
+    """`CROSS JOIN range(classes.people) AS copies`: each class as many times as it has people."""
+    only(join, "this", "kind")
+    only(join.this, "this", "alias")
+    numbers = join.this.this
+    only(numbers, "start", "end", "is_end_exclusive")
+    alias = of_kind(join.this.args.get("alias"), exp.TableAlias, "a range without a name")
+    only(alias, "this")
+    need(folded(alias.name) not in scope.aliases, f"two relations are called `{alias.name}`")
+    is_range = folded(join.kind) == "cross" and numbers.args.get("is_end_exclusive") is True
+    starts_at_0 = numbers.args.get("start") == exp.Literal.number(0)
+    key = _key(numbers.args["end"], scope)
+    relation = spread(scope.relation, key) if is_range and starts_at_0 and key is not None else None
+    relation = given(relation, "a range that is not that of the people of a group")
+    return replace(scope, relation=relation, aliases=(*scope.aliases, folded(alias.name)), pairing=None)
 
 
 def _kind(join: exp.Join) -> Kind:
@@ -215,9 +238,14 @@ def _key(node: exp.Expr, scope: Scope) -> Key | None:
 
 
 def _inputs(part: exp.Expr, pair: Pair | None, both: Scope, units: frozenset[Root]) -> frozenset[Root]:
-    """What a condition tells: that two units agree only says whose the row is."""
+    """What a condition tells: that two units agree only says whose the row is.
+
+    A key of which a keyed hash stands beside it finds what that hash would find, which tells nothing.
+    """
     columns = both.relation.columns
     if pair is not None and pair.left is not None:
         ours, theirs = columns[pair.left], columns[pair.right]
+        if any(column_at(group.keys, pair.left) in group.named.values() for group in both.relation.groups):
+            return frozenset()
         return frozenset() if is_unit(ours, units) and is_unit(theirs, units) else ours.inputs
     return value(part, both).inputs
