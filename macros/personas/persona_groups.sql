@@ -1,11 +1,12 @@
 {# Groups of at least k people who are published alike, from combinations of values and the round of each: nobody
    is looked at one by one.
-   In:      name (model), columns (quasi-identifiers; raised_in_round), k.
+   In:      name (model), columns (quasi-identifiers; raised_in_round), within_block (those of them that order
+            people, most important first), k.
    Out:     private.<name>__groups: round, within_class, the columns, people, class_id, and where the people and
             personas of the group begin when groups stand in a row; private.<name>__placed: the group of each
-            combination that has one.
+            combination as given that has one, and its position when those stand in order, group by group.
    Promise: a group has at least k people; those in none are none or at least k. #}
-{% macro persona_groups(name, columns, k) -%}
+{% macro persona_groups(name, columns, within_block, k) -%}
 {%- set names = columns | map(attribute="name") | list -%}
 {%- set tuples = "private." ~ ((name ~ "__tuples") | identifier) -%}
 CREATE TABLE private.{{ (name ~ "__groups") | identifier }} AS
@@ -64,9 +65,16 @@ CREATE TABLE private.{{ (name ~ "__placed") | identifier }} AS
 SELECT
     tuples.within_class,
     {%- for column in names %}
-    tuples.{{ column | identifier }},
+    tuples.given_{{ loop.index }},
     {%- endfor %}
-    groups.class_id AS group_id
+    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            groups.class_id
+            {%- for column in within_block %},
+            tuples.given_{{ names.index(column) + 1 }}
+            {%- endfor %}
+    ) AS INTEGER) AS position
 FROM {{ tuples }} AS tuples
 INNER JOIN private.{{ (name ~ "__groups") | identifier }} AS groups
     ON tuples.round = groups.round

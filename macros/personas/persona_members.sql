@@ -1,32 +1,35 @@
 {# Groups cut into personas: position i of n goes to persona floor(i * floor(n / k) / n), so each has at least k
    and fewer than 2 k people, neighbours in the order.
-   In:      name (model), columns (quasi-identifiers), kept (other columns), within_block, unit, k.
-   Out:     private.<name>__ordered: everybody, group by group, those in none last; __units: the person and
-            class_id, the number of the persona; __personas: that number and persona_id (random: keyed by the
-            project's secret); __members: the unit, person (a number that stands for it), persona, persona_id,
-            round, columns.
+   In:      name (model), people (relation, one row a person), ctes (that it needs, or none), columns
+            (quasi-identifiers), beside (within_class, where people have one), kept (other columns), rest (columns
+            that order people of one position), unit, k.
+   Out:     private.<name>__ordered: everybody, group by group, those in none last; __units: the person, person (a
+            number that stands for the person), the kept columns, and class_id, the number of the persona;
+            __personas: that number, persona_id (random: keyed by the project's secret), its group and people;
+            __members: the unit, person, persona, round, columns.
    Promise: the last sort key is a keyed hash of the person, so there are no ties and no trace of the input's
             order; each person in a persona is in one row of the members. #}
-{% macro persona_members(name, columns, kept, within_block, unit, k) -%}
-{%- set names = columns | map(attribute="name") | list -%}
+{% macro persona_members(name, people, ctes, columns, beside, kept, rest, unit, k) -%}
 {%- set ordered = "private." ~ ((name ~ "__ordered") | identifier) -%}
 {%- set units = "private." ~ ((name ~ "__units") | identifier) -%}
-{%- set personas = "private." ~ ((name ~ "__personas") | identifier) -%}
 {%- set groups = "private." ~ ((name ~ "__groups") | identifier) -%}
 CREATE TABLE {{ ordered }} AS
+{%- if ctes %}
+WITH {{ ctes }}
+{% endif %}
 SELECT
     people.{{ unit | identifier }},
     {%- for column in kept %}
     people.{{ column.name | identifier }},
     {%- endfor %}
     placed.group_id
-FROM private.{{ (name ~ "__generalized") | identifier }} AS people
+FROM {{ people }} AS people
 LEFT JOIN private.{{ (name ~ "__placed") | identifier }} AS placed
-{{- same_values("people", "placed", ["within_class"] + names) }}
+{{- given_values("people", "placed", columns, beside) }}
 ORDER BY
-    placed.group_id,
-    {%- for column in within_block %}
-    people.order_{{ loop.index }},
+    placed.position,
+    {%- for column in rest %}
+    people.{{ column | identifier }},
     {%- endfor %}
     md5_number(concat(getvariable('release_secret'), '|', people.{{ unit | identifier }}));
 
@@ -45,35 +48,26 @@ FROM {{ ordered }} AS ordered
 LEFT JOIN {{ groups }} AS groups
     ON ordered.group_id = groups.class_id;
 
-CREATE TABLE {{ personas }} AS
-WITH numbers AS (
-    SELECT class_id AS persona
-    FROM {{ units }}
-    WHERE class_id IS NOT NULL
-    GROUP BY class_id
-)
-
+CREATE TABLE private.{{ (name ~ "__personas") | identifier }} AS
 SELECT
-    persona,
-    {{ persona_name(name, "persona") }} AS persona_id
-FROM numbers;
+    class_id AS persona,
+    {{ persona_name(name, "class_id") }} AS persona_id,
+    group_id,
+    count(*) AS people
+FROM {{ units }}
+GROUP BY class_id, group_id
+HAVING count(*) >= {{ k }} AND class_id IS NOT NULL;
 
-CREATE TABLE private.{{ (name ~ "__members") | identifier }} AS
+CREATE VIEW private.{{ (name ~ "__members") | identifier }} AS
 SELECT
     units.{{ unit | identifier }},
     units.person,
     units.class_id AS persona,
-    personas.persona_id,
     groups.round
-    {%- for column in names %},
-    groups.{{ column | identifier }}
-    {%- endfor %}
-    {%- for column in kept %},
-    units.{{ column.name | identifier }}
+    {%- for column in columns %},
+    groups.{{ column.name | identifier }}
     {%- endfor %}
 FROM {{ units }} AS units
 INNER JOIN {{ groups }} AS groups
-    ON units.group_id = groups.class_id
-INNER JOIN {{ personas }} AS personas
-    ON units.class_id = personas.persona;
+    ON units.group_id = groups.class_id;
 {%- endmacro %}

@@ -1,17 +1,19 @@
 {# A kept attribute as the persona's most frequent value.
    In:      name (model), column, k_event.
-   Out:     private.<name>__mode_<column>: persona_id, the value, people.
+   Out:     private.<name>__mode_<column>: class_id (the number of the persona), its group_id, the
+            value, people.
    Promise: at least k_event people of the persona hold the value; otherwise the persona has no row. #}
 {% macro persona_mode(name, column, k_event) -%}
 CREATE TABLE private.{{ (name ~ "__mode_" ~ column.name) | identifier }} AS
 WITH large_values AS (
-    {{ large_groups("private." ~ ((name ~ "__members") | identifier), ["persona_id", column.name], k_event) | indent(4) }}
+    {{ large_groups("private." ~ ((name ~ "__units") | identifier), ["class_id", "group_id", column.name], k_event) | indent(4) }}
 )
 
 SELECT
-    persona_id,
+    class_id,
+    group_id,
     {{ column.name | identifier }},
     people
 FROM large_values
-QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, {{ column.name | identifier }}) = 1;
+QUALIFY row_number() OVER (PARTITION BY class_id, group_id ORDER BY people DESC, {{ column.name | identifier }}) = 1;
 {%- endmacro %}

@@ -1,27 +1,48 @@
 {# In which round each combination of values finds k people: 1 among its like, 2 among all who are left in its
    block, 3 among those of the blocks that stay too small, where the columns that never merge still agree. If
    even those are too few, the smallest block of round 2 beside them joins round 3.
-   In:      name (model), columns (quasi-identifiers; never_merges), block, k.
-   Out:     private.<name>__tuples: within_class, the columns, people, round (NULL: left out).
+   In:      name (model), people (relation, one row a person), ctes (that it needs, or none), columns
+            (quasi-identifiers; never_merges), beside (within_class, where people have one), block, k; within and
+            within_columns (a model and those of the columns that tell its class of a person, or none).
+   Out:     private.<name>__tuples: within_class, given_1 …, the columns, people, round (NULL: left out).
    Promise: decided on combinations and counts of people alone, so the order of rows has no say. #}
-{% macro persona_rounds(name, columns, block, k) -%}
+{% macro persona_rounds(name, people, ctes, columns, beside, block, k, within=none, within_columns=none) -%}
 {%- set names = columns | map(attribute="name") | list -%}
 {%- set never = columns | selectattr("never_merges") | map(attribute="name") | list -%}
+{%- set class = "generalized.within_class" if beside else "classes.class_id" if within_columns else "CAST(NULL AS BIGINT)" -%}
 CREATE TABLE private.{{ (name ~ "__tuples") | identifier }} AS
-WITH tuples AS (
+WITH {% if ctes %}{{ ctes }},
+
+{% endif %}{{ people_alike(people, columns, beside) }},
+{%- if within_columns %}
+
+classes AS (  -- the class of each combination in {{ within }}
+    {{ classes_of_combinations(within, within_columns) | indent(4) }}
+),
+{%- endif %}
+
+tuples AS (
     SELECT
         TRUE AS everybody,
-        within_class,
+        {{ class }} AS within_class,
         {%- for column in names %}
-        {{ column | identifier }},
+        generalized.given_{{ loop.index }},
         {%- endfor %}
-        count(*) AS people
-    FROM private.{{ (name ~ "__generalized") | identifier }}
-    GROUP BY
-        within_class
-        {%- for column in names %},
-        {{ column | identifier }}
+        {%- for column in names %}
+        generalized.{{ column | identifier }},
         {%- endfor %}
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY {{ class }}
+            {%- for column in names %}, generalized.{{ column | identifier }}{% endfor %}
+        ) AS people_alike
+    FROM generalized
+    {%- if within_columns %}
+    LEFT JOIN classes
+    {%- for column in within_columns %}
+        {{ "ON" if loop.first else "AND" }} generalized.given_{{ names.index(column) + 1 }} IS NOT DISTINCT FROM classes.given_{{ loop.index }}
+    {%- endfor %}
+    {%- endif %}
 ),
 
 blocks AS (  -- those who find no {{ k }} like them
@@ -32,7 +53,7 @@ blocks AS (  -- those who find no {{ k }} like them
         {%- endfor %}
         sum(people) AS people
     FROM tuples
-    WHERE people < {{ k }}
+    WHERE people_alike < {{ k }}
     GROUP BY everybody{% for column in block %}, {{ column | identifier }}{% endfor %}
 ),
 
@@ -65,10 +86,13 @@ block_rounds AS (
 SELECT
     tuples.within_class,
     {%- for column in names %}
+    tuples.given_{{ loop.index }},
+    {%- endfor %}
+    {%- for column in names %}
     tuples.{{ column | identifier }},
     {%- endfor %}
     tuples.people,
-    CASE WHEN tuples.people >= {{ k }} THEN 1 ELSE block_rounds.round END AS round
+    CASE WHEN tuples.people_alike >= {{ k }} THEN 1 ELSE block_rounds.round END AS round
 FROM tuples
 LEFT JOIN block_rounds
 {{- same_values("tuples", "block_rounds", ["everybody"] + (block | list)) }};

@@ -15,24 +15,7 @@
 {{ generalized_people(model, unit, columns, one_row_per_unit) }}
 
 -- step 2 (private): classes of at least {{ k }} people; the smallest goes too where fewer than {{ k }} would be left out
-CREATE TABLE {{ classes }} AS
-WITH large_classes AS (
-    {{ large_groups(people, names, k) | indent(4) }}
-),
-
-everybody AS (
-    SELECT count(*) AS people
-    FROM {{ people }}
-),
-
-large_enough AS (
-    WITH {{ all_but_a_lone_few("large_classes", "everybody", names, k) | indent(4) }}
-)
-
-SELECT
-    *,
-    row_number() OVER (ORDER BY {% for name in names %}{{ name | identifier }}{{ ", " if not loop.last }}{% endfor %}) AS place
-FROM large_enough;
+{{ numbered_classes(model.name, names, people, "count(*)", k) }}
 
 -- step 3 (private): who is in which class
 CREATE TABLE private.{{ (model.name ~ "__units") | identifier }} AS
@@ -52,5 +35,5 @@ SELECT
 FROM {{ people }} AS people
 INNER JOIN {{ classes }} AS classes
 {{- same_values("people", "classes", names) }}
-ORDER BY classes.place{% for name in kept %}, people.{{ name | identifier }}{% endfor %};
+ORDER BY classes.position{% for name in kept %}, people.{{ name | identifier }}{% endfor %};
 {%- endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field, replace
 
 from personatwin_sql.compile.canonical import without_semicolon
@@ -73,10 +74,10 @@ def render_derived(model: CompiledModel) -> str:
 
 
 def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
-    """The SQL of `macros/protection/k_anonymity.sql`."""
+    """The SQL of `macros/protection/k_anonymity.sql`; of classes where nothing but they is published."""
     return call_macro(
         loaded,
-        "k_anonymity",
+        "k_anonymity_of_classes" if publishes_classes_only(model) else "k_anonymity",
         model=macro_model(model),
         unit=model.unit,
         columns=at_levels(model.columns, chosen.levels),
@@ -85,8 +86,19 @@ def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> 
     )
 
 
-def render_personas(loaded: Loaded, model: CompiledModel, promise: Personas, chosen: Chosen) -> str:
-    """The SQL of `macros/protection/personas.sql`."""
+def publishes_classes_only(model: CompiledModel) -> bool:
+    """Whether a k_anonymity model publishes no column of single people beside its classes."""
+    return isinstance(model.protection, KAnonymity) and len(model.quasi_identifiers) == len(model.columns)
+
+
+def render_personas(
+    loaded: Loaded,
+    model: CompiledModel,
+    promise: Personas,
+    chosen: Chosen,
+    within: CompiledModel | None = None,
+) -> str:
+    """The SQL of `macros/protection/personas.sql`; `within` is the model whose classes they do not cross."""
     columns = tuple(
         replace(
             column,
@@ -105,11 +117,20 @@ def render_personas(loaded: Loaded, model: CompiledModel, promise: Personas, cho
         block=gathering_blocks(model, promise),
         within_block=tuple(name for name in promise.within_block if name in names),
         within=promise.within,
+        within_columns=_columns_of_classes(model, within),
         k=chosen.k,
         k_event=int(promise.k_event.value),
         cap=SENSITIVE_OUTCOME_CAP,
         one_row_per_unit=model.authored.one_row_per_unit,
     )
+
+
+def _columns_of_classes(model: CompiledModel, within: CompiledModel | None) -> tuple[str, ...]:
+    """The columns that tell the class of a person of `within`, where both read the same; otherwise none."""
+    if within is None or not publishes_classes_only(within):
+        return ()
+    reads_alike = model.parsed.sql.split() == within.parsed.sql.split() and model.authored.picks_columns_only
+    return tuple(column.name for column in within.columns) if reads_alike else ()
 
 
 def blocks_of(model: CompiledModel, promise: Personas) -> tuple[str, ...]:
@@ -203,12 +224,19 @@ def _texts_of(model: CompiledModel) -> tuple[str, ...]:
     return tuple(column.name for column in model.columns if column.is_text and column.name in names)
 
 
-def render(
-    loaded: Loaded, model: CompiledModel, chosen: Chosen | None, personas: CompiledModel | None
-) -> str:
+def beneath(model: CompiledModel, models: Mapping[str, CompiledModel]) -> CompiledModel | None:
+    """The protected model on whose people this one stands: personas of events, classes of personas."""
+    promise = model.protection
+    if isinstance(promise, PersonaEvents):
+        return models[promise.personas]
+    return models[promise.within] if isinstance(promise, Personas) and promise.within else None
+
+
+def render(loaded: Loaded, model: CompiledModel, chosen: Chosen | None, below: CompiledModel | None) -> str:
     """The SQL that runs for a model, its statements separated by `;`.
 
-    `chosen` is needed by k_anonymity and personas, `personas` by persona_events: raises TypeError without.
+    `chosen` is needed by k_anonymity and personas, what stands `beneath` by persona_events: raises TypeError
+    without.
     """
     promise = model.protection
     if promise is None:
@@ -216,9 +244,9 @@ def render(
     if isinstance(promise, KAnonymity) and chosen is not None:
         return render_k_anonymity(loaded, model, chosen)
     if isinstance(promise, Personas) and chosen is not None:
-        return render_personas(loaded, model, promise, chosen)
-    if isinstance(promise, PersonaEvents) and personas is not None:
-        return render_persona_events(loaded, model, promise, personas)
+        return render_personas(loaded, model, promise, chosen, below)
+    if isinstance(promise, PersonaEvents) and below is not None:
+        return render_persona_events(loaded, model, promise, below)
     if isinstance(promise, Derived):
         return render_derived(model)
     raise TypeError(f"{model.name} cannot be rendered without what it depends on")

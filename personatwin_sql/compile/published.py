@@ -19,7 +19,7 @@ RESERVED = re.compile(
     "people|person|persona|class_id|within_class|round|persona_id|group_id|group_people|position|everybody"
     "|events|level|period|risk|method|nth|nth_large|people_in_small|has_large|is_short|level_number|value_code"
     "|times_published|published_rows|is_added|step|period_from|period_to"
-    r"|order_\d+|level_\d+|period_(day|week|month|quarter|year|all_time)",
+    r"|given_\d+|level_\d+|people_alike|period_(day|week|month|quarter|year|all_time)",
     re.IGNORECASE,
 )
 """Names that the macros give to columns of their own."""

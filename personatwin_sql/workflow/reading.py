@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.lock import read_lock
-from personatwin_sql.compile.protection import Chosen, render
+from personatwin_sql.compile.protection import Chosen, beneath, render
 from personatwin_sql.engine.frequencies import frequency_query
 from personatwin_sql.graph.selection import select
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.protection import KAnonymity, Personas
 from personatwin_sql.workflow.data_tests import write_test
 from personatwin_sql.workflow.options import CompileResult, Options
 from personatwin_sql.workflow.project import compiled_and_judged, opened
@@ -34,8 +34,7 @@ def compile_project_files(options: Options) -> CompileResult:
                 f"{model.name}: levels come with the first build; shown is the query that they are found by"
             )
         else:
-            personas = compiled.models[promise.personas] if isinstance(promise, PersonaEvents) else None
-            script = render(loaded, model, choice, personas)
+            script = render(loaded, model, choice, beneath(model, compiled.models))
         sql[model.name] = script
         files.append(write_compiled(paths.compiled, model, script))
     for test in compiled.tests.data.values():

@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, render
+from personatwin_sql.compile.protection import Chosen, beneath, render
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.listed import refuse_unlisted
@@ -102,13 +102,13 @@ def _build_model(
     if isinstance(promise, KAnonymity | Personas):
         built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
     choice = built.choices.get(model.name)
-    personas = compiled.models[promise.personas] if isinstance(promise, PersonaEvents) else None
-    script = render(loaded, model, choice.chosen if choice else None, personas)
+    below = beneath(model, compiled.models)
+    script = render(loaded, model, choice.chosen if choice else None, below)
     write_compiled(folder, model, script)
     if promise is None:
         session.run(script, model.name)
         return
-    guarantees = guarantees_of(model, script, personas)
+    guarantees = guarantees_of(model, script, below)
     if unproven := judge_proofs(model.name, promise.name, model.parsed.path, guarantees):
         raise Withheld(unproven)
     session.run(script, model.name)
@@ -123,7 +123,7 @@ def _build_model(
         measured.guarantees,
         measured,
         choice,
-        _patterns(session, model, personas) if personas is not None else (),
+        _patterns(session, model, below) if is_events and below is not None else (),
         _levels(session, model) if is_events else (),
     )
     telling.detail = _detail(built.models[model.name], measured.guarantees)

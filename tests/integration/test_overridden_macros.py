@@ -46,24 +46,24 @@ def test_exact_values_under_the_name_of_a_level_are_withheld(tmp_path: Path, per
     assert not (folder / "release" / "court.duckdb").exists()
 
 
-HAVING = "HAVING count(*) >= {{ k }}"
+HAVING = "HAVING {{ people }} >= {{ k }}"
 
 
 @pytest.mark.parametrize(
     "instead",
     [
         "",
-        "HAVING 0 <= count(*)",
-        "HAVING count({{ keys[0] | identifier }}) >= {{ k }}",
+        "HAVING 0 <= {{ people }}",
+        "HAVING count({{ names[0] | identifier }}) >= {{ k }}",
         HAVING.replace("{{ k }}", "{{ k - 1 }}"),
     ],
     ids=["no HAVING", "another side", "values instead of people", "k - 1"],
 )
 def test_groups_that_prove_too_little_are_withheld(instead: str, tmp_path: Path, personatwin: Run) -> None:
     folder = project(tmp_path, personatwin)
-    text = builtin("large_groups")
+    text = builtin("numbered_classes")
     assert HAVING in text
-    override(folder, "large_groups", text.replace(HAVING, instead))
+    override(folder, "numbered_classes", text.replace(HAVING, instead))
     built = personatwin("build", cwd=folder, code=3)
     assert "error[PT201]" in built.stderr or "error[PT202]" in built.stderr
     assert "people_public" in built.stderr

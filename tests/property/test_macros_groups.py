@@ -99,7 +99,7 @@ def test_null_agrees_with_null(left: list[Row], right: list[Row]) -> None:
     )
 
 
-personas = st.sampled_from(["p1", "p2"])
+personas = st.sampled_from([1, 2])
 
 
 @given(st.lists(st.tuples(personas, few), max_size=30), st.integers(1, 4))
@@ -108,11 +108,13 @@ def test_a_mode_is_held_by_k_event_people_and_by_no_fewer_than_any_other_value(
     rows: list[Row], k_event: int
 ) -> None:
     who = [(number, *row) for number, row in enumerate(rows)]
-    columns = "person_id BIGINT, persona_id VARCHAR, screening VARCHAR"
-    connection = database(("private.personas__members", columns, who))
+    columns = "person_id BIGINT, class_id INTEGER, group_id INTEGER, screening VARCHAR"
+    people = [(number, persona, 7, value) for number, persona, value in who]
+    connection = database(("private.personas__units", columns, people))
     call = {"name": "personas", "column": SCREENING, "k_event": k_event}
     connection.execute(MACROS.call("persona_mode", call))
-    found = connection.execute("SELECT * FROM private.personas__mode_screening").fetchall()
+    modes = "SELECT class_id, screening, people FROM private.personas__mode_screening"
+    found = connection.execute(modes).fetchall()
     sizes = {group: len(holders) for group, holders in members(who).items()}
     most = {persona: max(size for (of, _), size in sizes.items() if of == persona) for persona, _ in sizes}
     assert {persona for persona, _, _ in found} == {
@@ -130,12 +132,12 @@ def test_a_mode_is_held_by_k_event_people_and_by_no_fewer_than_any_other_value(
 )
 @each
 def test_a_group_is_listed_when_more_than_the_cap_have_the_outcome(
-    who: list[str], happened: list[tuple[int, object]], cap: float
+    who: list[int], happened: list[tuple[int, object]], cap: float
 ) -> None:
     events = [(person, who[person], outcome) for person, outcome in happened if person < len(who)]
     connection = database(
-        ("private.personas__members", "person INTEGER, persona VARCHAR", list(enumerate(who))),
-        ("private.events", "person INTEGER, persona VARCHAR, outcome VARCHAR", events),
+        ("private.personas__members", "person INTEGER, persona INTEGER", list(enumerate(who))),
+        ("private.events", "person INTEGER, persona INTEGER, outcome VARCHAR", events),
     )
     call = {
         "events": "private.events", "keys": ["persona"], "personas": "personas",

@@ -107,7 +107,7 @@ large_enough AS (
 
 SELECT
     *,
-    row_number() OVER (ORDER BY age, gender, ethnicity, county, prior_offenses) AS place
+    row_number() OVER (ORDER BY age, gender, ethnicity, county, prior_offenses) AS position
 FROM large_enough;
 
 -- step 3 (private): who is in which class
@@ -139,4 +139,4 @@ INNER JOIN private.people_public__classes AS classes
     AND people.ethnicity IS NOT DISTINCT FROM classes.ethnicity
     AND people.county IS NOT DISTINCT FROM classes.county
     AND people.prior_offenses IS NOT DISTINCT FROM classes.prior_offenses
-ORDER BY classes.place, people.risk_level;
+ORDER BY classes.position, people.risk_level;

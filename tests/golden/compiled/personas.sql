@@ -1,5 +1,5 @@
--- step 1 (private): each person's generalized row, with the values that keep alike people together
-CREATE TABLE private.personas__generalized AS
+-- step 1 (private): one row a person
+CREATE TABLE private.personas__people AS
 WITH authored AS (  -- models/release/personas.sql:2, as written
     SELECT
         person_id,
@@ -9,43 +9,30 @@ WITH authored AS (  -- models/release/personas.sql:2, as written
         county,
         prior_offenses
     FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.ethnicity,
+        authored.county,
+        authored.prior_offenses,
+        units.class_id AS within_class
+    FROM authored
+    LEFT JOIN private.people_public__units AS units
+        ON authored.person_id = units.person_id
+    WHERE authored.person_id IS NOT NULL
 )
 
-SELECT
-    authored.person_id,
-    CASE
-        WHEN authored.age IS NULL THEN NULL
-        WHEN authored.age >= 90 THEN '90+'
-        WHEN authored.age < 0 THEN '<0'
-        ELSE concat(
-            greatest(CAST(floor(authored.age / 10) * 10 AS BIGINT), 0),
-            '-',
-            least(CAST(floor(authored.age / 10) * 10 AS BIGINT) + 10, 90) - 1
-        )
-    END AS age,  -- level 2 of 5: bands of 10
-    authored.gender,  -- level 0 of 1: as given
-    authored.ethnicity,  -- level 0 of 2: as given
-    '*' AS county,  -- level 1 of 1: any
-    CASE
-        WHEN authored.prior_offenses >= 20 THEN '20+'
-        WHEN authored.prior_offenses >= 5 THEN '5-19'
-        WHEN authored.prior_offenses >= 1 THEN '1-4'
-        WHEN authored.prior_offenses >= 0 THEN '0'
-        WHEN authored.prior_offenses < 0 THEN '<0'
-    END AS prior_offenses,  -- level 1 of 2: bands cut at 1, 5
-    authored.age AS order_1,
-    authored.prior_offenses AS order_2,
-    units.class_id AS within_class
-FROM authored
-LEFT JOIN private.people_public__units AS units
-    ON authored.person_id = units.person_id
-WHERE authored.person_id IS NOT NULL;
+SELECT *
+FROM people;
 
 -- step 2 (private): the round in which each combination of values finds enough people
 CREATE TABLE private.personas__tuples AS
-WITH tuples AS (
+WITH combinations AS (  -- as given
     SELECT
-        TRUE AS everybody,
         within_class,
         age,
         gender,
@@ -53,7 +40,7 @@ WITH tuples AS (
         county,
         prior_offenses,
         count(*) AS people
-    FROM private.personas__generalized
+    FROM private.personas__people
     GROUP BY
         within_class,
         age,
@@ -63,6 +50,59 @@ WITH tuples AS (
         prior_offenses
 ),
 
+generalized AS (
+    SELECT
+        combinations.within_class,
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        combinations.ethnicity AS given_3,
+        combinations.county AS given_4,
+        combinations.prior_offenses AS given_5,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 10) * 10 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+            )
+        END AS age,  -- level 2 of 5: bands of 10
+        combinations.gender,  -- level 0 of 1: as given
+        combinations.ethnicity,  -- level 0 of 2: as given
+        '*' AS county,  -- level 1 of 1: any
+        CASE
+            WHEN combinations.prior_offenses >= 20 THEN '20+'
+            WHEN combinations.prior_offenses >= 5 THEN '5-19'
+            WHEN combinations.prior_offenses >= 1 THEN '1-4'
+            WHEN combinations.prior_offenses >= 0 THEN '0'
+            WHEN combinations.prior_offenses < 0 THEN '<0'
+        END AS prior_offenses,  -- level 1 of 2: bands cut at 1, 5
+        combinations.people
+    FROM combinations
+),
+
+tuples AS (
+    SELECT
+        TRUE AS everybody,
+        generalized.within_class AS within_class,
+        generalized.given_1,
+        generalized.given_2,
+        generalized.given_3,
+        generalized.given_4,
+        generalized.given_5,
+        generalized.age,
+        generalized.gender,
+        generalized.ethnicity,
+        generalized.county,
+        generalized.prior_offenses,
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY generalized.within_class, generalized.age, generalized.gender, generalized.ethnicity, generalized.county, generalized.prior_offenses
+        ) AS people_alike
+    FROM generalized
+),
+
 blocks AS (  -- those who find no 5 like them
     SELECT
         everybody,
@@ -70,7 +110,7 @@ blocks AS (  -- those who find no 5 like them
         ethnicity,
         sum(people) AS people
     FROM tuples
-    WHERE people < 5
+    WHERE people_alike < 5
     GROUP BY everybody, gender, ethnicity
 ),
 
@@ -102,13 +142,18 @@ block_rounds AS (
 
 SELECT
     tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    tuples.given_3,
+    tuples.given_4,
+    tuples.given_5,
     tuples.age,
     tuples.gender,
     tuples.ethnicity,
     tuples.county,
     tuples.prior_offenses,
     tuples.people,
-    CASE WHEN tuples.people >= 5 THEN 1 ELSE block_rounds.round END AS round
+    CASE WHEN tuples.people_alike >= 5 THEN 1 ELSE block_rounds.round END AS round
 FROM tuples
 LEFT JOIN block_rounds
     ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
@@ -224,12 +269,18 @@ FROM kept_groups;
 CREATE TABLE private.personas__placed AS
 SELECT
     tuples.within_class,
-    tuples.age,
-    tuples.gender,
-    tuples.ethnicity,
-    tuples.county,
-    tuples.prior_offenses,
-    groups.class_id AS group_id
+    tuples.given_1,
+    tuples.given_2,
+    tuples.given_3,
+    tuples.given_4,
+    tuples.given_5,
+    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            groups.class_id,
+            tuples.given_1,
+            tuples.given_5
+    ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
 INNER JOIN private.personas__groups AS groups
     ON tuples.round = groups.round
@@ -245,18 +296,16 @@ CREATE TABLE private.personas__ordered AS
 SELECT
     people.person_id,
     placed.group_id
-FROM private.personas__generalized AS people
+FROM private.personas__people AS people
 LEFT JOIN private.personas__placed AS placed
     ON people.within_class IS NOT DISTINCT FROM placed.within_class
-    AND people.age IS NOT DISTINCT FROM placed.age
-    AND people.gender IS NOT DISTINCT FROM placed.gender
-    AND people.ethnicity IS NOT DISTINCT FROM placed.ethnicity
-    AND people.county IS NOT DISTINCT FROM placed.county
-    AND people.prior_offenses IS NOT DISTINCT FROM placed.prior_offenses
+    AND people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2
+    AND people.ethnicity IS NOT DISTINCT FROM placed.given_3
+    AND people.county IS NOT DISTINCT FROM placed.given_4
+    AND people.prior_offenses IS NOT DISTINCT FROM placed.given_5
 ORDER BY
-    placed.group_id,
-    people.order_1,
-    people.order_2,
+    placed.position,
     md5_number(concat(getvariable('release_secret'), '|', people.person_id));
 
 CREATE TABLE private.personas__units AS
@@ -272,24 +321,20 @@ LEFT JOIN private.personas__groups AS groups
     ON ordered.group_id = groups.class_id;
 
 CREATE TABLE private.personas__personas AS
-WITH numbers AS (
-    SELECT class_id AS persona
-    FROM private.personas__units
-    WHERE class_id IS NOT NULL
-    GROUP BY class_id
-)
-
 SELECT
-    persona,
-    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id
-FROM numbers;
+    class_id AS persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', class_id)), 16) AS persona_id,
+    group_id,
+    count(*) AS people
+FROM private.personas__units
+GROUP BY class_id, group_id
+HAVING count(*) >= 5 AND class_id IS NOT NULL;
 
-CREATE TABLE private.personas__members AS
+CREATE VIEW private.personas__members AS
 SELECT
     units.person_id,
     units.person,
     units.class_id AS persona,
-    personas.persona_id,
     groups.round,
     groups.age,
     groups.gender,
@@ -298,48 +343,26 @@ SELECT
     groups.prior_offenses
 FROM private.personas__units AS units
 INNER JOIN private.personas__groups AS groups
-    ON units.group_id = groups.class_id
-INNER JOIN private.personas__personas AS personas
-    ON units.class_id = personas.persona;
+    ON units.group_id = groups.class_id;
 
 -- step 5 (release): one row a persona; the person is not carried over
 CREATE TABLE release.personas AS
-WITH large_personas AS (
-    SELECT
-        persona_id,
-        round,
-        age,
-        gender,
-        ethnicity,
-        county,
-        prior_offenses,
-        count(*) AS people
-    FROM private.personas__members
-    GROUP BY
-        persona_id,
-        round,
-        age,
-        gender,
-        ethnicity,
-        county,
-        prior_offenses
-    HAVING count(*) >= 5
-)
-
 SELECT
-    large_personas.persona_id,
-    large_personas.people,
-    large_personas.age,
-    large_personas.gender,
-    large_personas.ethnicity,
-    large_personas.county,
-    large_personas.prior_offenses,
-    CASE WHEN large_personas.round >= 2 THEN 5 ELSE 2 END AS age_level,
-    CASE WHEN large_personas.round >= 4 THEN 1 ELSE 0 END AS gender_level,
-    CASE WHEN large_personas.round >= 3 THEN 2 ELSE 0 END AS ethnicity_level,
-    CASE WHEN large_personas.round >= 2 THEN 1 ELSE 1 END AS county_level,
-    CASE WHEN large_personas.round >= 2 THEN 2 ELSE 1 END AS prior_offenses_level,
-    1::DOUBLE / large_personas.people AS risk,
-    CASE large_personas.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
-FROM large_personas
-ORDER BY large_personas.persona_id;
+    personas.persona_id,
+    personas.people,
+    groups.age,
+    groups.gender,
+    groups.ethnicity,
+    groups.county,
+    groups.prior_offenses,
+    CASE WHEN groups.round >= 2 THEN 5 ELSE 2 END AS age_level,
+    CASE WHEN groups.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    CASE WHEN groups.round >= 3 THEN 2 ELSE 0 END AS ethnicity_level,
+    CASE WHEN groups.round >= 2 THEN 1 ELSE 1 END AS county_level,
+    CASE WHEN groups.round >= 2 THEN 2 ELSE 1 END AS prior_offenses_level,
+    1::DOUBLE / personas.people AS risk,
+    CASE groups.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM private.personas__personas AS personas
+INNER JOIN private.personas__groups AS groups
+    ON personas.group_id = groups.class_id
+ORDER BY personas.persona_id;

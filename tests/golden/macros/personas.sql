@@ -1,20 +1,51 @@
--- given: CREATE TABLE private.personas__generalized AS SELECT i AS person_id, NULL::BIGINT AS within_class, CASE WHEN i < 4 THEN '20-29' WHEN i < 6 THEN '30-39' ELSE '40-49' END AS age, CASE WHEN i < 6 THEN 'F' ELSE 'M' END AS gender FROM range(9) AS t(i)
--- call:  persona_rounds('personas', [age(1), gender(0)], ['gender'], 3)
--- run:   {} SELECT age, gender, people, round FROM private.personas__tuples ORDER BY ALL
--- gives: 20-29, F, 4, 1; 30-39, F, 2, NULL; 40-49, M, 3, 1
+-- given: CREATE TABLE private.people AS SELECT i AS person_id, CASE WHEN i < 4 THEN 20 + i // 2 WHEN i < 6 THEN 30 ELSE 40 END AS age, CASE WHEN i < 6 THEN 'F' ELSE 'M' END AS gender FROM range(9) AS t(i)
+-- call:  persona_rounds('personas', 'private.people', None, [age(1), gender(0)], [], ['gender'], 3)
+-- run:   {} SELECT given_1, age, gender, people, round FROM private.personas__tuples ORDER BY ALL
+-- gives: 20, 20-29, F, 2, 1; 21, 20-29, F, 2, 1; 30, 30-39, F, 2, NULL; 40, 40-49, M, 3, 1
 CREATE TABLE private.personas__tuples AS
-WITH tuples AS (
+WITH combinations AS (  -- as given
     SELECT
-        TRUE AS everybody,
-        within_class,
         age,
         gender,
         count(*) AS people
-    FROM private.personas__generalized
+    FROM private.people
     GROUP BY
-        within_class,
         age,
         gender
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 10) * 10 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+            )
+        END AS age,  -- level 1 of 3: bands of 10
+        combinations.gender,  -- level 0 of 1: as given
+        combinations.people
+    FROM combinations
+),
+
+tuples AS (
+    SELECT
+        TRUE AS everybody,
+        CAST(NULL AS BIGINT) AS within_class,
+        generalized.given_1,
+        generalized.given_2,
+        generalized.age,
+        generalized.gender,
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY CAST(NULL AS BIGINT), generalized.age, generalized.gender
+        ) AS people_alike
+    FROM generalized
 ),
 
 blocks AS (  -- those who find no 3 like them
@@ -23,7 +54,7 @@ blocks AS (  -- those who find no 3 like them
         gender,
         sum(people) AS people
     FROM tuples
-    WHERE people < 3
+    WHERE people_alike < 3
     GROUP BY everybody, gender
 ),
 
@@ -55,20 +86,22 @@ block_rounds AS (
 
 SELECT
     tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
     tuples.age,
     tuples.gender,
     tuples.people,
-    CASE WHEN tuples.people >= 3 THEN 1 ELSE block_rounds.round END AS round
+    CASE WHEN tuples.people_alike >= 3 THEN 1 ELSE block_rounds.round END AS round
 FROM tuples
 LEFT JOIN block_rounds
     ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
     AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
 
 
--- given: CREATE TABLE private.personas__tuples AS FROM (VALUES (NULL::BIGINT, '20-29', 'F', 4, 1), (NULL, '30-39', 'F', 2, 2), (NULL, '40-49', 'F', 1, 2), (NULL, '40-49', 'M', 1, NULL)) AS t(within_class, age, gender, people, round)
--- call:  persona_groups('personas', [age(1, raised_in_round=2), gender(0)], 3)
--- run:   {} SELECT round, age, people, first_person, first_persona FROM private.personas__groups ORDER BY ALL
--- gives: 1, 20-29, 4, 0, 0
+-- given: CREATE TABLE private.personas__tuples AS FROM (VALUES (NULL::BIGINT, 25, 'F', '20-29', 'F', 3, 1), (NULL, 24, 'F', '20-29', 'F', 3, 1), (NULL, 30, 'F', '30-39', 'F', 2, 2), (NULL, 40, 'F', '40-49', 'F', 1, 2), (NULL, 40, 'M', '40-49', 'M', 1, NULL)) AS t(within_class, given_1, given_2, age, gender, people, round)
+-- call:  persona_groups('personas', [age(1, raised_in_round=2), gender(0)], ['age'], 3)
+-- run:   {} SELECT placed.given_1, placed.position, groups.* FROM private.personas__placed AS placed INNER JOIN private.personas__groups AS groups ON placed.group_id = groups.class_id ORDER BY ALL
+-- gives: 24, 1, 1, NULL, 20-29, F, 6, 2, 0, 0; 25, 2, 1, NULL, 20-29, F, 6, 2, 0, 0
 CREATE TABLE private.personas__groups AS
 WITH raised AS (
     SELECT
@@ -156,9 +189,14 @@ FROM kept_groups;
 CREATE TABLE private.personas__placed AS
 SELECT
     tuples.within_class,
-    tuples.age,
-    tuples.gender,
-    groups.class_id AS group_id
+    tuples.given_1,
+    tuples.given_2,
+    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            groups.class_id,
+            tuples.given_1
+    ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
 INNER JOIN private.personas__groups AS groups
     ON tuples.round = groups.round
@@ -167,24 +205,23 @@ INNER JOIN private.personas__groups AS groups
     AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
 
 
--- given: CREATE TABLE private.personas__generalized AS SELECT i AS person_id, NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 20 + i AS order_1 FROM range(7) AS t(i)
--- given: CREATE TABLE private.personas__placed AS SELECT NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 1 AS group_id
--- given: CREATE TABLE private.personas__groups AS SELECT 1 AS round, NULL::BIGINT AS within_class, '20-29' AS age, 'F' AS gender, 7 AS people, 1 AS class_id, 0 AS first_person, 0 AS first_persona
--- call:  persona_members('personas', [age(1), gender(0)], [], ['age'], 'person_id', 3)
--- run:   {} SELECT list(person_id ORDER BY person_id) FROM private.personas__members GROUP BY persona_id ORDER BY ALL
--- gives: [0, 1, 2, 3]; [4, 5, 6]
+-- given: CREATE TABLE private.people AS SELECT i AS person_id, 4 AS within_class, 20 + i AS age, 'F' AS gender FROM range(7) AS t(i)
+-- given: CREATE TABLE private.personas__placed AS SELECT 4 AS within_class, 20 + i AS given_1, 'F' AS given_2, 1 AS group_id, i AS position FROM range(7) AS t(i)
+-- given: CREATE TABLE private.personas__groups AS SELECT 1 AS round, 4 AS within_class, '20-29' AS age, 'F' AS gender, 7 AS people, 1 AS class_id, 0 AS first_person, 0 AS first_persona
+-- call:  persona_members('personas', 'private.people', None, [age(1), gender(0)], ['within_class'], [], [], 'person_id', 3)
+-- run:   {} SELECT list(members.person_id ORDER BY person), any_value(age), max(people) FROM private.personas__members AS members INNER JOIN private.personas__personas AS personas ON members.persona = personas.persona GROUP BY persona_id ORDER BY ALL
+-- gives: [0, 1, 2, 3], 20-29, 4; [4, 5, 6], 20-29, 3
 CREATE TABLE private.personas__ordered AS
 SELECT
     people.person_id,
     placed.group_id
-FROM private.personas__generalized AS people
+FROM private.people AS people
 LEFT JOIN private.personas__placed AS placed
     ON people.within_class IS NOT DISTINCT FROM placed.within_class
-    AND people.age IS NOT DISTINCT FROM placed.age
-    AND people.gender IS NOT DISTINCT FROM placed.gender
+    AND people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2
 ORDER BY
-    placed.group_id,
-    people.order_1,
+    placed.position,
     md5_number(concat(getvariable('release_secret'), '|', people.person_id));
 
 CREATE TABLE private.personas__units AS
@@ -200,57 +237,54 @@ LEFT JOIN private.personas__groups AS groups
     ON ordered.group_id = groups.class_id;
 
 CREATE TABLE private.personas__personas AS
-WITH numbers AS (
-    SELECT class_id AS persona
-    FROM private.personas__units
-    WHERE class_id IS NOT NULL
-    GROUP BY class_id
-)
-
 SELECT
-    persona,
-    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id
-FROM numbers;
+    class_id AS persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', class_id)), 16) AS persona_id,
+    group_id,
+    count(*) AS people
+FROM private.personas__units
+GROUP BY class_id, group_id
+HAVING count(*) >= 3 AND class_id IS NOT NULL;
 
-CREATE TABLE private.personas__members AS
+CREATE VIEW private.personas__members AS
 SELECT
     units.person_id,
     units.person,
     units.class_id AS persona,
-    personas.persona_id,
     groups.round,
     groups.age,
     groups.gender
 FROM private.personas__units AS units
 INNER JOIN private.personas__groups AS groups
-    ON units.group_id = groups.class_id
-INNER JOIN private.personas__personas AS personas
-    ON units.class_id = personas.persona;
+    ON units.group_id = groups.class_id;
 
 
--- given: CREATE TABLE private.personas__members AS FROM (VALUES (1, 'p1', 'low'), (2, 'p1', 'low'), (3, 'p1', 'high'), (4, 'p2', 'low'), (5, 'p2', 'high')) AS t(person_id, persona_id, screening)
+-- given: CREATE TABLE private.personas__units AS FROM (VALUES (1, 1, 7, 'low'), (2, 1, 7, 'low'), (3, 1, 7, 'high'), (4, 2, 8, 'low'), (5, 2, 8, 'high')) AS t(person_id, class_id, group_id, screening)
 -- call:  persona_mode('personas', screening, 2)
 -- run:   {} SELECT * FROM private.personas__mode_screening ORDER BY ALL
--- gives: p1, low, 2
+-- gives: 1, 7, low, 2
 CREATE TABLE private.personas__mode_screening AS
 WITH large_values AS (
     SELECT
-        persona_id,
+        class_id,
+        group_id,
         screening,
         count(*) AS people
-    FROM private.personas__members
+    FROM private.personas__units
     GROUP BY
-        persona_id,
+        class_id,
+        group_id,
         screening
     HAVING count(*) >= 2
 )
 
 SELECT
-    persona_id,
+    class_id,
+    group_id,
     screening,
     people
 FROM large_values
-QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1;
+QUALIFY row_number() OVER (PARTITION BY class_id, group_id ORDER BY people DESC, screening) = 1;
 
 
 -- given: CREATE TABLE private.personas__members AS FROM (VALUES (1, 1), (2, 1), (3, 1), (4, 2), (5, 2)) AS t(person, persona)

@@ -79,7 +79,7 @@ large_enough AS (
 
 SELECT
     *,
-    row_number() OVER (ORDER BY age, gender) AS place
+    row_number() OVER (ORDER BY age, gender) AS position
 FROM large_enough;
 
 -- step 3 (private): who is in which class
@@ -102,52 +102,224 @@ FROM private.people_public__generalized AS people
 INNER JOIN private.people_public__classes AS classes
     ON people.age IS NOT DISTINCT FROM classes.age
     AND people.gender IS NOT DISTINCT FROM classes.gender
-ORDER BY classes.place, people.screening;
+ORDER BY classes.position, people.screening;
+
+
+-- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + 5 * i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender FROM range(8) AS t(i)
+-- call:  k_anonymity_of_classes(model('people_public', 'SELECT person_id, age, gender FROM private.stg_people'), 'person_id', [age(2), gender(1)], 3, True)
+-- run:   {} SELECT * FROM release.people_public
+-- gives: 20-39, *; 20-39, *; 20-39, *; 20-39, *; 40-59, *; 40-59, *; 40-59, *; 40-59, *
+-- step 2 (private): how many people share each combination of values, as given and generalized
+CREATE TABLE private.people_public__tuples AS
+WITH authored AS (  -- models/people_public.sql:1, as written
+    SELECT person_id, age, gender FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+),
+
+combinations AS (  -- as given
+    SELECT
+        age,
+        gender,
+        count(*) AS people
+    FROM people
+    GROUP BY
+        age,
+        gender
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 20) * 20 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 20) * 20 AS BIGINT) + 20, 90) - 1
+            )
+        END AS age,  -- level 2 of 3: bands of 20
+        '*' AS gender,  -- level 1 of 1: any
+        combinations.people
+    FROM combinations
+)
+
+SELECT *
+FROM generalized;
+
+-- step 3 (private): classes of at least 3 people; the smallest goes too where fewer than 3 would be left out
+CREATE TABLE private.people_public__classes AS
+WITH large_classes AS (
+    SELECT
+        age,
+        gender,
+        CAST(sum(tuples.people) AS BIGINT) AS people
+    FROM private.people_public__tuples AS tuples
+    GROUP BY
+        age,
+        gender
+    HAVING CAST(sum(tuples.people) AS BIGINT) >= 3
+),
+
+everybody AS (
+    SELECT CAST(sum(tuples.people) AS BIGINT) AS people
+    FROM private.people_public__tuples AS tuples
+),
+
+large_enough AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    people,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_classes
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_classes.people), 0) AS people
+        FROM large_classes
+    )
+
+    SELECT
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
+)
+
+SELECT
+    *,
+    row_number() OVER (ORDER BY age, gender) AS position
+FROM large_enough;
+
+-- step 4 (private): who is in which class
+CREATE TABLE private.people_public__placed AS
+SELECT
+    tuples.given_1,
+    tuples.given_2,
+    classes.class_id
+FROM private.people_public__tuples AS tuples
+INNER JOIN private.people_public__classes AS classes
+    ON tuples.age IS NOT DISTINCT FROM classes.age
+    AND tuples.gender IS NOT DISTINCT FROM classes.gender;
+
+CREATE TABLE private.people_public__units AS
+WITH authored AS (  -- models/people_public.sql:1, as written
+    SELECT person_id, age, gender FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+)
+
+SELECT
+    people.person_id,
+    placed.class_id
+FROM people AS people
+LEFT JOIN private.people_public__placed AS placed
+    ON people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2;
+
+-- step 5 (release): each class once for each of its people
+CREATE TABLE release.people_public AS
+SELECT
+    classes.age,
+    classes.gender
+FROM private.people_public__classes AS classes
+CROSS JOIN range(classes.people) AS copies
+ORDER BY classes.position;
 
 
 -- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender, CASE WHEN i % 3 = 0 THEN 'high' ELSE 'low' END AS screening FROM range(11) AS t(i)
 -- call:  personas(model('personas', 'SELECT person_id, age, gender, screening FROM private.stg_people'), 'person_id', [age(1, raised_in_round=2), gender(0), screening], ['gender'], ['age'], None, 3, 2, 0.8, True)
 -- run:   {} SELECT people, age, gender, screening, screening_people, round(risk, 2), method FROM release.personas ORDER BY ALL
 -- gives: 3, 20-29, F, low, 2, 0.33, class; 4, 20-29, F, high, 2, 0.25, class
--- step 1 (private): each person's generalized row, with the values that keep alike people together
-CREATE TABLE private.personas__generalized AS
-WITH authored AS (  -- models/personas.sql:1, as written
-    SELECT person_id, age, gender, screening FROM private.stg_people
-)
-
-SELECT
-    authored.person_id,
-    CASE
-        WHEN authored.age IS NULL THEN NULL
-        WHEN authored.age >= 90 THEN '90+'
-        WHEN authored.age < 0 THEN '<0'
-        ELSE concat(
-            greatest(CAST(floor(authored.age / 10) * 10 AS BIGINT), 0),
-            '-',
-            least(CAST(floor(authored.age / 10) * 10 AS BIGINT) + 10, 90) - 1
-        )
-    END AS age,  -- level 1 of 3: bands of 10
-    authored.gender,  -- level 0 of 1: as given
-    authored.screening,  -- sensitive
-    authored.age AS order_1,
-    CAST(NULL AS BIGINT) AS within_class
-FROM authored
-WHERE authored.person_id IS NOT NULL;
-
 -- step 2 (private): the round in which each combination of values finds enough people
 CREATE TABLE private.personas__tuples AS
-WITH tuples AS (
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+),
+
+people AS (
     SELECT
-        TRUE AS everybody,
-        within_class,
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.screening
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+),
+
+combinations AS (  -- as given
+    SELECT
         age,
         gender,
         count(*) AS people
-    FROM private.personas__generalized
+    FROM people
     GROUP BY
-        within_class,
         age,
         gender
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 10) * 10 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+            )
+        END AS age,  -- level 1 of 3: bands of 10
+        combinations.gender,  -- level 0 of 1: as given
+        combinations.people
+    FROM combinations
+),
+
+tuples AS (
+    SELECT
+        TRUE AS everybody,
+        CAST(NULL AS BIGINT) AS within_class,
+        generalized.given_1,
+        generalized.given_2,
+        generalized.age,
+        generalized.gender,
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY CAST(NULL AS BIGINT), generalized.age, generalized.gender
+        ) AS people_alike
+    FROM generalized
 ),
 
 blocks AS (  -- those who find no 3 like them
@@ -156,7 +328,7 @@ blocks AS (  -- those who find no 3 like them
         gender,
         sum(people) AS people
     FROM tuples
-    WHERE people < 3
+    WHERE people_alike < 3
     GROUP BY everybody, gender
 ),
 
@@ -188,10 +360,12 @@ block_rounds AS (
 
 SELECT
     tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
     tuples.age,
     tuples.gender,
     tuples.people,
-    CASE WHEN tuples.people >= 3 THEN 1 ELSE block_rounds.round END AS round
+    CASE WHEN tuples.people_alike >= 3 THEN 1 ELSE block_rounds.round END AS round
 FROM tuples
 LEFT JOIN block_rounds
     ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
@@ -285,9 +459,14 @@ FROM kept_groups;
 CREATE TABLE private.personas__placed AS
 SELECT
     tuples.within_class,
-    tuples.age,
-    tuples.gender,
-    groups.class_id AS group_id
+    tuples.given_1,
+    tuples.given_2,
+    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            groups.class_id,
+            tuples.given_1
+    ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
 INNER JOIN private.personas__groups AS groups
     ON tuples.round = groups.round
@@ -297,18 +476,30 @@ INNER JOIN private.personas__groups AS groups
 
 -- step 4 (private): each group in order, cut into personas of at least 3
 CREATE TABLE private.personas__ordered AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.screening
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+)
+
 SELECT
     people.person_id,
     people.screening,
     placed.group_id
-FROM private.personas__generalized AS people
+FROM people AS people
 LEFT JOIN private.personas__placed AS placed
-    ON people.within_class IS NOT DISTINCT FROM placed.within_class
-    AND people.age IS NOT DISTINCT FROM placed.age
-    AND people.gender IS NOT DISTINCT FROM placed.gender
+    ON people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2
 ORDER BY
-    placed.group_id,
-    people.order_1,
+    placed.position,
     md5_number(concat(getvariable('release_secret'), '|', people.person_id));
 
 CREATE TABLE private.personas__units AS
@@ -325,88 +516,384 @@ LEFT JOIN private.personas__groups AS groups
     ON ordered.group_id = groups.class_id;
 
 CREATE TABLE private.personas__personas AS
-WITH numbers AS (
-    SELECT class_id AS persona
-    FROM private.personas__units
-    WHERE class_id IS NOT NULL
-    GROUP BY class_id
-)
-
 SELECT
-    persona,
-    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', persona)), 16) AS persona_id
-FROM numbers;
+    class_id AS persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', class_id)), 16) AS persona_id,
+    group_id,
+    count(*) AS people
+FROM private.personas__units
+GROUP BY class_id, group_id
+HAVING count(*) >= 3 AND class_id IS NOT NULL;
 
-CREATE TABLE private.personas__members AS
+CREATE VIEW private.personas__members AS
 SELECT
     units.person_id,
     units.person,
     units.class_id AS persona,
-    personas.persona_id,
     groups.round,
     groups.age,
-    groups.gender,
-    units.screening
+    groups.gender
 FROM private.personas__units AS units
 INNER JOIN private.personas__groups AS groups
-    ON units.group_id = groups.class_id
-INNER JOIN private.personas__personas AS personas
-    ON units.class_id = personas.persona;
+    ON units.group_id = groups.class_id;
 
 CREATE TABLE private.personas__mode_screening AS
 WITH large_values AS (
     SELECT
-        persona_id,
+        class_id,
+        group_id,
         screening,
         count(*) AS people
-    FROM private.personas__members
+    FROM private.personas__units
     GROUP BY
-        persona_id,
+        class_id,
+        group_id,
         screening
     HAVING count(*) >= 2
 )
 
 SELECT
-    persona_id,
+    class_id,
+    group_id,
     screening,
     people
 FROM large_values
-QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1;
+QUALIFY row_number() OVER (PARTITION BY class_id, group_id ORDER BY people DESC, screening) = 1;
 
 -- step 5 (release): one row a persona; the person is not carried over
 CREATE TABLE release.personas AS
-WITH large_personas AS (
+SELECT
+    personas.persona_id,
+    personas.people,
+    groups.age,
+    groups.gender,
+    mode_screening.screening,
+    mode_screening.people AS screening_people,
+    CASE WHEN groups.round >= 2 THEN 3 ELSE 1 END AS age_level,
+    CASE WHEN groups.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    1::DOUBLE / personas.people AS risk,
+    CASE groups.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM private.personas__personas AS personas
+INNER JOIN private.personas__groups AS groups
+    ON personas.group_id = groups.class_id
+LEFT JOIN private.personas__mode_screening AS mode_screening
+    ON personas.persona = mode_screening.class_id
+    AND personas.group_id = mode_screening.group_id
+    AND mode_screening.people <= 0.8::DOUBLE * personas.people
+ORDER BY personas.persona_id;
+
+
+-- given: CREATE TABLE private.people_public__placed AS FROM (VALUES (20, 'F', 1), (21, 'F', 1), (22, 'F', 1)) AS t(given_1, given_2, class_id)
+-- given: CREATE TABLE private.stg_people AS SELECT i % 7 AS person_id, 20 + i % 7 AS age, 'F' AS gender FROM range(14) AS t(i)
+-- call:  personas(model('personas', 'SELECT person_id, age, gender FROM private.stg_people'), 'person_id', [age(1, raised_in_round=2), gender(0)], ['gender'], ['age'], 'people_public', 3, 2, 0.8, False, ['age', 'gender'])
+-- run:   {} SELECT people, age, gender, method FROM release.personas ORDER BY ALL
+-- gives: 3, 20-29, F, class; 4, 20-29, F, class
+-- step 1 (private): one row a person
+CREATE TABLE private.personas__people AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender FROM private.stg_people
+),
+
+merged AS (  -- one row a person
     SELECT
-        persona_id,
-        round,
+        person_id,
+        CASE
+            WHEN min(age) = max(age) THEN min(age)
+        END AS age,
+        CASE
+            WHEN min(gender) = max(gender) THEN min(gender)
+        END AS gender
+    FROM authored
+    GROUP BY person_id
+),
+
+people AS (
+    SELECT
+        merged.person_id,
+        merged.age,
+        merged.gender
+    FROM merged
+    WHERE merged.person_id IS NOT NULL
+)
+
+SELECT *
+FROM people;
+
+-- step 2 (private): the round in which each combination of values finds enough people
+CREATE TABLE private.personas__tuples AS
+WITH combinations AS (  -- as given
+    SELECT
         age,
         gender,
         count(*) AS people
-    FROM private.personas__members
+    FROM private.personas__people
     GROUP BY
-        persona_id,
-        round,
         age,
         gender
-    HAVING count(*) >= 3
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 10) * 10 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+            )
+        END AS age,  -- level 1 of 3: bands of 10
+        combinations.gender,  -- level 0 of 1: as given
+        combinations.people
+    FROM combinations
+),
+
+classes AS (  -- the class of each combination in people_public
+    SELECT
+        placed.given_1,
+        placed.given_2,
+        max(placed.class_id) AS class_id
+    FROM private.people_public__placed AS placed
+    GROUP BY
+        placed.given_1,
+        placed.given_2
+),
+
+tuples AS (
+    SELECT
+        TRUE AS everybody,
+        classes.class_id AS within_class,
+        generalized.given_1,
+        generalized.given_2,
+        generalized.age,
+        generalized.gender,
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY classes.class_id, generalized.age, generalized.gender
+        ) AS people_alike
+    FROM generalized
+    LEFT JOIN classes
+        ON generalized.given_1 IS NOT DISTINCT FROM classes.given_1
+        AND generalized.given_2 IS NOT DISTINCT FROM classes.given_2
+),
+
+blocks AS (  -- those who find no 3 like them
+    SELECT
+        everybody,
+        gender,
+        sum(people) AS people
+    FROM tuples
+    WHERE people_alike < 3
+    GROUP BY everybody, gender
+),
+
+ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY everybody, gender
+            ORDER BY people < 3, people, gender
+        ) AS nth_large,
+        coalesce(sum(people) FILTER (WHERE people < 3) OVER (
+            PARTITION BY everybody, gender
+        ), 0) AS people_in_small,
+        coalesce(max(people) OVER (
+            PARTITION BY everybody, gender
+        ), 0) >= 3 AS has_large
+    FROM blocks
+),
+
+block_rounds AS (
+    SELECT
+        *,
+        CASE
+            WHEN people >= 3 AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND 2) THEN 2
+            WHEN has_large OR people_in_small >= 3 THEN 3
+        END AS round
+    FROM ordered_blocks
 )
 
 SELECT
-    large_personas.persona_id,
-    large_personas.people,
-    large_personas.age,
-    large_personas.gender,
-    mode_screening.screening,
-    mode_screening.people AS screening_people,
-    CASE WHEN large_personas.round >= 2 THEN 3 ELSE 1 END AS age_level,
-    CASE WHEN large_personas.round >= 4 THEN 1 ELSE 0 END AS gender_level,
-    1::DOUBLE / large_personas.people AS risk,
-    CASE large_personas.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
-FROM large_personas
-LEFT JOIN private.personas__mode_screening AS mode_screening
-    ON large_personas.persona_id = mode_screening.persona_id
-    AND mode_screening.people <= 0.8::DOUBLE * large_personas.people
-ORDER BY large_personas.persona_id;
+    tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    tuples.age,
+    tuples.gender,
+    tuples.people,
+    CASE WHEN tuples.people_alike >= 3 THEN 1 ELSE block_rounds.round END AS round
+FROM tuples
+LEFT JOIN block_rounds
+    ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
+    AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
+
+-- step 3 (private): groups of people who are published alike in that round
+CREATE TABLE private.personas__groups AS
+WITH raised AS (
+    SELECT
+        round,
+        CASE WHEN round = 1 THEN within_class END AS within_class,
+        CASE WHEN round >= 2 THEN '*' ELSE age END AS age,
+        CASE WHEN round >= 4 THEN '*' ELSE gender END AS gender,
+        people
+    FROM private.personas__tuples
+    WHERE round IS NOT NULL
+),
+
+large_groups AS (
+    SELECT
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
+        CAST(sum(raised.people) AS BIGINT) AS people
+    FROM raised
+    GROUP BY
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender
+    HAVING sum(raised.people) >= 3
+),
+
+everybody AS (
+    SELECT sum(people) AS people
+    FROM private.personas__tuples
+),
+
+kept_groups AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            round,
+            within_class,
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    within_class IS NOT NULL,
+                    people,
+                    round,
+                    within_class,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_groups
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_groups.people), 0) AS people
+        FROM large_groups
+    )
+
+    SELECT
+        numbered.round,
+        numbered.within_class,
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
+)
+
+SELECT
+    round,
+    within_class,
+    age,
+    gender,
+    people,
+    class_id,
+    CAST(sum(people) OVER (ORDER BY class_id) AS BIGINT) - people AS first_person,
+    CAST(sum(people // 3) OVER (ORDER BY class_id) AS BIGINT) - people // 3 AS first_persona
+FROM kept_groups;
+
+CREATE TABLE private.personas__placed AS
+SELECT
+    tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            groups.class_id,
+            tuples.given_1
+    ) AS INTEGER) AS position
+FROM private.personas__tuples AS tuples
+INNER JOIN private.personas__groups AS groups
+    ON tuples.round = groups.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
+
+-- step 4 (private): each group in order, cut into personas of at least 3
+CREATE TABLE private.personas__ordered AS
+SELECT
+    people.person_id,
+    placed.group_id
+FROM private.personas__people AS people
+LEFT JOIN private.personas__placed AS placed
+    ON people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2
+ORDER BY
+    placed.position,
+    md5_number(concat(getvariable('release_secret'), '|', people.person_id));
+
+CREATE TABLE private.personas__units AS
+SELECT
+    ordered.person_id,
+    CAST(ordered.rowid AS INTEGER) AS person,
+    ordered.group_id,
+    CAST(
+        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people AS INTEGER
+    ) AS class_id
+FROM private.personas__ordered AS ordered
+LEFT JOIN private.personas__groups AS groups
+    ON ordered.group_id = groups.class_id;
+
+CREATE TABLE private.personas__personas AS
+SELECT
+    class_id AS persona,
+    'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', class_id)), 16) AS persona_id,
+    group_id,
+    count(*) AS people
+FROM private.personas__units
+GROUP BY class_id, group_id
+HAVING count(*) >= 3 AND class_id IS NOT NULL;
+
+CREATE VIEW private.personas__members AS
+SELECT
+    units.person_id,
+    units.person,
+    units.class_id AS persona,
+    groups.round,
+    groups.age,
+    groups.gender
+FROM private.personas__units AS units
+INNER JOIN private.personas__groups AS groups
+    ON units.group_id = groups.class_id;
+
+-- step 5 (release): one row a persona; the person is not carried over
+CREATE TABLE release.personas AS
+SELECT
+    personas.persona_id,
+    personas.people,
+    groups.age,
+    groups.gender,
+    CASE WHEN groups.round >= 2 THEN 3 ELSE 1 END AS age_level,
+    CASE WHEN groups.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    1::DOUBLE / personas.people AS risk,
+    CASE groups.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM private.personas__personas AS personas
+INNER JOIN private.personas__groups AS groups
+    ON personas.group_id = groups.class_id
+ORDER BY personas.persona_id;
 
 
 -- given: CREATE TABLE private.personas__members AS SELECT i AS person_id, CAST(i AS INTEGER) AS person, CASE WHEN i < 3 THEN 1 ELSE 2 END AS persona, 'F' AS gender FROM range(6) AS t(i)

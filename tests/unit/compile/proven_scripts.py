@@ -65,7 +65,21 @@ def people_script(one_row_per_unit: bool = True) -> str:
     )
 
 
-def personas_script() -> str:
+def classes_script(one_row_per_unit: bool = True) -> str:
+    """A table of the same people that publishes nothing but its classes."""
+    return MACROS.call(
+        "k_anonymity_of_classes",
+        {
+            "model": MacroModel("people_public", "models/people_public.sql", 1, PEOPLE_SQL),
+            "unit": "person_id",
+            "columns": COLUMNS[:3],
+            "k": K,
+            "one_row_per_unit": one_row_per_unit,
+        },
+    )
+
+
+def personas_script(within_columns: tuple[str, ...] = (), one_row_per_unit: bool = True) -> str:
     return MACROS.call(
         "personas",
         {
@@ -78,7 +92,8 @@ def personas_script() -> str:
             "k": K,
             "k_event": K_EVENT,
             "cap": CAP,
-            "one_row_per_unit": True,
+            "one_row_per_unit": one_row_per_unit,
+            "within_columns": within_columns,
         },
     )
 
@@ -106,6 +121,11 @@ def events_script(sensitive: tuple[str, ...] = ("guilty",)) -> str:
 
 def prove_people(script: str, one_row_per_unit: bool = True) -> Proof:
     authored = replace(PEOPLE, one_row_per_unit=one_row_per_unit)
+    return prove_k_anonymity(script, "people_public", authored, QUASI)
+
+
+def prove_classes(script: str, one_row_per_unit: bool = True) -> Proof:
+    authored = replace(PEOPLE, columns=QUASI, one_row_per_unit=one_row_per_unit)
     return prove_k_anonymity(script, "people_public", authored, QUASI)
 
 

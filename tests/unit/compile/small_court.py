@@ -7,6 +7,8 @@ from random import Random
 
 import duckdb
 from proven_scripts import QUASI, people_script, personas_script
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
 
 
 def court(seed: int, people: int = 40) -> duckdb.DuckDBPyConnection:
@@ -91,32 +93,87 @@ def assert_classes_of_k(connection: duckdb.DuckDBPyConnection, k: float) -> None
         assert published == people or len(keys) < len(QUASI)
 
 
-def assert_personas_of_k(
-    connection: duckdb.DuckDBPyConnection, k: float, k_event: float | None, cap: float | None
-) -> None:
-    """Each persona is k real people who agree in what it says; a mode is held by k_event of them."""
-    names = names_of(connection, "release.personas")
-    table = connection.execute("SELECT * FROM release.personas").fetchall()
-    people = connection.execute(
-        """
-        SELECT members.* FROM private.personas__members AS members
-        SEMI JOIN private.stg_people AS real ON members.person_id = real.person_id
-        """
+def assert_counted_classes_of_k(connection: duckdb.DuckDBPyConnection, script: str, k: float) -> None:
+    """Each published class stands there as often as it has people, and these are k real ones.
+
+    Who they are is asked for beside their number, where the combinations as given are counted.
+    """
+    names = names_of(connection, "release.people_public")
+    assert set(names) <= set(QUASI)
+    (tree,) = (
+        tree
+        for tree in DuckDB().parse(script)
+        if isinstance(tree, exp.Create) and tree.this.sql() == "private.people_public__tuples"
     )
-    columns = [column[0] for column in people.description]
-    members = [dict(zip(columns, row, strict=True)) for row in people.fetchall()]
-    for values in table:
+    ctes = {cte.alias: cte.this for cte in tree.expression.find_all(exp.CTE)}
+    ctes["combinations"].select("list(person_id) AS who", dialect="duckdb", copy=False)
+    ctes["generalized"].select("combinations.who", dialect="duckdb", copy=False)
+    listed = ", ".join(names)
+    counted = f"SELECT {listed}, list(who) FROM ({tree.expression.sql(dialect='duckdb')}) GROUP BY {listed}"
+    real = {row[0] for row in connection.execute("SELECT person_id FROM private.stg_people").fetchall()}
+    who = {
+        tuple(values): real & {person for people in lists for person in people}
+        for *values, lists in connection.execute(counted).fetchall()
+    }
+    released = f"SELECT {listed}, count(*) FROM release.people_public GROUP BY {listed}"
+    for *values, rows in connection.execute(released).fetchall():
+        assert len(who[tuple(values)]) >= k
+        assert rows == len(who[tuple(values)]) or len(names) < len(QUASI)
+
+
+def people_of_personas(connection: duckdb.DuckDBPyConnection, script: str) -> dict[str, list[set[str]]]:
+    """Who is in each persona: those in the groups as the script makes them, asked for beside their names."""
+    for tree in DuckDB().parse(script):
+        if isinstance(tree, exp.Create) and tree.this.sql() == "private.personas__personas":
+            who = tree.expression.select("list(person_id) AS who", dialect="duckdb").sql(dialect="duckdb")
+            rows = connection.execute(f"SELECT persona_id, who FROM ({who})").fetchall()
+            found: dict[str, list[set[str]]] = {}
+            for name, people in rows:
+                found.setdefault(name, []).append(set(people) - {None})
+            return found
+    raise AssertionError("the script makes no personas")
+
+
+def assert_personas_of_k(
+    connection: duckdb.DuckDBPyConnection, script: str, k: float, k_event: float | None, cap: float | None
+) -> None:
+    """Each persona is k real people; a mode is held by k_event of them."""
+    names = names_of(connection, "release.personas")
+    real = {row[0] for row in connection.execute("SELECT person_id FROM private.stg_people").fetchall()}
+    personas = people_of_personas(connection, script)
+    held = {}
+    if "screening" in names_of(connection, "private.personas__units"):
+        held = dict(connection.execute("SELECT person_id, screening FROM private.personas__units").fetchall())
+    for values in connection.execute("SELECT * FROM release.personas").fetchall():
         row = dict(zip(names, values, strict=True))
-        keys = [name for name in ("persona_id", *QUASI) if name in row]
-        own = [member for member in members if all(member[key] == row[key] for key in keys)]
-        who = {member["person_id"] for member in own}
-        assert len(who) >= k
-        assert row.get("people", len(who)) == len(who)
+        if "persona_id" not in row:
+            return
+        groups = [who & real for who in personas[row["persona_id"]]]
+        assert all(len(who) >= k for who in groups)
+        meant = [who for who in groups if row.get("people", len(who)) == len(who)]
+        assert meant
         if row.get("screening") is not None:
-            whole = [member for member in members if member["persona_id"] == row["persona_id"]]
-            holders = {member["person_id"] for member in whole if member["screening"] == row["screening"]}
-            assert k_event is None or len(holders) >= k_event
-            assert cap is None or len(holders) <= cap * len(who) + 1e-9
+            shares = [(sum(held[each] == row["screening"] for each in who), len(who)) for who in meant]
+            assert any(
+                (k_event is None or holders >= k_event) and (cap is None or holders <= cap * people + 1e-9)
+                for holders, people in shares
+            )
+
+
+def assert_personas_say_what_is_so(connection: duckdb.DuckDBPyConnection, script: str) -> None:
+    """What a persona says of the age and gender of its people is true of each of them, or `*`."""
+    people = {
+        row[0]: row[1:]
+        for row in connection.execute(
+            "SELECT person_id, CASE WHEN age IS NOT NULL THEN "
+            "concat(age // 10 * 10, '-', age // 10 * 10 + 9) END, gender FROM private.stg_people"
+        ).fetchall()
+    }
+    personas = people_of_personas(connection, script)
+    for name, *said in connection.execute("SELECT persona_id, age, gender FROM release.personas").fetchall():
+        (who,) = personas[name]
+        for value, place in zip(said, (0, 1), strict=True):
+            assert value == "*" or {people[each][place] for each in who} == {value}
 
 
 _MATCH = """
@@ -125,10 +182,16 @@ _MATCH = """
     AND (released.age = '*' OR released.age IS NOT DISTINCT FROM events.age)
 """
 
-_EVENTS = """(
+_MEMBERS = """(
+    SELECT members.*, personas.persona_id
+    FROM private.personas__members AS members
+    INNER JOIN private.personas__personas AS personas ON members.persona = personas.persona
+)"""
+
+_EVENTS = f"""(
     SELECT members.*, strftime(real.date, '%Y') AS period_year, real.event_type, real.outcome
     FROM private.stg_events AS real
-    INNER JOIN private.personas__members AS members ON real.person_id = members.person_id
+    INNER JOIN {_MEMBERS} AS members ON real.person_id = members.person_id
 )"""
 """The events of people with a persona, as they are and not as a script has them."""
 
@@ -188,7 +251,7 @@ def assert_outcomes_capped(connection: duckdb.DuckDBPyConnection, cap: float) ->
     rows = connection.execute(
         f"""
         SELECT released.people, (
-            SELECT count(DISTINCT events.person_id) FROM private.personas__members AS events WHERE {_MATCH}
+            SELECT count(DISTINCT events.person_id) FROM {_MEMBERS} AS events WHERE {_MATCH}
         )
         FROM release.persona_events AS released WHERE released.outcome = 'guilty'
         """

@@ -7,7 +7,7 @@ import pytest
 from proven_scripts import PEOPLE_SQL, people_script, prove_people
 
 WRITTEN = people_script()
-ORDER = "ORDER BY classes.place, people.screening"
+ORDER = "ORDER BY classes.position, people.screening"
 HAVING = "HAVING count(DISTINCT person_id) >= 3"
 CLASSES = "private.people_public__classes"
 GENERALIZED = "private.people_public__generalized"
@@ -131,7 +131,7 @@ def test_a_count_that_is_filtered_afterwards_counts_too() -> None:
 
 
 PLACES = {
-    "rows of a class tie": (ORDER, "ORDER BY classes.place"),
+    "rows of a class tie": (ORDER, "ORDER BY classes.position"),
     "classes tie": ("row_number() OVER (ORDER BY age, gender, ethnicity)", "row_number() OVER (ORDER BY age, gender)"),
     "classes share a place": ("row_number() OVER (ORDER BY age, gender, ethnicity)", "rank() OVER (ORDER BY age)"),
     "classes are numbered within others": ("(ORDER BY age, gender, ethnicity)", "(PARTITION BY age ORDER BY gender, ethnicity)"),

@@ -11,17 +11,24 @@ from proven_scripts import personas_script, prove_merged
 from personatwin_sql.compile.proof import Proof
 
 WRITTEN = personas_script()
-SCRIPT = WRITTEN.replace(
-    "count(*) AS people\n    FROM private.personas__members",
-    "count(DISTINCT person_id) AS people\n    FROM private.personas__members",
-).replace("HAVING count(*)", "HAVING count(DISTINCT person_id)")
+UNITS = "private.personas__units"
+SCRIPT = (
+    WRITTEN.replace(f"count(*) AS people\nFROM {UNITS}", f"count(DISTINCT person_id) AS people\nFROM {UNITS}")
+    .replace(
+        f"count(*) AS people\n    FROM {UNITS}", f"count(DISTINCT person_id) AS people\n    FROM {UNITS}"
+    )
+    .replace("HAVING count(*)", "HAVING count(DISTINCT person_id)")
+)
 """The same in other words, which leave more to go wrong."""
 MEMBERS = "private.personas__members"
 MODES = "private.personas__mode_screening"
 OF_K = "HAVING count(DISTINCT person_id) >= 3"
+GROUPED = f"FROM {UNITS}\nGROUP BY class_id, group_id"
+RELEASED = "FROM private.personas__personas AS personas"
+ON_GROUP = "ON personas.group_id = groups.class_id"
 OF_K_EVENT = "HAVING count(DISTINCT person_id) >= 2"
-ON_PERSONA = "ON large_personas.persona_id = mode_screening.persona_id"
-CAP = "\n    AND mode_screening.people <= 0.8::DOUBLE * large_personas.people"
+ON_PERSONA = "ON personas.persona = mode_screening.class_id"
+CAP = "\n    AND mode_screening.people <= 0.8::DOUBLE * personas.people"
 
 
 def changed(old: str, new: str) -> str:
@@ -61,7 +68,7 @@ def test_the_cap_is_read_apart_from_k() -> None:
     for other in (
         "",
         CAP.replace("<=", ">="),
-        CAP.replace("large_personas", "mode_screening"),
+        CAP.replace("* personas", "* mode_screening"),
         CAP.replace("::DOUBLE", "::INTEGER"),
     ):
         proofs = prove_merged(changed(CAP, other))
@@ -73,8 +80,8 @@ def test_the_cap_is_read_apart_from_k() -> None:
 def test_a_mode_that_was_counted_among_some_has_no_cap() -> None:
     proofs = prove_merged(
         changed(
-            f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        screening",
-            f"FROM {MEMBERS}\n    WHERE age IS NOT NULL\n    GROUP BY\n        persona_id,\n        screening",
+            f"FROM {UNITS}\n    GROUP BY\n        class_id,\n        group_id,\n        screening",
+            f"FROM {UNITS}\n    WHERE person > 1\n    GROUP BY\n        class_id,\n        group_id,\n        screening",
         )
     )
     assert proofs["k_event"].value == 2
@@ -84,16 +91,16 @@ def test_a_mode_that_was_counted_among_some_has_no_cap() -> None:
 def test_a_mode_is_counted_among_all_who_hold_it() -> None:
     proofs = prove_merged(
         changed(
-            "persona_id,\n        screening\n    HAVING",
-            "persona_id,\n        screening,\n        person_id\n    HAVING",
+            "group_id,\n        screening\n    HAVING",
+            "group_id,\n        screening,\n        person_id\n    HAVING",
         )
     )
     assert values(proofs) == {"k": None, "k_event": None, "outcome_cap": None}
 
 
-@pytest.mark.parametrize("order", ["ALL", "large_personas.people DESC, persona_id"])
+@pytest.mark.parametrize("order", ["ALL", "personas.people DESC, persona_id"])
 def test_any_order_of_what_is_published_will_do(order: str) -> None:
-    proofs = prove_merged(changed("ORDER BY large_personas.persona_id", f"ORDER BY {order}"))
+    proofs = prove_merged(changed("ORDER BY personas.persona_id", f"ORDER BY {order}"))
     assert proofs["k"].value == 3, proofs["k"].reading
 
 
@@ -122,7 +129,7 @@ NO_CODES = {
     "numbers of the rows of groups": (PERSON, "    groups.rowid AS person,"),
     "numbers of some rows": (PERSON, "    CASE WHEN ordered.group_id > 1 THEN ordered.rowid END AS person,"),
     "row numbers of several rows a person": ("LEFT JOIN private.personas__placed AS placed", "CROSS JOIN private.personas__groups AS other\nLEFT JOIN private.personas__placed AS placed"),
-    "row numbers of those who are nobody": ("\nWHERE authored.person_id IS NOT NULL;", ";"),
+    "row numbers of those who are nobody": ("\n    WHERE authored.person_id IS NOT NULL\n", "\n"),
     "row numbers of nobody in particular": ("    units.person,", "    groups.class_id AS person,"),
 }  # fmt: skip
 
@@ -135,41 +142,52 @@ def test_a_number_does_not_stand_for_a_person_when_it_is_one_of(name: str) -> No
 
 
 NOTHING = {
-    "HAVING is missing": (f"\n    {OF_K}", "", "no HAVING"),
+    "HAVING is missing": (f"\n{OF_K} AND class_id IS NOT NULL", "", "no HAVING"),
     "HAVING counts a column that may be NULL": (OF_K, "HAVING count(screening) >= 3", "no HAVING"),
-    "HAVING offers another way in": (OF_K, f"{OF_K} OR round > 1", "no HAVING"),
-    "the unit is published": ("    large_personas.people,\n", "    large_personas.people,\n    (SELECT min(person_id) FROM private.stg_people) AS risk_level,\n", "not declared"),
-    "somebody's unit is published as the method": ("1::DOUBLE / large_personas.people AS risk", "(SELECT max(person_id) FROM private.stg_people) AS risk", "value of single people"),
-    "somebody's value is published": ("    large_personas.ethnicity,", "    max(large_personas.ethnicity) OVER () AS ethnicity,", "value of single people"),
-    "the mode stands as a quasi-identifier": ("    large_personas.ethnicity,", "    mode_screening.screening AS ethnicity,", "value of another group"),
-    "the mode is that of another persona": (ON_PERSONA, "ON large_personas.age = mode_screening.persona_id", "not a value that was counted within each persona"),
-    "the mode is that of anybody": (f"LEFT JOIN {MODES} AS mode_screening\n    {ON_PERSONA}", f"LEFT JOIN {MODES} AS mode_screening\n    ON TRUE", "not one group of people"),
-    "several modes make several rows": ("QUALIFY row_number() OVER (PARTITION BY persona_id ORDER BY people DESC, screening) = 1", "QUALIFY row_number() OVER (PARTITION BY screening ORDER BY people DESC) = 1", "not one group of people"),
-    "the mode is that of one person": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT persona_id, max(screening) AS screening, count(*) AS people FROM {MEMBERS} GROUP BY persona_id) AS mode_screening", "not a value that was counted"),
-    "whether somebody is there is published": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT DISTINCT persona_id FROM {MEMBERS}) AS x ON x.persona_id = large_personas.persona_id\nLEFT JOIN {MODES} AS mode_screening", "distinct is not understood"),
-    "whether a rare value is there is published as the method": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT persona_id, TRUE AS screening, count(*) AS people FROM {MEMBERS} WHERE screening = 'high' GROUP BY persona_id) AS mode_screening", "not a value that was counted"),
-    "people are those of a mode": ("    large_personas.people,\n", "    mode_screening.people,\n", "another group"),
-    "personas are split by what is not published": ("        gender,\n        ethnicity\n    HAVING", "        gender,\n        ethnicity,\n        screening\n    HAVING", "made from `authored.screening`"),
-    "some people are not counted": (f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        round", f"FROM {MEMBERS}\n    WHERE screening IS NULL\n    GROUP BY\n        persona_id,\n        round", "are not counted"),
-    "people are rows that are not NULL": ("count(DISTINCT person_id) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "count(person_id) AS people\n    FROM private.personas__members\n    GROUP BY\n        persona_id,\n        round", "not the number of distinct units"),
-    "a persona is a single person": ("large_personas.persona_id,\n    large_personas.people", "large_personas.age AS persona_id,\n    large_personas.people", "not a value that was counted within each persona"),
-    "a quasi-identifier is computed anew": ("    large_personas.ethnicity,", "    coalesce(large_personas.ethnicity, large_personas.age) AS ethnicity,", "as it stands"),
-    "a person stands in two personas": ("INNER JOIN private.personas__groups AS groups", "CROSS JOIN private.personas__groups AS groups2\nINNER JOIN private.personas__groups AS groups", "two rows of one person"),
-    "the members are others": (f"FROM {MEMBERS}\n    GROUP BY\n        persona_id,\n        round", "FROM private.other__members\n    GROUP BY\n        persona_id,\n        round", "does not count distinct units"),
-    "a kept attribute stands as a quasi-identifier": ("    groups.ethnicity,\n    units", "    units.screening AS ethnicity,\n    units", "made from `authored.screening`"),
-    "the persona names the person": ("    personas.persona_id,\n", "    CAST(units.person_id AS VARCHAR) AS persona_id,\n", "made from `authored.person_id`"),
-    "the persona is found by more than its number": ("    ON units.class_id = personas.persona;", "    ON units.class_id = personas.persona\n    AND units.screening IS NOT DISTINCT FROM personas.persona_id;", "made from `authored.screening`"),
-    "the persona is hashed with more": ("'personas', persona)), 16) AS persona_id\nFROM numbers", "'personas', persona)), 16) || CAST(persona AS VARCHAR) AS persona_id\nFROM numbers", "made from `the rows.place`"),
-    "the persona is a number of the person": ("    personas.persona_id,\n", "    units.person AS persona_id,\n", "made from `the rows.place`"),
-    "the persona is its number": ("    personas.persona_id,\n", "    units.class_id AS persona_id,\n", "made from `the rows.place`"),
-    "rows are numbered as they stand": ("1::DOUBLE / large_personas.people AS risk", "row_number() OVER (ORDER BY 1) AS risk", "made from `the rows.order`"),
-    "rows that tie are numbered as they stand": ("1::DOUBLE / large_personas.people AS risk", "row_number() OVER (ORDER BY large_personas.age) AS risk", "made from `the rows.order`"),
-    "the rows stand as they came": ("\nORDER BY large_personas.persona_id", "", "no ORDER BY"),
-    "rows that tie stand as they came": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.people", "`persona_id`"),
-    "the order tells of a column that is not published": ("ORDER BY large_personas.persona_id", "ORDER BY large_personas.round, large_personas.persona_id", "order"),
-    "the order tells of a person": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(age) FROM private.personas__members), large_personas.persona_id", "order"),
-    "a persona is named without the secret": ("'|', getvariable('release_secret'), 'personas', persona", "'|', left(getvariable('release_secret'), 0), 'personas', persona", "`the rows.place` too"),
-    "the order tells of units": ("ORDER BY large_personas.persona_id", "ORDER BY (SELECT max(person_id) FROM private.personas__members)", "order"),
+    "HAVING offers another way in": (OF_K, f"{OF_K} OR group_id > 1", "no HAVING"),
+    "the unit is published": ("    personas.people,\n", "    personas.people,\n    (SELECT min(person_id) FROM private.stg_people) AS risk_level,\n", "not declared"),
+    "somebody's unit is published as the method": ("1::DOUBLE / personas.people AS risk", "(SELECT max(person_id) FROM private.stg_people) AS risk", "value of single people"),
+    "somebody's value is published": ("    groups.ethnicity,", "    max(groups.ethnicity) OVER () AS ethnicity,", "value of single people"),
+    "the mode stands as a quasi-identifier": ("    groups.ethnicity,", "    mode_screening.screening AS ethnicity,", "value of another group"),
+    "the mode is that of another persona": (ON_PERSONA, "ON personas.people = mode_screening.class_id", "not a value that was counted within each persona"),
+    "the mode is that of another group": ("    AND personas.group_id = mode_screening.group_id", "    AND groups.round = mode_screening.group_id", "not a value that was counted within each persona"),
+    "the mode is that of anybody": (f"{ON_PERSONA}\n    AND personas.group_id = mode_screening.group_id", "ON TRUE", "not one group of people"),
+    "several modes make several rows": ("QUALIFY row_number() OVER (PARTITION BY class_id, group_id ORDER BY people DESC, screening) = 1", "QUALIFY row_number() OVER (PARTITION BY screening ORDER BY people DESC) = 1", "not one group of people"),
+    "the mode is that of one person": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT class_id, group_id, max(screening) AS screening, count(*) AS people FROM {UNITS} GROUP BY class_id, group_id) AS mode_screening", "not a value that was counted"),
+    "the mode is counted in several groups": ("        group_id,\n        screening\n    HAVING", "        screening\n    HAVING", "not a value that was counted within each persona"),
+    "whether somebody is there is published": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT DISTINCT class_id FROM {UNITS}) AS x ON x.class_id = personas.persona\nLEFT JOIN {MODES} AS mode_screening", "distinct is not understood"),
+    "whether a rare value is there is published as the method": (f"LEFT JOIN {MODES} AS mode_screening", f"LEFT JOIN (SELECT class_id, group_id, TRUE AS screening, count(*) AS people FROM {UNITS} WHERE screening = 'high' GROUP BY class_id, group_id) AS mode_screening", "not a value that was counted"),
+    "people are those of a mode": ("    personas.people,\n", "    mode_screening.people,\n", "another group"),
+    "personas are split by what is not published": ("GROUP BY class_id, group_id\n", "GROUP BY class_id, group_id, screening\n", "made from `authored.screening`"),
+    "some people are not counted": (GROUPED, GROUPED.replace("\nGROUP", "\nWHERE screening IS NULL\nGROUP"), "are not counted"),
+    "people are rows that are not NULL": (f"count(DISTINCT person_id) AS people\n{GROUPED}", f"count(person_id) AS people\n{GROUPED}", "not the number of distinct units"),
+    "a persona is called after its group": ("    personas.persona_id,\n    personas.people", "    groups.age AS persona_id,\n    personas.people", "order"),
+    "a quasi-identifier is computed anew": ("    groups.ethnicity,", "    coalesce(groups.ethnicity, groups.age) AS ethnicity,", "as it stands"),
+    "a group is found by a value of one person": (ON_GROUP, "ON personas.people = groups.class_id", "another group"),
+    "a group is found by more than the group": (ON_GROUP, f"{ON_GROUP}\n    AND groups.age > '4'", "another group"),
+    "a group is found by a person": (f"{RELEASED}\n", f"{RELEASED}\nINNER JOIN {UNITS} AS units\n    ON personas.persona = units.class_id\n", "not one group of people"),
+    "a value of the group is somebody's": ("SELECT\n    round,\n    within_class,\n    age,\n", "SELECT\n    round,\n    within_class,\n    max(age) OVER () AS age,\n", "`age` is a value of single people"),
+    "a value of the group is counted as people": ("    personas.people,\n", "    groups.people,\n", "not the number of distinct units"),
+    "a person stands in two personas": ("LEFT JOIN private.personas__groups AS groups\n    ON ordered", "CROSS JOIN private.personas__groups AS groups2\nLEFT JOIN private.personas__groups AS groups\n    ON ordered", "two rows of one person"),
+    "a person is a member twice": ("INNER JOIN private.personas__groups AS groups\n    ON units", "INNER JOIN private.personas__groups AS groups2\n    ON TRUE\nINNER JOIN private.personas__groups AS groups\n    ON units", "two rows of one person"),
+    "the units are others": (f"FROM {UNITS}\nGROUP", "FROM private.other__units\nGROUP", "does not count distinct units"),
+    "a kept attribute stands as a quasi-identifier": ("        combinations.gender,  -- level 0 of 1: as given", "        (SELECT max(screening) FROM private.personas__people) AS gender,", "made from `authored.screening`"),
+    "people are ordered by what is kept, and named by it": ("    personas.persona_id,\n    personas.people", "    CAST(personas.persona AS VARCHAR) AS persona_id,\n    personas.people", "made from `the rows.place`"),
+    "groups are made by what is kept": ("    placed.group_id\nFROM", "    CASE WHEN people.screening = 'high' THEN placed.group_id ELSE placed.group_id END AS group_id\nFROM", "made from `authored.screening`"),
+    "the persona names the person": ("    personas.persona_id,\n", "    (SELECT max(person_id) FROM private.personas__units) AS persona_id,\n", "value of single people"),
+    "the persona is hashed with more": ("'personas', class_id)), 16) AS persona_id", "'personas', class_id)), 16) || CAST(class_id AS VARCHAR) AS persona_id", "made from `the rows.place`"),
+    "the persona is a number of the group": ("    personas.persona_id,\n", "    personas.group_id AS persona_id,\n", "order"),
+    "the persona is its number": ("    personas.persona_id,\n", "    personas.persona AS persona_id,\n", "made from `the rows.place`"),
+    "rows are numbered as they stand": ("1::DOUBLE / personas.people AS risk", "row_number() OVER (ORDER BY 1) AS risk", "made from `the rows.order`"),
+    "rows that tie are numbered as they stand": ("1::DOUBLE / personas.people AS risk", "row_number() OVER (ORDER BY groups.age) AS risk", "made from `the rows.order`"),
+    "the rows stand as they came": ("\nORDER BY personas.persona_id", "", "no ORDER BY"),
+    "rows that tie stand as they came": ("ORDER BY personas.persona_id", "ORDER BY personas.people", "`persona_id`"),
+    "the order tells of a column that is not published": ("ORDER BY personas.persona_id", "ORDER BY groups.round, personas.persona_id", "order"),
+    "the order tells of a person": ("ORDER BY personas.persona_id", f"ORDER BY (SELECT max(age) FROM {MEMBERS}), personas.persona_id", "order"),
+    "a persona is named without the secret": ("'|', getvariable('release_secret'), 'personas', class_id", "'|', left(getvariable('release_secret'), 0), 'personas', class_id", "`the rows.place` too"),
+    "the order tells of units": ("ORDER BY personas.persona_id", f"ORDER BY (SELECT max(person_id) FROM {MEMBERS})", "order"),
+    "the release is a view": ("CREATE TABLE release", "CREATE VIEW release", "no CREATE TABLE"),
+    "a view numbers rows": ("    units.person,", "    row_number() OVER () AS person,", "a view computes columns"),
 }  # fmt: skip
 
 

@@ -17,9 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from proven_scripts import (
+    classes_script,
     events_script,
     people_script,
     personas_script,
+    prove_classes,
     prove_events,
     prove_merged,
     prove_people,
@@ -28,10 +30,12 @@ from script_mutants import mutant, statements, text
 from small_court import (
     assert_cells_of_k_event,
     assert_classes_of_k,
+    assert_counted_classes_of_k,
     assert_events_counted_once,
     assert_nobody_or_enough_left,
     assert_outcomes_capped,
     assert_personas_of_k,
+    assert_personas_say_what_is_so,
     court,
     released_before,
 )
@@ -111,6 +115,18 @@ def test_a_proven_k_is_kept(seed: int, changes: int, rows: int) -> None:
 
 
 @given(seed=SEEDS, changes=CHANGES, rows=COURTS)
+@settings(max_examples=EXAMPLES or 90, **quick)
+def test_a_proven_k_of_classes_is_kept(seed: int, changes: int, rows: int) -> None:
+    script = changed(classes_script, seed, changes)
+    proof = prove_classes(script)
+    if proof.value is None:
+        return
+    with running(prepared(rows), script) as is_run:
+        if is_run:
+            assert_counted_classes_of_k(prepared(rows), script, proof.value)
+
+
+@given(seed=SEEDS, changes=CHANGES, rows=COURTS)
 @settings(max_examples=EXAMPLES or 60, **quick)
 def test_proven_personas_are_kept(seed: int, changes: int, rows: int) -> None:
     script = changed(personas_script, seed, changes)
@@ -121,7 +137,9 @@ def test_proven_personas_are_kept(seed: int, changes: int, rows: int) -> None:
     connection = prepared(rows, "people_public")
     with running(connection, script) as is_run:
         if is_run:
-            assert_personas_of_k(connection, k, known(proofs, "k_event"), known(proofs, "outcome_cap"))
+            assert_personas_of_k(
+                connection, script, k, known(proofs, "k_event"), known(proofs, "outcome_cap")
+            )
 
 
 @given(seed=SEEDS, changes=CHANGES, rows=COURTS)
@@ -149,7 +167,11 @@ def test_proven_cells_are_kept(seed: int, changes: int, rows: int) -> None:
 
 @pytest.mark.parametrize(
     ("write", "prove"),
-    [(people_script, lambda script: {"k": prove_people(script)}), (personas_script, prove_merged)],
+    [
+        (people_script, lambda script: {"k": prove_people(script)}),
+        (classes_script, lambda script: {"k": prove_classes(script)}),
+        (personas_script, prove_merged),
+    ],
 )
 def test_the_changes_are_neither_all_harmless_nor_all_found_out(
     write: Callable[[], str], prove: Callable[[str], Mapping[str, Proof]]
@@ -163,10 +185,14 @@ def test_the_scripts_themselves_run_and_keep_their_promise() -> None:
         with running(prepared(rows), people_script()) as is_run:
             assert is_run
             assert_classes_of_k(prepared(rows), 3)
+        with running(prepared(rows), classes_script()) as is_run:
+            assert is_run
+            assert_counted_classes_of_k(prepared(rows), classes_script(), 3)
         connection = prepared(rows, "people_public")
         with running(connection, personas_script()) as is_run:
             assert is_run
-            assert_personas_of_k(connection, 3, 2, 0.8)
+            assert_personas_of_k(connection, personas_script(), 3, 2, 0.8)
+            assert_personas_say_what_is_so(connection, personas_script())
         connection = prepared(rows, "people_public", "personas")
         with running(connection, events_script()) as is_run:
             assert is_run

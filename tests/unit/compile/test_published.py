@@ -129,7 +129,7 @@ def test_an_expression_over_a_quasi_identifier_names_its_hierarchy() -> None:
         "events",
         "risk",
         "method",
-        "order_1",
+        "given_1",
         "period_month",
         "level_0",
         "level_12",
