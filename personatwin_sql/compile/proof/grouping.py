@@ -120,7 +120,7 @@ def _unit(
 ) -> tuple[str, Key] | None:
     """The column of the table that is the unit and is counted, in HAVING or among the columns."""
     for node in [*having, *(node for _, node in projections)]:
-        for count in node.find_all(exp.Count, exp.Sum):
+        for count in node.walk(prune=lambda part: isinstance(part, exp.Subquery)):
             key = people.key_of(count)
             name = column_at(rows.columns, key) if key is not None else None
             if key is not None and name is not None:
