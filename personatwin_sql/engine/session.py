@@ -116,7 +116,7 @@ class Session:
             raise NodeError(Diagnostic("PT330", message, fixes=("ask with one SELECT",)))
         self.connection.execute("BEGIN TRANSACTION READ ONLY")
         try:
-            found = self.connection.execute(sql).fetchall()
+            found = self.connection.execute(statements[0]).fetchall()
             return tuple(str(column[0]) for column in self.connection.description or ()), found
         finally:
             self.connection.execute("ROLLBACK")
