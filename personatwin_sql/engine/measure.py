@@ -104,7 +104,7 @@ def _measure_classes(
         "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=False),
         "target_risk": _average(count.sizes),
         "suppression_limit": _suppressed_share(count),
-        "people_left_out": _left_out(count),
+        "people_left_out": count.fewest_left_out,
     }
     sensitive = [column.name for column in model.columns if column.role == Role.SENSITIVE]
     return Measured(
@@ -138,7 +138,7 @@ def _measure_personas(
         "values_per_persona": most_values_per_persona(session, found, never),
         "target_risk": _average(sizes),
         "suppression_limit": _suppressed_share(count),
-        "people_left_out": _left_out(count),
+        "people_left_out": count.fewest_left_out,
     }
     kept = [column.name for column in model.columns if not column.is_quasi_identifier]
     if kept:
@@ -176,11 +176,6 @@ def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str])
 
 def _suppressed_share(count: ClassCount) -> float:
     return count.suppressed / count.people if count.people else 0.0
-
-
-def _left_out(count: ClassCount) -> int:
-    """How many people were left out; of whom nobody was, the smallest class, for no group is smaller."""
-    return count.suppressed or count.smallest
 
 
 def _measure_events(

@@ -42,6 +42,11 @@ class ClassCount:
     def suppressed(self) -> int:
         return self.people - self.released
 
+    @property
+    def fewest_left_out(self) -> int:
+        """Those who were left out; where nobody was, the smallest class, for no group is smaller."""
+        return self.suppressed or self.smallest
+
 
 def agree(left: str, right: str, names: Sequence[str]) -> str:
     """The condition that two relations agree in these columns, NULL with NULL."""
