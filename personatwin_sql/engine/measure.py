@@ -13,7 +13,6 @@ from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macro
 from personatwin_sql.engine.level_check import finer_values
 from personatwin_sql.engine.recount import (
-    ClassCount,
     Recount,
     Sizes,
     count_classes,
@@ -103,7 +102,7 @@ def _measure_classes(
         "rows_per_person": count.most_rows_per_person,
         "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=False),
         "target_risk": _average(count.sizes),
-        "suppression_limit": _suppressed_share(count),
+        "suppression_limit": count.suppressed_share,
         "people_left_out": count.fewest_left_out,
     }
     sensitive = [column.name for column in model.columns if column.role == Role.SENSITIVE]
@@ -137,7 +136,7 @@ def _measure_personas(
         "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=True),
         "values_per_persona": most_values_per_persona(session, found, never),
         "target_risk": _average(sizes),
-        "suppression_limit": _suppressed_share(count),
+        "suppression_limit": count.suppressed_share,
         "people_left_out": count.fewest_left_out,
     }
     kept = [column.name for column in model.columns if not column.is_quasi_identifier]
@@ -172,10 +171,6 @@ def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str])
             )""")
         fewest = fewest if value is None else min(fewest, float(value))
     return float(fewest)
-
-
-def _suppressed_share(count: ClassCount) -> float:
-    return count.suppressed / count.people if count.people else 0.0
 
 
 def _measure_events(

@@ -43,6 +43,10 @@ class ClassCount:
         return self.people - self.released
 
     @property
+    def suppressed_share(self) -> float:
+        return self.suppressed / self.people if self.people else 0.0
+
+    @property
     def fewest_left_out(self) -> int:
         """Those who were left out; where nobody was, the smallest class, for no group is smaller."""
         return self.suppressed or self.smallest
