@@ -60,17 +60,16 @@ def floor(people: Path, repeats: int) -> Cost:
     as_text = ", ".join(f"CAST({column} AS VARCHAR) AS {column}" for column in QUASI_IDENTIFIERS)
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE people AS SELECT {as_text} FROM '{people}'")
+        group = f"CREATE OR REPLACE TABLE sizes AS SELECT {columns}, count(*) AS n FROM people GROUP BY ALL"
+        return median(lambda: cost_here(lambda: connection.execute(group)), repeats)
 
-        def group() -> Cost:
-            before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
-            connection.execute(
-                f"CREATE OR REPLACE TABLE sizes AS SELECT {columns}, count(*) AS n FROM people GROUP BY ALL"
-            )
-            wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            return Cost(cpu, wall, 0.0)
 
-        return median(group, repeats)
+def cost_here(work: Callable[[], object]) -> Cost:
+    """The cost of work of this process; how much memory it held is not known."""
+    before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    work()
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
+    return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall, 0.0)
 
 
 def median(run: Callable[[], Cost], repeats: int) -> Cost:

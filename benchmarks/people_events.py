@@ -25,7 +25,7 @@ PEOPLE = """
             WHEN draw(i, 'ethnicity') < 0.996 THEN 'Asian'
             ELSE 'Native American'
         END AS ethnicity,
-        concat('County ', CAST(12 * pow(draw(i, 'county'), 2) AS INTEGER)) AS county,
+        concat('County ', CAST({counties} * pow(draw(i, 'county'), 2) AS INTEGER)) AS county,
         'Franklin' AS state,
         CASE
             WHEN draw(i, 'has_priors') < 0.45 THEN 0
@@ -58,6 +58,8 @@ class Size:
     people: int
     events: int
     suffix: str
+    counties: int = 12
+    """With many of them, the exact quasi-identifiers of every other person are nobody else's."""
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """The files of people and of events."""
@@ -65,7 +67,7 @@ class Size:
         with duckdb.connect() as connection:
             connection.execute(DRAW)
             for query, path in ((PEOPLE, people), (EVENTS, events)):
-                rows = query.format(people=self.people, events=self.events)
+                rows = query.format(people=self.people, events=self.events, counties=self.counties)
                 connection.execute(f"COPY ({rows}) TO '{path}'")
         return people, events
 
@@ -75,6 +77,8 @@ SIZES = {
     "50k": Size("50k", 50_000, 150_000, "csv"),
     "1m": Size("1m", 1_000_000, 5_000_000, "parquet"),
     "10m": Size("10m", 10_000_000, 50_000_000, "parquet"),
+    "1m-fine": Size("1m-fine", 1_000_000, 5_000_000, "parquet", 800),
+    "10m-fine": Size("10m-fine", 10_000_000, 50_000_000, "parquet", 8_000),
     "1m-csv": Size("1m-csv", 1_000_000, 5_000_000, "csv"),
     "10m-csv": Size("10m-csv", 10_000_000, 50_000_000, "csv"),
 }
