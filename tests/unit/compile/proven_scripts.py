@@ -79,7 +79,11 @@ def classes_script(one_row_per_unit: bool = True) -> str:
     )
 
 
-def personas_script(within_columns: tuple[str, ...] = (), one_row_per_unit: bool = True) -> str:
+def personas_script(
+    within_columns: tuple[str, ...] = (),
+    one_row_per_unit: bool = True,
+    within_block: tuple[str, ...] = ("age",),
+) -> str:
     return MACROS.call(
         "personas",
         {
@@ -87,7 +91,7 @@ def personas_script(within_columns: tuple[str, ...] = (), one_row_per_unit: bool
             "unit": "person_id",
             "columns": COLUMNS,
             "block": ("gender",),
-            "within_block": ("age",),
+            "within_block": within_block,
             "within": "people_public",
             "k": K,
             "k_event": K_EVENT,

@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 from promised import column, compiled, k_anonymity, persona_events, personas, project
 
-from personatwin_sql.compile.protection import macro_model, render
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import Chosen, beneath, macro_model, render
 from personatwin_sql.spec.hierarchy import Taxonomy
+from personatwin_sql.spec.library import library
+from personatwin_sql.spec.loaded import Loaded, SqlFile
 from personatwin_sql.spec.protection import Derived
+from personatwin_sql.spec.role import Role
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,51 @@ def test_the_comment_beside_a_column_is_one_line() -> None:
     taxonomy = Taxonomy(rows=(("a", "b"),), levels=("large\ngroup",))
     (published,) = compiled("people_public", k_anonymity(), (column("x", hierarchy=taxonomy),)).columns
     assert replace(published, level=1).comment == "level 1 of 2: large group"
+
+
+def with_macros() -> Loaded:
+    home = library()
+    macros = {
+        path.stem: SqlFile(path.stem, home.shown(path), path.read_text(encoding="utf-8"), is_builtin=True)
+        for path in sorted((home.folder / "macros").rglob("*.sql"))
+    }
+    return replace(project(), macros=macros)
+
+
+def classes_and_personas(*kept: str, picks_only: bool = True) -> tuple[CompiledModel, CompiledModel]:
+    """A table of classes, with kept columns or none, and personas of the same SELECT within it."""
+    columns = [column("age"), *(column(name, Role.SENSITIVE) for name in kept)]
+    classes = compiled("people_public", k_anonymity(), columns)
+    merged = compiled("personas", personas(within="people_public", block=()), columns)
+    picking = replace(merged.authored, picks_columns_only=picks_only)
+    return classes, replace(merged, authored=picking)
+
+
+def rendered(classes: CompiledModel, merged: CompiledModel) -> tuple[str, str]:
+    loaded, chosen = with_macros(), Chosen(5, {"age": 0})
+    below = beneath(merged, {classes.name: classes, merged.name: merged})
+    return render(loaded, classes, chosen, None), render(loaded, merged, chosen, below)
+
+
+def test_classes_are_counted_on_combinations_where_nothing_else_is_published() -> None:
+    people, merged = rendered(*classes_and_personas())
+    assert "CROSS JOIN range(classes.people)" in people
+    assert "private.people_public__placed" in merged
+    assert "private.people_public__units" not in merged
+
+
+@pytest.mark.parametrize("other", ["SELECT 1 LIMIT 2", "SELECT 2"])
+def test_personas_of_another_select_learn_their_class_person_by_person(other: str) -> None:
+    classes, merged = classes_and_personas()
+    merged = replace(merged, parsed=replace(merged.parsed, sql=other))
+    assert "private.people_public__units" in rendered(classes, merged)[1]
+
+
+def test_personas_of_a_select_that_computes_learn_their_class_person_by_person() -> None:
+    assert "private.people_public__units" in rendered(*classes_and_personas(picks_only=False))[1]
+
+
+def test_people_are_written_one_by_one_where_more_is_published() -> None:
+    people, merged = rendered(*classes_and_personas("screening"))
+    assert "private.people_public__generalized" in people
+    assert "private.people_public__units" in merged
