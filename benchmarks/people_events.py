@@ -59,7 +59,7 @@ class Size:
     events: int
     suffix: str
     counties: int = 12
-    """With many of them, the exact quasi-identifiers of every other person are nobody else's."""
+    """With many of them, people share their exact quasi-identifiers with few others."""
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """The files of people and of events."""

@@ -89,7 +89,7 @@ def measured_personas(size: Size, repeats: int) -> dict[str, object]:
     )
     print(
         f"personas {size.name}: {found.wall:.2f} s, {found.cpu:.2f} s of CPU; "
-        f"bare GROUP BY, {found.groups:,} groups: {found.group_by_wall:.2f} s, {found.group_by_cpu:.2f} s of CPU; "
+        f"bare GROUP BY of {found.groups:,} groups: {found.group_by_wall:.2f} s, {found.group_by_cpu:.2f} s; "
         f"{found.ratios['wall_per_group_by']:.1f} x, of CPU {found.ratios['cpu_per_group_by']:.1f} x; "
         f"Mondrian {found.mondrian:.1f} s"
     )
