@@ -1,13 +1,12 @@
 {# The events of people who have a persona, in numbers.
    In:      model (name, path, line, sql), unit, date (column), dimensions, texts (those of them that are
             text), personas (model), beside (columns of the personas, which are text), periods (finest first).
-   Out:     the ENUM private.<model>__text; private.<model>__people: the unit, person, persona, beside;
-            private.<model>__events: person, persona, beside, the first day of each period, dimensions.
+   Out:     the ENUM private.<model>__text; private.<model>__events: person, persona, beside, the first day of each
+            period, dimensions.
    Promise: a row an event; those of people without a persona, and of nobody, are left out. #}
 {% macro numbered_events(model, unit, date, dimensions, texts, personas, beside, periods) -%}
 {%- set type = "private." ~ ((model.name ~ "__text") | identifier) -%}
 {%- set members = "private." ~ ((personas ~ "__members") | identifier) -%}
-{%- set people = "private." ~ ((model.name ~ "__people") | identifier) -%}
 {%- if beside or texts -%}
 -- the texts beside events (private), in their order
 CREATE TYPE {{ type }} AS ENUM (
@@ -33,20 +32,21 @@ CREATE TYPE {{ type }} AS ENUM (
 );
 
 {% endif -%}
--- the people of personas (private), and what happened to them
-CREATE TABLE {{ people }} AS
-SELECT
-    members.{{ unit | identifier }},
-    members.person,
-    members.persona
-    {%- for column in beside %},
-    CAST(members.{{ column | identifier }} AS {{ type }}) AS {{ column | identifier }}
-    {%- endfor %}
-FROM {{ members }} AS members;
-
+-- what happened to the people of personas (private)
 CREATE TABLE private.{{ (model.name ~ "__events") | identifier }} AS
 WITH authored AS (  -- {{ model.path }}:{{ model.line }}, as written
 {{ model.sql }}
+),
+
+people AS (
+    SELECT
+        members.{{ unit | identifier }},
+        members.person,
+        members.persona
+        {%- for column in beside %},
+        CAST(members.{{ column | identifier }} AS {{ type }}) AS {{ column | identifier }}
+        {%- endfor %}
+    FROM {{ members }} AS members
 )
 
 SELECT
@@ -69,6 +69,6 @@ SELECT
     '*' AS period_all_time
     {%- endif %}
 FROM authored
-INNER JOIN {{ people }} AS people
+INNER JOIN people
     ON authored.{{ unit | identifier }} = people.{{ unit | identifier }};
 {%- endmacro %}

@@ -4,7 +4,7 @@
             them that are text), personas (model), block, age (column of the personas or none), levels (finest
             first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event,
             strategy (name, is_repaired, max_rows, event_type, ranks; or none to release every cell).
-   Out:     private.<model>__people, __events, __often, __candidates, __others, one to three private tables or
+   Out:     private.<model>__events, __often, __candidates, __others, one to three private tables or
             views a level, private.<model>__cells (those of all levels), and release.<model>. In the private
             ones but the cells a text is its place in the ENUM private.<model>__text, people and personas are numbers,
             and a period is its first day: such group and join faster.

@@ -27,17 +27,7 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ORDER BY text
 );
 
--- the people of personas (private), and what happened to them
-CREATE TABLE private.persona_events__people AS
-SELECT
-    members.person_id,
-    members.person,
-    members.persona,
-    CAST(members.gender AS private.persona_events__text) AS gender,
-    CAST(members.ethnicity AS private.persona_events__text) AS ethnicity,
-    CAST(members.age AS private.persona_events__text) AS age
-FROM private.personas__members AS members;
-
+-- what happened to the people of personas (private)
 CREATE TABLE private.persona_events__events AS
 WITH authored AS (  -- models/release/persona_events.sql:2, as written
     SELECT
@@ -46,6 +36,17 @@ WITH authored AS (  -- models/release/persona_events.sql:2, as written
         event_type,
         outcome
     FROM private.stg_events
+),
+
+people AS (
+    SELECT
+        members.person_id,
+        members.person,
+        members.persona,
+        CAST(members.gender AS private.persona_events__text) AS gender,
+        CAST(members.ethnicity AS private.persona_events__text) AS ethnicity,
+        CAST(members.age AS private.persona_events__text) AS age
+    FROM private.personas__members AS members
 )
 
 SELECT
@@ -60,7 +61,7 @@ SELECT
     CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type,
     CAST(CAST(authored.outcome AS VARCHAR) AS private.persona_events__text) AS outcome
 FROM authored
-INNER JOIN private.persona_events__people AS people
+INNER JOIN people
     ON authored.person_id = people.person_id;
 
 -- events that may be in a row of a persona (private), and how many people of a block have others

@@ -598,18 +598,19 @@ CREATE TYPE private.seen__text AS ENUM (
     ORDER BY text
 );
 
--- the people of personas (private), and what happened to them
-CREATE TABLE private.seen__people AS
-SELECT
-    members.person_id,
-    members.person,
-    members.persona,
-    CAST(members.gender AS private.seen__text) AS gender
-FROM private.personas__members AS members;
-
+-- what happened to the people of personas (private)
 CREATE TABLE private.seen__events AS
 WITH authored AS (  -- models/seen.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg
+),
+
+people AS (
+    SELECT
+        members.person_id,
+        members.person,
+        members.persona,
+        CAST(members.gender AS private.seen__text) AS gender
+    FROM private.personas__members AS members
 )
 
 SELECT
@@ -621,7 +622,7 @@ SELECT
     CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
     CAST(CAST(authored.event_type AS VARCHAR) AS private.seen__text) AS event_type
 FROM authored
-INNER JOIN private.seen__people AS people
+INNER JOIN people
     ON authored.person_id = people.person_id;
 
 

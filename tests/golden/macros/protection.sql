@@ -919,18 +919,19 @@ CREATE TYPE private.persona_events__text AS ENUM (
     ORDER BY text
 );
 
--- the people of personas (private), and what happened to them
-CREATE TABLE private.persona_events__people AS
-SELECT
-    members.person_id,
-    members.person,
-    members.persona,
-    CAST(members.gender AS private.persona_events__text) AS gender
-FROM private.personas__members AS members;
-
+-- what happened to the people of personas (private)
 CREATE TABLE private.persona_events__events AS
 WITH authored AS (  -- models/persona_events.sql:1, as written
     SELECT person_id, date, event_type FROM private.stg_events
+),
+
+people AS (
+    SELECT
+        members.person_id,
+        members.person,
+        members.persona,
+        CAST(members.gender AS private.persona_events__text) AS gender
+    FROM private.personas__members AS members
 )
 
 SELECT
@@ -940,7 +941,7 @@ SELECT
     CAST(date_trunc('year', authored.date) AS DATE) AS period_year,
     CAST(CAST(authored.event_type AS VARCHAR) AS private.persona_events__text) AS event_type
 FROM authored
-INNER JOIN private.persona_events__people AS people
+INNER JOIN people
     ON authored.person_id = people.person_id;
 
 -- events that may be in a row of a persona (private), and how many people of a block have others

@@ -17,7 +17,6 @@ OF_PEOPLE = (
 )
 ORDER = "\nORDER BY level_number, persona_id, gender, age, period, event_type, outcome"
 LEVEL = "private.persona_events__level_2"
-PEOPLE = "private.persona_events__people"
 EVENTS = "private.persona_events__events"
 CANDIDATES = "private.persona_events__candidates"
 LEFT = "private.persona_events__left_3"
@@ -98,14 +97,14 @@ NO_K_EVENT = {
     "what is no code leaves as a text": (changed(f"CAST(members.gender AS {TEXT})", "members.gender"), "as it stands"),
     "the texts are of another kind": (changed(f"CREATE TYPE {TEXT} AS ENUM (", f"CREATE TYPE {TEXT} AS INTEGER;\nCREATE TYPE private.persona_events__more AS ENUM ("), "no ENUM"),
     "the texts are not selected": (f"CREATE TYPE private.persona_events__more AS ENUM (DELETE FROM private.other);\n{SCRIPT}", "without a SELECT"),
-    "two types have one name": (changed("-- the people", f"CREATE TYPE {TEXT} AS ENUM (SELECT 'a');\n-- the people"), "made twice"),
+    "two types have one name": (changed("-- what happened", f"CREATE TYPE {TEXT} AS ENUM (SELECT 'a');\n-- what happened"), "made twice"),
     "a type is that of another model": (f"CREATE TYPE private.other__text AS ENUM (SELECT 'a');\n{SCRIPT}", "no type of"),
     "the date is published as an outcome": (in_table(EVENTS, f"CAST(CAST(authored.outcome AS VARCHAR) AS {TEXT})", "authored.date"), "made from `authored.date`"),
     "people are not counted": (in_table(LEVEL, "count(*) AS people", "sum(events) AS people"), ""),
     "events are those of other people": (changed("ON authored.person_id = people.person_id", "ON authored.event_type = people.gender"), "is not `person_id` of the author's SELECT"),
-    "personas are those of other people": (in_table(PEOPLE, "AS members;", "AS members\nINNER JOIN private.personas__members AS others\n    ON members.gender = others.gender;").replace("members.persona\n", "others.persona\n", 1).replace("members.persona,\n    CAST", "others.persona,\n    CAST", 1), ""),
-    "a block is that of other people": (in_table(PEOPLE, "AS members;", "AS members\nCROSS JOIN private.personas__members AS others;").replace("CAST(members.gender", "CAST(others.gender", 1), "persona of the person"),
-    "a block is that of people who are read at one place": (in_table(EVENTS, "ON authored.person_id = people.person_id", f"ON authored.person_id = people.person_id\n    CROSS JOIN {PEOPLE} AS others").replace("people.gender,", "others.gender,", 1), "persona of the person"),
+    "personas are those of other people": (in_table(EVENTS, "AS members\n", "AS members\n    INNER JOIN private.personas__members AS others\n        ON members.gender = others.gender\n").replace("members.persona,\n        CAST", "others.persona,\n        CAST", 1), ""),
+    "a block is that of other people": (in_table(EVENTS, "AS members\n", "AS members\n    CROSS JOIN private.personas__members AS others\n").replace("CAST(members.gender", "CAST(others.gender", 1), "persona of the person"),
+    "a block is that of people who are read at one place": (in_table(EVENTS, "ON authored.person_id = people.person_id", "ON authored.person_id = people.person_id\nCROSS JOIN people AS others").replace("people.gender,", "others.gender,", 1), "persona of the person"),
     "a union drops duplicates": (changed("UNION ALL", "UNION"), "Union with distinct is not understood"),
     "a union goes by name": (changed("UNION ALL", "UNION ALL BY NAME"), "by_name is not understood"),
     "the rows stand as they came": (SCRIPT.replace(ORDER, ""), "no ORDER BY"),
@@ -115,7 +114,7 @@ NO_K_EVENT = {
     "a persona is called what another is": (in_table(CELLS, PERSONA, PERSONA.replace("persona))", "people))").replace("persona)), 16", "people)), 16")), "as it stands"),
     "a persona goes by its number": (in_table(CELLS, PERSONA, "persona AS persona_id,"), "made from"),
     "a persona goes by a hash without the secret": (in_table(CELLS, PERSONA, "sha256(CAST(persona AS VARCHAR)) AS persona_id,"), "made from"),
-    "a person goes as a persona": (in_table(PEOPLE, "members.persona,", "members.person AS persona,"), "made from"),
+    "a person goes as a persona": (in_table(EVENTS, "members.persona,", "members.person AS persona,"), "made from"),
     "a person is joined to the number of another": (changed("ON authored.person_id = people.person_id", "ON authored.person_id = people.person"), "is not `person_id`"),
     "what is released is a view": (changed("CREATE TABLE release.", "CREATE VIEW release."), "no CREATE TABLE"),
     "a view is more than what it leaves out": (in_table(OF_BLOCKS, "SELECT events.*", "SELECT events.*, events.age AS other"), "computes columns"),
