@@ -15,9 +15,6 @@ from personatwin_sql.engine.publish_file import FACTS_SCHEMA, FactTable, Publish
 from personatwin_sql.engine.publisher import HANDOVER
 from personatwin_sql.engine.session import ALONE, LOCKED_DOWN, Settings
 
-Statement = tuple[str, list[list[object]] | None]
-"""SQL, and the values of its parameters: one list of values a column."""
-
 _SMALL = 1_000_000
 """Rows that one thread writes in a second or so; threads of its own would cost more than they give."""
 
@@ -42,7 +39,7 @@ def hand_over(
             "settings": _settings(connection, folder, sum(table.content.rows for table in tables)),
             "statements": list(_statements(file.absolute(), tables, facts)),
         }
-        (folder / HANDOVER).write_text(json.dumps(handover, default=str), encoding="utf-8")
+        (folder / HANDOVER).write_text(json.dumps(handover), encoding="utf-8")
     finally:
         os.umask(umask)
 
@@ -71,14 +68,12 @@ def _settings(connection: Connection, folder: Path, rows: int) -> Settings:
     }
 
 
-def _statements(
-    file: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]
-) -> Iterator[Statement]:
+def _statements(file: Path, tables: Sequence[PublishedTable], facts: Sequence[FactTable]) -> Iterator[str]:
     """A fresh database: the tables in their order, then `_personatwin`, in one transaction."""
-    yield "SET enable_progress_bar = false", None  # it would be printed into the answer
+    yield "SET enable_progress_bar = false"  # it would be printed into the answer
     # without a log, a second copy of everything: a file that is not whole is never put in place
-    yield f"ATTACH {literal(str(file))} AS publication (RECOVERY_MODE no_wal_writes)", None
-    yield "BEGIN TRANSACTION", None
+    yield f"ATTACH {literal(str(file))} AS publication (RECOVERY_MODE no_wal_writes)"
+    yield "BEGIN TRANSACTION"
     for number, table in enumerate(tables):
         target = f"publication.main.{identifier(table.name)}"
         selected = ", ".join(
@@ -86,25 +81,36 @@ def _statements(
             for name, kind in table.content.columns
         )
         source = f"read_parquet({literal(_parquet(number))}, hive_partitioning = false)"
-        yield f"CREATE TABLE {target} AS SELECT {selected} FROM {source}", None
-        yield _comments(target, table.comment, table.comments), None
-    yield f"CREATE SCHEMA publication.{FACTS_SCHEMA}", None
+        yield f"CREATE TABLE {target} AS SELECT {selected} FROM {source}"
+        yield _comments(target, table.comment, table.comments)
+    yield f"CREATE SCHEMA publication.{FACTS_SCHEMA}"
     for fact in facts:
         yield from _fact(fact)
-    yield "COMMIT", None
-    yield "CHECKPOINT publication", None
-    yield "DETACH publication", None
+    yield "COMMIT"
+    yield "CHECKPOINT publication"
+    yield "DETACH publication"
 
 
-def _fact(fact: FactTable) -> Iterator[Statement]:
+def _fact(fact: FactTable) -> Iterator[str]:
     target = f"publication.{FACTS_SCHEMA}.{identifier(fact.name)}"
     columns = ", ".join(f"{identifier(name)} {kind}" for name, kind, _ in fact.columns)
-    yield f"CREATE TABLE {target} ({columns})", None
+    yield f"CREATE TABLE {target} ({columns})"
     if fact.rows:
-        unnested = ", ".join(f"unnest(CAST(? AS {kind}[]))" for _, kind, _ in fact.columns)
-        values = [list(column) for column in zip(*fact.rows, strict=True)]
-        yield f"INSERT INTO {target} SELECT {unnested}", values
-    yield _comments(target, fact.comment, [(name, comment) for name, _, comment in fact.columns]), None
+        names = [name for name, _, _ in fact.columns]
+        rows = json.dumps(
+            [dict(zip(names, row, strict=True)) for row in fact.rows], default=str, allow_nan=False
+        )
+        yield (
+            f"INSERT INTO {target} SELECT fact.* FROM "
+            f"(SELECT unnest(from_json_strict({literal(rows)}, {literal(_shape(fact))})) AS fact)"
+        )
+    yield _comments(target, fact.comment, [(name, comment) for name, _, comment in fact.columns])
+
+
+def _shape(fact: FactTable) -> str:
+    """The columns of a fact, as the engine reads JSON: lists of texts are `["VARCHAR"]`."""
+    kinds = {name: [kind[:-2]] if kind.endswith("[]") else kind for name, kind, _ in fact.columns}
+    return json.dumps([kinds])
 
 
 def _comments(target: str, comment: str, columns: Iterable[tuple[str, str]]) -> str:

@@ -49,7 +49,7 @@ def hand_over(folder: Path, *statements: str) -> Path:
                 "file": str(file),
                 "modules": str(Path(duckdb.__file__).parents[1]),
                 "settings": {"threads": 1},
-                "statements": [[statement, None] for statement in statements],
+                "statements": list(statements),
             }
         )
     )
