@@ -51,6 +51,14 @@ ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS cells
 {%- endif %}
 {%- endfor %}
 
+{% set family = dimensions | reject("equalto", outcome) | list -%}
+{%- set periods = levels | map(attribute="period") | select | unique | map("replace", "", "period_", 1) | list -%}
+{{ known_personas(name, family, beside) }}
+
+{{ rows_above(name, family, dimensions, periods, outcome, sensitive_outcomes, beside, levels) }}
+
+{{ rows_held_back(name, family, dimensions, periods, beside, levels, k_event) }}
+
 -- the cells of all levels (private), texts as texts again
 CREATE TABLE private.{{ (name ~ "__cells") | identifier }} AS
 {%- for level in levels %}
@@ -68,6 +76,13 @@ SELECT
     people,
     events
 FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
+{%- if not level.is_of_personas %} AS cells
+ANTI JOIN private.{{ (name ~ "__held") | identifier }} AS held
+    ON held.level_number = {{ loop.index }}
+    {%- for column in (level.columns | list) + (dimensions | list) %}
+    AND cells.{{ column | identifier }} IS NOT DISTINCT FROM held.{{ column | identifier }}
+    {%- endfor %}
+{%- endif %}
 {{- "\nUNION ALL" if not loop.last }}
 {%- endfor %};
 

@@ -81,6 +81,7 @@ def _of_events(
             model, "events_counted_once", "at_least", Declared(1, place), proofs.get("partition", UNPROVEN)
         ),
         _proven(model, "people_left", "at_least", promise.k_event, proofs.get("people_left", UNPROVEN)),
+        _counted(model, "people_in_sums", promise.k_event, "at_least"),
     ]
     if promise.outcome is not None and promise.sensitive_outcomes:
         cap = Declared(promise.outcome_cap, place)

@@ -12,6 +12,7 @@ from _duckdb._func import SPECIAL
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.risk import band
+from personatwin_sql.privacy.sums import rows_to_hold_back
 
 _PRECISE = 2.0**-60
 """A term of the series that is smaller than this, relative to the sum, changes nothing."""
@@ -50,15 +51,26 @@ def individual_risk(class_size: int | None, sampling_fraction: float | None) -> 
     return _mean_inverse(class_size, sampling_fraction)
 
 
+def rows_in_sums(
+    personas: list[int] | None, rows: list[list[int | None]] | None, people: list[int] | None, k: int
+) -> list[int]:
+    """Rows that must go, so that adding and subtracting counts tells of nobody or k people; none for NULL."""
+    if personas is None or rows is None or people is None:
+        return []
+    return rows_to_hold_back(personas, rows, people, k)
+
+
 FUNCTIONS = (
+    SqlFunction(
+        "pt_rows_to_hold_back", rows_in_sums, ("BIGINT[]", "BIGINT[][]", "BIGINT[]", "BIGINT"), "BIGINT[]"
+    ),
     SqlFunction("pt_risk_band", risk_band, ("DOUBLE", "DOUBLE"), "VARCHAR"),
     SqlFunction("pt_individual_risk", individual_risk, ("BIGINT", "DOUBLE"), "DOUBLE"),
 )
 
 
-@contextmanager
-def registered_functions(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """The functions while the context lasts; the engine crashes at exit over one that is left."""
+def register(connection: duckdb.DuckDBPyConnection) -> None:
+    """All of them, until the connection is closed."""
     for function in FUNCTIONS:
         connection.create_function(
             function.name,
@@ -67,6 +79,12 @@ def registered_functions(connection: duckdb.DuckDBPyConnection) -> Iterator[None
             function.returns,
             null_handling=SPECIAL,
         )
+
+
+@contextmanager
+def registered_functions(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The functions while the context lasts; the engine crashes at exit over one that is left."""
+    register(connection)
     try:
         yield
     finally:

@@ -219,6 +219,7 @@ def _measure_events(
     values["k_event"] = count.fewest_people
     values["events_counted_once"] = 0 if count.rows_that_differ else 1
     values["people_left"] = count.fewest_left
+    values["people_in_sums"] = count.fewest_in_sums
     return Measured(
         model.name,
         _filled(guarantees, values if count.rows else {}),

@@ -9,6 +9,7 @@ from personatwin_sql.compile.rollup import RollUpLevel
 from personatwin_sql.engine.recount import persona_names
 from personatwin_sql.engine.recount_left import fewest_left, missing_rows
 from personatwin_sql.engine.recount_placed import Events, place_events
+from personatwin_sql.engine.recount_sums import fewest_in_sums
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import TOP
@@ -34,6 +35,8 @@ class EventCount:
     fewest_left: int = 0
     """Of personas, and of coarser groups, with published events of a kind (outcomes apart): the fewest people
     whose events of that kind none of their rows counts; `fewest_people` where nobody is left so."""
+    fewest_in_sums: int = 0
+    """The fewest people, above none and up to k_event, whose number follows from all counts together."""
 
 
 def count_events(
@@ -73,6 +76,7 @@ def count_events(
         published_events=told,
         highest_sensitive_share=_sensitive_share(session, events, sensitive),
         fewest_left=fewest if left is None else left,
+        fewest_in_sums=fewest_in_sums(session, events, k_event),
     )
 
 

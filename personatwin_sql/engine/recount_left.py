@@ -49,13 +49,14 @@ def missing_rows(session: Session, events: Events, values: Sequence[str], cap: f
 
     What the last level leaves has too few people, or is a sensitive outcome of nearly everybody, in events
     of any kind, or was the smallest kind beside others that differ in the outcome alone, of whom too few
-    people would be left.
+    people would be left. Families of which rows were held back for what sums would tell are not asked.
     """
     outcome, dimensions, families = events.outcome, events.dimensions, events.families
     unplaced = (
         f"(SELECT placed.person{''.join(f', kinds.{identifier(name)}' for name in dimensions)} "
         f"FROM {events.table('events')} AS placed INNER JOIN {events.table('kinds')} AS kinds "
-        "ON placed.kind_number = kinds.kind_number WHERE placed.row IS NULL)"
+        "ON placed.kind_number = kinds.kind_number WHERE placed.row IS NULL "
+        f"AND kinds.family_number NOT IN ({_held_families(events)}))"
     )
     group = f"GROUP BY {listed(dimensions)}" if dimensions else ""
     is_saturated = (
@@ -97,6 +98,15 @@ def missing_rows(session: Session, events: Events, values: Sequence[str], cap: f
         SELECT coalesce(sum(kinds), 0) FROM families
         WHERE kinds > 1 OR beside NOT BETWEEN 1 AND {k_event - 1}""")
     )
+
+
+def _held_families(events: Events) -> str:
+    same = (
+        f"CAST(kinds.{name} AS VARCHAR) IS NOT DISTINCT FROM CAST(held.{name} AS VARCHAR)"
+        for name in map(identifier, events.families)
+    )
+    return f"""SELECT kinds.family_number FROM {events.table("kinds")} AS kinds
+        SEMI JOIN private.{identifier(events.model + "__held")} AS held ON {" AND ".join(same) or "TRUE"}"""
 
 
 def _kind(dimensions: Sequence[str]) -> str:

@@ -153,7 +153,11 @@ def _rows(events: Events, number: int) -> str:
         GROUP BY ALL"""
 
 
-def _events(events: Events) -> str:
+def placing(events: Events) -> tuple[str, str, str]:
+    """Joins that find the row of an event, its level and its number, both NULL where it is in none.
+
+    What is placed stands before them as `people` (persona, place_number), `kinds` and `days`.
+    """
     joins, found = [], []
     for number, level in enumerate(events.levels):
         row = f"row_{number}"
@@ -164,19 +168,25 @@ def _events(events: Events) -> str:
             + (f" AND days.period_{level.period} IS NOT DISTINCT FROM {row}.period" if level.period else "")
         )
         found.append(row)
-    unit = identifier(events.unit)
     cases = " ".join(f"WHEN {row}.row IS NOT NULL THEN {number}" for number, row in enumerate(found))
+    rows = f"coalesce({', '.join(f'{row}.row' for row in found)})"
+    return " ".join(joins), f"CAST(CASE {cases} END AS TINYINT)", rows
+
+
+def _events(events: Events) -> str:
+    unit = identifier(events.unit)
+    joins, level, row = placing(events)
     return f"""
         SELECT
             people.person, people.persona, people.place_number, kinds.kind_number, days.number AS day,
-            CAST(CASE {cases} END AS TINYINT) AS level,
-            coalesce({", ".join(f"{row}.row" for row in found)}) AS row
+            {level} AS level,
+            {row} AS row
         FROM (\n{events.sql}\n) AS authored
         INNER JOIN {events.table("people")} AS people ON authored.{unit} = people.{unit}
         INNER JOIN {events.table("kinds")} AS kinds ON {agree("authored", "kinds", events.dimensions)}
         INNER JOIN {events.table("days")} AS days
             ON CAST(authored.{identifier(events.date)} AS DATE) IS NOT DISTINCT FROM days.day
-        {" ".join(joins)}"""
+        {joins}"""
 
 
 def _told(events: Events) -> str:

@@ -54,6 +54,8 @@ _WORDS: Mapping[str, str] = {
     "events_counted_once": "No event is counted in two rows, so no row is another less a few people.",
     "people_left": "Where rows of a group count events of a kind, those whom they leave out are nobody or at "
     "least {n} people.",
+    "people_in_sums": "Where everybody has exactly one event of a kind, adding and subtracting counts tells "
+    "the number of nobody or of at least {n} people.",
     "rows_per_persona": "No persona has more than {n} rows.",
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }

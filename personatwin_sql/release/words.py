@@ -95,8 +95,9 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
     (
         "What counts leave over",
         "Where everybody has exactly one event of a kind, the people of a group less those of its rows are a "
-        "number: nobody, or at least k_event people. How many of a group had one outcome may follow from "
-        "the counts of several groups, and be fewer; so may more, with what is known of single people.",
+        "number: nobody, or at least k_event people; so is whatever follows from adding and subtracting "
+        "counts. More may follow with what is known of single people, or where everybody is known to have "
+        "the same number of events of several kinds.",
     ),
 )
 

@@ -21,6 +21,7 @@ from personatwin_sql.compile.parsed_model import Relation
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.compile.strategy import repair_macro
+from personatwin_sql.engine.functions import register
 from personatwin_sql.spec.domain import MustFollow, OrderRules, RequiresClosure
 from personatwin_sql.spec.hierarchy import Dates, Flat, Intervals, Prefix, Taxonomy, Widths
 from personatwin_sql.spec.role import Role
@@ -52,6 +53,7 @@ class Pair:
 
     def _rows(self, sql: str) -> str:
         connection = duckdb.connect()
+        register(connection)
         connection.execute("CREATE SCHEMA private; CREATE SCHEMA release; CREATE SCHEMA hierarchy")
         connection.execute("SET VARIABLE release_secret = '00ff'")
         for line in self.given:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.integration.conftest import Run
-from tests.linear_attack import Published, Row, isolated_cells, left_of_groups
+from tests.linear_attack import Published, Row, fewest_in_sums, isolated_cells, left_of_groups, place_of
 
 pytestmark = pytest.mark.court
 
@@ -26,31 +25,27 @@ def attacked(
     personatwin("init", "court", "--domain", "criminal_justice", "--level", request.param, *files, cwd=folder)
     personatwin("build", cwd=folder / "court")
     with duckdb.connect(str(folder / "court" / "release" / "court.duckdb"), read_only=True) as connection:
-        return published(connection), K_EVENT[request.param]
+        return published(connection, court / "events.csv"), K_EVENT[request.param]
 
 
-def published(connection: duckdb.DuckDBPyConnection) -> Published:
+def published(connection: duckdb.DuckDBPyConnection, events: Path) -> Published:
     """The personas and the rows of screenings, in the order in which events roll up."""
-    beside = "persona_id, gender, ethnicity, age"
+    columns = ("persona_id", "gender", "ethnicity", "age")
+    beside = ", ".join(columns)
     personas = connection.execute(f"SELECT people, {beside} FROM personas").fetchall()
     rows = connection.execute(
-        f"SELECT people, outcome, period, {beside} FROM persona_events WHERE event_type = 'risk_screening'"
+        f"SELECT people, outcome, period, level, {beside} FROM persona_events "
+        "WHERE event_type = 'risk_screening'"
     ).fetchall()
-    days = connection.execute(
-        "SELECT DISTINCT period FROM persona_events WHERE period <> '*' AND event_type = 'risk_screening'"
+    kinds = connection.execute(
+        f"SELECT DISTINCT nullif(outcome, ''), strftime(date, '%Y-%m') FROM read_csv('{events}') "
+        "WHERE event_type = 'risk_screening'"
     ).fetchall()
     return Published(
         {tuple(row[1:]): row[0] for row in personas},
-        [Row(tuple(row[3:]), row[2], row[1], row[0]) for row in rows],
-        list(_finest(sorted(day for (day,) in days))),
+        [Row(place_of(row[3], columns, row[4:]), row[2], row[1], row[0]) for row in rows],
+        sorted(kinds),
     )
-
-
-def _finest(periods: list[str]) -> Iterator[str]:
-    """Periods that include no other one."""
-    for period in periods:
-        if not any(other != period and other.startswith(f"{period}-") for other in periods):
-            yield period
 
 
 def test_no_group_less_its_rows_is_a_few_people(attacked: tuple[Published, int]) -> None:
@@ -65,3 +60,8 @@ def test_no_combination_fixes_how_many_people_of_a_persona_had_an_outcome_in_a_p
 ) -> None:
     release, k_event = attacked
     assert all(people >= k_event for people in isolated_cells(release))
+
+
+def test_no_sum_of_several_unknowns_is_fixed_to_a_few_people(attacked: tuple[Published, int]) -> None:
+    release, k_event = attacked
+    assert fewest_in_sums(release, k_event) == k_event

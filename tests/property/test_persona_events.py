@@ -244,7 +244,7 @@ def test_one_person_with_many_events_is_one_person(session: Session) -> None:
 def test_no_events_give_no_rows_and_a_count_of_nothing(session: Session) -> None:
     found = Released(session, CROWD, [], Rules(3), 3, "day")
     assert found.rows == []
-    assert found.counted() == EventCount(0, 0, 0, 0, 0, 0.0)
+    assert found.counted() == EventCount(0, 0, 0, 0, 0, 0.0, fewest_in_sums=3)
 
 
 def test_an_outcome_of_the_whole_persona_goes_up_to_a_group_of_which_it_is_not_true(session: Session) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlglot import exp
 
 from personatwin_sql.compile.proof.facts import A_PERSON, Column, Relation, Root, Unique
-from personatwin_sql.compile.proof.proof import need
+from personatwin_sql.compile.proof.proof import NotProvableError, need
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass, replace
 
@@ -46,6 +46,8 @@ class Context:
     """Those of them that are views: their rows have no numbers."""
     types: frozenset[str] = frozenset()
     """The ENUMs that it has made."""
+    unread: Mapping[str, NotProvableError] = field(default_factory=dict)
+    """Tables that it has made in a way that is not understood: they can only say which rows are left out."""
 
     @property
     def unit(self) -> Root:
@@ -60,6 +62,9 @@ class Context:
         """The units of tables in which each has one row."""
         return frozenset((table, folded(unit)) for table, unit in self.people.items())
 
+    def is_made(self, table: str) -> bool:
+        return table in self.tables or table in self.unread
+
     def is_own(self, table: str) -> bool:
         """Whether the script alone may make the table."""
         return table == f"release.{self.model}" or table.startswith(f"private.{self.model}__")
@@ -71,6 +76,8 @@ class Context:
 
     def made(self, table: str) -> Relation:
         """A table that the script itself makes, by one SELECT."""
+        if table in self.unread:
+            raise self.unread[table]
         branches = self.tables.get(table, ())
         need(len(branches) == 1, f"`{table}` is not made by one SELECT of this model")
         return branches[0]

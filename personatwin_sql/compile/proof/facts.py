@@ -118,10 +118,17 @@ class Rows:
     classes: Classes | None = None
     note: str = ""
     """Why the rows are not in classes, where a join might have brought them there."""
+    is_unread: bool = False
+    """Nothing is known of the table but its name."""
 
     @property
     def is_whole(self) -> bool:
         return self.is_exact and self.is_once and not self.only and not self.minus and self.classes is None
+
+    def is_whole_but_for(self, columns: frozenset[str]) -> bool:
+        """Whether nothing is gone but rows that agree in all these columns with one of another table."""
+        is_told = all({name for name, _ in minus.pairs} == columns for minus in self.minus)
+        return replace(self, minus=()).is_whole and is_told
 
 
 @dataclass(frozen=True)

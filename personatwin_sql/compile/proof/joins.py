@@ -123,7 +123,7 @@ def filtered(relation: Relation) -> Relation:
 
 def _without(rows: Rows, right: Relation, on: Condition) -> Rows:
     """ANTI JOIN: rows that agree with one of a table are gone."""
-    own = next((each for each in right.rows if each.is_whole), None)
+    own = next((each for each in right.rows if each.is_whole or each.is_unread), None)
     pairs = frozenset(
         (column_at(rows.columns, pair.left), column_at(own.columns, pair.right))
         for pair in on.pairs

@@ -37,7 +37,11 @@ def counted_once(context: Context, cells: Sequence[Cell]) -> Proof:
 
 def _level(context: Context, cell: Cell) -> _Level:
     """The whole table of a level, one row a cell."""
-    whole = [rows.table for rows in cell.relation.rows if rows.is_whole and rows.table in context.tables]
+    whole = [
+        rows.table
+        for rows in cell.relation.rows
+        if rows.table in context.tables and rows.is_whole_but_for(cell.group.of)
+    ]
     need(whole, "a level is not released as it stands in its table")
     relation = context.made(whole[0])
     reason = f"`{whole[0]}` lacks a column of its cells"

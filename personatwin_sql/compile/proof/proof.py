@@ -23,6 +23,10 @@ class NotProvableError(Exception):
     """The SQL holds something that the proof does not understand, or lacks what it needs."""
 
 
+class OutOfOrderError(NotProvableError):
+    """The SQL reads a table before it makes it."""
+
+
 def refuted(error: NotProvableError) -> Proof:
     """No value, and the reason."""
     return Proof(None, str(error))

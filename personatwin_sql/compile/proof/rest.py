@@ -54,7 +54,10 @@ def _queries(script: str) -> Mapping[str, exp.Select]:
 def _proven(
     queries: Mapping[str, exp.Select], context: Context, cell: Cell, members: str, dimensions: frozenset[str]
 ) -> int:
-    whole = [rows.table for rows in cell.relation.rows if rows.is_whole and rows.table in queries]
+    released = cell.relation.rows
+    whole = [
+        rows.table for rows in released if rows.table in queries and rows.is_whole_but_for(cell.group.of)
+    ]
     query = queries[given(next(iter(whole), None), "a level is not released as it stands in its table")]
     columns = context.made(cell.source)
     kept = {name for name in cell.group.of if any(copy[1] == members for copy in columns.column(name).copies)}

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.expression import only
-from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
+from personatwin_sql.compile.proof.proof import NotProvableError, OutOfOrderError, need, of_kind
 from personatwin_sql.compile.proof.select import read_query
 from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.compile.proof.statements import EnumType, statements
@@ -41,13 +41,19 @@ def read_script(
             continue
         name, query, is_view = _made(statement)
         need(context.is_own(name), f"`{name}` is no table of `{model}`")
-        need(name not in context.tables, f"`{name}` is made twice")
+        need(not context.is_made(name), f"`{name}` is made twice")
         try:
             branches = read_query(query, Reading(context, name, {}, read_query))
+        except OutOfOrderError:
+            raise
         except NotProvableError as error:
-            raise NotProvableError(f"`{name}`: {error}") from None
+            told = NotProvableError(f"`{name}`: {error}")
+            context = replace(context, unread={**context.unread, name: told})
+            continue
         views = context.views | {name} if is_view else context.views
         context = replace(context, tables={**context.tables, name: branches}, views=views)
+    if f"release.{context.model}" in context.unread:
+        raise context.unread[f"release.{context.model}"]
     need(f"release.{context.model}" in context.tables, f"`release.{model}` is not made")
     return context
 

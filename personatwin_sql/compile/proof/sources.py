@@ -26,7 +26,7 @@ from personatwin_sql.compile.proof.facts import (
 )
 from personatwin_sql.compile.proof.groups_in_rows import spread
 from personatwin_sql.compile.proof.joins import KINDS, Condition, Kind, Pair, Pairing, is_unit, joined
-from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
+from personatwin_sql.compile.proof.proof import NotProvableError, OutOfOrderError, given, need, of_kind
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass, replace
 
@@ -96,13 +96,30 @@ def _source(node: exp.Expr, select: exp.Select, reading: Reading) -> tuple[str, 
 
 def _table(table: str, alias: str, select: exp.Select, reading: Reading) -> Branches:
     context = reading.context
+    if table in context.unread:
+        raise context.unread[table]
     if table in context.tables:
         branches, is_numbered = context.tables[table], table not in context.views
         return tuple(_as_table(branch, table, len(branches), is_numbered) for branch in branches)
-    need(not context.is_own(table), f"`{table}` is read before it is made")
+    if context.is_own(table):
+        raise OutOfOrderError(f"`{table}` is read before it is made")
     names = _asked_for(select, alias)
     relation = context.upstream(table, f"{reading.place}.{alias}", names)
     return (_as_table(relation, table, 1),)
+
+
+def _table_name(node: exp.Expr) -> str:
+    return f"{folded(node.db)}.{folded(node.name)}" if isinstance(node, exp.Table) else ""
+
+
+def _unread(table: str, node: exp.Expr, select: exp.Select) -> tuple[str, Branches]:
+    """The alias of a table of which nothing is known, and that: it may hold anything of anybody."""
+    only(node, "this", "db", "alias")
+    alias = folded(node.alias or node.name)
+    names = _asked_for(select, alias)
+    columns = {("", name): Column(frozenset({(table, name)}), frozenset({A_PERSON})) for name in names}
+    rows = Rows(table, {name: frozenset({("", name)}) for name in names}, is_exact=False, is_unread=True)
+    return alias, (Relation(columns=columns, rows=(rows,), is_open=True),)
 
 
 def _as_table(relation: Relation, table: str, branches: int, is_numbered: bool = True) -> Relation:
@@ -145,7 +162,10 @@ def _joined(scope: Scope, join: exp.Join, select: exp.Select, reading: Reading) 
     if isinstance(join.this, exp.Table) and isinstance(join.this.this, exp.GenerateSeries):
         return _spread(scope, join)
     kind = _kind(join)
-    alias, branches = _source(join.this, select, reading)
+    if kind in ("SEMI", "ANTI") and (table := _table_name(join.this)) in reading.context.unread:
+        alias, branches = _unread(table, join.this, select)
+    else:
+        alias, branches = _source(join.this, select, reading)
     need(len(branches) == 1, "a union can only be projected")
     need(alias not in scope.aliases, f"two relations are called `{alias}`")
     right = branches[0].aliased(alias)
@@ -202,7 +222,10 @@ def read_condition(
     shares: list[Share] = []
     inputs: frozenset[Root] = frozenset()
     is_plain = True
+    is_unread = any(rows.is_unread for rows in right.rows)
     for part in conjuncts(on):
+        if is_unread and _is_within(part, right, both):
+            continue  # of such a table some rows are as unknown as all
         pair = _pair(part, both, right)
         if pair is not None:
             pairs.append(pair)
@@ -235,6 +258,11 @@ def _pair(part: exp.Expr, both: Scope, right: Relation) -> Pair | None:
 
 def _key(node: exp.Expr, scope: Scope) -> Key | None:
     return scope.key(node) if isinstance(node, exp.Column) else None
+
+
+def _is_within(part: exp.Expr, right: Relation, both: Scope) -> bool:
+    """Whether a condition is about the joined relation alone."""
+    return all(both.key(column) in right.columns for column in part.find_all(exp.Column))
 
 
 def _inputs(part: exp.Expr, pair: Pair | None, both: Scope, units: frozenset[Root]) -> frozenset[Root]:

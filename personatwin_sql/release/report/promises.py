@@ -25,6 +25,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "rows_per_persona": ("max(rows of a persona) ≤ n", ""),
     "order_rules_broken": ("events that lack what must come before = 0", ""),
     "events_counted_once": ("rows of an event ≤ 1", "Willenborg & de Waal 2001"),
+    "people_in_sums": ("min(cuts of personas × rows, if above 0) ≥ k_event", "Gusfield 1988"),
     "people_left": ("min(people of a group beside its rows, if any) ≥ k_event", "Willenborg & de Waal 2001"),
 }
 _BESIDE = ("min(people of an intersection of groups) ≥ k", "Ganta, Kasiviswanathan & Smith 2008")

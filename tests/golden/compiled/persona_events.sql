@@ -2077,6 +2077,342 @@ ANTI JOIN held_for_rest
     ON cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type
     AND cells.outcome IS NOT DISTINCT FROM held_for_rest.outcome;
 
+-- personas of whom everybody has exactly one event of a kind (private): what their rows leave is known
+CREATE TABLE private.persona_events__known AS
+WITH everyone AS (
+    SELECT
+        persona,
+        gender,
+        ethnicity,
+        age,
+        count(*) AS people
+    FROM private.persona_events__people
+    GROUP BY persona, gender, ethnicity, age
+),
+
+counted AS (
+    SELECT
+        persona,
+        event_type,
+        sum(events) AS events
+    FROM private.persona_events__events
+    GROUP BY persona, event_type
+)
+
+SELECT
+    everyone.persona,
+    everyone.gender,
+    everyone.ethnicity,
+    everyone.age,
+    counted.event_type
+FROM everyone
+INNER JOIN counted
+    ON everyone.persona = counted.persona
+    AND everyone.people = counted.events
+INNER JOIN private.persona_events__events AS events
+    ON counted.persona IS NOT DISTINCT FROM events.persona
+    AND counted.event_type IS NOT DISTINCT FROM events.event_type
+GROUP BY everyone.persona, everyone.people, everyone.gender, everyone.ethnicity, everyone.age, counted.event_type
+HAVING count(DISTINCT events.person) = everyone.people;
+
+-- the rows above the personas (private): those that are missed least come first
+CREATE TABLE private.persona_events__above AS
+WITH cells AS (
+    SELECT
+        5 AS level_number,
+        gender,
+        ethnicity,
+        age,
+        period_month,
+        NULL AS period_quarter,
+        NULL AS period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_5
+    UNION ALL
+    SELECT
+        6 AS level_number,
+        gender,
+        ethnicity,
+        age,
+        NULL AS period_month,
+        period_quarter,
+        NULL AS period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_6
+    UNION ALL
+    SELECT
+        7 AS level_number,
+        gender,
+        ethnicity,
+        age,
+        NULL AS period_month,
+        NULL AS period_quarter,
+        period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_7
+    UNION ALL
+    SELECT
+        8 AS level_number,
+        gender,
+        ethnicity,
+        NULL AS age,
+        NULL AS period_month,
+        NULL AS period_quarter,
+        period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_8
+    UNION ALL
+    SELECT
+        9 AS level_number,
+        gender,
+        ethnicity,
+        NULL AS age,
+        NULL AS period_month,
+        NULL AS period_quarter,
+        NULL AS period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_9
+    UNION ALL
+    SELECT
+        10 AS level_number,
+        NULL AS gender,
+        ethnicity,
+        NULL AS age,
+        NULL AS period_month,
+        NULL AS period_quarter,
+        NULL AS period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_10
+    UNION ALL
+    SELECT
+        11 AS level_number,
+        NULL AS gender,
+        NULL AS ethnicity,
+        NULL AS age,
+        NULL AS period_month,
+        NULL AS period_quarter,
+        NULL AS period_year,
+        event_type,
+        outcome,
+        people
+    FROM private.persona_events__level_11
+)
+
+SELECT
+    cells.*,
+    row_number() OVER (
+        ORDER BY
+            coalesce(cells.outcome IN ('guilty', 'convicted', 'plea_bargain', 'violated', 'denied', 'enhanced', 'high'), FALSE),
+            cells.people,
+            cells.level_number,
+            cells.gender,
+            cells.ethnicity,
+            cells.age,
+            cells.period_month,
+            cells.period_quarter,
+            cells.period_year,
+            cells.event_type,
+            cells.outcome
+    ) AS nth
+FROM cells
+SEMI JOIN private.persona_events__known AS known
+    ON cells.event_type IS NOT DISTINCT FROM known.event_type;
+
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.persona_events__held AS
+WITH kinds AS (
+    SELECT DISTINCT
+        events.period_month,
+        events.period_quarter,
+        events.period_year,
+        events.event_type,
+        events.outcome
+    FROM private.persona_events__events AS events
+    SEMI JOIN private.persona_events__known AS known
+        ON events.event_type IS NOT DISTINCT FROM known.event_type
+),
+
+possible AS (  -- what people of a persona might have had, and what they had
+    SELECT
+        known.persona,
+        known.gender,
+        known.ethnicity,
+        known.age,
+        kinds.*,
+        0 AS people
+    FROM private.persona_events__known AS known
+    INNER JOIN kinds
+        ON known.event_type IS NOT DISTINCT FROM kinds.event_type
+    UNION ALL
+    SELECT
+        events.persona,
+        events.gender,
+        events.ethnicity,
+        events.age,
+        events.period_month,
+        events.period_quarter,
+        events.period_year,
+        events.event_type,
+        events.outcome,
+        events.events AS people
+    FROM private.persona_events__events AS events
+    SEMI JOIN private.persona_events__known AS known
+        ON events.persona IS NOT DISTINCT FROM known.persona
+        AND events.event_type IS NOT DISTINCT FROM known.event_type
+),
+
+links AS (  -- the rows that events fit, the finest first: it counts them
+    SELECT
+        possible.persona,
+        possible.event_type,
+        [row_5.nth, row_6.nth, row_7.nth, row_8.nth, row_9.nth, row_10.nth, row_11.nth] AS rows_that_fit,
+        coalesce(row_5.nth, row_6.nth, row_7.nth, row_8.nth, row_9.nth, row_10.nth, row_11.nth, 0) AS nth,
+        sum(possible.people) AS people
+    FROM possible
+    ANTI JOIN private.persona_events__level_1 AS row_1
+        ON possible.persona IS NOT DISTINCT FROM row_1.persona
+        AND possible.gender IS NOT DISTINCT FROM row_1.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_1.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_1.age
+        AND possible.period_month IS NOT DISTINCT FROM row_1.period_month
+        AND possible.event_type IS NOT DISTINCT FROM row_1.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_1.outcome
+    ANTI JOIN private.persona_events__level_2 AS row_2
+        ON possible.persona IS NOT DISTINCT FROM row_2.persona
+        AND possible.gender IS NOT DISTINCT FROM row_2.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_2.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_2.age
+        AND possible.period_quarter IS NOT DISTINCT FROM row_2.period_quarter
+        AND possible.event_type IS NOT DISTINCT FROM row_2.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_2.outcome
+    ANTI JOIN private.persona_events__level_3 AS row_3
+        ON possible.persona IS NOT DISTINCT FROM row_3.persona
+        AND possible.gender IS NOT DISTINCT FROM row_3.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_3.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_3.age
+        AND possible.period_year IS NOT DISTINCT FROM row_3.period_year
+        AND possible.event_type IS NOT DISTINCT FROM row_3.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_3.outcome
+    ANTI JOIN private.persona_events__level_4 AS row_4
+        ON possible.persona IS NOT DISTINCT FROM row_4.persona
+        AND possible.gender IS NOT DISTINCT FROM row_4.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_4.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_4.age
+        AND possible.event_type IS NOT DISTINCT FROM row_4.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_4.outcome
+    LEFT JOIN private.persona_events__above AS row_5
+        ON row_5.level_number = 5
+        AND possible.gender IS NOT DISTINCT FROM row_5.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_5.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_5.age
+        AND possible.period_month IS NOT DISTINCT FROM row_5.period_month
+        AND possible.event_type IS NOT DISTINCT FROM row_5.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_5.outcome
+    LEFT JOIN private.persona_events__above AS row_6
+        ON row_6.level_number = 6
+        AND possible.gender IS NOT DISTINCT FROM row_6.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_6.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_6.age
+        AND possible.period_quarter IS NOT DISTINCT FROM row_6.period_quarter
+        AND possible.event_type IS NOT DISTINCT FROM row_6.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_6.outcome
+    LEFT JOIN private.persona_events__above AS row_7
+        ON row_7.level_number = 7
+        AND possible.gender IS NOT DISTINCT FROM row_7.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_7.ethnicity
+        AND possible.age IS NOT DISTINCT FROM row_7.age
+        AND possible.period_year IS NOT DISTINCT FROM row_7.period_year
+        AND possible.event_type IS NOT DISTINCT FROM row_7.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_7.outcome
+    LEFT JOIN private.persona_events__above AS row_8
+        ON row_8.level_number = 8
+        AND possible.gender IS NOT DISTINCT FROM row_8.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_8.ethnicity
+        AND possible.period_year IS NOT DISTINCT FROM row_8.period_year
+        AND possible.event_type IS NOT DISTINCT FROM row_8.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_8.outcome
+    LEFT JOIN private.persona_events__above AS row_9
+        ON row_9.level_number = 9
+        AND possible.gender IS NOT DISTINCT FROM row_9.gender
+        AND possible.ethnicity IS NOT DISTINCT FROM row_9.ethnicity
+        AND possible.event_type IS NOT DISTINCT FROM row_9.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_9.outcome
+    LEFT JOIN private.persona_events__above AS row_10
+        ON row_10.level_number = 10
+        AND possible.ethnicity IS NOT DISTINCT FROM row_10.ethnicity
+        AND possible.event_type IS NOT DISTINCT FROM row_10.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_10.outcome
+    LEFT JOIN private.persona_events__above AS row_11
+        ON row_11.level_number = 11
+        AND possible.event_type IS NOT DISTINCT FROM row_11.event_type
+        AND possible.outcome IS NOT DISTINCT FROM row_11.outcome
+    GROUP BY ALL
+),
+
+alike AS (  -- personas that may stand behind the same rows are as one
+    SELECT
+        persona,
+        event_type,
+        dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
+    FROM links
+    GROUP BY persona, event_type
+    HAVING sum(people) > 0
+),
+
+counted AS (
+    SELECT
+        nth,
+        sum(people) AS people
+    FROM links
+    GROUP BY nth
+),
+
+shared AS (
+    SELECT
+        links.event_type,
+        alike.number AS persona,
+        links.rows_that_fit,
+        sum(links.people) AS people
+    FROM links
+    INNER JOIN alike
+        ON links.persona IS NOT DISTINCT FROM alike.persona
+        AND links.event_type IS NOT DISTINCT FROM alike.event_type
+    GROUP BY links.event_type, alike.number, links.rows_that_fit
+    UNION ALL
+    SELECT
+        above.event_type,
+        0 AS persona,  -- stands for those of whom nothing is known
+        [above.nth] AS rows_that_fit,
+        above.people - coalesce(counted.people, 0) AS people
+    FROM private.persona_events__above AS above
+    LEFT JOIN counted
+        ON above.nth = counted.nth
+    WHERE above.people > coalesce(counted.people, 0)
+),
+
+held AS (
+    SELECT unnest(pt_rows_to_hold_back(list(persona), list(rows_that_fit), list(CAST(people AS BIGINT)), 5)) AS nth
+    FROM shared
+    GROUP BY event_type
+)
+
+SELECT above.*
+FROM private.persona_events__above AS above
+SEMI JOIN held
+    ON above.nth = held.nth;
+
 -- the cells of all levels (private), texts as texts again
 CREATE TABLE private.persona_events__cells AS
 SELECT
@@ -2147,7 +2483,15 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_5
+FROM private.persona_events__level_5 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 5
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held.age
+    AND cells.period_month IS NOT DISTINCT FROM held.period_month
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome
 UNION ALL
 SELECT
     6 AS level_number,
@@ -2161,7 +2505,15 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_6
+FROM private.persona_events__level_6 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 6
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held.age
+    AND cells.period_quarter IS NOT DISTINCT FROM held.period_quarter
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome
 UNION ALL
 SELECT
     7 AS level_number,
@@ -2175,7 +2527,15 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_7
+FROM private.persona_events__level_7 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 7
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held.ethnicity
+    AND cells.age IS NOT DISTINCT FROM held.age
+    AND cells.period_year IS NOT DISTINCT FROM held.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome
 UNION ALL
 SELECT
     8 AS level_number,
@@ -2189,7 +2549,14 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_8
+FROM private.persona_events__level_8 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 8
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held.ethnicity
+    AND cells.period_year IS NOT DISTINCT FROM held.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome
 UNION ALL
 SELECT
     9 AS level_number,
@@ -2203,7 +2570,13 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_9
+FROM private.persona_events__level_9 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 9
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.ethnicity IS NOT DISTINCT FROM held.ethnicity
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome
 UNION ALL
 SELECT
     10 AS level_number,
@@ -2217,7 +2590,12 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_10
+FROM private.persona_events__level_10 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 10
+    AND cells.ethnicity IS NOT DISTINCT FROM held.ethnicity
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome
 UNION ALL
 SELECT
     11 AS level_number,
@@ -2231,7 +2609,11 @@ SELECT
     CAST(outcome AS VARCHAR) AS outcome,
     people,
     events
-FROM private.persona_events__level_11;
+FROM private.persona_events__level_11 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 11
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
+    AND cells.outcome IS NOT DISTINCT FROM held.outcome;
 
 -- what is released: all of them
 CREATE TABLE release.persona_events AS

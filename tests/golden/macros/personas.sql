@@ -723,3 +723,183 @@ short_groups AS (  -- of whom too few people would be left
         AND few_others.event_type IS NOT DISTINCT FROM few_candidates.event_type
     WHERE few_others.people + coalesce(few_candidates.people, 0) BETWEEN 1 AND 1
 ),
+
+
+-- given: CREATE TABLE private.seen__people AS SELECT i AS person_id, i AS person, CASE WHEN i < 10 THEN 1 WHEN i < 16 THEN 2 ELSE 3 END AS persona, 'F' AS gender FROM range(19) AS t(i)
+-- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome, 1 AS events FROM private.seen__people
+-- call:  known_personas('seen', [], ['gender'])
+-- run:   {} FROM private.seen__known ORDER BY ALL
+-- gives: 1, F; 2, F; 3, F
+-- personas of whom everybody has exactly one event of a kind (private): what their rows leave is known
+CREATE TABLE private.seen__known AS
+WITH everyone AS (
+    SELECT
+        persona,
+        gender,
+        count(*) AS people
+    FROM private.seen__people
+    GROUP BY persona, gender
+),
+
+counted AS (
+    SELECT
+        persona,
+        sum(events) AS events
+    FROM private.seen__events
+    GROUP BY persona
+)
+
+SELECT
+    everyone.persona,
+    everyone.gender
+FROM everyone
+INNER JOIN counted
+    ON everyone.persona = counted.persona
+    AND everyone.people = counted.events
+INNER JOIN private.seen__events AS events
+    ON counted.persona IS NOT DISTINCT FROM events.persona
+GROUP BY everyone.persona, everyone.people, everyone.gender
+HAVING count(DISTINCT events.person) = everyone.people;
+
+
+-- given: CREATE TABLE private.seen__known AS SELECT 1 AS persona, 'F' AS gender
+-- given: CREATE TABLE private.seen__level_1 AS SELECT 1 AS persona, 'F' AS gender, DATE '2013-01-01' AS period_year, 'mid' AS outcome, 5 AS people, 5 AS events
+-- given: CREATE TABLE private.seen__level_2 AS SELECT 'F' AS gender, DATE '2013-01-01' AS period_year, outcome, 7 AS people, 7 AS events FROM (VALUES ('mid'), ('low')) AS t(outcome)
+-- call:  rows_above('seen', [], ['outcome'], ['period_year'], 'outcome', ['mid'], ['gender'], [level('persona_year', ('persona_id', 'gender'), 'year', ('gender',), 'year'), level('block_year', ('gender',), 'year', None, 'year')])
+-- run:   {} FROM private.seen__above ORDER BY nth
+-- gives: 2, F, 2013-01-01, low, 7, 1; 2, F, 2013-01-01, mid, 7, 2
+-- the rows above the personas (private): those that are missed least come first
+CREATE TABLE private.seen__above AS
+WITH cells AS (
+    SELECT
+        2 AS level_number,
+        gender,
+        period_year,
+        outcome,
+        people
+    FROM private.seen__level_2
+)
+
+SELECT
+    cells.*,
+    row_number() OVER (
+        ORDER BY
+            coalesce(cells.outcome IN ('mid'), FALSE),
+            cells.people,
+            cells.level_number,
+            cells.gender,
+            cells.period_year,
+            cells.outcome
+    ) AS nth
+FROM cells
+SEMI JOIN private.seen__known AS known
+    ON TRUE;
+
+
+-- given: CREATE TABLE private.seen__people AS SELECT i AS person_id, i AS person, CASE WHEN i < 10 THEN 1 WHEN i < 16 THEN 2 ELSE 3 END AS persona, 'F' AS gender FROM range(19) AS t(i)
+-- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome, 1 AS events FROM private.seen__people
+-- given: CREATE TABLE private.seen__level_1 AS SELECT 1 AS persona, 'F' AS gender, DATE '2013-01-01' AS period_year, 'mid' AS outcome, 5 AS people, 5 AS events
+-- given: CREATE TABLE private.seen__level_2 AS SELECT 'F' AS gender, DATE '2013-01-01' AS period_year, outcome, 7 AS people, 7 AS events FROM (VALUES ('mid'), ('low')) AS t(outcome)
+-- given: CREATE TABLE private.seen__known AS SELECT DISTINCT persona, gender FROM private.seen__people
+-- given: CREATE TABLE private.seen__above AS SELECT 2 AS level_number, gender, period_year, outcome, people, row_number() OVER (ORDER BY outcome) AS nth FROM private.seen__level_2
+-- call:  rows_held_back('seen', [], ['outcome'], ['period_year'], ['gender'], [level('persona_year', ('persona_id', 'gender'), 'year', ('gender',), 'year'), level('block_year', ('gender',), 'year', None, 'year')], 3)
+-- run:   {} SELECT outcome, people FROM private.seen__held ORDER BY ALL
+-- gives: low, 7; mid, 7
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.seen__held AS
+WITH kinds AS (
+    SELECT DISTINCT
+        events.period_year,
+        events.outcome
+    FROM private.seen__events AS events
+    SEMI JOIN private.seen__known AS known
+        ON TRUE
+),
+
+possible AS (  -- what people of a persona might have had, and what they had
+    SELECT
+        known.persona,
+        known.gender,
+        kinds.*,
+        0 AS people
+    FROM private.seen__known AS known
+    INNER JOIN kinds
+        ON TRUE
+    UNION ALL
+    SELECT
+        events.persona,
+        events.gender,
+        events.period_year,
+        events.outcome,
+        events.events AS people
+    FROM private.seen__events AS events
+    SEMI JOIN private.seen__known AS known
+        ON events.persona IS NOT DISTINCT FROM known.persona
+),
+
+links AS (  -- the rows that events fit, the finest first: it counts them
+    SELECT
+        possible.persona,
+        [row_2.nth] AS rows_that_fit,
+        coalesce(row_2.nth, 0) AS nth,
+        sum(possible.people) AS people
+    FROM possible
+    ANTI JOIN private.seen__level_1 AS row_1
+        ON possible.persona IS NOT DISTINCT FROM row_1.persona
+        AND possible.gender IS NOT DISTINCT FROM row_1.gender
+        AND possible.period_year IS NOT DISTINCT FROM row_1.period_year
+        AND possible.outcome IS NOT DISTINCT FROM row_1.outcome
+    LEFT JOIN private.seen__above AS row_2
+        ON row_2.level_number = 2
+        AND possible.gender IS NOT DISTINCT FROM row_2.gender
+        AND possible.period_year IS NOT DISTINCT FROM row_2.period_year
+        AND possible.outcome IS NOT DISTINCT FROM row_2.outcome
+    GROUP BY ALL
+),
+
+alike AS (  -- personas that may stand behind the same rows are as one
+    SELECT
+        persona,
+        dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
+    FROM links
+    GROUP BY persona
+    HAVING sum(people) > 0
+),
+
+counted AS (
+    SELECT
+        nth,
+        sum(people) AS people
+    FROM links
+    GROUP BY nth
+),
+
+shared AS (
+    SELECT
+        alike.number AS persona,
+        links.rows_that_fit,
+        sum(links.people) AS people
+    FROM links
+    INNER JOIN alike
+        ON links.persona IS NOT DISTINCT FROM alike.persona
+    GROUP BY alike.number, links.rows_that_fit
+    UNION ALL
+    SELECT
+        0 AS persona,  -- stands for those of whom nothing is known
+        [above.nth] AS rows_that_fit,
+        above.people - coalesce(counted.people, 0) AS people
+    FROM private.seen__above AS above
+    LEFT JOIN counted
+        ON above.nth = counted.nth
+    WHERE above.people > coalesce(counted.people, 0)
+),
+
+held AS (
+    SELECT unnest(pt_rows_to_hold_back(list(persona), list(rows_that_fit), list(CAST(people AS BIGINT)), 3)) AS nth
+    FROM shared
+)
+
+SELECT above.*
+FROM private.seen__above AS above
+SEMI JOIN held
+    ON above.nth = held.nth;

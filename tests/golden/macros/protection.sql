@@ -1561,6 +1561,199 @@ FROM cells
 ANTI JOIN held_for_rest
     ON cells.event_type IS NOT DISTINCT FROM held_for_rest.event_type;
 
+-- personas of whom everybody has exactly one event of a kind (private): what their rows leave is known
+CREATE TABLE private.persona_events__known AS
+WITH everyone AS (
+    SELECT
+        persona,
+        gender,
+        count(*) AS people
+    FROM private.persona_events__people
+    GROUP BY persona, gender
+),
+
+counted AS (
+    SELECT
+        persona,
+        event_type,
+        sum(events) AS events
+    FROM private.persona_events__events
+    GROUP BY persona, event_type
+)
+
+SELECT
+    everyone.persona,
+    everyone.gender,
+    counted.event_type
+FROM everyone
+INNER JOIN counted
+    ON everyone.persona = counted.persona
+    AND everyone.people = counted.events
+INNER JOIN private.persona_events__events AS events
+    ON counted.persona IS NOT DISTINCT FROM events.persona
+    AND counted.event_type IS NOT DISTINCT FROM events.event_type
+GROUP BY everyone.persona, everyone.people, everyone.gender, counted.event_type
+HAVING count(DISTINCT events.person) = everyone.people;
+
+-- the rows above the personas (private): those that are missed least come first
+CREATE TABLE private.persona_events__above AS
+WITH cells AS (
+    SELECT
+        3 AS level_number,
+        gender,
+        period_year,
+        event_type,
+        people
+    FROM private.persona_events__level_3
+    UNION ALL
+    SELECT
+        4 AS level_number,
+        gender,
+        NULL AS period_year,
+        event_type,
+        people
+    FROM private.persona_events__level_4
+    UNION ALL
+    SELECT
+        5 AS level_number,
+        NULL AS gender,
+        NULL AS period_year,
+        event_type,
+        people
+    FROM private.persona_events__level_5
+)
+
+SELECT
+    cells.*,
+    row_number() OVER (
+        ORDER BY
+            cells.people,
+            cells.level_number,
+            cells.gender,
+            cells.period_year,
+            cells.event_type
+    ) AS nth
+FROM cells
+SEMI JOIN private.persona_events__known AS known
+    ON cells.event_type IS NOT DISTINCT FROM known.event_type;
+
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.persona_events__held AS
+WITH kinds AS (
+    SELECT DISTINCT
+        events.period_year,
+        events.event_type
+    FROM private.persona_events__events AS events
+    SEMI JOIN private.persona_events__known AS known
+        ON events.event_type IS NOT DISTINCT FROM known.event_type
+),
+
+possible AS (  -- what people of a persona might have had, and what they had
+    SELECT
+        known.persona,
+        known.gender,
+        kinds.*,
+        0 AS people
+    FROM private.persona_events__known AS known
+    INNER JOIN kinds
+        ON known.event_type IS NOT DISTINCT FROM kinds.event_type
+    UNION ALL
+    SELECT
+        events.persona,
+        events.gender,
+        events.period_year,
+        events.event_type,
+        events.events AS people
+    FROM private.persona_events__events AS events
+    SEMI JOIN private.persona_events__known AS known
+        ON events.persona IS NOT DISTINCT FROM known.persona
+        AND events.event_type IS NOT DISTINCT FROM known.event_type
+),
+
+links AS (  -- the rows that events fit, the finest first: it counts them
+    SELECT
+        possible.persona,
+        possible.event_type,
+        [row_3.nth, row_4.nth, row_5.nth] AS rows_that_fit,
+        coalesce(row_3.nth, row_4.nth, row_5.nth, 0) AS nth,
+        sum(possible.people) AS people
+    FROM possible
+    ANTI JOIN private.persona_events__level_1 AS row_1
+        ON possible.persona IS NOT DISTINCT FROM row_1.persona
+        AND possible.gender IS NOT DISTINCT FROM row_1.gender
+        AND possible.period_year IS NOT DISTINCT FROM row_1.period_year
+        AND possible.event_type IS NOT DISTINCT FROM row_1.event_type
+    ANTI JOIN private.persona_events__level_2 AS row_2
+        ON possible.persona IS NOT DISTINCT FROM row_2.persona
+        AND possible.gender IS NOT DISTINCT FROM row_2.gender
+        AND possible.event_type IS NOT DISTINCT FROM row_2.event_type
+    LEFT JOIN private.persona_events__above AS row_3
+        ON row_3.level_number = 3
+        AND possible.gender IS NOT DISTINCT FROM row_3.gender
+        AND possible.period_year IS NOT DISTINCT FROM row_3.period_year
+        AND possible.event_type IS NOT DISTINCT FROM row_3.event_type
+    LEFT JOIN private.persona_events__above AS row_4
+        ON row_4.level_number = 4
+        AND possible.gender IS NOT DISTINCT FROM row_4.gender
+        AND possible.event_type IS NOT DISTINCT FROM row_4.event_type
+    LEFT JOIN private.persona_events__above AS row_5
+        ON row_5.level_number = 5
+        AND possible.event_type IS NOT DISTINCT FROM row_5.event_type
+    GROUP BY ALL
+),
+
+alike AS (  -- personas that may stand behind the same rows are as one
+    SELECT
+        persona,
+        event_type,
+        dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
+    FROM links
+    GROUP BY persona, event_type
+    HAVING sum(people) > 0
+),
+
+counted AS (
+    SELECT
+        nth,
+        sum(people) AS people
+    FROM links
+    GROUP BY nth
+),
+
+shared AS (
+    SELECT
+        links.event_type,
+        alike.number AS persona,
+        links.rows_that_fit,
+        sum(links.people) AS people
+    FROM links
+    INNER JOIN alike
+        ON links.persona IS NOT DISTINCT FROM alike.persona
+        AND links.event_type IS NOT DISTINCT FROM alike.event_type
+    GROUP BY links.event_type, alike.number, links.rows_that_fit
+    UNION ALL
+    SELECT
+        above.event_type,
+        0 AS persona,  -- stands for those of whom nothing is known
+        [above.nth] AS rows_that_fit,
+        above.people - coalesce(counted.people, 0) AS people
+    FROM private.persona_events__above AS above
+    LEFT JOIN counted
+        ON above.nth = counted.nth
+    WHERE above.people > coalesce(counted.people, 0)
+),
+
+held AS (
+    SELECT unnest(pt_rows_to_hold_back(list(persona), list(rows_that_fit), list(CAST(people AS BIGINT)), 2)) AS nth
+    FROM shared
+    GROUP BY event_type
+)
+
+SELECT above.*
+FROM private.persona_events__above AS above
+SEMI JOIN held
+    ON above.nth = held.nth;
+
 -- the cells of all levels (private), texts as texts again
 CREATE TABLE private.persona_events__cells AS
 SELECT
@@ -1594,7 +1787,12 @@ SELECT
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
-FROM private.persona_events__level_3
+FROM private.persona_events__level_3 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 3
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.period_year IS NOT DISTINCT FROM held.period_year
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
 UNION ALL
 SELECT
     4 AS level_number,
@@ -1605,7 +1803,11 @@ SELECT
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
-FROM private.persona_events__level_4
+FROM private.persona_events__level_4 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 4
+    AND cells.gender IS NOT DISTINCT FROM held.gender
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type
 UNION ALL
 SELECT
     5 AS level_number,
@@ -1616,7 +1818,10 @@ SELECT
     CAST(event_type AS VARCHAR) AS event_type,
     people,
     events
-FROM private.persona_events__level_5;
+FROM private.persona_events__level_5 AS cells
+ANTI JOIN private.persona_events__held AS held
+    ON held.level_number = 5
+    AND cells.event_type IS NOT DISTINCT FROM held.event_type;
 
 -- what is released: all of them
 CREATE TABLE release.persona_events AS

@@ -10,11 +10,14 @@ from proven_scripts import QUASI, people_script, personas_script
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
+from personatwin_sql.engine.functions import register
+
 
 def court(seed: int, people: int = 40) -> duckdb.DuckDBPyConnection:
     """Few values, so that groups of k and of k - 1 come up; NULL in every column; people with many events."""
     random = Random(seed)
     connection = duckdb.connect(config={"threads": 1})
+    register(connection)
     connection.execute("CREATE SCHEMA private; CREATE SCHEMA release; CREATE SCHEMA hierarchy")
     connection.execute("SET VARIABLE release_secret = '00ff'")
     connection.execute(

@@ -1,0 +1,134 @@
+{# Rows above the personas that would tell of a few people when counts are added and subtracted: what is known
+   to be left of a persona is shared out among them, and a row that takes all of one persona and two people of
+   another tells of the two. Each persona is put behind every row in which its events might be counted, and
+   `pt_rows_to_hold_back` finds the rows that must go (Gusfield 1988), each with those that would seem to count its
+   events where it is missing: the coarser ones that they fit.
+   In:      name (model), family (columns of a kind of events, outcomes apart), dimensions, periods (columns),
+            beside (columns of the personas), levels, k_event; private.<name>__known, __above and the levels.
+   Out:     private.<name>__held: the rows of private.<name>__above that are not released.
+   Promise: whatever follows from the people of such personas and of the rows that stay is the number of
+            nobody, or of at least k_event people. #}
+{% macro rows_held_back(name, family, dimensions, periods, beside, levels, k_event) -%}
+{%- set events = "private." ~ ((name ~ "__events") | identifier) -%}
+{%- set known = "private." ~ ((name ~ "__known") | identifier) -%}
+{%- set above = "private." ~ ((name ~ "__above") | identifier) -%}
+{%- set kind = periods + (dimensions | list) -%}
+{%- set of_persona = ["persona"] + (beside | list) -%}
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.{{ (name ~ "__held") | identifier }} AS
+WITH kinds AS (
+    SELECT DISTINCT
+        {%- for column in kind %}
+        events.{{ column | identifier }}{{ "," if not loop.last }}
+        {%- endfor %}
+    FROM {{ events }} AS events
+    SEMI JOIN {{ known }} AS known
+    {{- (same_values("events", "known", family) or "\n    ON TRUE") | indent(4) }}
+),
+
+possible AS (  -- what people of a persona might have had, and what they had
+    SELECT
+        {%- for column in of_persona %}
+        known.{{ column | identifier }},
+        {%- endfor %}
+        kinds.*,
+        0 AS people
+    FROM {{ known }} AS known
+    INNER JOIN kinds
+    {{- (same_values("known", "kinds", family) or "\n    ON TRUE") | indent(4) }}
+    UNION ALL
+    SELECT
+        {%- for column in of_persona + kind %}
+        events.{{ column | identifier }},
+        {%- endfor %}
+        events.events AS people
+    FROM {{ events }} AS events
+    SEMI JOIN {{ known }} AS known
+    {{- same_values("events", "known", ["persona"] + family) | indent(4) }}
+),
+
+links AS (  -- the rows that events fit, the finest first: it counts them
+    SELECT
+        possible.persona,
+        {%- for column in family %}
+        possible.{{ column | identifier }},
+        {%- endfor %}
+        [{% for level in levels if not level.is_of_personas %}{{ "row_" ~ (levels.index(level) + 1) }}.nth{{ ", " if not loop.last }}{% endfor %}] AS rows_that_fit,
+        coalesce({% for level in levels if not level.is_of_personas %}{{ "row_" ~ (levels.index(level) + 1) }}.nth, {% endfor %}0) AS nth,
+        sum(possible.people) AS people
+    FROM possible
+    {%- for level in levels %}
+    {%- set row = "row_" ~ loop.index %}
+    {%- if level.is_of_personas %}
+    ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS {{ row }}
+    {{- same_values("possible", row, (level.columns | list) + (dimensions | list)) | indent(4) }}
+    {%- else %}
+    LEFT JOIN {{ above }} AS {{ row }}
+        ON {{ row }}.level_number = {{ loop.index }}
+        {%- for column in (level.columns | list) + (dimensions | list) %}
+        AND possible.{{ column | identifier }} IS NOT DISTINCT FROM {{ row }}.{{ column | identifier }}
+        {%- endfor %}
+    {%- endif %}
+    {%- endfor %}
+    GROUP BY ALL
+),
+
+alike AS (  -- personas that may stand behind the same rows are as one
+    SELECT
+        persona,
+        {%- for column in family %}
+        {{ column | identifier }},
+        {%- endfor %}
+        dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
+    FROM links
+    GROUP BY persona{% for column in family %}, {{ column | identifier }}{% endfor %}
+    HAVING sum(people) > 0
+),
+
+counted AS (
+    SELECT
+        nth,
+        sum(people) AS people
+    FROM links
+    GROUP BY nth
+),
+
+shared AS (
+    SELECT
+        {%- for column in family %}
+        links.{{ column | identifier }},
+        {%- endfor %}
+        alike.number AS persona,
+        links.rows_that_fit,
+        sum(links.people) AS people
+    FROM links
+    INNER JOIN alike
+    {{- same_values("links", "alike", ["persona"] + family) | indent(4) }}
+    GROUP BY {% for column in family %}links.{{ column | identifier }}, {% endfor %}alike.number, links.rows_that_fit
+    UNION ALL
+    SELECT
+        {%- for column in family %}
+        above.{{ column | identifier }},
+        {%- endfor %}
+        0 AS persona,  -- stands for those of whom nothing is known
+        [above.nth] AS rows_that_fit,
+        above.people - coalesce(counted.people, 0) AS people
+    FROM {{ above }} AS above
+    LEFT JOIN counted
+        ON above.nth = counted.nth
+    WHERE above.people > coalesce(counted.people, 0)
+),
+
+held AS (
+    SELECT unnest(pt_rows_to_hold_back(list(persona), list(rows_that_fit), list(CAST(people AS BIGINT)), {{ k_event }})) AS nth
+    FROM shared
+    {%- if family %}
+    GROUP BY {% for column in family %}{{ column | identifier }}{{ ", " if not loop.last }}{% endfor %}
+    {%- endif %}
+)
+
+SELECT above.*
+FROM {{ above }} AS above
+SEMI JOIN held
+    ON above.nth = held.nth;
+{%- endmacro %}
