@@ -5,17 +5,20 @@
    events where it is missing: the coarser ones that they fit.
    In:      name (model), family (columns of a kind of events, outcomes apart), dimensions, periods (columns),
             beside (columns of the personas), levels, k_event; private.<name>__known, __above and the levels.
-   Out:     private.<name>__held: the rows of private.<name>__above that are not released.
+   Out:     private.<name>__links: persona, family, the rows that its events fit, the finest first (nth: it counts
+            them; 0 for none), people; private.<name>__held: the rows of private.<name>__above that are not released.
    Promise: whatever follows from the people of such personas and of the rows that stay is the number of
             nobody, or of at least k_event people. #}
 {% macro rows_held_back(name, family, dimensions, periods, beside, levels, k_event) -%}
 {%- set events = "private." ~ ((name ~ "__events") | identifier) -%}
 {%- set known = "private." ~ ((name ~ "__known") | identifier) -%}
 {%- set above = "private." ~ ((name ~ "__above") | identifier) -%}
+{%- set links = "private." ~ ((name ~ "__links") | identifier) -%}
 {%- set kind = periods + (dimensions | list) -%}
 {%- set of_persona = ["persona"] + (beside | list) -%}
--- rows that would tell of a few people when counts are added and subtracted (private)
-CREATE TABLE private.{{ (name ~ "__held") | identifier }} AS
+-- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
+-- nothing for 0 where it is compared, so nothing is compared here
+CREATE TABLE {{ links }} AS
 WITH kinds AS (
     SELECT DISTINCT
         {%- for column in kind %}
@@ -45,42 +48,42 @@ possible AS (  -- what people of a persona might have had, and what they had
     FROM {{ events }} AS events
     SEMI JOIN {{ known }} AS known
     {{- same_values("events", "known", ["persona"] + family) | indent(4) }}
-),
+)
 
-links AS (  -- the rows that events fit, the finest first: it counts them
-    SELECT
-        possible.persona,
-        {%- for column in family %}
-        possible.{{ column | identifier }},
-        {%- endfor %}
-        [{% for level in levels if not level.is_of_personas %}{{ "row_" ~ (levels.index(level) + 1) }}.nth{{ ", " if not loop.last }}{% endfor %}] AS rows_that_fit,
-        coalesce({% for level in levels if not level.is_of_personas %}{{ "row_" ~ (levels.index(level) + 1) }}.nth, {% endfor %}0) AS nth,
-        sum(possible.people) AS people
-    FROM possible
-    {%- for level in levels %}
-    {%- set row = "row_" ~ loop.index %}
-    {%- if level.is_of_personas %}
-    ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS {{ row }}
-    {{- same_values("possible", row, (level.columns | list) + (dimensions | list)) | indent(4) }}
-    {%- else %}
-    LEFT JOIN {{ above }} AS {{ row }}
-        ON {{ row }}.level_number = {{ loop.index }}
-        {%- for column in (level.columns | list) + (dimensions | list) %}
-        AND possible.{{ column | identifier }} IS NOT DISTINCT FROM {{ row }}.{{ column | identifier }}
-        {%- endfor %}
-    {%- endif %}
+SELECT
+    possible.persona,
+    {%- for column in family %}
+    possible.{{ column | identifier }},
     {%- endfor %}
-    GROUP BY ALL
-),
+    [{% for level in levels if not level.is_of_personas %}{{ "row_" ~ (levels.index(level) + 1) }}.nth{{ ", " if not loop.last }}{% endfor %}] AS rows_that_fit,
+    coalesce({% for level in levels if not level.is_of_personas %}{{ "row_" ~ (levels.index(level) + 1) }}.nth, {% endfor %}0) AS nth,
+    sum(possible.people) AS people
+FROM possible
+{%- for level in levels %}
+{%- set row = "row_" ~ loop.index %}
+{%- if level.is_of_personas %}
+ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS {{ row }}
+{{- same_values("possible", row, (level.columns | list) + (dimensions | list)) }}
+{%- else %}
+LEFT JOIN {{ above }} AS {{ row }}
+    ON {{ row }}.level_number = {{ loop.index }}
+    {%- for column in (level.columns | list) + (dimensions | list) %}
+    AND possible.{{ column | identifier }} IS NOT DISTINCT FROM {{ row }}.{{ column | identifier }}
+    {%- endfor %}
+{%- endif %}
+{%- endfor %}
+GROUP BY ALL;
 
-alike AS (  -- personas that may stand behind the same rows are as one
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.{{ (name ~ "__held") | identifier }} AS
+WITH alike AS (  -- personas that may stand behind the same rows are as one
     SELECT
         persona,
         {%- for column in family %}
         {{ column | identifier }},
         {%- endfor %}
         dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
-    FROM links
+    FROM {{ links }}
     GROUP BY persona{% for column in family %}, {{ column | identifier }}{% endfor %}
     HAVING sum(people) > 0
 ),
@@ -89,7 +92,7 @@ counted AS (
     SELECT
         nth,
         sum(people) AS people
-    FROM links
+    FROM {{ links }}
     GROUP BY nth
 ),
 
@@ -101,7 +104,7 @@ shared AS (
         alike.number AS persona,
         links.rows_that_fit,
         sum(links.people) AS people
-    FROM links
+    FROM {{ links }} AS links
     INNER JOIN alike
     {{- same_values("links", "alike", ["persona"] + family) | indent(4) }}
     GROUP BY {% for column in family %}links.{{ column | identifier }}, {% endfor %}alike.number, links.rows_that_fit

@@ -25,9 +25,10 @@ def fewest_in_sums(session: Session, events: Events, k_event: int) -> int:
 
 def _families(session: Session, events: Events) -> Iterator[Links]:
     """The links of each family of events that everybody of some persona has exactly once."""
-    known = events.table("known")
+    known, links = events.table("known"), events.table("links")
     session.run(f"CREATE OR REPLACE TABLE {known} AS {_known(events)}", events.model)
-    found = session.arrays(_links(events, known), node=events.model)
+    session.run(f"CREATE OR REPLACE TABLE {links} AS {_links(events, known)}", events.model)
+    found = session.arrays(_together(events, known, links), node=events.model)
     families = found["family_number"].astype(np.int64)
     personas, rows = found["persona"].astype(np.int64), found["row"].astype(np.int64)
     people = found["people"].astype(np.int64)
@@ -63,9 +64,9 @@ def _known(events: Events) -> str:
 
 
 def _links(events: Events, known: str) -> str:
-    """Which personas may stand behind which rows: of alike ones together, and of those not known as number 0.
+    """Which personas may stand behind which rows, known by their number among the published ones; 0 is none.
 
-    A row is known by its number among the published ones, from 1; 0 is none.
+    A table of its own: over a LEFT JOIN that finds nothing DuckDB 2.0 takes a sum for 0 where it is compared.
     """
     of_personas = [number for number, level in enumerate(events.levels) if level.is_of_personas]
     joins, level, row = placing(events)
@@ -92,16 +93,20 @@ def _links(events: Events, known: str) -> str:
             INNER JOIN {events.table("kinds")} AS kinds ON placed.kind_number = kinds.kind_number
             INNER JOIN {known} AS known
                 ON placed.persona = known.persona AND kinds.family_number = known.family_number
-        ),
-        links AS (
-            SELECT persona, family_number, coalesce(row, {UNKNOWN}) AS row, sum(people) AS people
-            FROM possible
-            WHERE level IS NULL OR level NOT IN ({", ".join(map(str, of_personas))})
-            GROUP BY ALL
-        ),
-        alike AS (
+        )
+        SELECT persona, family_number, coalesce(row, {UNKNOWN}) AS row, sum(people) AS people
+        FROM possible
+        WHERE level IS NULL OR level NOT IN ({", ".join(map(str, of_personas))})
+        GROUP BY ALL"""
+
+
+def _together(events: Events, known: str, links: str) -> str:
+    """The links of personas that may stand behind the same rows as one; of those not known as number 0."""
+    of_personas = [number for number, level in enumerate(events.levels) if level.is_of_personas]
+    return f"""
+        WITH alike AS (
             SELECT persona, family_number, dense_rank() OVER (ORDER BY list(row ORDER BY row)) AS number
-            FROM links
+            FROM {links}
             GROUP BY persona, family_number
             HAVING sum(people) > 0
         ),
@@ -114,12 +119,12 @@ def _links(events: Events, known: str) -> str:
             GROUP BY ALL
         ),
         of_known AS (
-            SELECT row, sum(people) AS people FROM links GROUP BY row
+            SELECT row, sum(people) AS people FROM {links} GROUP BY row
         )
         SELECT
             links.family_number, alike.number AS persona, links.row,
             CAST(sum(links.people) AS BIGINT) AS people
-        FROM links
+        FROM {links} AS links
         INNER JOIN alike
             ON links.persona = alike.persona AND links.family_number = alike.family_number
         GROUP BY ALL

@@ -56,7 +56,7 @@ def rows_to_hold_back(
     counted there. Without a row there are fewer equations, so nothing is told that was not told before.
     """
     fitting = [[row for row in each if row is not None] for each in rows]
-    coarser = {row: each[place:] for each in fitting for place, row in enumerate(each)}
+    coarser = {row: each[place:] for each in sorted(fitting, key=len) for place, row in enumerate(each)}
     links, names = _links(personas, [each[0] if each else UNKNOWN for each in fitting], people)
     numbers = np.arange(links.width)
     held: set[int] = set()

@@ -26,7 +26,7 @@ class Asked:
     average_risk: float
     error: float = 0.02
     own_k_event: bool = False
-    events: float = 0.9995
+    events: float = 0.998
     """The least share of events that is published; at `maximum` 47 people are in no persona."""
     more: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Where the price is higher, because a few people stay behind with those whom nobody else is like: 0.3
@@ -37,8 +37,8 @@ ASKED = (
     Asked("low", 3, 3, 0.15, more={("screened high", "ethnicity"): 0.08}),
     Asked("medium", 5, 5, 0.05),
     Asked("high", 11, 5, 0.01),
-    Asked("high", 11, 11, 0.01, own_k_event=True),
-    Asked("maximum", 20, 11, 0.001, error=0.1, events=0.995, more={("screened high", "gender"): 0.14}),
+    Asked("high", 11, 11, 0.01, own_k_event=True, events=0.996),
+    Asked("maximum", 20, 11, 0.001, error=0.1, events=0.992, more={("screened high", "gender"): 0.14}),
 )
 
 

@@ -129,7 +129,7 @@ def test_a_row_that_one_persona_shares_with_another_tells_of_the_others_rest(k: 
 
 
 def test_with_a_row_go_those_that_would_seem_to_count_its_events() -> None:
-    chains: list[list[int | None]] = [[None, 1, 4], [None, 1, 4], [2, None, None], [2], [3, 4], []]
-    held = rows_to_hold_back([1, 2, 2, 3, 3, 3], chains, [5, 2, 4, 3, 6, 9], 5)
+    chains: list[list[int | None]] = [[None, 1, 4], [None, 1, 4], [2, None, None], [2], [3, 4], [], [4], [1]]
+    held = rows_to_hold_back([1, 2, 2, 3, 3, 3, UNKNOWN, UNKNOWN], chains, [5, 2, 4, 3, 6, 9, 1, 0], 5)
     assert held[0] == 1
     assert 4 in held

@@ -2230,8 +2230,9 @@ FROM cells
 SEMI JOIN private.persona_events__known AS known
     ON cells.event_type IS NOT DISTINCT FROM known.event_type;
 
--- rows that would tell of a few people when counts are added and subtracted (private)
-CREATE TABLE private.persona_events__held AS
+-- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
+-- nothing for 0 where it is compared, so nothing is compared here
+CREATE TABLE private.persona_events__links AS
 WITH kinds AS (
     SELECT DISTINCT
         events.period_month,
@@ -2271,102 +2272,102 @@ possible AS (  -- what people of a persona might have had, and what they had
     SEMI JOIN private.persona_events__known AS known
         ON events.persona IS NOT DISTINCT FROM known.persona
         AND events.event_type IS NOT DISTINCT FROM known.event_type
-),
+)
 
-links AS (  -- the rows that events fit, the finest first: it counts them
-    SELECT
-        possible.persona,
-        possible.event_type,
-        [row_5.nth, row_6.nth, row_7.nth, row_8.nth, row_9.nth, row_10.nth, row_11.nth] AS rows_that_fit,
-        coalesce(row_5.nth, row_6.nth, row_7.nth, row_8.nth, row_9.nth, row_10.nth, row_11.nth, 0) AS nth,
-        sum(possible.people) AS people
-    FROM possible
-    ANTI JOIN private.persona_events__level_1 AS row_1
-        ON possible.persona IS NOT DISTINCT FROM row_1.persona
-        AND possible.gender IS NOT DISTINCT FROM row_1.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_1.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_1.age
-        AND possible.period_month IS NOT DISTINCT FROM row_1.period_month
-        AND possible.event_type IS NOT DISTINCT FROM row_1.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_1.outcome
-    ANTI JOIN private.persona_events__level_2 AS row_2
-        ON possible.persona IS NOT DISTINCT FROM row_2.persona
-        AND possible.gender IS NOT DISTINCT FROM row_2.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_2.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_2.age
-        AND possible.period_quarter IS NOT DISTINCT FROM row_2.period_quarter
-        AND possible.event_type IS NOT DISTINCT FROM row_2.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_2.outcome
-    ANTI JOIN private.persona_events__level_3 AS row_3
-        ON possible.persona IS NOT DISTINCT FROM row_3.persona
-        AND possible.gender IS NOT DISTINCT FROM row_3.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_3.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_3.age
-        AND possible.period_year IS NOT DISTINCT FROM row_3.period_year
-        AND possible.event_type IS NOT DISTINCT FROM row_3.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_3.outcome
-    ANTI JOIN private.persona_events__level_4 AS row_4
-        ON possible.persona IS NOT DISTINCT FROM row_4.persona
-        AND possible.gender IS NOT DISTINCT FROM row_4.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_4.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_4.age
-        AND possible.event_type IS NOT DISTINCT FROM row_4.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_4.outcome
-    LEFT JOIN private.persona_events__above AS row_5
-        ON row_5.level_number = 5
-        AND possible.gender IS NOT DISTINCT FROM row_5.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_5.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_5.age
-        AND possible.period_month IS NOT DISTINCT FROM row_5.period_month
-        AND possible.event_type IS NOT DISTINCT FROM row_5.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_5.outcome
-    LEFT JOIN private.persona_events__above AS row_6
-        ON row_6.level_number = 6
-        AND possible.gender IS NOT DISTINCT FROM row_6.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_6.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_6.age
-        AND possible.period_quarter IS NOT DISTINCT FROM row_6.period_quarter
-        AND possible.event_type IS NOT DISTINCT FROM row_6.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_6.outcome
-    LEFT JOIN private.persona_events__above AS row_7
-        ON row_7.level_number = 7
-        AND possible.gender IS NOT DISTINCT FROM row_7.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_7.ethnicity
-        AND possible.age IS NOT DISTINCT FROM row_7.age
-        AND possible.period_year IS NOT DISTINCT FROM row_7.period_year
-        AND possible.event_type IS NOT DISTINCT FROM row_7.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_7.outcome
-    LEFT JOIN private.persona_events__above AS row_8
-        ON row_8.level_number = 8
-        AND possible.gender IS NOT DISTINCT FROM row_8.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_8.ethnicity
-        AND possible.period_year IS NOT DISTINCT FROM row_8.period_year
-        AND possible.event_type IS NOT DISTINCT FROM row_8.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_8.outcome
-    LEFT JOIN private.persona_events__above AS row_9
-        ON row_9.level_number = 9
-        AND possible.gender IS NOT DISTINCT FROM row_9.gender
-        AND possible.ethnicity IS NOT DISTINCT FROM row_9.ethnicity
-        AND possible.event_type IS NOT DISTINCT FROM row_9.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_9.outcome
-    LEFT JOIN private.persona_events__above AS row_10
-        ON row_10.level_number = 10
-        AND possible.ethnicity IS NOT DISTINCT FROM row_10.ethnicity
-        AND possible.event_type IS NOT DISTINCT FROM row_10.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_10.outcome
-    LEFT JOIN private.persona_events__above AS row_11
-        ON row_11.level_number = 11
-        AND possible.event_type IS NOT DISTINCT FROM row_11.event_type
-        AND possible.outcome IS NOT DISTINCT FROM row_11.outcome
-    GROUP BY ALL
-),
+SELECT
+    possible.persona,
+    possible.event_type,
+    [row_5.nth, row_6.nth, row_7.nth, row_8.nth, row_9.nth, row_10.nth, row_11.nth] AS rows_that_fit,
+    coalesce(row_5.nth, row_6.nth, row_7.nth, row_8.nth, row_9.nth, row_10.nth, row_11.nth, 0) AS nth,
+    sum(possible.people) AS people
+FROM possible
+ANTI JOIN private.persona_events__level_1 AS row_1
+    ON possible.persona IS NOT DISTINCT FROM row_1.persona
+    AND possible.gender IS NOT DISTINCT FROM row_1.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_1.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_1.age
+    AND possible.period_month IS NOT DISTINCT FROM row_1.period_month
+    AND possible.event_type IS NOT DISTINCT FROM row_1.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_1.outcome
+ANTI JOIN private.persona_events__level_2 AS row_2
+    ON possible.persona IS NOT DISTINCT FROM row_2.persona
+    AND possible.gender IS NOT DISTINCT FROM row_2.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_2.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_2.age
+    AND possible.period_quarter IS NOT DISTINCT FROM row_2.period_quarter
+    AND possible.event_type IS NOT DISTINCT FROM row_2.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_2.outcome
+ANTI JOIN private.persona_events__level_3 AS row_3
+    ON possible.persona IS NOT DISTINCT FROM row_3.persona
+    AND possible.gender IS NOT DISTINCT FROM row_3.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_3.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_3.age
+    AND possible.period_year IS NOT DISTINCT FROM row_3.period_year
+    AND possible.event_type IS NOT DISTINCT FROM row_3.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_3.outcome
+ANTI JOIN private.persona_events__level_4 AS row_4
+    ON possible.persona IS NOT DISTINCT FROM row_4.persona
+    AND possible.gender IS NOT DISTINCT FROM row_4.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_4.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_4.age
+    AND possible.event_type IS NOT DISTINCT FROM row_4.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_4.outcome
+LEFT JOIN private.persona_events__above AS row_5
+    ON row_5.level_number = 5
+    AND possible.gender IS NOT DISTINCT FROM row_5.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_5.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_5.age
+    AND possible.period_month IS NOT DISTINCT FROM row_5.period_month
+    AND possible.event_type IS NOT DISTINCT FROM row_5.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_5.outcome
+LEFT JOIN private.persona_events__above AS row_6
+    ON row_6.level_number = 6
+    AND possible.gender IS NOT DISTINCT FROM row_6.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_6.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_6.age
+    AND possible.period_quarter IS NOT DISTINCT FROM row_6.period_quarter
+    AND possible.event_type IS NOT DISTINCT FROM row_6.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_6.outcome
+LEFT JOIN private.persona_events__above AS row_7
+    ON row_7.level_number = 7
+    AND possible.gender IS NOT DISTINCT FROM row_7.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_7.ethnicity
+    AND possible.age IS NOT DISTINCT FROM row_7.age
+    AND possible.period_year IS NOT DISTINCT FROM row_7.period_year
+    AND possible.event_type IS NOT DISTINCT FROM row_7.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_7.outcome
+LEFT JOIN private.persona_events__above AS row_8
+    ON row_8.level_number = 8
+    AND possible.gender IS NOT DISTINCT FROM row_8.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_8.ethnicity
+    AND possible.period_year IS NOT DISTINCT FROM row_8.period_year
+    AND possible.event_type IS NOT DISTINCT FROM row_8.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_8.outcome
+LEFT JOIN private.persona_events__above AS row_9
+    ON row_9.level_number = 9
+    AND possible.gender IS NOT DISTINCT FROM row_9.gender
+    AND possible.ethnicity IS NOT DISTINCT FROM row_9.ethnicity
+    AND possible.event_type IS NOT DISTINCT FROM row_9.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_9.outcome
+LEFT JOIN private.persona_events__above AS row_10
+    ON row_10.level_number = 10
+    AND possible.ethnicity IS NOT DISTINCT FROM row_10.ethnicity
+    AND possible.event_type IS NOT DISTINCT FROM row_10.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_10.outcome
+LEFT JOIN private.persona_events__above AS row_11
+    ON row_11.level_number = 11
+    AND possible.event_type IS NOT DISTINCT FROM row_11.event_type
+    AND possible.outcome IS NOT DISTINCT FROM row_11.outcome
+GROUP BY ALL;
 
-alike AS (  -- personas that may stand behind the same rows are as one
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.persona_events__held AS
+WITH alike AS (  -- personas that may stand behind the same rows are as one
     SELECT
         persona,
         event_type,
         dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
-    FROM links
+    FROM private.persona_events__links
     GROUP BY persona, event_type
     HAVING sum(people) > 0
 ),
@@ -2375,7 +2376,7 @@ counted AS (
     SELECT
         nth,
         sum(people) AS people
-    FROM links
+    FROM private.persona_events__links
     GROUP BY nth
 ),
 
@@ -2385,7 +2386,7 @@ shared AS (
         alike.number AS persona,
         links.rows_that_fit,
         sum(links.people) AS people
-    FROM links
+    FROM private.persona_events__links AS links
     INNER JOIN alike
         ON links.persona IS NOT DISTINCT FROM alike.persona
         AND links.event_type IS NOT DISTINCT FROM alike.event_type

@@ -805,8 +805,9 @@ SEMI JOIN private.seen__known AS known
 -- call:  rows_held_back('seen', [], ['outcome'], ['period_year'], ['gender'], [level('persona_year', ('persona_id', 'gender'), 'year', ('gender',), 'year'), level('block_year', ('gender',), 'year', None, 'year')], 3)
 -- run:   {} SELECT outcome, people FROM private.seen__held ORDER BY ALL
 -- gives: low, 7; mid, 7
--- rows that would tell of a few people when counts are added and subtracted (private)
-CREATE TABLE private.seen__held AS
+-- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
+-- nothing for 0 where it is compared, so nothing is compared here
+CREATE TABLE private.seen__links AS
 WITH kinds AS (
     SELECT DISTINCT
         events.period_year,
@@ -835,33 +836,33 @@ possible AS (  -- what people of a persona might have had, and what they had
     FROM private.seen__events AS events
     SEMI JOIN private.seen__known AS known
         ON events.persona IS NOT DISTINCT FROM known.persona
-),
+)
 
-links AS (  -- the rows that events fit, the finest first: it counts them
-    SELECT
-        possible.persona,
-        [row_2.nth] AS rows_that_fit,
-        coalesce(row_2.nth, 0) AS nth,
-        sum(possible.people) AS people
-    FROM possible
-    ANTI JOIN private.seen__level_1 AS row_1
-        ON possible.persona IS NOT DISTINCT FROM row_1.persona
-        AND possible.gender IS NOT DISTINCT FROM row_1.gender
-        AND possible.period_year IS NOT DISTINCT FROM row_1.period_year
-        AND possible.outcome IS NOT DISTINCT FROM row_1.outcome
-    LEFT JOIN private.seen__above AS row_2
-        ON row_2.level_number = 2
-        AND possible.gender IS NOT DISTINCT FROM row_2.gender
-        AND possible.period_year IS NOT DISTINCT FROM row_2.period_year
-        AND possible.outcome IS NOT DISTINCT FROM row_2.outcome
-    GROUP BY ALL
-),
+SELECT
+    possible.persona,
+    [row_2.nth] AS rows_that_fit,
+    coalesce(row_2.nth, 0) AS nth,
+    sum(possible.people) AS people
+FROM possible
+ANTI JOIN private.seen__level_1 AS row_1
+    ON possible.persona IS NOT DISTINCT FROM row_1.persona
+    AND possible.gender IS NOT DISTINCT FROM row_1.gender
+    AND possible.period_year IS NOT DISTINCT FROM row_1.period_year
+    AND possible.outcome IS NOT DISTINCT FROM row_1.outcome
+LEFT JOIN private.seen__above AS row_2
+    ON row_2.level_number = 2
+    AND possible.gender IS NOT DISTINCT FROM row_2.gender
+    AND possible.period_year IS NOT DISTINCT FROM row_2.period_year
+    AND possible.outcome IS NOT DISTINCT FROM row_2.outcome
+GROUP BY ALL;
 
-alike AS (  -- personas that may stand behind the same rows are as one
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.seen__held AS
+WITH alike AS (  -- personas that may stand behind the same rows are as one
     SELECT
         persona,
         dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
-    FROM links
+    FROM private.seen__links
     GROUP BY persona
     HAVING sum(people) > 0
 ),
@@ -870,7 +871,7 @@ counted AS (
     SELECT
         nth,
         sum(people) AS people
-    FROM links
+    FROM private.seen__links
     GROUP BY nth
 ),
 
@@ -879,7 +880,7 @@ shared AS (
         alike.number AS persona,
         links.rows_that_fit,
         sum(links.people) AS people
-    FROM links
+    FROM private.seen__links AS links
     INNER JOIN alike
         ON links.persona IS NOT DISTINCT FROM alike.persona
     GROUP BY alike.number, links.rows_that_fit

@@ -1637,8 +1637,9 @@ FROM cells
 SEMI JOIN private.persona_events__known AS known
     ON cells.event_type IS NOT DISTINCT FROM known.event_type;
 
--- rows that would tell of a few people when counts are added and subtracted (private)
-CREATE TABLE private.persona_events__held AS
+-- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
+-- nothing for 0 where it is compared, so nothing is compared here
+CREATE TABLE private.persona_events__links AS
 WITH kinds AS (
     SELECT DISTINCT
         events.period_year,
@@ -1668,46 +1669,46 @@ possible AS (  -- what people of a persona might have had, and what they had
     SEMI JOIN private.persona_events__known AS known
         ON events.persona IS NOT DISTINCT FROM known.persona
         AND events.event_type IS NOT DISTINCT FROM known.event_type
-),
+)
 
-links AS (  -- the rows that events fit, the finest first: it counts them
-    SELECT
-        possible.persona,
-        possible.event_type,
-        [row_3.nth, row_4.nth, row_5.nth] AS rows_that_fit,
-        coalesce(row_3.nth, row_4.nth, row_5.nth, 0) AS nth,
-        sum(possible.people) AS people
-    FROM possible
-    ANTI JOIN private.persona_events__level_1 AS row_1
-        ON possible.persona IS NOT DISTINCT FROM row_1.persona
-        AND possible.gender IS NOT DISTINCT FROM row_1.gender
-        AND possible.period_year IS NOT DISTINCT FROM row_1.period_year
-        AND possible.event_type IS NOT DISTINCT FROM row_1.event_type
-    ANTI JOIN private.persona_events__level_2 AS row_2
-        ON possible.persona IS NOT DISTINCT FROM row_2.persona
-        AND possible.gender IS NOT DISTINCT FROM row_2.gender
-        AND possible.event_type IS NOT DISTINCT FROM row_2.event_type
-    LEFT JOIN private.persona_events__above AS row_3
-        ON row_3.level_number = 3
-        AND possible.gender IS NOT DISTINCT FROM row_3.gender
-        AND possible.period_year IS NOT DISTINCT FROM row_3.period_year
-        AND possible.event_type IS NOT DISTINCT FROM row_3.event_type
-    LEFT JOIN private.persona_events__above AS row_4
-        ON row_4.level_number = 4
-        AND possible.gender IS NOT DISTINCT FROM row_4.gender
-        AND possible.event_type IS NOT DISTINCT FROM row_4.event_type
-    LEFT JOIN private.persona_events__above AS row_5
-        ON row_5.level_number = 5
-        AND possible.event_type IS NOT DISTINCT FROM row_5.event_type
-    GROUP BY ALL
-),
+SELECT
+    possible.persona,
+    possible.event_type,
+    [row_3.nth, row_4.nth, row_5.nth] AS rows_that_fit,
+    coalesce(row_3.nth, row_4.nth, row_5.nth, 0) AS nth,
+    sum(possible.people) AS people
+FROM possible
+ANTI JOIN private.persona_events__level_1 AS row_1
+    ON possible.persona IS NOT DISTINCT FROM row_1.persona
+    AND possible.gender IS NOT DISTINCT FROM row_1.gender
+    AND possible.period_year IS NOT DISTINCT FROM row_1.period_year
+    AND possible.event_type IS NOT DISTINCT FROM row_1.event_type
+ANTI JOIN private.persona_events__level_2 AS row_2
+    ON possible.persona IS NOT DISTINCT FROM row_2.persona
+    AND possible.gender IS NOT DISTINCT FROM row_2.gender
+    AND possible.event_type IS NOT DISTINCT FROM row_2.event_type
+LEFT JOIN private.persona_events__above AS row_3
+    ON row_3.level_number = 3
+    AND possible.gender IS NOT DISTINCT FROM row_3.gender
+    AND possible.period_year IS NOT DISTINCT FROM row_3.period_year
+    AND possible.event_type IS NOT DISTINCT FROM row_3.event_type
+LEFT JOIN private.persona_events__above AS row_4
+    ON row_4.level_number = 4
+    AND possible.gender IS NOT DISTINCT FROM row_4.gender
+    AND possible.event_type IS NOT DISTINCT FROM row_4.event_type
+LEFT JOIN private.persona_events__above AS row_5
+    ON row_5.level_number = 5
+    AND possible.event_type IS NOT DISTINCT FROM row_5.event_type
+GROUP BY ALL;
 
-alike AS (  -- personas that may stand behind the same rows are as one
+-- rows that would tell of a few people when counts are added and subtracted (private)
+CREATE TABLE private.persona_events__held AS
+WITH alike AS (  -- personas that may stand behind the same rows are as one
     SELECT
         persona,
         event_type,
         dense_rank() OVER (ORDER BY list(nth ORDER BY nth)) AS number
-    FROM links
+    FROM private.persona_events__links
     GROUP BY persona, event_type
     HAVING sum(people) > 0
 ),
@@ -1716,7 +1717,7 @@ counted AS (
     SELECT
         nth,
         sum(people) AS people
-    FROM links
+    FROM private.persona_events__links
     GROUP BY nth
 ),
 
@@ -1726,7 +1727,7 @@ shared AS (
         alike.number AS persona,
         links.rows_that_fit,
         sum(links.people) AS people
-    FROM links
+    FROM private.persona_events__links AS links
     INNER JOIN alike
         ON links.persona IS NOT DISTINCT FROM alike.persona
         AND links.event_type IS NOT DISTINCT FROM alike.event_type
