@@ -24,7 +24,7 @@ counted AS (
         {%- for column in family %}
         {{ column | identifier }},
         {%- endfor %}
-        sum(events) AS events
+        count(*) AS events
     FROM {{ events }}
     GROUP BY persona{% for column in family %}, {{ column | identifier }}{% endfor %}
 )

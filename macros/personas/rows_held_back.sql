@@ -44,7 +44,7 @@ possible AS (  -- what people of a persona might have had, and what they had
         {%- for column in of_persona + kind %}
         events.{{ column | identifier }},
         {%- endfor %}
-        events.events AS people
+        1 AS people
     FROM {{ events }} AS events
     SEMI JOIN {{ known }} AS known
     {{- same_values("events", "known", ["persona"] + family) | indent(4) }}

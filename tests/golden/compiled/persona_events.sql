@@ -2094,7 +2094,7 @@ counted AS (
     SELECT
         persona,
         event_type,
-        sum(events) AS events
+        count(*) AS events
     FROM private.persona_events__events
     GROUP BY persona, event_type
 )
@@ -2267,7 +2267,7 @@ possible AS (  -- what people of a persona might have had, and what they had
         events.period_year,
         events.event_type,
         events.outcome,
-        events.events AS people
+        1 AS people
     FROM private.persona_events__events AS events
     SEMI JOIN private.persona_events__known AS known
         ON events.persona IS NOT DISTINCT FROM known.persona

@@ -726,7 +726,7 @@ short_groups AS (  -- of whom too few people would be left
 
 
 -- given: CREATE TABLE private.seen__people AS SELECT i AS person_id, i AS person, CASE WHEN i < 10 THEN 1 WHEN i < 16 THEN 2 ELSE 3 END AS persona, 'F' AS gender FROM range(19) AS t(i)
--- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome, 1 AS events FROM private.seen__people
+-- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome FROM private.seen__people
 -- call:  known_personas('seen', [], ['gender'])
 -- run:   {} FROM private.seen__known ORDER BY ALL
 -- gives: 1, F; 2, F; 3, F
@@ -744,7 +744,7 @@ WITH everyone AS (
 counted AS (
     SELECT
         persona,
-        sum(events) AS events
+        count(*) AS events
     FROM private.seen__events
     GROUP BY persona
 )
@@ -797,7 +797,7 @@ SEMI JOIN private.seen__known AS known
 
 
 -- given: CREATE TABLE private.seen__people AS SELECT i AS person_id, i AS person, CASE WHEN i < 10 THEN 1 WHEN i < 16 THEN 2 ELSE 3 END AS persona, 'F' AS gender FROM range(19) AS t(i)
--- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome, 1 AS events FROM private.seen__people
+-- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome FROM private.seen__people
 -- given: CREATE TABLE private.seen__level_1 AS SELECT 1 AS persona, 'F' AS gender, DATE '2013-01-01' AS period_year, 'mid' AS outcome, 5 AS people, 5 AS events
 -- given: CREATE TABLE private.seen__level_2 AS SELECT 'F' AS gender, DATE '2013-01-01' AS period_year, outcome, 7 AS people, 7 AS events FROM (VALUES ('mid'), ('low')) AS t(outcome)
 -- given: CREATE TABLE private.seen__known AS SELECT DISTINCT persona, gender FROM private.seen__people
@@ -832,7 +832,7 @@ possible AS (  -- what people of a persona might have had, and what they had
         events.gender,
         events.period_year,
         events.outcome,
-        events.events AS people
+        1 AS people
     FROM private.seen__events AS events
     SEMI JOIN private.seen__known AS known
         ON events.persona IS NOT DISTINCT FROM known.persona
