@@ -53,7 +53,7 @@ ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS cells
 
 {% set family = dimensions | reject("equalto", outcome) | list -%}
 {%- set periods = levels | map(attribute="period") | select | unique | map("replace", "", "period_", 1) | list -%}
-{{ known_personas(name, family, beside) }}
+{{ known_personas(name, personas, family, beside) }}
 
 {{ rows_above(name, family, dimensions, periods, outcome, sensitive_outcomes, beside, levels) }}
 

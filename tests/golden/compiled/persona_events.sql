@@ -2082,12 +2082,9 @@ CREATE TABLE private.persona_events__known AS
 WITH everyone AS (
     SELECT
         persona,
-        gender,
-        ethnicity,
-        age,
         count(*) AS people
-    FROM private.persona_events__people
-    GROUP BY persona, gender, ethnicity, age
+    FROM private.personas__members
+    GROUP BY persona
 ),
 
 counted AS (
@@ -2100,11 +2097,11 @@ counted AS (
 )
 
 SELECT
-    everyone.persona,
-    everyone.gender,
-    everyone.ethnicity,
-    everyone.age,
-    counted.event_type
+    events.persona,
+    events.gender,
+    events.ethnicity,
+    events.age,
+    events.event_type
 FROM everyone
 INNER JOIN counted
     ON everyone.persona = counted.persona
@@ -2112,7 +2109,7 @@ INNER JOIN counted
 INNER JOIN private.persona_events__events AS events
     ON counted.persona IS NOT DISTINCT FROM events.persona
     AND counted.event_type IS NOT DISTINCT FROM events.event_type
-GROUP BY everyone.persona, everyone.people, everyone.gender, everyone.ethnicity, everyone.age, counted.event_type
+GROUP BY events.persona, everyone.people, events.gender, events.ethnicity, events.age, events.event_type
 HAVING count(DISTINCT events.person) = everyone.people;
 
 -- the rows above the personas (private): those that are missed least come first

@@ -726,8 +726,9 @@ short_groups AS (  -- of whom too few people would be left
 
 
 -- given: CREATE TABLE private.seen__people AS SELECT i AS person_id, i AS person, CASE WHEN i < 10 THEN 1 WHEN i < 16 THEN 2 ELSE 3 END AS persona, 'F' AS gender FROM range(19) AS t(i)
+-- given: CREATE TABLE private.personas__members AS FROM private.seen__people
 -- given: CREATE TABLE private.seen__events AS SELECT person, persona, gender, DATE '2013-01-01' AS period_year, CASE WHEN person < 5 OR person IN (10, 11) THEN 'low' ELSE 'mid' END AS outcome FROM private.seen__people
--- call:  known_personas('seen', [], ['gender'])
+-- call:  known_personas('seen', 'personas', [], ['gender'])
 -- run:   {} FROM private.seen__known ORDER BY ALL
 -- gives: 1, F; 2, F; 3, F
 -- personas of whom everybody has exactly one event of a kind (private): what their rows leave is known
@@ -735,10 +736,9 @@ CREATE TABLE private.seen__known AS
 WITH everyone AS (
     SELECT
         persona,
-        gender,
         count(*) AS people
-    FROM private.seen__people
-    GROUP BY persona, gender
+    FROM private.personas__members
+    GROUP BY persona
 ),
 
 counted AS (
@@ -750,15 +750,15 @@ counted AS (
 )
 
 SELECT
-    everyone.persona,
-    everyone.gender
+    events.persona,
+    events.gender
 FROM everyone
 INNER JOIN counted
     ON everyone.persona = counted.persona
     AND everyone.people = counted.events
 INNER JOIN private.seen__events AS events
     ON counted.persona IS NOT DISTINCT FROM events.persona
-GROUP BY everyone.persona, everyone.people, everyone.gender
+GROUP BY events.persona, everyone.people, events.gender
 HAVING count(DISTINCT events.person) = everyone.people;
 
 
