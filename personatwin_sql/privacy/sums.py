@@ -15,6 +15,7 @@ which is at least k already (the guarantee `people_left`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -56,12 +57,15 @@ def rows_to_hold_back(
     counted there. Without a row there are fewer equations, so nothing is told that was not told before.
     """
     fitting = [[row for row in each if row is not None] for each in rows]
-    coarser = {row: each[place:] for each in sorted(fitting, key=len) for place, row in enumerate(each)}
+    coarser: dict[int, set[int]] = defaultdict(set)
+    for each in fitting:
+        for place, row in enumerate(each):
+            coarser[row].update(each[place:])
     links, names = _links(personas, [each[0] if each else UNKNOWN for each in fitting], people)
     numbers = np.arange(links.width)
     held: set[int] = set()
     while (cut := next(_light_cuts(links, k), None)) is not None:
-        held |= set(coarser[int(names[cut.rows.min()])])
+        held |= coarser[int(names[cut.rows.min()])]
         links = _merged(links, np.where(np.isin(names, list(held)), UNKNOWN, numbers), links.width)
     return sorted(held)
 

@@ -133,3 +133,10 @@ def test_with_a_row_go_those_that_would_seem_to_count_its_events() -> None:
     held = rows_to_hold_back([1, 2, 2, 3, 3, 3, UNKNOWN, UNKNOWN], chains, [5, 2, 4, 3, 6, 9, 1, 0], 5)
     assert held[0] == 1
     assert 4 in held
+
+
+def test_with_a_row_of_a_week_go_those_of_both_months_that_it_lies_in() -> None:
+    week, january, february, other = 1, 3, 4, 2
+    chains = [[week, january], [week, february], [week, january], [other], []]
+    held = rows_to_hold_back([1, 1, 2, 2, 2], chains, [3, 2, 2, 4, 0], 3)
+    assert {week, january, february} <= set(held)
