@@ -117,7 +117,7 @@ def _read(
 def _members(context: Context) -> None:
     """What others read of who is in which persona: one row a person, and `person` stands for that person."""
     table = f"private.{context.model}__members"
-    if table not in context.tables:
+    if not context.is_made(table):
         return
     relation = context.made(table)
     unit = given(

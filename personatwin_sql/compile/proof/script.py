@@ -13,7 +13,7 @@ from personatwin_sql.compile.proof.expression import only
 from personatwin_sql.compile.proof.proof import NotProvableError, OutOfOrderError, need, of_kind
 from personatwin_sql.compile.proof.select import read_query
 from personatwin_sql.compile.proof.sources import Reading
-from personatwin_sql.compile.proof.statements import EnumType, statements
+from personatwin_sql.compile.proof.statements import EnumType, only_reads, statements
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import replace
 
@@ -47,6 +47,7 @@ def read_script(
         except OutOfOrderError:
             raise
         except NotProvableError as error:
+            only_reads(query)
             told = NotProvableError(f"`{name}`: {error}")
             context = replace(context, unread={**context.unread, name: told})
             continue

@@ -225,6 +225,7 @@ def read_condition(
     is_unread = any(rows.is_unread for rows in right.rows)
     for part in conjuncts(on):
         if is_unread and _is_within(part, right, both):
+            value(part, both)
             continue  # of such a table some rows are as unknown as all
         pair = _pair(part, both, right)
         if pair is not None:

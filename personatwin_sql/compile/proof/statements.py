@@ -11,7 +11,7 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from personatwin_sql.compile.proof.proof import NotProvableError, need
+from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass
 
@@ -35,6 +35,12 @@ def statements(sql: str) -> tuple[exp.Expr | EnumType, ...]:
         raise NotProvableError("the SQL cannot be read") from None
     except RecursionError:
         raise NotProvableError("the SQL is nested too deeply to be read") from None
+
+
+def only_reads(query: exp.Expr) -> None:
+    """Goes on when a query changes no table: DuckDB runs INSERT, UPDATE and DELETE in a WITH clause."""
+    is_query = all(isinstance(cte.this, exp.Query) for cte in query.find_all(exp.CTE))
+    need(is_query, "a query changes a table")
 
 
 def _cut(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -65,5 +71,5 @@ def _enum_type(tokens: list[Token], sql: str) -> EnumType:
     )
     need(is_enum and tokens[-1].token_type == TokenType.R_PAREN, "a type that is no ENUM")
     (query,) = DuckDB().parser().parse(tokens[len(_NAMED) : -1], sql)
-    need(isinstance(query, exp.Query), "an ENUM without a SELECT")
+    only_reads(of_kind(query, exp.Query, "an ENUM without a SELECT"))
     return EnumType(f"{folded(first[2].text)}.{folded(first[4].text)}")
