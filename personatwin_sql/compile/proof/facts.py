@@ -126,8 +126,8 @@ class Rows:
         return self.is_exact and self.is_once and not self.only and not self.minus and self.classes is None
 
     def is_whole_but_for(self, columns: frozenset[str]) -> bool:
-        """Whether nothing is gone but rows that agree in all these columns with one of another table."""
-        is_told = all({name for name, _ in minus.pairs} == columns for minus in self.minus)
+        """Whether rows that agree in all these columns are all there, or all gone."""
+        is_told = all({name for name, _ in minus.pairs} <= columns for minus in self.minus)
         return replace(self, minus=()).is_whole and is_told
 
 

@@ -59,6 +59,7 @@ def _proven(
         rows.table for rows in released if rows.table in queries and rows.is_whole_but_for(cell.group.of)
     ]
     query = queries[given(next(iter(whole), None), "a level is not released as it stands in its table")]
+    need(cell.group.base.is_whole_but_for(cell.group.of), f"`{whole[0]}` may count a cell in part")
     columns = context.made(cell.source)
     kept = {name for name in cell.group.of if any(copy[1] == members for copy in columns.column(name).copies)}
     group = frozenset(kept) | (dimensions & cell.group.of)
