@@ -77,7 +77,9 @@ def _proven(
         if held is None or not is_anti or join.side:
             continue
         try:
-            return _held(held, ctes, cell, group)
+            least = _held(held, ctes, cell, group)
+            need(cell.group.at_least, f"a cell of `{whole[0]}` that stays behind may be of nobody")
+            return min(least, cell.group.at_least)
         except NotProvableError:
             continue
     raise NotProvableError(

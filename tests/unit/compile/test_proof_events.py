@@ -263,6 +263,7 @@ FEW_LEFT = {
     "the rest is filtered": of_rest("),\n\n", "    WHERE events.gender = 'F'\n),\n\n"),
     "some of the events of a cell are not counted": in_table(LEVEL, OF_PEOPLE, f"    WHERE events.person % 2 = 0\n{OF_PEOPLE}"),
     "the events of some people are not counted": in_table(LEVEL, OF_PEOPLE, f"    ANTI JOIN {EVENTS} AS others\n        ON events.person IS NOT DISTINCT FROM others.persona\n{OF_PEOPLE}"),
+    "the cell that stays behind is one of too few itself": in_table(LEVEL, HAVING, HAVING.replace(">= 2", "< 2")),
     "cells come in from elsewhere": rest("\nFROM cells\nANTI", "\nFROM private.persona_events__level_1 AS cells\nANTI"),
 }  # fmt: skip
 
