@@ -30,13 +30,17 @@ def prove_k_anonymity(
     class of at least k distinct units, published as often as it has people, and says nothing but what makes
     the class. A published column is a column of that table as it stands, made from the author's column of
     that name and from hierarchies; the unit and undeclared columns are not among them. Rows stand in the
-    order of all that is published, not in that of the source.
+    order of all that is published, not in that of the source. What other models read of who is in which class
+    names each person once, and a class that is made of quasi-identifiers alone.
     """
+    quasi = frozenset(map(folded, quasi_identifiers))
     try:
         context = read_script(script, model, authored, {})
-        return _proven(context, f"release.{model}", authored, frozenset(map(folded, quasi_identifiers)))
+        proof = _proven(context, f"release.{model}", authored, quasi)
+        _classes_for_others(context, quasi)
     except NotProvableError as error:
         return refuted(error)
+    return proof
 
 
 def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[str]) -> Proof:
@@ -61,6 +65,17 @@ def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[st
     ordered_by(released, released.names, name)
     need(classes.at_least > 0, classes.reading)
     return Proof(classes.at_least, classes.reading)
+
+
+def _classes_for_others(context: Context, quasi: frozenset[str]) -> None:
+    """Personas are cut inside of these classes: the class of a person, or of a combination of values."""
+    units, placed = f"private.{context.model}__units", f"private.{context.model}__placed"
+    for table in filter(context.is_made, (units, placed)):
+        relation = context.made(table)
+        need("class_id" in relation.names, f"`{table}` does not say who is in which class")
+        made_from(relation.column("class_id"), {(AUTHORED, name) for name in quasi}, "class_id")
+    if context.is_made(units):
+        one_row_a_unit(units, context, unit_of(units, context, context.unit[1]))
 
 
 def _counted(context: Context, name: str, group: Group, quasi: frozenset[str]) -> Proof:
