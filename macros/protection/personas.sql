@@ -1,7 +1,7 @@
 {# People merged into personas of k or more who are alike.
    In:      model (name, path, line, sql), unit, columns (all but the unit), block (columns in which a persona
-            agrees if it can), within_block (columns that order people, most important first), within (the
-            microdata model whose classes personas never cross, or none), k, k_event, cap (the share of a
+            agrees if it can), within_block (columns that order people, most important first; the others come
+            after them), within (the microdata model whose classes personas never cross, or none), k, k_event, cap (the share of a
             persona that may hold a sensitive mode), one_row_per_unit, within_columns (the columns of `within`
             where they alone tell its class of a person here, or none).
    Out:     private.<model>__units (person to the number of the persona), __personas, __members, and
@@ -16,7 +16,8 @@
 {%- set kept = columns | rejectattr("is_quasi_identifier") | list -%}
 {%- set by_person = within if within and not within_columns else none -%}
 {%- set beside = ["within_class"] if by_person else [] -%}
-{%- set places = [] if within_block | reject("in", names) | list else within_block -%}
+{%- set order = (within_block | list) + (names | reject("in", within_block) | list) -%}
+{%- set places = [] if within_block | reject("in", names) | list else order -%}
 {%- set is_table = by_person or not one_row_per_unit -%}
 {%- set ctes = people_rows(model, unit, columns, one_row_per_unit, by_person) -%}
 {%- set people = "private." ~ ((model.name ~ "__people") | identifier) if is_table else "people" -%}
@@ -36,7 +37,7 @@ FROM people;
 {{ persona_groups(model.name, quasi, places, k) }}
 
 -- step 4 (private): each group in order, cut into personas of at least {{ k }}
-{{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else within_block, unit, k) }}
+{{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else order, unit, k) }}
 {%- for column in kept %}
 
 {{ persona_mode(model.name, column, k_event) }}

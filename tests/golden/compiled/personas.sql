@@ -279,7 +279,10 @@ SELECT
         ORDER BY
             groups.class_id,
             tuples.given_1,
-            tuples.given_5
+            tuples.given_5,
+            tuples.given_2,
+            tuples.given_3,
+            tuples.given_4
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
 INNER JOIN private.personas__groups AS groups

@@ -465,7 +465,8 @@ SELECT
     CAST(dense_rank() OVER (
         ORDER BY
             groups.class_id,
-            tuples.given_1
+            tuples.given_1,
+            tuples.given_2
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
 INNER JOIN private.personas__groups AS groups
@@ -823,7 +824,8 @@ SELECT
     CAST(dense_rank() OVER (
         ORDER BY
             groups.class_id,
-            tuples.given_1
+            tuples.given_1,
+            tuples.given_2
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
 INNER JOIN private.personas__groups AS groups
