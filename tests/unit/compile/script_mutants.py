@@ -205,8 +205,9 @@ def _narrowed(node: exp.Expr, random: Random, _trees: list[exp.Expr]) -> bool:
         case 2:
             node.set("where", exp.Where(this=exp.column("screening").is_(exp.null())))
         case 3:
-            condition = exp.GT(this=random.choice(_columns(node)).copy(), expression=exp.Literal.string("3"))
-            node.set("where", exp.Where(this=condition))
+            text = exp.cast(random.choice(_columns(node)).copy(), "VARCHAR")
+            bound = exp.Literal.string(random.choice("1358GM"))
+            node.set("where", exp.Where(this=exp.GT(this=text, expression=bound)))
         case _:
             other = exp.Select(**{key: part for key, part in node.copy().args.items() if key != "with_"})
             other.set("order", None)
@@ -228,7 +229,13 @@ def _other_join(node: exp.Expr, random: Random, _trees: list[exp.Expr]) -> bool:
 def _another_join(node: exp.Expr, random: Random, trees: list[exp.Expr]) -> bool:
     select = node.parent
     table = random.choice([tree.this for tree in trees if isinstance(tree.this, exp.Table)])
-    join = exp.Join(this=exp.alias_(table.copy(), "another", table=True), kind=random.choice(["CROSS", None]))
+    kind = random.choice(["CROSS", None, "SEMI", "ANTI"])
+    join = exp.Join(this=exp.alias_(table.copy(), "another", table=True), kind=kind)
+    if kind in ("SEMI", "ANTI"):
+        column = random.choice(_columns(node))
+        join.set(
+            "on", exp.NullSafeEQ(this=column.copy(), expression=exp.column(column.name, table="another"))
+        )
     select.append("joins", join)
     return True
 
