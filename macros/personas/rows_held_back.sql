@@ -4,8 +4,9 @@
    `pt_rows_to_hold_back` finds the rows that must go (Gusfield 1988), each with those that would seem to count its
    events where it is missing: the coarser ones that they fit.
    In:      name (model), family (columns of a kind of events, outcomes apart), dimensions, periods (columns),
-            beside (columns of the personas), levels, k_event; private.<name>__known, __above and the levels.
-   Out:     private.<name>__links: persona, family, the rows that its events fit, the finest first (nth: it counts
+            beside (columns of the personas), levels, k_event; private.<name>__known, __above, the levels, and
+            what those of personas leave.
+   Out:     private.<name>__links: persona (one stands for all who are alike), family, the rows that its events fit, the finest first (nth: it counts
             them; 0 for none), people; private.<name>__held: the rows of private.<name>__above that are not released.
    Promise: whatever follows from the people of such personas and of the rows that stay is the number of
             nobody, or of at least k_event people. #}
@@ -29,6 +30,40 @@ WITH kinds AS (
     {{- (same_values("events", "known", family) or "\n    ON TRUE") | indent(4) }}
 ),
 
+left_over AS (  -- events of theirs that no row of a persona counts
+    SELECT events.*
+    FROM private.{{ (name ~ "__left_" ~ (levels | selectattr("is_of_personas") | list | length)) | identifier }} AS events
+    SEMI JOIN {{ known }} AS known
+    {{- same_values("events", "known", ["persona"] + family) | indent(4) }}
+),
+
+own AS (  -- personas with rows of their own
+    {%- for level in levels if level.is_of_personas %}
+    SELECT persona{% for column in family %}, {{ column | identifier }}{% endfor %}
+    FROM private.{{ (name ~ "__level_" ~ loop.index) | identifier }}
+    {{- "\n    UNION" if not loop.last }}
+    {%- endfor %}
+),
+
+standing AS (  -- the others are as one where they stand beside the same, so that there are few to look at
+    SELECT
+        known.persona AS of_persona,
+        {%- for column in (beside | list) + family %}
+        known.{{ column | identifier }},
+        {%- endfor %}
+        CASE
+            WHEN own.persona IS NOT NULL THEN known.persona
+            ELSE min(known.persona) OVER (
+                PARTITION BY own.persona IS NULL{% for column in (beside | list) + family %}, known.{{ column | identifier }}{% endfor %}
+            )
+        END AS persona
+    FROM {{ known }} AS known
+    SEMI JOIN left_over
+    {{- same_values("known", "left_over", ["persona"] + family) | indent(4) }}
+    LEFT JOIN own
+    {{- same_values("known", "own", ["persona"] + family) | indent(4) }}
+),
+
 possible AS (  -- what people of a persona might have had, and what they had
     SELECT
         {%- for column in of_persona %}
@@ -36,18 +71,22 @@ possible AS (  -- what people of a persona might have had, and what they had
         {%- endfor %}
         kinds.*,
         0 AS people
-    FROM {{ known }} AS known
+    FROM (SELECT DISTINCT * EXCLUDE (of_persona) FROM standing) AS known
     INNER JOIN kinds
     {{- (same_values("known", "kinds", family) or "\n    ON TRUE") | indent(4) }}
     UNION ALL
     SELECT
-        {%- for column in of_persona + kind %}
-        events.{{ column | identifier }},
+        standing.persona,
+        {%- for column in (beside | list) + kind %}
+        left_over.{{ column | identifier }},
         {%- endfor %}
         1 AS people
-    FROM {{ events }} AS events
-    SEMI JOIN {{ known }} AS known
-    {{- same_values("events", "known", ["persona"] + family) | indent(4) }}
+    FROM left_over
+    INNER JOIN standing
+        ON left_over.persona = standing.of_persona
+        {%- for column in family %}
+        AND left_over.{{ column | identifier }} IS NOT DISTINCT FROM standing.{{ column | identifier }}
+        {%- endfor %}
 )
 
 SELECT

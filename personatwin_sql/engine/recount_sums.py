@@ -66,9 +66,12 @@ def _known(events: Events) -> str:
 def _links(events: Events, known: str) -> str:
     """Which personas may stand behind which rows, known by their number among the published ones; 0 is none.
 
+    Of personas of one place that have no rows of their own, one stands for all.
+
     A table of its own: over a LEFT JOIN that finds nothing DuckDB 2.0 takes a sum for 0 where it is compared.
     """
     of_personas = [number for number, level in enumerate(events.levels) if level.is_of_personas]
+    is_own = f"coalesce(level IN ({', '.join(map(str, of_personas))}), FALSE)"
     joins, level, row = placing(events)
     periods = ", ".join(f"days.period_{period}" for period in events.periods)
     return f"""
@@ -80,19 +83,35 @@ def _links(events: Events, known: str) -> str:
             WHERE kinds.family_number IN (SELECT family_number FROM {known})
             GROUP BY kinds.family_number, kinds.kind_number, {periods or "days.day IS NULL"}
         ),
+        behind AS (
+            SELECT known.*, placed.level, placed.row
+            FROM {events.table("events")} AS placed
+            INNER JOIN {events.table("kinds")} AS kinds ON placed.kind_number = kinds.kind_number
+            INNER JOIN {known} AS known
+                ON placed.persona = known.persona AND kinds.family_number = known.family_number
+        ),
+        standing AS (
+            SELECT
+                persona AS of_persona, place_number, family_number,
+                CASE WHEN bool_or({is_own}) THEN persona
+                ELSE min(persona) OVER (PARTITION BY place_number, family_number, bool_or({is_own})) END
+                    AS persona
+            FROM behind
+            GROUP BY persona, place_number, family_number
+            HAVING NOT bool_and({is_own})
+        ),
         possible AS (
             SELECT people.persona, people.family_number, {level} AS level, {row} + 1 AS row, 0 AS people
-            FROM {known} AS people
+            FROM (SELECT DISTINCT persona, place_number, family_number FROM standing) AS people
             INNER JOIN occurring ON people.family_number = occurring.family_number
             INNER JOIN {events.table("kinds")} AS kinds ON occurring.kind_number = kinds.kind_number
             INNER JOIN {events.table("days")} AS days ON occurring.day = days.number
             {joins}
             UNION ALL
-            SELECT known.persona, known.family_number, placed.level, placed.row + 1 AS row, 1 AS people
-            FROM {events.table("events")} AS placed
-            INNER JOIN {events.table("kinds")} AS kinds ON placed.kind_number = kinds.kind_number
-            INNER JOIN {known} AS known
-                ON placed.persona = known.persona AND kinds.family_number = known.family_number
+            SELECT standing.persona, standing.family_number, behind.level, behind.row + 1 AS row, 1 AS people
+            FROM behind
+            INNER JOIN standing
+                ON behind.persona = standing.of_persona AND behind.family_number = standing.family_number
         )
         SELECT persona, family_number, coalesce(row, {UNKNOWN}) AS row, sum(people) AS people
         FROM possible

@@ -46,6 +46,20 @@ def test_a_group_less_its_rows_is_nobody_or_k_event_people(
     assert fewest_in_sums(release, k_event) == k_event
 
 
+def test_personas_that_stand_beside_the_same_rows_are_looked_at_as_one(session: Session) -> None:
+    people = [Person(number, 24, "F", "Ash", 0) for number in range(60)]
+    begin(session, people)
+    of = personas(session, (1, 0, 1, HEIGHTS[3]), Rules(3))
+    outcomes = ("dismissed", "acquitted", None)
+    events = [Event(p.person_id, DATES[p.person_id % 4], "arrest", outcomes[p.person_id % 3]) for p in people]
+    persona_events(session, events, of, 6, "quarter")
+    known = session.value("SELECT count(*) FROM private.persona_events__known")
+    assert known == 20
+    assert session.value("SELECT count(DISTINCT persona) FROM private.persona_events__links") == 1
+    assert session.value("SELECT sum(people) FROM private.persona_events__links") == 60
+    assert fewest_in_sums(published(session, events), 6) == 6
+
+
 def published(session: Session, events: Sequence[Event]) -> Published:
     columns = ("persona_id", "gender", "ethnicity", "age")
     beside = ", ".join(columns)

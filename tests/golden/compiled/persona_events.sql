@@ -2242,6 +2242,50 @@ WITH kinds AS (
         ON events.event_type IS NOT DISTINCT FROM known.event_type
 ),
 
+left_over AS (  -- events of theirs that no row of a persona counts
+    SELECT events.*
+    FROM private.persona_events__left_4 AS events
+    SEMI JOIN private.persona_events__known AS known
+        ON events.persona IS NOT DISTINCT FROM known.persona
+        AND events.event_type IS NOT DISTINCT FROM known.event_type
+),
+
+own AS (  -- personas with rows of their own
+    SELECT persona, event_type
+    FROM private.persona_events__level_1
+    UNION
+    SELECT persona, event_type
+    FROM private.persona_events__level_2
+    UNION
+    SELECT persona, event_type
+    FROM private.persona_events__level_3
+    UNION
+    SELECT persona, event_type
+    FROM private.persona_events__level_4
+),
+
+standing AS (  -- the others are as one where they stand beside the same, so that there are few to look at
+    SELECT
+        known.persona AS of_persona,
+        known.gender,
+        known.ethnicity,
+        known.age,
+        known.event_type,
+        CASE
+            WHEN own.persona IS NOT NULL THEN known.persona
+            ELSE min(known.persona) OVER (
+                PARTITION BY own.persona IS NULL, known.gender, known.ethnicity, known.age, known.event_type
+            )
+        END AS persona
+    FROM private.persona_events__known AS known
+    SEMI JOIN left_over
+        ON known.persona IS NOT DISTINCT FROM left_over.persona
+        AND known.event_type IS NOT DISTINCT FROM left_over.event_type
+    LEFT JOIN own
+        ON known.persona IS NOT DISTINCT FROM own.persona
+        AND known.event_type IS NOT DISTINCT FROM own.event_type
+),
+
 possible AS (  -- what people of a persona might have had, and what they had
     SELECT
         known.persona,
@@ -2250,25 +2294,25 @@ possible AS (  -- what people of a persona might have had, and what they had
         known.age,
         kinds.*,
         0 AS people
-    FROM private.persona_events__known AS known
+    FROM (SELECT DISTINCT * EXCLUDE (of_persona) FROM standing) AS known
     INNER JOIN kinds
         ON known.event_type IS NOT DISTINCT FROM kinds.event_type
     UNION ALL
     SELECT
-        events.persona,
-        events.gender,
-        events.ethnicity,
-        events.age,
-        events.period_month,
-        events.period_quarter,
-        events.period_year,
-        events.event_type,
-        events.outcome,
+        standing.persona,
+        left_over.gender,
+        left_over.ethnicity,
+        left_over.age,
+        left_over.period_month,
+        left_over.period_quarter,
+        left_over.period_year,
+        left_over.event_type,
+        left_over.outcome,
         1 AS people
-    FROM private.persona_events__events AS events
-    SEMI JOIN private.persona_events__known AS known
-        ON events.persona IS NOT DISTINCT FROM known.persona
-        AND events.event_type IS NOT DISTINCT FROM known.event_type
+    FROM left_over
+    INNER JOIN standing
+        ON left_over.persona = standing.of_persona
+        AND left_over.event_type IS NOT DISTINCT FROM standing.event_type
 )
 
 SELECT

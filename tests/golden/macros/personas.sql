@@ -801,6 +801,7 @@ SEMI JOIN private.seen__known AS known
 -- given: CREATE TABLE private.seen__level_1 AS SELECT 1 AS persona, 'F' AS gender, DATE '2013-01-01' AS period_year, 'mid' AS outcome, 5 AS people, 5 AS events
 -- given: CREATE TABLE private.seen__level_2 AS SELECT 'F' AS gender, DATE '2013-01-01' AS period_year, outcome, 7 AS people, 7 AS events FROM (VALUES ('mid'), ('low')) AS t(outcome)
 -- given: CREATE TABLE private.seen__known AS SELECT DISTINCT persona, gender FROM private.seen__people
+-- given: CREATE VIEW private.seen__left_1 AS SELECT events.* FROM private.seen__events AS events ANTI JOIN private.seen__level_1 AS cells ON events.persona = cells.persona AND events.outcome = cells.outcome
 -- given: CREATE TABLE private.seen__above AS SELECT 2 AS level_number, gender, period_year, outcome, people, row_number() OVER (ORDER BY outcome) AS nth FROM private.seen__level_2
 -- call:  rows_held_back('seen', [], ['outcome'], ['period_year'], ['gender'], [level('persona_year', ('persona_id', 'gender'), 'year', ('gender',), 'year'), level('block_year', ('gender',), 'year', None, 'year')], 3)
 -- run:   {} SELECT outcome, people FROM private.seen__held ORDER BY ALL
@@ -817,25 +818,54 @@ WITH kinds AS (
         ON TRUE
 ),
 
+left_over AS (  -- events of theirs that no row of a persona counts
+    SELECT events.*
+    FROM private.seen__left_1 AS events
+    SEMI JOIN private.seen__known AS known
+        ON events.persona IS NOT DISTINCT FROM known.persona
+),
+
+own AS (  -- personas with rows of their own
+    SELECT persona
+    FROM private.seen__level_1
+),
+
+standing AS (  -- the others are as one where they stand beside the same, so that there are few to look at
+    SELECT
+        known.persona AS of_persona,
+        known.gender,
+        CASE
+            WHEN own.persona IS NOT NULL THEN known.persona
+            ELSE min(known.persona) OVER (
+                PARTITION BY own.persona IS NULL, known.gender
+            )
+        END AS persona
+    FROM private.seen__known AS known
+    SEMI JOIN left_over
+        ON known.persona IS NOT DISTINCT FROM left_over.persona
+    LEFT JOIN own
+        ON known.persona IS NOT DISTINCT FROM own.persona
+),
+
 possible AS (  -- what people of a persona might have had, and what they had
     SELECT
         known.persona,
         known.gender,
         kinds.*,
         0 AS people
-    FROM private.seen__known AS known
+    FROM (SELECT DISTINCT * EXCLUDE (of_persona) FROM standing) AS known
     INNER JOIN kinds
         ON TRUE
     UNION ALL
     SELECT
-        events.persona,
-        events.gender,
-        events.period_year,
-        events.outcome,
+        standing.persona,
+        left_over.gender,
+        left_over.period_year,
+        left_over.outcome,
         1 AS people
-    FROM private.seen__events AS events
-    SEMI JOIN private.seen__known AS known
-        ON events.persona IS NOT DISTINCT FROM known.persona
+    FROM left_over
+    INNER JOIN standing
+        ON left_over.persona = standing.of_persona
 )
 
 SELECT
