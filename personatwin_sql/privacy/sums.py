@@ -132,18 +132,22 @@ def _light_cuts(links: Links, k: int) -> Iterator[_Cut]:
         yield _Cut(people, np.flatnonzero(side[labels]))
 
 
-def _crossing(links: Links, k: int) -> Numbers:
-    """(rows, rows): people of personas that may stand behind the first, whom the second counts; at most k."""
+def _crossing(links: Links, k: int) -> npt.NDArray[np.float32]:
+    """(rows, rows): people of personas that may stand behind the first, whom the second counts; at most k.
+
+    It is large where rows are many; whole numbers below 2²⁴ are exact in four bytes.
+    """
     personas, rows = int(links.personas.max()) + 1, links.width
-    total = np.zeros((rows, rows))
+    total = np.zeros((rows, rows), dtype=np.float32)
     for start in range(0, personas, _PERSONAS_AT_ONCE):
         stop = min(start + _PERSONAS_AT_ONCE, personas)
         begin, end = np.searchsorted(links.personas, (start, stop))
         at = (links.personas[begin:end] - start, links.rows[begin:end])
-        may, counts = np.zeros((stop - start, rows)), np.zeros((stop - start, rows))
+        may, counts = np.zeros((2, stop - start, rows), dtype=np.float32)
         may[at], counts[at] = 1.0, np.minimum(links.people[begin:end], k)
         total += may.T @ counts
-    return np.minimum(total, k).astype(np.int64)
+        np.minimum(total, k, out=total)
+    return total
 
 
 def _strong_parts(arcs: Flags) -> Numbers:
