@@ -7,7 +7,7 @@
 {% macro event_candidates(name, dimensions, outcome, block, k_event) -%}
 {%- set events = "private." ~ ((name ~ "__events") | identifier) -%}
 {%- set often = "private." ~ ((name ~ "__often") | identifier) -%}
-{%- set family = ["persona"] + (dimensions | reject("equalto", outcome) | list) -%}
+{%- set family = ["persona"] + (dimensions | reject("in", [outcome, "is_added"]) | list) -%}
 {%- set kind = (block | list) + (dimensions | list) -%}
 -- events that may be in a row of a persona (private), and how many people of a block have others
 CREATE TABLE {{ often }} AS

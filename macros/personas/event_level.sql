@@ -7,11 +7,11 @@
    Promise: a cell has at least k_event people; a sensitive outcome of more than the cap of the group is in
             none; where fewer than k_event people would be left in a group of the next level, its smallest cell stays
             behind with them, so that they can be counted there instead of being lost; and so it is in a group
-            of this level whose events differ in the outcome alone, so that its people less those of its rows
-            are nobody or at least k_event. #}
+            of this level whose events differ in the outcome alone, or in whether a repair has added them, so that its
+            people less those of its rows are nobody or at least k_event. #}
 {% macro event_level(name, index, level, left, dimensions, outcome, sensitive_outcomes, k_event) -%}
 {%- set cell = (level.columns | list) + (dimensions | list) or ["period_all_time"] -%}
-{%- set family = (level.keys | list) + (dimensions | reject("equalto", outcome) | list) -%}
+{%- set family = (level.keys | list) + (dimensions | reject("in", [outcome, "is_added"]) | list) -%}
 {%- set saturated = "private." ~ ((name ~ "__saturated_" ~ level.first) | identifier) -%}
 CREATE TABLE private.{{ (name ~ "__level_" ~ index) | identifier }} AS
 WITH of_people AS (  -- how often each had the events of a cell

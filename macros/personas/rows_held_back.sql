@@ -6,8 +6,9 @@
    In:      name (model), family (columns of a kind of events, outcomes apart), dimensions, periods (columns),
             beside (columns of the personas), levels, k_event; private.<name>__known, __above, the levels, and
             what those of personas leave.
-   Out:     private.<name>__links: persona (one stands for all who are alike), family, the rows that its events fit, the finest first (nth: it counts
-            them; 0 for none), people; private.<name>__held: the rows of private.<name>__above that are not released.
+   Out:     private.<name>__links: persona (one stands for all who are alike), family, the rows that its events fit,
+            the finest first (nth: it counts them; 0 for none), people; private.<name>__held: the rows of
+            private.<name>__above that are not released.
    Promise: whatever follows from the people of such personas and of the rows that stay is the number of
             nobody, or of at least k_event people. #}
 {% macro rows_held_back(name, family, dimensions, periods, beside, levels, k_event) -%}
@@ -17,8 +18,8 @@
 {%- set links = "private." ~ ((name ~ "__links") | identifier) -%}
 {%- set kind = periods + (dimensions | list) -%}
 {%- set of_persona = ["persona"] + (beside | list) -%}
--- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
--- nothing for 0 where it is compared, so nothing is compared here
+-- which of them might count people of such personas (private); where statistics show that a LEFT JOIN finds nothing,
+-- DuckDB 2.0 takes a sum for 0 that is compared in the same statement, so nothing is compared here
 CREATE TABLE {{ links }} AS
 WITH kinds AS (
     SELECT DISTINCT

@@ -51,7 +51,7 @@ ANTI JOIN private.{{ (name ~ "__level_" ~ loop.index) | identifier }} AS cells
 {%- endif %}
 {%- endfor %}
 
-{% set family = dimensions | reject("equalto", outcome) | list -%}
+{% set family = dimensions | reject("in", [outcome, "is_added"]) | list -%}
 {%- set periods = levels | map(attribute="period") | select | unique | map("replace", "", "period_", 1) | list -%}
 {{ known_personas(name, personas, family, beside) }}
 

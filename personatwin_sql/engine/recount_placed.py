@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.rollup import RollUpLevel
+from personatwin_sql.compile.strategy import IS_ADDED
 from personatwin_sql.engine.recount import agree, listed, persona_names
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import dataclass
@@ -41,8 +42,8 @@ class Events:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The dimensions without the outcome."""
-        return tuple(name for name in self.dimensions if name != self.outcome)
+        """The dimensions without the outcome, and whether events were added or not."""
+        return tuple(name for name in self.dimensions if name not in (self.outcome, IS_ADDED))
 
     @property
     def periods(self) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ def _links(events: Events, known: str) -> str:
 
     Of personas of one place that have no rows of their own, one stands for all.
 
-    A table of its own: over a LEFT JOIN that finds nothing DuckDB 2.0 takes a sum for 0 where it is compared.
+    A table of its own: where statistics show that a LEFT JOIN finds nothing, DuckDB 2.0 takes a sum for 0
+    that is compared in the same statement.
     """
     of_personas = [number for number, level in enumerate(events.levels) if level.is_of_personas]
     is_own = f"coalesce(level IN ({', '.join(map(str, of_personas))}), FALSE)"

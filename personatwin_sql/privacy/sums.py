@@ -30,6 +30,8 @@ UNKNOWN: Final = 0
 """The number of the persona, and of the row, that has no equation."""
 _UNBOUNDED: Final = 1 << 40
 _PERSONAS_AT_ONCE: Final = 4096
+_MOST_ROWS: Final = 16_384
+"""Of more rows, those that are missed least are held back unasked: a matrix of all would not fit."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,19 @@ class Links:
 
 
 def rows_to_hold_back(
-    personas: Sequence[int], rows: Sequence[Sequence[int | None]], people: Sequence[int], k: int
+    personas: Sequence[int],
+    rows: Sequence[Sequence[int | None]],
+    people: Sequence[int],
+    k: int,
+    most: int = _MOST_ROWS,
 ) -> list[int]:
     """Rows without which every number that can be worked out is 0 or at least k, smaller numbers first.
 
     The three sequences are links, in any order; the rows of a link are those that its events fit, the finest
     first: it counts them. Of the rows of which one is enough, the one with the smallest number goes: numbers
     say what is missed least. With it go the coarser rows that its events fit, for they would seem to be
-    counted there. Without a row there are fewer equations, so nothing is told that was not told before.
+    counted there. Without a row there are fewer equations, so nothing is told that was not told before. At
+    most `most` rows stay.
     """
     fitting = [[row for row in each if row is not None] for each in rows]
     coarser: dict[int, set[int]] = defaultdict(set)
@@ -63,7 +70,9 @@ def rows_to_hold_back(
             coarser[row].update(each[place:])
     links, names = _links(personas, [each[0] if each else UNKNOWN for each in fitting], people)
     numbers = np.arange(links.width)
-    held: set[int] = set()
+    surplus = names[names != UNKNOWN][: max(0, links.width - 1 - most)]
+    held: set[int] = set().union(*(coarser[int(name)] for name in surplus))
+    links = _merged(links, np.where(np.isin(names, list(held)), UNKNOWN, numbers), links.width)
     while (cut := next(_light_cuts(links, k), None)) is not None:
         held |= coarser[int(names[cut.rows.min()])]
         links = _merged(links, np.where(np.isin(names, list(held)), UNKNOWN, numbers), links.width)

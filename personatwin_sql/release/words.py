@@ -97,7 +97,7 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "Where everybody has exactly one event of a kind, the people of a group less those of its rows are a "
         "number: nobody, or at least k_event people; so is whatever follows from adding and subtracting "
         "counts. More may follow with what is known of single people, or where everybody is known to have "
-        "the same number of events of several kinds.",
+        "one event of several kinds together, or the same number above one.",
     ),
 )
 

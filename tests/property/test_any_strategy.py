@@ -262,3 +262,18 @@ def test_an_added_arrest_stands_on_the_day_of_the_charge_and_counts_as_no_event(
     added = court.rows("event_type, period, step, people >= 3, events", "is_added")
     assert set(added) == {("arrest", "2020-03", 3, True, 0)}
     assert {row[0] for row in court.rows("step", "event_type = 'charge'")} == {4}
+
+
+def test_added_events_and_real_ones_are_of_one_kind_where_people_are_left(session: Session) -> None:
+    """Two of six women were charged without an arrest: with the one that is added, each has exactly one."""
+    events = [Event(person.person_id, "2020-02-03", "charge", None) for person in CROWD]
+    events += [Event(person.person_id, "2020-01-05", "arrest", None) for person in CROWD[2:]]
+    court = Court(session, CROWD, events, Rules(6), 3, "month")
+    assert held(court.release(strategy_of("aggregate", repair=True)))
+    sizes = dict(session.rows("SELECT persona_id, people FROM release.personas"))
+    counted = Counter[str]()
+    for persona, people in court.rows("persona_id, people", "event_type = 'arrest'"):
+        counted[persona] += people
+    assert {None, *sizes} >= set(counted)
+    left = [size - counted[persona] for persona, size in sizes.items() if counted[persona]]
+    assert all(people == 0 or people >= 3 for people in left)

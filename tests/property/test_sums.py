@@ -140,3 +140,11 @@ def test_with_a_row_of_a_week_go_those_of_both_months_that_it_lies_in() -> None:
     chains = [[week, january], [week, february], [week, january], [other], []]
     held = rows_to_hold_back([1, 1, 2, 2, 2], chains, [3, 2, 2, 4, 0], 3)
     assert {week, january, february} <= set(held)
+
+
+def test_of_more_rows_than_can_be_looked_at_those_that_are_missed_least_go() -> None:
+    links = [(persona, row, 9) for persona in (1, 2) for row in (1, 2, 3)]
+    personas, rows, people = columns(links)
+    chains: list[list[int | None]] = [[row] for row in rows]
+    assert rows_to_hold_back(personas, chains, people, 5) == []
+    assert rows_to_hold_back(personas, chains, people, 5, most=2) == [1]

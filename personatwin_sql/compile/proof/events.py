@@ -15,6 +15,7 @@ from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, r
 from personatwin_sql.compile.proof.rest import rest_of
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.compile.strategy import IS_ADDED
 from personatwin_sql.frozen import dataclass
 
 
@@ -68,7 +69,7 @@ def prove_persona_events(
     partition = counted_once(context, cells)
     left = partition
     if partition.value is not None:
-        hidden = {folded(date), *([folded(outcomes.column)] if outcomes is not None else [])}
+        hidden = {folded(date), IS_ADDED, *([folded(outcomes.column)] if outcomes is not None else [])}
         dimensions = frozenset(map(folded, authored.columns)) - hidden
         left = rest_of(script, context, cells, personas.members, dimensions)
     proofs = {"k_event": _least(cells), "partition": partition, "people_left": left}

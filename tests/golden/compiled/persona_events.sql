@@ -2227,8 +2227,8 @@ FROM cells
 SEMI JOIN private.persona_events__known AS known
     ON cells.event_type IS NOT DISTINCT FROM known.event_type;
 
--- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
--- nothing for 0 where it is compared, so nothing is compared here
+-- which of them might count people of such personas (private); where statistics show that a LEFT JOIN finds nothing,
+-- DuckDB 2.0 takes a sum for 0 that is compared in the same statement, so nothing is compared here
 CREATE TABLE private.persona_events__links AS
 WITH kinds AS (
     SELECT DISTINCT

@@ -806,8 +806,8 @@ SEMI JOIN private.seen__known AS known
 -- call:  rows_held_back('seen', [], ['outcome'], ['period_year'], ['gender'], [level('persona_year', ('persona_id', 'gender'), 'year', ('gender',), 'year'), level('block_year', ('gender',), 'year', None, 'year')], 3)
 -- run:   {} SELECT outcome, people FROM private.seen__held ORDER BY ALL
 -- gives: low, 7; mid, 7
--- which of them might count people of such personas (private); DuckDB 2.0 takes a sum over a LEFT JOIN that finds
--- nothing for 0 where it is compared, so nothing is compared here
+-- which of them might count people of such personas (private); where statistics show that a LEFT JOIN finds nothing,
+-- DuckDB 2.0 takes a sum for 0 that is compared in the same statement, so nothing is compared here
 CREATE TABLE private.seen__links AS
 WITH kinds AS (
     SELECT DISTINCT
