@@ -67,19 +67,19 @@ SELECT
     {%- for column in names %}
     tuples.given_{{ loop.index }},
     {%- endfor %}
-    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(kept.class_id AS INTEGER) AS group_id,
     CAST(dense_rank() OVER (
         ORDER BY
-            groups.class_id
+            kept.class_id
             {%- for column in within_block %},
             tuples.given_{{ names.index(column) + 1 }}
             {%- endfor %}
     ) AS INTEGER) AS position
 FROM {{ tuples }} AS tuples
-INNER JOIN private.{{ (name ~ "__groups") | identifier }} AS groups
-    ON tuples.round = groups.round
-    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
+INNER JOIN private.{{ (name ~ "__groups") | identifier }} AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
     {%- for column in columns %}
-    AND CASE WHEN tuples.round >= {{ column.raised_in_round }} THEN '*' ELSE tuples.{{ column.name | identifier }} END IS NOT DISTINCT FROM groups.{{ column.name | identifier }}
+    AND CASE WHEN tuples.round >= {{ column.raised_in_round }} THEN '*' ELSE tuples.{{ column.name | identifier }} END IS NOT DISTINCT FROM kept.{{ column.name | identifier }}
     {%- endfor %};
 {%- endmacro %}

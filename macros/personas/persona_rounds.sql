@@ -24,7 +24,7 @@ classes AS (  -- the class of each combination in {{ within }}
 tuples AS (
     SELECT
         TRUE AS everybody,
-        {{ class }} AS within_class,
+        {{ class }}{{ " AS within_class" if not beside }},
         {%- for column in names %}
         generalized.given_{{ loop.index }},
         {%- endfor %}
@@ -33,8 +33,11 @@ tuples AS (
         {%- endfor %}
         generalized.people,
         sum(generalized.people) OVER (
-            PARTITION BY {{ class }}
-            {%- for column in names %}, generalized.{{ column | identifier }}{% endfor %}
+            PARTITION BY
+                {{ class }}
+                {%- for column in names %},
+                generalized.{{ column | identifier }}
+                {%- endfor %}
         ) AS people_alike
     FROM generalized
     {%- if within_columns %}

@@ -85,7 +85,7 @@ generalized AS (
 tuples AS (
     SELECT
         TRUE AS everybody,
-        generalized.within_class AS within_class,
+        generalized.within_class,
         generalized.given_1,
         generalized.given_2,
         generalized.given_3,
@@ -98,7 +98,13 @@ tuples AS (
         generalized.prior_offenses,
         generalized.people,
         sum(generalized.people) OVER (
-            PARTITION BY generalized.within_class, generalized.age, generalized.gender, generalized.ethnicity, generalized.county, generalized.prior_offenses
+            PARTITION BY
+                generalized.within_class,
+                generalized.age,
+                generalized.gender,
+                generalized.ethnicity,
+                generalized.county,
+                generalized.prior_offenses
         ) AS people_alike
     FROM generalized
 ),
@@ -274,10 +280,10 @@ SELECT
     tuples.given_3,
     tuples.given_4,
     tuples.given_5,
-    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(kept.class_id AS INTEGER) AS group_id,
     CAST(dense_rank() OVER (
         ORDER BY
-            groups.class_id,
+            kept.class_id,
             tuples.given_1,
             tuples.given_5,
             tuples.given_2,
@@ -285,14 +291,14 @@ SELECT
             tuples.given_4
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
-INNER JOIN private.personas__groups AS groups
-    ON tuples.round = groups.round
-    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
-    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
-    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender
-    AND CASE WHEN tuples.round >= 3 THEN '*' ELSE tuples.ethnicity END IS NOT DISTINCT FROM groups.ethnicity
-    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.county END IS NOT DISTINCT FROM groups.county
-    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.prior_offenses END IS NOT DISTINCT FROM groups.prior_offenses;
+INNER JOIN private.personas__groups AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM kept.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM kept.gender
+    AND CASE WHEN tuples.round >= 3 THEN '*' ELSE tuples.ethnicity END IS NOT DISTINCT FROM kept.ethnicity
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.county END IS NOT DISTINCT FROM kept.county
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.prior_offenses END IS NOT DISTINCT FROM kept.prior_offenses;
 
 -- step 4 (private): each group in order, cut into personas of at least 5
 CREATE TABLE private.personas__ordered AS

@@ -43,7 +43,10 @@ tuples AS (
         generalized.gender,
         generalized.people,
         sum(generalized.people) OVER (
-            PARTITION BY CAST(NULL AS BIGINT), generalized.age, generalized.gender
+            PARTITION BY
+                CAST(NULL AS BIGINT),
+                generalized.age,
+                generalized.gender
         ) AS people_alike
     FROM generalized
 ),
@@ -191,18 +194,18 @@ SELECT
     tuples.within_class,
     tuples.given_1,
     tuples.given_2,
-    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(kept.class_id AS INTEGER) AS group_id,
     CAST(dense_rank() OVER (
         ORDER BY
-            groups.class_id,
+            kept.class_id,
             tuples.given_1
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
-INNER JOIN private.personas__groups AS groups
-    ON tuples.round = groups.round
-    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
-    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
-    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
+INNER JOIN private.personas__groups AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM kept.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM kept.gender;
 
 
 -- given: CREATE TABLE private.people AS SELECT i AS person_id, 4 AS within_class, 20 + i AS age, 'F' AS gender FROM range(7) AS t(i)

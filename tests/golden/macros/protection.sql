@@ -317,7 +317,10 @@ tuples AS (
         generalized.gender,
         generalized.people,
         sum(generalized.people) OVER (
-            PARTITION BY CAST(NULL AS BIGINT), generalized.age, generalized.gender
+            PARTITION BY
+                CAST(NULL AS BIGINT),
+                generalized.age,
+                generalized.gender
         ) AS people_alike
     FROM generalized
 ),
@@ -461,19 +464,19 @@ SELECT
     tuples.within_class,
     tuples.given_1,
     tuples.given_2,
-    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(kept.class_id AS INTEGER) AS group_id,
     CAST(dense_rank() OVER (
         ORDER BY
-            groups.class_id,
+            kept.class_id,
             tuples.given_1,
             tuples.given_2
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
-INNER JOIN private.personas__groups AS groups
-    ON tuples.round = groups.round
-    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
-    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
-    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
+INNER JOIN private.personas__groups AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM kept.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM kept.gender;
 
 -- step 4 (private): each group in order, cut into personas of at least 3
 CREATE TABLE private.personas__ordered AS
@@ -673,7 +676,10 @@ tuples AS (
         generalized.gender,
         generalized.people,
         sum(generalized.people) OVER (
-            PARTITION BY classes.class_id, generalized.age, generalized.gender
+            PARTITION BY
+                classes.class_id,
+                generalized.age,
+                generalized.gender
         ) AS people_alike
     FROM generalized
     LEFT JOIN classes
@@ -820,19 +826,19 @@ SELECT
     tuples.within_class,
     tuples.given_1,
     tuples.given_2,
-    CAST(groups.class_id AS INTEGER) AS group_id,
+    CAST(kept.class_id AS INTEGER) AS group_id,
     CAST(dense_rank() OVER (
         ORDER BY
-            groups.class_id,
+            kept.class_id,
             tuples.given_1,
             tuples.given_2
     ) AS INTEGER) AS position
 FROM private.personas__tuples AS tuples
-INNER JOIN private.personas__groups AS groups
-    ON tuples.round = groups.round
-    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM groups.within_class
-    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM groups.age
-    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM groups.gender;
+INNER JOIN private.personas__groups AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM kept.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM kept.gender;
 
 -- step 4 (private): each group in order, cut into personas of at least 3
 CREATE TABLE private.personas__ordered AS
