@@ -70,7 +70,10 @@ def test_people_with_several_rows_count_once_in_classes_and_personas(seed: int) 
 
 def test_people_stand_in_the_order_of_a_kept_column_too() -> None:
     script = personas_script(within_block=("screening", "age"))
-    assert "people.screening,\n    people.age,\n    md5_number" in script
+    assert (
+        "people.screening,\n    people.age,\n    people.gender,\n    people.ethnicity,\n    md5_number"
+        in script
+    )
     assert prove_merged(script)["k"].value == K
     assert given([classes_script(), script], "FROM release.personas", 2)
 
