@@ -5,12 +5,13 @@
             first: name, by, period, comment), outcome (column or none), sensitive_outcomes, cap, k_event,
             strategy (name, is_repaired, max_rows, event_type, ranks; or none to release every cell).
    Out:     private.<model>__events, __often, __candidates, __others, one to three private tables or
-            views a level, private.<model>__cells (those of all levels), and release.<model>. In the private
-            ones but the cells a text is its place in the ENUM private.<model>__text, people and personas are numbers,
+            views a level, __known, __above, __links and __held (rows that stay behind), private.<model>__cells
+            (those of all levels that do not), and release.<model>. In the private ones but the cells a text is its place in the ENUM private.<model>__text, people and personas are numbers,
             and a period is its first day: such group and join faster.
    Promise: the rows partition the events of people who have a persona, so no row is another less a few people; no row
             has fewer than k_event people; a sensitive outcome that is true of more than the cap of a group
-            goes one level up. #}
+            goes one level up; what adding and subtracting counts tells of people with one event of a kind each
+            is the number of nobody, or of at least k_event. #}
 {% macro persona_events(model, unit, date, dimensions, texts, personas, block, age, levels, outcome, sensitive_outcomes, cap, k_event, strategy=none) -%}
 {%- set name = model.name -%}
 {%- set beside = (block | list) + ([age] if age else []) -%}

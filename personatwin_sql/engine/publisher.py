@@ -62,7 +62,7 @@ def _end_with_the_build(file: str) -> None:
     os.read(0, 1)
     for leftover in (file, f"{file}.wal"):
         with suppress(OSError):
-            os.unlink(leftover)  # noqa: PTH108
+            os.unlink(leftover)  # noqa: PTH108  as above
     os._exit(1)
 
 

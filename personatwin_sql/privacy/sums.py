@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from personatwin_sql.frozen import dataclass
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
