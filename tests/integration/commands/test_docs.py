@@ -61,6 +61,12 @@ def test_it_needs_nothing_from_elsewhere_and_has_no_script(built: Path, call: Ca
     assert "Everybody in it is one of at least 5 people" in tags.text
 
 
+def test_it_says_no_more_of_guarantees_than_was_shown(built: Path, call: Call, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert call("docs", "--project-dir", built, "--output", page).exit_code == 0
+    assert "measured then, and proven where SQL can show it" in page.read_text(encoding="utf-8")
+
+
 def test_what_people_wrote_is_text_and_never_markup(fresh: Path, call: Call) -> None:
     properties = fresh / "models/models.yml"
     properties.write_text(properties.read_text().replace("As recorded.", "<script>alert(1)</script>", 1))
