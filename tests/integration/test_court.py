@@ -28,7 +28,7 @@ class Asked:
     own_k_event: bool = False
     events: float = 0.995
     """The least share of events that is published; at `maximum` 47 people are in no persona. Which rows stay
-    behind depends on who is in which persona, and so on the secret of the project: runs differ by 0.2 points."""
+    behind depends on who is in which persona, and so on the project's secret: runs differ by 0.2 points."""
     more: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Where the price is higher, because a few people stay behind with those whom nobody else is like: 0.3
     points (3 of 1,100 people) at `low`, 0.9 points (22 of 2,400 women) at `maximum`."""
