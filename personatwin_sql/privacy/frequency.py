@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.sensitive import Sensitive
 
-Codes = npt.NDArray[np.int64]
-"""Codes of values or classes, or counts of people: whole numbers."""
-Shares = npt.NDArray[np.float64]
+__all__ = ["Codes", "Flaw", "FrequencySet", "InvalidMap", "Shares", "coded", "star_codes"]
 
 Flaw = Literal[
     "shape", "level_0_merges_values", "not_monotone", "several_values_at_the_top", "code_out_of_range"
@@ -45,6 +45,7 @@ class FrequencySet:
     leaves: per column (base values,), how many leaves of the domain each base value stands for.
     stars: per column (height + 1,), the code that is published as `*`, -1 where none is; empty when only the
     top is.
+    sensitive: what people have in the columns that privacy models read.
     """
 
     names: tuple[str, ...]
@@ -53,6 +54,7 @@ class FrequencySet:
     maps: tuple[Codes, ...]
     leaves: tuple[Codes, ...]
     stars: tuple[Codes, ...] = ()
+    sensitive: tuple[Sensitive, ...] = ()
 
     @classmethod
     def of(
@@ -63,6 +65,7 @@ class FrequencySet:
         maps: Sequence[npt.ArrayLike],
         leaves: Sequence[npt.ArrayLike] | None = None,
         stars: Sequence[npt.ArrayLike] = (),
+        sensitive: Sequence[Sensitive] = (),
     ) -> FrequencySet:
         """A checked frequency set; without `leaves` each base value is one leaf. Raises `InvalidMap`."""
         tables = tuple(np.asarray(each, dtype=np.int64) for each in maps)
@@ -83,6 +86,7 @@ class FrequencySet:
             maps=tables,
             leaves=tuple(np.asarray(each, dtype=np.int64) for each in weights),
             stars=tuple(np.asarray(each, dtype=np.int64) for each in stars),
+            sensitive=tuple(sensitive),
         )
 
     @property

@@ -1,0 +1,1 @@
+"""Privacy models: what a class of people must be like before it is published, beyond its size."""
