@@ -18,7 +18,8 @@ class Checker:
     """Checks nodes, rolling each up from the smallest checked node that is finer: memory of one search."""
 
     def __init__(self, demand: Demand, lattice: Lattice, frequency: FrequencySet) -> None:
-        grouping = Grouping(frequency, lattice.lowest, lattice.highest, demand.weights)
+        sensitive = {model.column for model in demand.models if model.column is not None}
+        grouping = Grouping(frequency, lattice.lowest, lattice.highest, demand.weights, sensitive)
         self.losses = grouping.losses()
         """Per column (height + 1,): its part of the generalization loss at each level."""
         self.checks = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
 from personatwin_sql.privacy.lattice import Levels
+from personatwin_sql.privacy.models.counted import Counted, Values, merged
 
 _SLOTS = 1 << 24
 """The largest key space that is scattered into; beyond it keys are sorted."""
@@ -23,10 +25,20 @@ _MANY_TUPLES = 100_000
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes of a node: `rows` (classes,) the first-met tuple of each, `sizes` (classes,) its people."""
+    """Classes of a node.
+
+    rows: (classes,), a tuple of each. sizes: (classes,), its people.
+    values: per sensitive column that a model reads, its people by class.
+    """
 
     rows: Codes
     sizes: Codes
+    values: tuple[Values, ...] = ()
+
+    @property
+    def counted(self) -> Counted:
+        """The classes as privacy models read them."""
+        return Counted(self.sizes, {found.of.name: found for found in self.values})
 
 
 class Grouping:
@@ -37,9 +49,15 @@ class Grouping:
     """
 
     def __init__(
-        self, frequency: FrequencySet, lowest: Levels, highest: Levels, weights: Mapping[str, float]
+        self,
+        frequency: FrequencySet,
+        lowest: Levels,
+        highest: Levels,
+        weights: Mapping[str, float],
+        sensitive: Collection[str] = (),
     ) -> None:
-        """`lowest` and `highest` bound the levels of every node that will be asked for."""
+        """`lowest` and `highest` bound the levels of every node that will be asked for; `sensitive` are the
+        columns whose values are counted in classes."""
         self.total = frequency.total
         self._slots = np.empty(0, dtype=np.int64)
         self._numbers = np.arange(len(frequency.people))
@@ -49,12 +67,17 @@ class Grouping:
         self._coded: dict[tuple[int, Levels], tuple[Codes, int, Shares]] = {}
         self._factors = _factors(frequency, weights)
         self._packs: tuple[tuple[int, ...], ...] = tuple((column,) for column in range(len(frequency.maps)))
-        everyone = Classes(self._numbers, frequency.people)
+        values = tuple(
+            Values(column.rows, column.values, column.people, column)
+            for column in frequency.sensitive
+            if column.name in sensitive
+        )
+        everyone = Classes(self._numbers, frequency.people, values)
         self.finest = self.classes(lowest, everyone)
         """The classes of the lowest node: every other node is made from these."""
         self._codes = np.ascontiguousarray(self._codes[:, self.finest.rows])
         self._coded.clear()
-        self.finest = Classes(self._numbers[: len(self.finest.rows)], self.finest.sizes)
+        self.finest = replace(self.finest, rows=self._numbers[: len(self.finest.rows)])
         if len(self.finest.rows) <= _MANY_TUPLES:
             self._packs = _packs(lowest, highest)
 
@@ -73,7 +96,13 @@ class Grouping:
         representatives, _ = self._numbered(keys, space)
         sizes = np.bincount(representatives, weights=finer.sizes, minlength=len(rows))
         kept = np.flatnonzero(sizes)
-        return Classes(rows[kept], sizes[kept].astype(np.int64))
+        if not finer.values:
+            return Classes(rows[kept], sizes[kept].astype(np.int64))
+        numbers = np.empty(len(rows), dtype=np.int64)
+        numbers[kept] = self._numbers[: len(kept)]
+        group = numbers[representatives]
+        values = tuple(merged(found, group, len(kept)) for found in finer.values)
+        return Classes(rows[kept], sizes[kept].astype(np.int64), values)
 
     def losses(self) -> tuple[Shares, ...]:
         """Per column (height + 1,): its part of the mean loss at each level, nothing suppressed."""

@@ -8,6 +8,7 @@ from dataclasses import field
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice
+from personatwin_sql.privacy.models.model import PrivacyModel
 
 _ROUNDING = 1e-9
 """The limit is a decimal share: 0.29 of 100 people is 29 people, whatever binary arithmetic says."""
@@ -36,13 +37,21 @@ class Demand:
     suppress_at_least_k: bool = True
     """When 1 to k − 1 people would be suppressed, the smallest class is suppressed too: a published number
     of suppressed people is 0 or at least k."""
+    models: tuple[PrivacyModel, ...] = ()
+    """What each released class satisfies beside k; classes that do not are suppressed."""
 
     def lattice(self, frequency: FrequencySet) -> Lattice:
-        """The nodes to choose from. Raises ValueError for an unknown column or an impossible level."""
+        """The nodes to choose from.
+
+        Raises ValueError for an unknown column, an impossible level, or a sensitive column without counts.
+        """
         known = set(frequency.names)
         for named in (self.floor, self.ceiling, self.fixed, self.weights):
             if unknown := sorted(set(named) - known):
                 raise ValueError(f"no such quasi-identifier: {', '.join(unknown)}")
+        counted = {column.name for column in frequency.sensitive}
+        if missing := sorted({model.column for model in self.models if model.column} - counted):
+            raise ValueError(f"no people by value of: {', '.join(missing)}")
         lowest, highest = [], []
         for name, height in zip(frequency.names, frequency.heights, strict=True):
             least, most = self.floor.get(name, 0), self.ceiling.get(name, height)

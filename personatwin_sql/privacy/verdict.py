@@ -6,16 +6,12 @@ from dataclasses import replace
 from math import inf
 
 import numpy as np
-import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.demand import Demand
-from personatwin_sql.privacy.frequency import Codes
 from personatwin_sql.privacy.lattice import Levels
-
-Dropped = npt.NDArray[np.bool_]
-"""(classes,): which classes are suppressed."""
+from personatwin_sql.privacy.numbers import Codes, Flags
 
 
 @dataclass(frozen=True)
@@ -49,25 +45,30 @@ def judge(
     """Whether a node satisfies a demand, at which k and at what loss.
 
     What is monotone, so that one check speaks for every finer node: whoever is in a class below k here is so
-    there, and suppressing them costs there at least what it costs here. The average risk is not monotone (a
-    finer node may suppress the very classes that made it high), but the least that suppressing whole classes
-    within the limit can make of it is. The people who are suppressed to hide a small number are not counted
-    in the penalty, because a finer node may suppress k without them.
+    there, and suppressing them costs there at least what it costs here; so is whoever is in a class that
+    fails a model which outlives any merge. A class that fails another model may be merged of some that pass:
+    only where nobody may be suppressed, and the model outlives merges of its own, no finer node satisfies the
+    demand. The average risk is not monotone (a finer node may suppress the very classes that made it high),
+    but the least that suppressing whole classes within the limit can make of it is. The people who are
+    suppressed to hide a small number are not counted in the penalty, because a finer node may suppress k
+    without them.
     """
     sizes = classes.sizes
     limit = demand.most_suppressed(grouping.total)
-    small = np.flatnonzero(sizes < demand.k)
-    if int(sizes[small].sum()) > limit:
+    passing = _passing(demand, classes, limit)
+    ruled_out = np.flatnonzero((sizes < demand.k) | ~passing.outlasting)
+    suppressed = int(sizes[ruled_out].sum())
+    if suppressed > limit or passing.no_finer_passes:
         return Verdict(inf, None)
-    penalty = float(grouping.costs(levels, classes.rows[small]) @ sizes[small])
-    dropped = _dropped(demand.k, demand, grouping, levels, classes)
+    penalty = float(grouping.costs(levels, classes.rows[ruled_out]) @ sizes[ruled_out])
+    dropped = _dropped(demand.k, demand, grouping, levels, classes, passing.all)
     cut = None if dropped is None else _outcome(demand.k, sizes, dropped)
     is_risky = cut is not None and not _meets_risk(demand, cut.average_risk)
     if is_risky or (cut is None and demand.max_average_risk is not None):
-        k, least_risk = _larger_k(demand, sizes, limit)
-        if not _meets_risk(demand, least_risk):
+        if not _meets_risk(demand, _least_risk(demand, sizes, passing.outlasting, limit)):
             return Verdict(inf, None)
-        dropped = None if k is None else _dropped(k, demand, grouping, levels, classes)
+        k = _larger_k(demand, sizes, passing.all, limit)
+        dropped = None if k is None else _dropped(k, demand, grouping, levels, classes, passing.all)
         cut = None if k is None or dropped is None else _outcome(k, sizes, dropped)
     if cut is None or dropped is None or cut.suppressed_people > limit:
         return Verdict(penalty, None)
@@ -75,24 +76,54 @@ def judge(
     return Verdict(penalty, replace(cut, loss=generalization_loss + cost))
 
 
+@dataclass(frozen=True)
+class _Passing:
+    """(classes,): what the models, without k, say of each class."""
+
+    all: Flags
+    """Every model is satisfied."""
+    outlasting: Flags
+    """The models that outlive any merge are: where not, no part of the class satisfies them either."""
+    no_finer_passes: bool
+    """Nobody may be suppressed, and every finer node holds a class that fails."""
+
+
+def _passing(demand: Demand, classes: Classes, limit: int) -> _Passing:
+    outlasting: Flags = np.ones(len(classes.sizes), dtype=np.bool_)
+    others = outlasting.copy()
+    no_finer_passes = False
+    counted = classes.counted
+    for model in demand.models:
+        passes = model.passes(counted)
+        if model.outlives_any_merge:
+            outlasting &= passes
+        else:
+            others &= passes
+        no_finer_passes |= limit == 0 and model.outlives_merges_of_its_own and not passes.all()
+    return _Passing(outlasting & others, outlasting, no_finer_passes)
+
+
 def _meets_risk(demand: Demand, average_risk: float) -> bool:
     return demand.max_average_risk is None or average_risk <= demand.max_average_risk
 
 
-def _dropped(k: int, demand: Demand, grouping: Grouping, levels: Levels, classes: Classes) -> Dropped | None:
-    """The classes below k, and the smallest other one where so few people could not hide among themselves."""
+def _dropped(
+    k: int, demand: Demand, grouping: Grouping, levels: Levels, classes: Classes, passing: Flags
+) -> Flags | None:
+    """(classes,): those below k or that fail a model, and the smallest other one where so few people could
+    not hide among themselves."""
     sizes = classes.sizes
-    dropped = sizes < k
+    dropped: Flags = (sizes < k) | ~passing
     if not demand.suppress_at_least_k or not 0 < int(sizes[dropped].sum()) < k:
         return dropped
     if dropped.all():
         return None
-    smallest = np.flatnonzero(sizes == sizes[~dropped].min())
+    smallest = np.flatnonzero(~dropped & (sizes == sizes[~dropped].min()))
     dropped[smallest[grouping.first(levels, classes.rows[smallest])]] = True
     return dropped
 
 
-def _outcome(k: int, sizes: Codes, dropped: Dropped) -> Outcome:
+def _outcome(k: int, sizes: Codes, dropped: Flags) -> Outcome:
     """The figures without the loss."""
     released = sizes[~dropped]
     people = int(released.sum())
@@ -106,21 +137,27 @@ def _outcome(k: int, sizes: Codes, dropped: Dropped) -> Outcome:
     )
 
 
-def _larger_k(demand: Demand, sizes: Codes, limit: int) -> tuple[int | None, float]:
-    """The smallest k that meets the average risk, and the least average risk, both within the limit.
+def _least_risk(demand: Demand, sizes: Codes, outlasting: Flags, limit: int) -> float:
+    """The least average risk that suppressing whole classes within the limit can make, smallest first.
 
-    k takes the values up to `largest_k` at which one more size of class is suppressed. The least risk is over
-    all ways to suppress m whole classes, smallest first: a finer node splits these classes and can do no
-    better, because it keeps at least one class of each that it keeps people of, and no more people.
+    A finer node splits these classes and can do no better, because it keeps at least one class of each of
+    which it keeps people, and no more people.
     """
-    ordered = np.sort(sizes)
-    running = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(ordered)))
-    total = int(running[-1])
-    count = np.arange(len(ordered), -1, -1)  # classes left after suppressing the m smallest
-    risks = count / np.maximum(1, total - running)
-    below_k = int(np.searchsorted(ordered, demand.k))
-    least_risk = float(risks[below_k:][running[below_k:] <= limit].min(initial=inf))
-    distinct = np.unique(ordered[below_k:]) + 1
+    is_open = outlasting & (sizes >= demand.k)
+    ordered = np.sort(sizes[is_open])
+    people = int(ordered.sum()) - np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(ordered)))
+    risks = np.arange(len(ordered), -1, -1) / np.maximum(1, people)
+    return float(risks[int(sizes.sum()) - people <= limit].min(initial=inf))
+
+
+def _larger_k(demand: Demand, sizes: Codes, passing: Flags, limit: int) -> int | None:
+    """The smallest k up to `largest_k` that meets the average risk within the limit: sizes of classes are
+    suppressed one after the other, beside the classes that fail a model."""
+    ordered = np.sort(sizes[passing])
+    total = int(sizes.sum())
+    running = total - int(ordered.sum()) + np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(ordered)))
+    risks = np.arange(len(ordered), -1, -1) / np.maximum(1, total - running)
+    distinct = np.unique(ordered[ordered >= demand.k]) + 1
     ks = np.concatenate((np.array([demand.k]), distinct[distinct <= (demand.largest_k or demand.k)]))
     cut = np.searchsorted(ordered, ks)
     if demand.suppress_at_least_k:
@@ -128,4 +165,4 @@ def _larger_k(demand: Demand, sizes: Codes, limit: int) -> tuple[int | None, flo
         possible = ~too_few | (cut < len(ordered))
         ks, cut = ks[possible], (cut + too_few)[possible]
     enough = (running[cut] <= limit) & (risks[cut] <= (demand.max_average_risk or 0.0))
-    return (int(ks[np.argmax(enough)]) if enough.any() else None), least_risk
+    return int(ks[np.argmax(enough)]) if enough.any() else None

@@ -54,15 +54,21 @@ def counted(frequency: FrequencySet, group: Codes, classes: int, population: Cod
 
 
 def _by_class(column: Sensitive, group: Codes, classes: int) -> Values:
-    of_class = group[column.rows]
+    return merged(Values(column.rows, column.values, column.people, column), group, classes)
+
+
+def merged(finer: Values, group: Codes, classes: int) -> Values:
+    """The values of coarser classes. group: (finer classes,), the class of each, or -1 for none."""
+    column = finer.of
+    of_class = group[finer.classes]
     placed = of_class >= 0
-    keys = of_class[placed] * column.size + column.values[placed]
-    if classes * column.size <= 4 * len(column.rows) + 1024:
-        held = np.bincount(keys, weights=column.people[placed], minlength=classes * column.size)
+    keys = of_class[placed] * column.size + finer.values[placed]
+    if classes * column.size <= 4 * len(finer.classes) + 1024:
+        held = np.bincount(keys, weights=finer.people[placed], minlength=classes * column.size)
         distinct = np.flatnonzero(held)
         people = held[distinct]
     else:
         distinct, place = np.unique(keys, return_inverse=True)
-        people = np.bincount(place, weights=column.people[placed], minlength=len(distinct))
+        people = np.bincount(place, weights=finer.people[placed], minlength=len(distinct))
     number, value = np.divmod(distinct, max(1, column.size))
     return Values(number, value, people.astype(np.int64), column)
