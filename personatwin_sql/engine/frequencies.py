@@ -15,7 +15,7 @@ from personatwin_sql.engine.hierarchies import unmapped
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, NodeError, Place
-from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap, coded, star_codes
+from personatwin_sql.privacy.frequency import Codes, FrequencySet, InvalidMap, coded, star_codes
 from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
 
@@ -52,11 +52,7 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
         maps.append(coded(published))
         stars.append(star_codes(published, TOP))
         recoded.append(base)
-    codes = _codes(session, model, frequencies, columns, recoded)
-    people = codes.pop("people")
-    table_of_codes = (
-        np.column_stack(list(codes.values())) if codes else np.empty((len(people), 0), dtype=np.int64)
-    )
+    table_of_codes, people = _codes(session, model, frequencies, columns, recoded)
     try:
         return FrequencySet.of([column.name for column in columns], table_of_codes, people, maps, stars=stars)
     except InvalidMap as error:
@@ -113,21 +109,21 @@ def _codes(
     frequencies: str,
     columns: Sequence[PublishedColumn],
     recoded: Sequence[np.ndarray],
-) -> dict[str, np.ndarray]:
+) -> tuple[Codes, Codes]:
+    """(tuples, columns) base values, one column after the other in memory, and (tuples,) people."""
     joins = " ".join(
         f"INNER JOIN private.{identifier(f'{model.name}__values_{number}')} AS v{number} "
         f"ON {agree('frequencies', f'v{number}', [column.name])}"
         for number, column in enumerate(columns)
     )
-    codes = ", ".join(f"v{number}.value_code AS c{number}" for number in range(len(columns)))
+    codes = ", ".join(f"CAST(v{number}.value_code AS INTEGER) AS c{number}" for number in range(len(columns)))
     order = ", ".join(f"c{number}" for number in range(len(columns)))
     arrays = session.arrays(
         f"SELECT {codes}, frequencies.people AS people "
         f"FROM {frequencies} AS frequencies {joins} ORDER BY {order}"
     )
-    found = {
-        f"c{number}": recoded[number][np.asarray(arrays[f"c{number}"], dtype=np.int64)]
-        for number in range(len(columns))
-    }
-    found["people"] = np.asarray(arrays["people"], dtype=np.int64)
-    return found
+    people = np.asarray(arrays["people"], dtype=np.int64)
+    table = np.empty((len(people), len(columns)), dtype=np.int64, order="F")
+    for number, base in enumerate(recoded):
+        np.take(base, np.asarray(arrays.pop(f"c{number}")), out=table[:, number])
+    return table, people
