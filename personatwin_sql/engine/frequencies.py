@@ -15,7 +15,7 @@ from personatwin_sql.engine.hierarchies import unmapped
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, NodeError, Place
-from personatwin_sql.privacy.frequency import Codes, FrequencySet, InvalidMap, coded, star_codes
+from personatwin_sql.privacy.frequency import Codes, FrequencySet, InvalidMap
 from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
 
@@ -46,11 +46,9 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
             call_macro(loaded, "level_values", table=table, frequencies=frequencies, columns=levels),
             model.name,
         )
-        names = ", ".join(f"level_{level}" for level in range(len(levels)))
-        rows = session.rows(f"SELECT {names} FROM private.{identifier(table)} ORDER BY value_code")
-        base, published = _base_values(rows, len(levels))
-        maps.append(coded(published))
-        stars.append(star_codes(published, TOP))
+        base, table, star = _levels(session, f"private.{identifier(table)}", len(levels))
+        maps.append(table)
+        stars.append(star)
         recoded.append(base)
     table_of_codes, people = _codes(session, model, frequencies, columns, recoded)
     try:
@@ -92,15 +90,29 @@ def _check_mapped(
         raise NodeError(diagnostics)
 
 
-def _base_values(
-    rows: list[tuple[str | None, ...]], levels: int
-) -> tuple[np.ndarray, list[list[str | None]]]:
-    """Raw values that are published alike at level 0 are one base value: (code of each raw value, levels)."""
-    index: dict[str | None, int] = {}
-    base = np.array([index.setdefault(row[0], len(index)) for row in rows], dtype=np.int64)
-    first = {int(code): row for code, row in zip(base[::-1], rows[::-1], strict=True)}
-    published = [[first[code][level] for code in range(len(index))] for level in range(levels)]
-    return base, published
+def _levels(session: Session, values: str, levels: int) -> tuple[Codes, Codes, Codes]:
+    """(raw values,) their base values, (levels, base values) codes by level, (levels,) the code of `*` or -1.
+
+    Raw values that are published alike at level 0 are one base value; base values are numbered in the order
+    of the raw ones. Codes follow the order of the texts, NULL last, so an order by code is one by what is
+    published. Columns with millions of values are coded by the engine as well: no text comes here.
+    """
+    codes = ", ".join(
+        f"CAST(dense_rank() OVER (ORDER BY level_{level} NULLS LAST) - 1 AS INTEGER) AS c{level}, "
+        f"coalesce(level_{level} = '{TOP}', FALSE) AS s{level}"
+        for level in range(levels)
+    )
+    arrays = session.arrays(f"SELECT {codes} FROM {values} ORDER BY value_code")
+    coded = np.array([arrays[f"c{level}"] for level in range(levels)], dtype=np.int64).reshape(levels, -1)
+    _, first, text = np.unique(coded[0], return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    base = np.empty(len(order), dtype=np.int64)
+    base[order] = np.arange(len(order))
+    star = np.full(levels, -1, dtype=np.int64)
+    for level in range(levels):
+        is_star = np.flatnonzero(arrays[f"s{level}"])
+        star[level] = coded[level][is_star[0]] if len(is_star) else -1
+    return base[text], np.ascontiguousarray(coded[:, first[order]]), star
 
 
 def _codes(
