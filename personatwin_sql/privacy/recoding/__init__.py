@@ -1,0 +1,1 @@
+"""Recoding that differs by class: each class of people publishes each column as finely as it can."""

@@ -1,0 +1,147 @@
+"""People whom no class took: they join the class that loses least by it, or are suppressed within the limit.
+
+The rule: each tuple left, in the order of its codes, joins the class for which the loss grows least and which
+may still be published with it, among equals the first, unless suppression loses less and the limit allows it.
+Tuples that no class can take stay together with those that are alike at the highest levels allowed; such a
+group is suppressed where the limit allows it, or draws in classes, nearest first, until it may be published.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from personatwin_sql.privacy.numbers import Codes, Flags
+from personatwin_sql.privacy.recoding.keys import Keys
+from personatwin_sql.privacy.recoding.partition import Partition, common_levels, growth, partition, renumbered
+from personatwin_sql.privacy.recoding.pool import Pool, is_passing, part_of
+
+_TRIES = 24
+"""Classes that one tuple asks, nearest first."""
+_ALL_TRIES = 4_000
+"""Classes that are asked in all; the tuples after that stay together."""
+
+
+def settled(pool: Pool, group: Codes, classes: int, limit: int, at_least: int) -> tuple[Codes, int] | None:
+    """Every tuple in a class that may be published, or suppressed (-1); None where neither is possible.
+
+    At most `limit` people are suppressed: nobody, or at least `at_least`.
+    """
+    left = np.flatnonzero(group < 0)
+    if not len(left):
+        return group, classes
+    alike = Keys(pool.frequency.maps, pool.lattice, pool.frequency.codes).at(
+        pool.lattice.highest, np.arange(len(group))
+    )
+    cheaper = _cheaper_suppressed(pool, partition(pool, group, classes), left, alike, limit, at_least)
+    joined, homeless = _joined(pool, group, classes, left[~cheaper], alike)
+    suppressed = int(pool.people[left[cheaper]].sum())
+    return _gathered(pool, joined, classes, homeless, alike, limit - suppressed, at_least - suppressed)
+
+
+def _cheaper_suppressed(
+    pool: Pool, classes: Partition, left: Codes, alike: Codes, limit: int, at_least: int
+) -> Flags:
+    """(left,): which tuples lose less suppressed than in the class that is nearest at first."""
+    gain = np.zeros(len(left))
+    lowest = np.asarray(pool.lattice.lowest)
+    if limit and int(pool.people[left].sum()) >= at_least and len(left) * len(classes.people) < 10**8:
+        homes = alike[classes.firsts]
+        for place, row in enumerate(left):
+            candidates = np.flatnonzero(homes == alike[row])
+            people = int(pool.people[row])
+            if len(candidates):
+                gain[place] = growth(pool, classes, candidates, row, lowest, people).min() - people
+    order = np.argsort(-gain, kind="stable")
+    chosen = (gain[order] > 0) & (np.cumsum(pool.people[left[order]]) <= limit)
+    flags: Flags = np.zeros(len(left), dtype=np.bool_)
+    if int(pool.people[left[order[chosen]]].sum()) >= at_least:
+        flags[order[chosen]] = True
+    return flags
+
+
+def _joined(pool: Pool, group: Codes, classes: int, left: Codes, alike: Codes) -> tuple[Codes, Codes]:
+    """The classes after each tuple left joined one, and the tuples that none could take."""
+    group = group.copy()
+    is_always_fine = all(model.outlives_any_merge for model in pool.models)
+    lowest = np.asarray(pool.lattice.lowest)
+    homeless, tries = [], _ALL_TRIES
+    now = partition(pool, group, classes)
+    homes = alike[now.firsts]
+    for row in left:
+        candidates = np.flatnonzero(homes == alike[row])
+        people = int(pool.people[row])
+        grown = growth(pool, now, candidates, row, lowest, people)
+        for candidate in candidates[np.argsort(grown, kind="stable")[: min(_TRIES, tries)]]:
+            tries -= not is_always_fine
+            if is_always_fine or is_passing(pool, np.append(np.flatnonzero(group == candidate), row)):
+                group[row] = candidate
+                now = _with_one_more(pool, now, group, int(candidate))
+                break
+        else:
+            homeless.append(row)
+    return group, np.asarray(homeless, dtype=np.int64)
+
+
+def _with_one_more(pool: Pool, now: Partition, group: Codes, changed: int) -> Partition:
+    """The partition after one class changed."""
+    rows = np.flatnonzero(group == changed)
+    alone = partition(part_of(pool, rows), np.zeros(len(rows), dtype=np.int64), 1)
+    levels, people, losses = now.levels.copy(), now.people.copy(), now.losses.copy()
+    levels[changed], people[changed], losses[changed] = alone.levels[0], alone.people[0], alone.losses[0]
+    return Partition(group, levels, now.firsts, people, losses)
+
+
+def _gathered(
+    pool: Pool, group: Codes, classes: int, homeless: Codes, alike: Codes, limit: int, at_least: int
+) -> tuple[Codes, int] | None:
+    """Groups of tuples that no class could take are suppressed, or become classes by drawing in others."""
+    group = group.copy()
+    groups = [homeless[alike[homeless] == name] for name in np.unique(alike[homeless])]
+    groups.sort(key=lambda rows: (-int(pool.people[rows].sum()), int(rows[0])))
+    people = [int(pool.people[rows].sum()) for rows in groups]
+    if not at_least <= sum(people) <= limit:
+        kept = []
+        for rows in groups:
+            members = drawn_in(pool, group, classes, rows, alike)
+            if members is None:
+                kept.append(rows)
+                continue
+            group[members] = classes
+            classes += 1
+            group, classes = renumbered(group)
+        groups, people = kept, [int(pool.people[rows].sum()) for rows in kept]
+    if sum(people) > limit:
+        return None
+    if groups and sum(people) < at_least:
+        return _with_a_class_suppressed(pool, group, classes, limit - sum(people), at_least - sum(people))
+    return group, classes
+
+
+def drawn_in(pool: Pool, group: Codes, classes: int, rows: Codes, alike: Codes) -> Codes | None:
+    """The tuples of a class that may be published: these and those of the nearest classes; None if none."""
+    members, drawn = rows, np.zeros(classes, dtype=np.bool_)
+    now = partition(pool, group, classes)
+    homes = alike[now.firsts] if classes else np.empty(0, dtype=np.int64)
+    while not is_passing(pool, members):
+        candidates = np.flatnonzero((homes == alike[rows[0]]) & ~drawn)
+        if not len(candidates):
+            return None
+        levels = common_levels(part_of(pool, members), np.zeros(len(members), dtype=np.int64), 1)[0]
+        people = int(pool.people[members].sum())
+        grown = growth(pool, now, candidates, int(members[0]), levels, people)
+        nearest = candidates[np.argmin(grown)]
+        drawn[nearest] = True
+        members = np.concatenate((members, np.flatnonzero(group == nearest)))
+    return members
+
+
+def _with_a_class_suppressed(
+    pool: Pool, group: Codes, classes: int, limit: int, at_least: int
+) -> tuple[Codes, int] | None:
+    """Fewer than k people cannot hide among themselves: the class that loses least by it goes with them."""
+    now = partition(pool, group, classes)
+    possible = np.flatnonzero((now.people >= at_least) & (now.people <= limit))
+    if not len(possible):
+        return None
+    chosen = possible[np.argmin((now.people - now.losses)[possible])]
+    return renumbered(np.where(group == chosen, -1, group))
