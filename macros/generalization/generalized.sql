@@ -18,6 +18,10 @@
 {{ intervals(value, hierarchy.intervals[column.level - 1], hierarchy.bottom, hierarchy.top, column.is_integer) }}
 {%- elif hierarchy.kind == 'prefix' -%}
 {{ prefix(value, hierarchy.prefix[column.level - 1]) }}
+{%- elif hierarchy.kind == 'mask' -%}
+{{ mask(value, hierarchy.mask[column.level - 1], hierarchy.side) }}
+{%- elif hierarchy.kind == 'coding' -%}
+{{ coding(value, hierarchy.bottom, hierarchy.top) }}
 {%- elif hierarchy.kind == 'dates' -%}
 {{ period(value, hierarchy.dates[column.level - 1]) }}
 {%- endif -%}

@@ -8,7 +8,7 @@ from typing import Final
 from sqlglot import exp
 
 from personatwin_sql.compile.sql_functions import TYPES
-from personatwin_sql.spec.hierarchy import Flat, Hierarchy, Prefix, Taxonomy
+from personatwin_sql.spec.hierarchy import Flat, Hierarchy, Mask, Prefix, Taxonomy
 
 TypeOf = Callable[[exp.Expr], str]
 
@@ -74,7 +74,7 @@ def is_lossless(source: str, target: exp.DataType) -> bool:
 
 def hierarchy_after_cast(hierarchy: Hierarchy | None, source: str, kind: str) -> Hierarchy | None:
     """A hierarchy goes on working where it reads the new kind: bands and periods need numbers and dates."""
-    if kind == source or kind != "text" or isinstance(hierarchy, Flat | Prefix | Taxonomy):
+    if kind == source or kind != "text" or isinstance(hierarchy, Flat | Prefix | Mask | Taxonomy):
         return hierarchy
     return None
 

@@ -46,8 +46,8 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
             call_macro(loaded, "level_values", table=table, frequencies=frequencies, columns=levels),
             model.name,
         )
-        base, table, star = _levels(session, f"private.{identifier(table)}", len(levels))
-        maps.append(table)
+        base, coded, star = _levels(session, f"private.{identifier(table)}", len(levels))
+        maps.append(coded)
         stars.append(star)
         recoded.append(base)
     table_of_codes, people = _codes(session, model, frequencies, columns, recoded)

@@ -84,5 +84,21 @@ def _check(session: Session, name: str, relation: str, levels: Sequence[str], pl
             node=name,
         )
     ]
+    problems += [
+        Diagnostic(
+            "PT321",
+            f"the taxonomy `{name}` has groups at level {above} that are called as something "
+            f"at level {below} which they do not hold",
+            place,
+            fixes=("give those groups other names",),
+        )
+        for above in range(1, len(levels))
+        for below in range(above)
+        if session.value(
+            f"SELECT count(*) FROM {relation} WHERE {levels[below]} <> {levels[above]} "
+            f"AND {levels[below]} IN (SELECT {levels[above]} FROM {relation})",
+            node=name,
+        )
+    ]
     if problems:
         raise NodeError(problems)

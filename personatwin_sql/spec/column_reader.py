@@ -9,7 +9,7 @@ from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.spec.date_format import unfit_format
 from personatwin_sql.spec.document import Document, Trail
 from personatwin_sql.spec.domain import Column, ColumnType
-from personatwin_sql.spec.hierarchy import Dates, Flat, Hierarchy, Intervals, Widths
+from personatwin_sql.spec.hierarchy import Coding, Dates, Flat, Hierarchy, Intervals, Widths
 from personatwin_sql.spec.hierarchy_reader import read_hierarchy
 from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.role import Role
@@ -98,6 +98,8 @@ def _types_for(hierarchy: Hierarchy | None) -> tuple[ColumnType, ...]:
         return _number_types(hierarchy.widths)
     if isinstance(hierarchy, Intervals):
         return _number_types(tuple(cut for cuts in hierarchy.intervals for cut in cuts))
+    if isinstance(hierarchy, Coding):
+        return _number_types(tuple(end for end in (hierarchy.bottom, hierarchy.top) if end is not None))
     return ()
 
 

@@ -15,7 +15,7 @@ from personatwin_sql.spec.document import Document, Trail
 from personatwin_sql.spec.hierarchy import TOP, Taxonomy, Unmapped
 from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.strict import Strict
-from personatwin_sql.spec.taxonomy_reader import conflicts, level_names
+from personatwin_sql.spec.taxonomy_reader import conflicts, level_names, misnamed
 from personatwin_sql.spec.text_file import read_text
 from personatwin_sql.spec.validation import validated
 
@@ -122,6 +122,9 @@ def _tree_problems(path: str, rows: Sequence[_Row]) -> Iterator[Diagnostic]:
         what = "the value" if conflict.level == 0 else f"the group in column {conflict.level + 1}"
         message = f"{what} of this line stands in another group on line {conflict.first}"
         yield Diagnostic("PT025", message, Place(path, conflict.origin))
+    for line in misnamed(rows):
+        message = "a group on another line is called as a name of this line, and does not hold it"
+        yield Diagnostic("PT025", message, Place(path, line), fixes=("give that group another name",))
 
 
 def _refuse(problems: Iterator[Diagnostic]) -> None:

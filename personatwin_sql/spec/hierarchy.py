@@ -13,6 +13,7 @@ Number = int | float
 Period = Literal["day", "week", "month", "quarter", "year"]
 Place = Literal["address", "city", "county", "state", "country"]
 Unmapped = Literal["error", "top", "keep"]
+Side = Literal["left", "right"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
 PLACES: tuple[Place, ...] = ("address", "city", "county", "state", "country")
 
@@ -98,6 +99,34 @@ class Prefix(_Hierarchy):
         return tuple(f"first {length} character{'' if length == 1 else 's'}" for length in self.prefix)
 
 
+class Mask(_Hierarchy):
+    """Characters hidden from one end, more at each level: 555-0123 → 555-01** → 555-****."""
+
+    kind: Literal["mask"] = "mask"
+    mask: tuple[int, ...] = Field(min_length=1)
+    side: Side = "right"
+
+    @property
+    def inner_levels(self) -> tuple[str, ...]:
+        end = "last" if self.side == "right" else "first"
+        return tuple(f"{end} {length} character{'' if length == 1 else 's'} hidden" for length in self.mask)
+
+
+class Coding(_Hierarchy):
+    """Top and bottom coding: numbers as they are, but all below `bottom` and all from `top` on are one."""
+
+    kind: Literal["coding"] = "coding"
+    bottom: Number | None = None
+    top: Number | None = None
+
+    @property
+    def inner_levels(self) -> tuple[str, ...]:
+        ends = ([] if self.bottom is None else [f"<{self.bottom}"]) + (
+            [] if self.top is None else [f"{self.top}+"]
+        )
+        return (f"coded {' and '.join(ends)}",)
+
+
 class Dates(_Hierarchy):
     """Calendar periods, finest first: a subset of day, week, month, quarter, year (no week → month)."""
 
@@ -134,4 +163,4 @@ class Taxonomy(_Hierarchy):
         return self.levels
 
 
-Hierarchy = Flat | Widths | Intervals | Prefix | Dates | Taxonomy
+Hierarchy = Flat | Widths | Intervals | Coding | Prefix | Mask | Dates | Taxonomy

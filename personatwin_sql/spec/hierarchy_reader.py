@@ -13,19 +13,21 @@ from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import closest, listed
 from personatwin_sql.spec.csv_taxonomy import read_csv_taxonomy
 from personatwin_sql.spec.document import Document, Trail
+from personatwin_sql.spec.hidden_characters import read_mask, read_prefix
 from personatwin_sql.spec.hierarchy import (
     PERIODS,
+    Coding,
     Dates,
     Hierarchy,
     Intervals,
     Number,
     Period,
-    Prefix,
     Taxonomy,
     Unmapped,
     Widths,
 )
 from personatwin_sql.spec.home import Home
+from personatwin_sql.spec.order_groups import read_order
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.taxonomy_reader import level_names, read_taxonomy
 from personatwin_sql.spec.validation import TABLE, validated
@@ -44,8 +46,13 @@ class WrittenIntervals(Strict):
     top: Number | None = None
 
 
-class WrittenPrefix(Strict):
-    prefix: tuple[int, ...] = Field(min_length=1)
+class WrittenEnds(Strict):
+    bottom: Number | None = None
+    top: Number | None = None
+
+
+class WrittenCoding(Strict):
+    coding: WrittenEnds
 
 
 class WrittenDates(Strict):
@@ -158,27 +165,6 @@ def _cut_problems(
             yield Diagnostic("PT023", f"the cut {cut} is not below `top`, {top}", place)
 
 
-def _prefix(document: Document, trail: Trail, _: Home) -> Prefix:
-    lengths = validated(WrittenPrefix, document, trail).prefix
-    inside = (*trail, "prefix")
-    if min(lengths) < 1:
-        message = "a level of no characters is the top, which is there by itself"
-        raise ProjectError(
-            Diagnostic("PT021", message, document.value_place((*inside, lengths.index(min(lengths)))))
-        )
-    _refuse(
-        Diagnostic(
-            "PT021",
-            f"{fewer} characters are not fewer than {more}",
-            document.value_place((*inside, index)),
-            "fewer characters from level to level",
-        )
-        for index, (more, fewer) in enumerate(pairwise(lengths), start=1)
-        if fewer >= more
-    )
-    return Prefix(prefix=lengths)
-
-
 def _dates(document: Document, trail: Trail, _: Home) -> Dates:
     periods = validated(WrittenDates, document, trail).dates
     inside = (*trail, "dates")
@@ -194,6 +180,16 @@ def _dates(document: Document, trail: Trail, _: Home) -> Dates:
             fixes = ("end with `week`", "leave `week` out")
             raise ProjectError(Diagnostic("PT022", message, place, fixes=fixes))
     return Dates(dates=periods)
+
+
+def _coding(document: Document, trail: Trail, _: Home) -> Coding:
+    ends = validated(WrittenCoding, document, trail).coding
+    inside = (*trail, "coding")
+    if ends.bottom is None and ends.top is None:
+        message = "coding needs `bottom`, `top` or both"
+        raise ProjectError(Diagnostic("PT021", message, document.value_place(inside)))
+    _refuse(_range_problems(document, inside, ends.bottom, ends.top))
+    return Coding(bottom=ends.bottom, top=ends.top)
 
 
 def _taxonomy(document: Document, trail: Trail, _: Home) -> Taxonomy:
@@ -215,9 +211,12 @@ def _table(document: Document, trail: Trail, _: Home) -> Taxonomy:
 KINDS: dict[str, Callable[[Document, Trail, Home], Hierarchy]] = {
     "widths": _widths,
     "intervals": _intervals,
-    "prefix": _prefix,
+    "coding": _coding,
+    "prefix": read_prefix,
+    "mask": read_mask,
     "dates": _dates,
     "taxonomy": _taxonomy,
+    "order": read_order,
     "csv": _csv,
     "table": _table,
 }

@@ -16,13 +16,15 @@ from pydantic import BaseModel
 
 from personatwin_sql.spec.csv_taxonomy import WrittenCsv
 from personatwin_sql.spec.data_test import KINDS as TEST_KINDS
+from personatwin_sql.spec.hidden_characters import WrittenMask, WrittenPrefix
 from personatwin_sql.spec.hierarchy_reader import (
+    WrittenCoding,
     WrittenDates,
     WrittenIntervals,
-    WrittenPrefix,
     WrittenTable,
     WrittenWidths,
 )
+from personatwin_sql.spec.order_groups import WrittenOrder
 from personatwin_sql.spec.project import Project
 from personatwin_sql.spec.properties_reader import WrittenProperties
 from personatwin_sql.spec.strict import Strict
@@ -34,9 +36,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HIERARCHIES: Mapping[str, type[Strict]] = {
     "widths": WrittenWidths,
     "intervals": WrittenIntervals,
+    "coding": WrittenCoding,
     "prefix": WrittenPrefix,
+    "mask": WrittenMask,
     "dates": WrittenDates,
     "taxonomy": WrittenTaxonomy,
+    "order": WrittenOrder,
     "csv": WrittenCsv,
     "table": WrittenTable,
 }

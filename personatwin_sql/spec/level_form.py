@@ -7,7 +7,18 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from math import floor, isclose
 
-from personatwin_sql.spec.hierarchy import TOP, Hierarchy, Number, Period
+from personatwin_sql.spec.hierarchy import (
+    TOP,
+    Coding,
+    Dates,
+    Hierarchy,
+    Intervals,
+    Mask,
+    Number,
+    Period,
+    Prefix,
+    Widths,
+)
 
 _PERIOD_FORMS: dict[Period, re.Pattern[str]] = {
     "day": re.compile(r"-?\d{4,}-\d\d-\d\d"),
@@ -37,14 +48,25 @@ def is_of_level(hierarchy: Hierarchy, level: int, value: str | None, groups: Col
 
 def _is_of_inner_level(hierarchy: Hierarchy, level: int, value: str) -> bool:
     """The same, strictly between the value as given and the top."""
-    if hierarchy.kind == "widths":
-        return _is_band(value, hierarchy.widths[level - 1], hierarchy.bottom, hierarchy.top)
-    if hierarchy.kind == "intervals":
-        return _is_between_cuts(value, hierarchy.intervals[level - 1], hierarchy.bottom, hierarchy.top)
-    if hierarchy.kind == "prefix":
+    match hierarchy:
+        case Widths():
+            return _is_band(value, hierarchy.widths[level - 1], hierarchy.bottom, hierarchy.top)
+        case Intervals():
+            return _is_between_cuts(value, hierarchy.intervals[level - 1], hierarchy.bottom, hierarchy.top)
+        case Coding():
+            return _is_coded(value, hierarchy.bottom, hierarchy.top)
+        case Dates():
+            return _PERIOD_FORMS[hierarchy.dates[level - 1]].fullmatch(value) is not None
+    return _is_hidden(hierarchy, level, value)
+
+
+def _is_hidden(hierarchy: Hierarchy, level: int, value: str) -> bool:
+    """Whether the characters that a code hides at a level are stars; no other hierarchy hides any."""
+    if isinstance(hierarchy, Prefix):
         return set(value[hierarchy.prefix[level - 1] :]) <= {"*"}
-    if hierarchy.kind == "dates":
-        return _PERIOD_FORMS[hierarchy.dates[level - 1]].fullmatch(value) is not None
+    if isinstance(hierarchy, Mask):
+        hidden = hierarchy.mask[level - 1]
+        return set(value[-hidden:] if hierarchy.side == "right" else value[:hidden]) <= {"*"}
     return False
 
 
@@ -71,6 +93,17 @@ def _is_between_cuts(value: str, cuts: Sequence[Number], bottom: Number | None, 
     return ends is not None and any(
         isclose(ends[0], low) and isclose(ends[1], high) for low, high in pairwise(edges)
     )
+
+
+def _is_coded(value: str, bottom: Number | None, top: Number | None) -> bool:
+    """Whether a text is an open end, or a number between them."""
+    if value in {f"{top}+", f"<{bottom}"}:
+        return True
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    return (bottom is None or number >= bottom) and (top is None or number < top)
 
 
 def _ends(value: str) -> tuple[float, float] | None:

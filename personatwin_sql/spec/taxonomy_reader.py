@@ -41,6 +41,24 @@ def conflicts(rows: Iterable[tuple[Origin, Sequence[str]]]) -> Iterator[Conflict
                 yield Conflict(level, origin, first)
 
 
+def misnamed(rows: Sequence[tuple[Origin, Sequence[str]]]) -> Iterator[Origin]:
+    """Rows with a value, or a group, outside a coarser group that is called as it is: once a name.
+
+    Whoever reads the name of the group would take it for the value, which is not in it.
+    """
+    height = max((len(row) for _, row in rows), default=0)
+    names = [{row[level] for _, row in rows if level < len(row)} for level in range(height)]
+    shared = {name for level in range(1, height) for finer in names[:level] for name in finer & names[level]}
+    told: set[str] = set()
+    for origin, row in rows if shared else ():
+        for level, name in enumerate(row):
+            if name not in shared or name in told:
+                continue
+            if any(name in names[above] and row[above] != name for above in range(level + 1, len(row))):
+                told.add(name)
+                yield origin
+
+
 def level_names(
     document: Document, trail: Trail, written: tuple[str, ...], otherwise: Sequence[str]
 ) -> tuple[str, ...]:
@@ -138,6 +156,9 @@ def _value_problems(
         label = f"elsewhere on line {document.key_place(other).line}"
         message = f"the group `{group[-1]}` stands in two groups"
         yield Diagnostic("PT025", message, document.key_place(group), label)
+    for at in misnamed(leaves):
+        message = "a group elsewhere is called as this value, or a group of it, and does not hold it"
+        yield Diagnostic("PT025", message, document.value_place(at), fixes=("give that group another name",))
 
 
 def _reserved(document: Document, trail: Trail) -> Diagnostic:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from personatwin_sql.errors import Diagnostic, Place
-from personatwin_sql.spec.hierarchy import Hierarchy
+from personatwin_sql.spec.hierarchy import (
+    Coding,
+    Dates,
+    Flat,
+    Hierarchy,
+    Intervals,
+    Mask,
+    Prefix,
+    Taxonomy,
+    Widths,
+)
 
 Tolerance = int | float | str
 """Written as the hierarchy is: a width (`10`), a period (`quarter`), a number of characters, the name of a
@@ -29,16 +39,21 @@ def unknown_tolerance(column: str, hierarchy: Hierarchy, place: Place) -> Diagno
 
 def tolerances(hierarchy: Hierarchy) -> tuple[Tolerance, ...]:
     """What can be written for a hierarchy; the place of each is its level."""
-    match hierarchy.kind:
-        case "widths":
-            return (0, *hierarchy.widths)
-        case "prefix":
-            return (0, *hierarchy.prefix)
-        case "dates":
-            return (0, *hierarchy.dates)
-        case "taxonomy":
-            return (0, *hierarchy.levels)
-        case "intervals":
-            return (0, *range(1, len(hierarchy.intervals) + 1))
-        case "flat":
-            return (0,)
+    match hierarchy:
+        case Widths():
+            inner: tuple[Tolerance, ...] = hierarchy.widths
+        case Prefix():
+            inner = hierarchy.prefix
+        case Mask():
+            inner = hierarchy.mask
+        case Dates():
+            inner = hierarchy.dates
+        case Taxonomy():
+            inner = hierarchy.levels
+        case Intervals():
+            inner = tuple(range(1, len(hierarchy.intervals) + 1))
+        case Coding():
+            inner = (1,)
+        case Flat():
+            inner = ()
+    return (0, *inner)

@@ -109,6 +109,36 @@ def test_a_code_keeps_its_prefix_and_its_length(values: list[str | None], length
     assert found == wanted
 
 
+@given(st.lists(st.none() | texts, min_size=1), st.integers(1, 6), st.sampled_from(["left", "right"]))
+@each
+def test_a_masked_code_shows_the_other_end_and_its_length(
+    values: list[str | None], hidden: int, side: str
+) -> None:
+    def masked(value: str) -> str:
+        stars = "*" * min(hidden, len(value))
+        return value[: max(0, len(value) - hidden)] + stars if side == "right" else stars + value[hidden:]
+
+    found = given_to("mask", values, "VARCHAR", hidden=hidden, side=side)
+    assert found == [None if value is None else masked(value) for value in values]
+
+
+@given(st.lists(st.none() | whole, min_size=1), ends, ends)
+@each
+def test_a_coded_number_is_itself_or_an_open_end(
+    values: list[int | None], bottom: int | None, top: int | None
+) -> None:
+    assume(bottom is not None or top is not None)
+    assume(bottom is None or top is None or bottom < top)
+
+    def coded(value: int) -> str:
+        if top is not None and value >= top:
+            return f"{top}+"
+        return f"<{bottom}" if bottom is not None and value < bottom else str(value)
+
+    found = given_to("coding", values, "BIGINT", bottom=bottom, top=top)
+    assert found == [None if value is None else coded(value) for value in values]
+
+
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
 

@@ -82,6 +82,28 @@ CASE
 rpad(left(zip, 3), CAST(length(zip) AS INTEGER), '*')
 
 
+-- call:  mask('phone', 4, 'right')
+-- run:   SELECT list({}) FROM (VALUES ('555-0123'), ('33'), (NULL)) AS t(phone)
+-- gives: ['555-****', '**', None]
+rpad(left(phone, greatest(length(phone) - 4, 0)), CAST(length(phone) AS INTEGER), '*')
+
+
+-- call:  mask('account', 2, 'left')
+-- run:   SELECT list({}) FROM (VALUES ('1234'), ('1'), (NULL)) AS t(account)
+-- gives: ['**34', '*', None]
+lpad(right(account, greatest(length(account) - 2, 0)), CAST(length(account) AS INTEGER), '*')
+
+
+-- call:  coding('age', 18, 90)
+-- run:   SELECT list({}) FROM (VALUES (17), (18), (89), (90), (NULL)) AS t(age)
+-- gives: ['<18', '18', '89', '90+', None]
+CASE
+        WHEN age >= 90 THEN '90+'
+        WHEN age < 18 THEN '<18'
+        ELSE CAST(age AS VARCHAR)
+    END
+
+
 -- call:  period('date', 'day')
 -- run:   SELECT list({}) FROM (VALUES (DATE '2014-04-17'), (NULL)) AS t(date)
 -- gives: ['2014-04-17', None]

@@ -90,6 +90,15 @@ def test_a_group_in_two_groups_is_an_error(session: Session) -> None:
     assert codes(session, of_table(session, ("A1", "Zyxwvu", "x"), ("A2", "Zyxwvu", "y"))) == ["PT321"]
 
 
+def test_a_group_called_as_a_value_that_it_does_not_hold_is_refused(session: Session) -> None:
+    assert codes(session, of_table(session, ("Zyxwvu", "a", "x"), ("b", "Zyxwvu", "x"))) == ["PT321"]
+
+
+def test_a_group_may_be_called_as_its_only_value(session: Session) -> None:
+    materialize(session, "icd", of_table(session, ("b", "b", "x"), ("c", "d", "x")))
+    assert session.rows("FROM hierarchy.icd") == [("b", "b", "x"), ("c", "d", "x")]
+
+
 def test_holes_and_contradictions_are_told_together(session: Session) -> None:
     taxonomy = of_table(session, ("A1", "a", "x"), ("A1", "b", "x"), ("A2", "a", None))
     assert codes(session, taxonomy) == ["PT320", "PT321"]

@@ -56,6 +56,11 @@ def test_values_without_groups_are_a_closed_list(folder: Path) -> None:
     assert (hierarchy.rows, hierarchy.height) == ((("Male",), ("Female",)), 1)
 
 
+def test_a_group_is_not_called_as_a_value_that_it_does_not_hold(folder: Path) -> None:
+    assert refused(folder, f"{PLANTED};Office;*\nsmith;{PLANTED};*\n") == [("PT025", "job.csv:1")]
+    assert read(folder, "clerk;clerk;*\nsmith;Craft;*\n").height == 2
+
+
 def test_commas_separate_where_semicolons_do_not(folder: Path) -> None:
     assert read(folder, 'clerk,"Office, large"\nsmith,Craft\n').rows[0] == ("clerk", "Office, large")
     assert read(folder, "clerk, old;Office\nsmith;Craft\n").rows[0] == ("clerk, old", "Office")

@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personatwin_sql.errors import ProjectError
-from personatwin_sql.spec.hierarchy import PERIODS, Dates, Hierarchy, Intervals, Prefix, Taxonomy, Widths
+from personatwin_sql.spec.hierarchy import (
+    PERIODS,
+    Coding,
+    Dates,
+    Hierarchy,
+    Intervals,
+    Mask,
+    Prefix,
+    Taxonomy,
+    Widths,
+)
 from personatwin_sql.spec.hierarchy_reader import read_hierarchy
 from personatwin_sql.spec.home import Home
 from personatwin_sql.spec.yaml_reader import parse_yaml
@@ -39,6 +49,26 @@ def test_each_kind_becomes_its_type() -> None:
     assert read("{table: reference.icd, columns: [code, chapter], unmapped: top}") == Taxonomy(
         table="reference.icd", level_columns=("code", "chapter"), levels=("chapter",), unmapped="top"
     )
+
+
+def test_characters_are_hidden_at_one_end_and_numbers_coded_at_both() -> None:
+    assert read("{mask: [2, 4], side: left}") == Mask(mask=(2, 4), side="left")
+    assert read("{mask: [2]}").inner_levels == ("last 2 characters hidden",)
+    assert read("{coding: {bottom: 18, top: 90}}") == Coding(bottom=18, top=90)
+    assert read("{coding: {top: 90}}").inner_levels == ("coded 90+",)
+
+
+def test_ordered_values_are_grouped_with_their_neighbours() -> None:
+    hierarchy = read("{order: [none, primary, 7, college, more], groups: [2, 4]}")
+    assert isinstance(hierarchy, Taxonomy)
+    assert hierarchy.rows == (
+        ("none", "none to primary", "none to college"),
+        ("primary", "none to primary", "none to college"),
+        ("7", "7 to college", "none to college"),
+        ("college", "7 to college", "none to college"),
+        ("more", "more", "more"),
+    )
+    assert hierarchy.levels == ("groups of 2 neighbours", "groups of 4 neighbours")
 
 
 def test_a_flat_list_of_cuts_is_one_level() -> None:
@@ -93,6 +123,24 @@ def test_a_group_may_be_called_as_its_only_value() -> None:
         ("{prefix: [3, 3]}", "PT021"),
         ("{prefix: [3, 0]}", "PT021"),
         ("{prefix: [1.5]}", "PT011"),
+        ("{mask: [2, 2]}", "PT021"),
+        ("{mask: [4, 2]}", "PT021"),
+        ("{mask: [0, 2]}", "PT021"),
+        ("{mask: []}", "PT013"),
+        ("{mask: [2], side: middle}", "PT014"),
+        ("{coding: {}}", "PT021"),
+        ("{coding: {bottom: 90, top: 18}}", "PT023"),
+        ("{coding: {tpo: 90}}", "PT012"),
+        ("{order: [a, b, c], groups: [1]}", "PT021"),
+        ("{order: [a, b, c], groups: [2, 2]}", "PT021"),
+        ("{order: [a, b, c, d, e, f], groups: [2, 3]}", "PT022"),
+        ("{order: [a, b, a], groups: [2]}", "PT025"),
+        ("{order: [a, '*', b], groups: [2]}", "PT024"),
+        ("{order: [a, b, c], groups: [2], levels: [x, y]}", "PT024"),
+        ("{order: [a, b, a to b, d], groups: [2]}", "PT025"),
+        ("{order: [a, b]}", "PT010"),
+        ("{taxonomy: {A: [a], a: [b]}}", "PT025"),
+        ("{taxonomy: {X: {A: [a]}, A: {B: [b]}}}", "PT025"),
         ("{dates: [week, month]}", "PT022"),
         ("{dates: [day, week, year]}", "PT022"),
         ("{dates: [year, day]}", "PT021"),

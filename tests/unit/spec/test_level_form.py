@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from personatwin_sql.spec.hierarchy import Dates, Flat, Hierarchy, Intervals, Prefix, Taxonomy, Widths
+from personatwin_sql.spec.hierarchy import (
+    Coding,
+    Dates,
+    Flat,
+    Hierarchy,
+    Intervals,
+    Mask,
+    Prefix,
+    Taxonomy,
+    Widths,
+)
 from personatwin_sql.spec.level_form import is_of_level
 
 AGE = Widths(widths=(5, 10), bottom=0, top=90)
 FRACTION = Widths(widths=(0.5,))
 PRIORS = Intervals(intervals=((1, 5),), bottom=0, top=20)
 ZIP = Prefix(prefix=(3, 1))
+PHONE = Mask(mask=(2, 4))
+ACCOUNT = Mask(mask=(2,), side="left")
+INCOME = Coding(bottom=0, top=90)
 DATE = Dates(dates=("day", "month", "quarter", "year"))
 COLOR = Taxonomy(rows=(("Blue", "cold"), ("Red", "warm")), levels=("warmth",))
 COLD = frozenset({"cold", "warm"})
@@ -36,6 +49,12 @@ COLD = frozenset({"cold", "warm"})
         (ZIP, 1, "333**"),
         (ZIP, 2, "3****"),
         (ZIP, 1, "33"),
+        (PHONE, 1, "555-01**"),
+        (PHONE, 2, "***"),
+        (ACCOUNT, 1, "**17"),
+        (INCOME, 1, "17.5"),
+        (INCOME, 1, "90+"),
+        (INCOME, 1, "<0"),
         (DATE, 1, "2014-12-24"),
         (DATE, 2, "2014-12"),
         (DATE, 3, "2014-Q4"),
@@ -68,6 +87,12 @@ def test_a_value_of_the_level_is_known(hierarchy: Hierarchy, level: int, value: 
         (PRIORS, 1, "7"),
         (ZIP, 1, "33312"),
         (ZIP, 2, "333**"),
+        (PHONE, 1, "555-012*"),
+        (PHONE, 2, "555-01**"),
+        (ACCOUNT, 1, "1717"),
+        (INCOME, 1, "91"),
+        (INCOME, 1, "-1"),
+        (INCOME, 1, "much"),
         (DATE, 2, "2014-12-24"),
         (DATE, 3, "2014-12"),
         (DATE, 4, "2014-Q4"),

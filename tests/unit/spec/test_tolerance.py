@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from personatwin_sql.spec.hierarchy import Dates, Flat, Hierarchy, Intervals, Prefix, Taxonomy, Widths
+from personatwin_sql.spec.hierarchy import (
+    Coding,
+    Dates,
+    Flat,
+    Hierarchy,
+    Intervals,
+    Mask,
+    Prefix,
+    Taxonomy,
+    Widths,
+)
 from personatwin_sql.spec.tolerance import Tolerance, tolerances, tolerated_level
 
 AGES = Widths(widths=(5, 10, 20))
@@ -16,6 +26,8 @@ HIERARCHIES: list[Hierarchy] = [
     PLACES,
     Prefix(prefix=(3, 1)),
     Intervals(intervals=((1, 5), (5,))),
+    Mask(mask=(2, 4)),
+    Coding(top=90),
     Flat(),
 ]
 
