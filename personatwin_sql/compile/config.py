@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.compile.recoding_config import read_recoding
 from personatwin_sql.compile.strategy_config import read_strategy
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
@@ -35,7 +36,7 @@ _NUMBERS = {
 _LEAST = {"suppression_limit": 0.0, "target_risk": 5e-324}
 """The smallest value of each share: nothing may be suppressed, but a risk is never nothing."""
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    "k_anonymity": ("k", "suppression_limit", "target_risk", "columns"),
+    "k_anonymity": ("k", "suppression_limit", "target_risk", "columns", "recoding", "suppression"),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
         "within", "block", "within_block", "columns",
@@ -189,6 +190,7 @@ def _k_anonymity(reader: _Reader) -> Protection:
         suppression_limit=reader.number("suppression_limit"),
         target_risk=reader.number("target_risk"),
         columns=reader.columns(),
+        recoding=read_recoding(reader.parsed, reader.loaded, reader.diagnostics),
     )
 
 

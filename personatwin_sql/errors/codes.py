@@ -126,6 +126,8 @@ CODES: dict[str, str] = {
     "PT175": "events_of_no_kind",
     "PT176": "events_counted_twice",
     "PT177": "taxonomy_of_identifiers",
+    "PT178": "unknown_recoding",
+    "PT179": "recoding_not_possible",
     "PT190": "unknown_strategy",
     "PT191": "option_of_another_strategy",
     "PT192": "no_order_to_follow",

@@ -13,6 +13,8 @@ from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 Ids = Literal["exact", "normalized"]
 LevelName = Literal["low", "medium", "high", "maximum"]
 StrategyName = Literal["aggregate", "sample", "representative", "sequence"]
+RecodingName = Literal["global", "local", "multidimensional"]
+SuppressionName = Literal["record", "cell"]
 VarValue = str | int | float | bool | tuple[str | int | float, ...]
 Name = Annotated[str, Field(pattern=IDENTIFIER)]
 
@@ -77,6 +79,10 @@ class Privacy(Strict):
     """How cells of persona events become rows, where a model does not say; otherwise each is one."""
     max_rows: int | None = Field(default=None, ge=2)
     """Rows of a persona that the strategy `sample` keeps: the first, the last, and some between."""
+    recoding: RecodingName | None = None
+    """Whether a table of people publishes each column at one level, or each class as finely as it can."""
+    suppression: SuppressionName | None = None
+    """Whether people of rare combinations are left out whole, or lose single values first."""
 
 
 class Target(Strict):

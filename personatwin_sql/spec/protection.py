@@ -10,7 +10,7 @@ from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
-from personatwin_sql.spec.project import StrategyName
+from personatwin_sql.spec.project import RecodingName, StrategyName, SuppressionName
 from personatwin_sql.spec.tolerance import Tolerance
 
 ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
@@ -37,6 +37,24 @@ class ColumnPromise:
 
 
 @dataclass(frozen=True)
+class RecodingRule:
+    """How values become coarser, and what goes where that is not enough."""
+
+    kind: RecodingName = "global"
+    """`global`: each column is published at one level. `local`: each class has levels of its own.
+    `multidimensional`: besides, it may publish an ordered number as a range of its own."""
+    suppression: SuppressionName = "record"
+    """`cell`: people of rare combinations lose single values before they are left out."""
+    place: Place | None = None
+    """Where it was declared; None for what holds where nobody says anything."""
+
+    @property
+    def is_by_class(self) -> bool:
+        """Whether classes may publish a column at different levels."""
+        return self.kind != "global" or self.suppression == "cell"
+
+
+@dataclass(frozen=True)
 class KAnonymity:
     """Each published combination of quasi-identifiers is that of at least `k` people (Sweeney 2002)."""
 
@@ -44,6 +62,7 @@ class KAnonymity:
     suppression_limit: Declared
     target_risk: Declared
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
+    recoding: RecodingRule = RecodingRule()
     name: Literal["k_anonymity"] = "k_anonymity"
 
 
