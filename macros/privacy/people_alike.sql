@@ -34,5 +34,6 @@ generalized AS (
         combinations.people
     FROM combinations
     {{- taxonomy_joins("combinations", columns) | indent(4) }}
+    {{- recoding_join("combinations", columns) | indent(4) }}
 )
 {%- endmacro %}

@@ -39,7 +39,8 @@ def guarantees_of(model: CompiledModel, script: str, personas: CompiledModel | N
 
 def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> tuple[Guarantee, ...]:
     names = tuple(column.name for column in model.quasi_identifiers)
-    proof = prove_k_anonymity(script, model.name, _authored(model), names)
+    is_recoded = promise.recoding.is_by_class
+    proof = prove_k_anonymity(script, model.name, _authored(model), names, is_recoded=is_recoded)
     return (
         _proven(model, "k", "at_least", promise.k, proof),
         _counted(model, "rows_per_person", Declared(1, Place(model.parsed.path, 1))),

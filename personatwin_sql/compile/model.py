@@ -31,6 +31,11 @@ class PublishedColumn:
     ceiling: int | None = None
     """The coarsest level within the declared tolerance; None for the top."""
     never_merges: bool = False
+    recoding: str | None = None
+    """The model whose table `__recoding` says what each combination of values is published as; None where the
+    column has one level for all."""
+    coarsest: int | None = None
+    """Where it has not: the coarsest level of a class; `level` is the finest."""
     raised_in_round: int = 4
     """The round of gathering personas from which the column is `*` (4: never)."""
     lineage: LineageColumn | None = None
@@ -50,7 +55,7 @@ class PublishedColumn:
     @property
     def levels_alias(self) -> str | None:
         """The alias of the joined table of levels, where the level needs one."""
-        if self.hierarchy.kind != "taxonomy" or self.level == self.hierarchy.height:
+        if self.hierarchy.kind != "taxonomy" or self.level == self.hierarchy.height or self.recoding:
             return None
         if self.level == 0 and self.hierarchy.unmapped != "top":
             return None
@@ -60,6 +65,8 @@ class PublishedColumn:
     def comment(self) -> str:
         """What the compiled SQL says beside the column."""
         level = self.level or 0
+        if self.recoding:
+            return f"level {level} to {self.coarsest} of {self.hierarchy.height}, by class"
         name = " ".join(self.hierarchy.level_name(level).split())
         return f"level {level} of {self.hierarchy.height}: {name}"
 

@@ -14,7 +14,7 @@ from personatwin_sql.compile.strategy import counted, repair_macro, strategy_mac
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
-from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.protection import Derived, KAnonymity, LockedRecoding, PersonaEvents, Personas
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,10 @@ class Chosen:
 
     k: int
     levels: Levels = field(default_factory=dict)
+    """The level of each column; where classes differ, the finest of a class."""
+    recoding: LockedRecoding = "global"
+    coarsest: Levels = field(default_factory=dict)
+    """Where classes differ: the coarsest level of a class."""
 
 
 def macro_model(model: CompiledModel) -> MacroModel:
@@ -53,6 +57,19 @@ def at_levels(columns: tuple[PublishedColumn, ...], levels: Levels) -> tuple[Pub
     """The columns with the levels that were chosen."""
     return tuple(
         replace(column, level=levels.get(column.name, column.floor)) if column.is_quasi_identifier else column
+        for column in columns
+    )
+
+
+def recoded(model: CompiledModel, chosen: Chosen) -> tuple[PublishedColumn, ...]:
+    """The columns with what was chosen: a level for all, or a table that says it of each combination."""
+    columns = at_levels(model.columns, chosen.levels)
+    if chosen.recoding == "global":
+        return columns
+    return tuple(
+        replace(column, recoding=model.name, coarsest=chosen.coarsest.get(column.name, column.level))
+        if column.is_quasi_identifier
+        else column
         for column in columns
     )
 
@@ -80,7 +97,7 @@ def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> 
         "k_anonymity_of_classes" if publishes_classes_only(model) else "k_anonymity",
         model=macro_model(model),
         unit=model.unit,
-        columns=at_levels(model.columns, chosen.levels),
+        columns=recoded(model, chosen),
         k=chosen.k,
         one_row_per_unit=model.authored.one_row_per_unit,
     )

@@ -13,6 +13,8 @@ from personatwin_sql.spec.hierarchy import Hierarchy, Period
 from personatwin_sql.spec.project import RecodingName, StrategyName, SuppressionName
 from personatwin_sql.spec.tolerance import Tolerance
 
+LockedRecoding = Literal[RecodingName, "cell"]
+"""A recoding as the lock names it: `cell` is the global one that suppresses single values."""
 ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
 
 
@@ -51,7 +53,11 @@ class RecodingRule:
     @property
     def is_by_class(self) -> bool:
         """Whether classes may publish a column at different levels."""
-        return self.kind != "global" or self.suppression == "cell"
+        return self.name != "global"
+
+    @property
+    def name(self) -> LockedRecoding:
+        return "cell" if self.kind == "global" and self.suppression == "cell" else self.kind
 
 
 @dataclass(frozen=True)

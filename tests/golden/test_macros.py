@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -110,6 +110,7 @@ NAMES: dict[str, object] = {
     ),
     "levels": roll_up_levels,
     "level": RollUpLevel,
+    "recoded": lambda column, coarsest: replace(column, recoding="people_public", coarsest=coarsest),
     "must": lambda event, after: MustFollow(event=event, after=after),
     "closed": lambda event, closer: RequiresClosure(event=event, closed_by=closer),
     "repair": lambda *rules: repair_macro(order_rules(rules)),

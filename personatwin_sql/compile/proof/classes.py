@@ -11,7 +11,7 @@ from personatwin_sql.compile.proof.claims import (
     unit_of,
 )
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
-from personatwin_sql.compile.proof.facts import Classes, Group, Rows, column_at
+from personatwin_sql.compile.proof.facts import Classes, Column, Group, Root, Rows, column_at
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
@@ -22,6 +22,8 @@ def prove_k_anonymity(
     model: str,
     authored: Authored,
     quasi_identifiers: tuple[str, ...],
+    *,
+    is_recoded: bool = False,
 ) -> Proof:
     """The k that the SQL guarantees.
 
@@ -32,10 +34,14 @@ def prove_k_anonymity(
     that name and from hierarchies; the unit and undeclared columns are not among them. Rows stand in the
     order of all that is published, not in that of the source. What other models read of who is in which class
     names each person once, and a class that is made of quasi-identifiers alone.
+
+    `is_recoded`: classes differ in levels. Then a published quasi-identifier is a copy of what the engine's
+    own table says of the combination of all of them, and not made in any other way.
     """
-    quasi = frozenset(map(folded, quasi_identifiers))
+    names = tuple(map(folded, quasi_identifiers))
+    quasi = frozenset(names)
     try:
-        context = read_script(script, model, authored, {})
+        context = read_script(script, model, authored, {}, recoded=names if is_recoded else ())
         proof = _proven(context, f"release.{model}", authored, quasi)
         _classes_for_others(context, quasi)
     except NotProvableError as error:
@@ -55,8 +61,9 @@ def _proven(context: Context, name: str, authored: Authored, quasi: frozenset[st
         reason = f"`{key[1]}` is not published as it stands in `{rows.table}`"
         column = given(column_at(rows.columns, key), reason)
         made = context.made(rows.table).column(column)
-        made_from(made, {(AUTHORED, key[1])}, key[1])
+        made_from(made, _roots(context, key[1], quasi), key[1])
         if key[1] in quasi:
+            _recoded(context, made, key[1])
             need(column in classes.keys, f"`{key[1]}` is not among the columns that make a class")
         else:
             need(made.inputs, f"`{key[1]}` is not made from the column of that name")
@@ -73,7 +80,7 @@ def _classes_for_others(context: Context, quasi: frozenset[str]) -> None:
     for table in filter(context.is_made, (units, placed)):
         relation = context.made(table)
         need("class_id" in relation.names, f"`{table}` does not say who is in which class")
-        made_from(relation.column("class_id"), {(AUTHORED, name) for name in quasi}, "class_id")
+        made_from(relation.column("class_id"), context.roots(quasi), "class_id")
     if context.is_made(units):
         one_row_a_unit(units, context, unit_of(units, context, context.unit[1]))
 
@@ -85,14 +92,27 @@ def _counted(context: Context, name: str, group: Group, quasi: frozenset[str]) -
     for _, published in released.columns:
         key = column_at(group.keys, ("", published))
         column = given(key, f"`{published}` is not among the columns that make a class")
-        made_from(context.made(table).column(column), {(AUTHORED, published)}, published)
-    grouped_by(group, {(AUTHORED, each) for each in quasi}, context)
+        made = context.made(table).column(column)
+        made_from(made, _roots(context, published, quasi), published)
+        _recoded(context, made, published)
+    grouped_by(group, context.roots(quasi), context)
     need(group.base.is_whole, f"some rows of `{table}` are not counted")
     unit = unit_of(table, context, group.unit, may_be_count=True)
     one_row_a_unit(table, context, unit)
     ordered_by(released, released.names, name)
     need(group.at_least > 0, group.reading)
     return Proof(group.at_least, group.reading)
+
+
+def _roots(context: Context, name: str, quasi: frozenset[str]) -> set[Root]:
+    """What a published column may be made from."""
+    return context.roots({name}) if name in quasi else {(AUTHORED, name)}
+
+
+def _recoded(context: Context, column: Column, name: str) -> None:
+    """A quasi-identifier that classes publish at levels of their own comes from the engine's table as it is."""
+    is_copy = not context.recoded or column.is_copy_of((context.recoding, name))
+    need(is_copy, f"`{name}` is not what `{context.recoding}` says of it")
 
 
 def _whole_classes(context: Context, name: str) -> tuple[Rows, Classes]:

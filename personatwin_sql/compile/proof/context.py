@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Final
 
@@ -40,6 +40,9 @@ class Context:
     """Tables of other models with one row a person, and their unit."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """Those of them in which another column stands for the unit, and that column: neither is ever NULL."""
+    recoded: tuple[str, ...] = ()
+    """The columns that are published as the engine's own table says, of each combination of all of them; empty
+    where each column has one level."""
     tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
     """What the script has made so far, a relation for each branch of a UNION ALL."""
     views: frozenset[str] = frozenset()
@@ -68,6 +71,20 @@ class Context:
     def is_own(self, table: str) -> bool:
         """Whether the script alone may make the table."""
         return table == f"release.{self.model}" or table.startswith(f"private.{self.model}__")
+
+    @property
+    def recoding(self) -> str:
+        """The table that the engine fills before the script runs, where there is a recoding."""
+        return f"private.{self.model}__recoding" if self.recoded else ""
+
+    def roots(self, names: Iterable[str]) -> set[Root]:
+        """What quasi-identifiers may be made from: the author's columns of these names; or, where classes
+        differ in levels, what the recoding says of all of them together."""
+        authored = {(AUTHORED, name) for name in names}
+        if not self.recoded:
+            return authored
+        looked_up = {(self.recoding, name) for name in names}
+        return {(AUTHORED, name) for name in self.recoded} | looked_up
 
     @property
     def released(self) -> tuple[Relation, ...]:
@@ -110,6 +127,9 @@ class Context:
                 for key, column in columns.items()
             }
         unique = frozenset(Unique(frozenset({("", folded(key))}), False) for key in keys)
+        if table == self.recoding:
+            given = frozenset(("", f"given_{number}") for number in range(1, len(self.recoded) + 1))
+            unique = frozenset({Unique(given, True)})
         return Relation(columns=columns, unique=unique, is_open=True)
 
 

@@ -24,17 +24,19 @@ def read_script(
     authored: Authored,
     people: Mapping[str, str],
     codes: Mapping[str, str] = MappingProxyType({}),
+    recoded: tuple[str, ...] = (),
 ) -> Context:
     """The tables of a model; raises NotProvableError for a statement that is not understood.
 
     `people` are tables of other models with one row a person, and their unit; `codes` those of them in which
-    a column stands for the unit, as the proof of the other model has found.
+    a column stands for the unit, as the proof of the other model has found. `recoded`: the columns of which
+    the engine has tabled what each combination is published as; that table is only read, too.
 
     Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
     is known of it stays true; so is an ENUM. A private view that computes nothing is a table whose rows have
     no numbers: whatever it reads stays as it is. Tables of others are only read.
     """
-    context = Context(folded(model), authored, _authored_query(authored.sql), people, codes)
+    context = Context(folded(model), authored, _authored_query(authored.sql), people, codes, recoded)
     for statement in statements(script):
         if isinstance(statement, EnumType):
             context = _with_type(context, statement.name)
@@ -42,6 +44,7 @@ def read_script(
         name, query, is_view = _made(statement)
         need(context.is_own(name), f"`{name}` is no table of `{model}`")
         need(not context.is_made(name), f"`{name}` is made twice")
+        need(name != context.recoding, f"`{name}` is no table that a macro may make")
         try:
             branches = read_query(query, Reading(context, name, {}, read_query))
         except OutOfOrderError:

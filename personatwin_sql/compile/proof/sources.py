@@ -101,7 +101,7 @@ def _table(table: str, alias: str, select: exp.Select, reading: Reading) -> Bran
     if table in context.tables:
         branches, is_numbered = context.tables[table], table not in context.views
         return tuple(_as_table(branch, table, len(branches), is_numbered) for branch in branches)
-    if context.is_own(table):
+    if context.is_own(table) and table != context.recoding:
         raise OutOfOrderError(f"`{table}` is read before it is made")
     names = _asked_for(select, alias)
     relation = context.upstream(table, f"{reading.place}.{alias}", names)
