@@ -110,7 +110,7 @@ def _roots(context: Context, name: str, quasi: frozenset[str]) -> set[Root]:
 
 
 def _recoded(context: Context, column: Column, name: str) -> None:
-    """A quasi-identifier that classes publish at levels of their own comes from the engine's table as it is."""
+    """Where classes differ in levels, a quasi-identifier comes from the engine's table as it stands there."""
     is_copy = not context.recoded or column.is_copy_of((context.recoding, name))
     need(is_copy, f"`{name}` is not what `{context.recoding}` says of it")
 

@@ -41,7 +41,7 @@ class Context:
     codes: Mapping[str, str] = field(default_factory=dict)
     """Those of them in which another column stands for the unit, and that column: neither is ever NULL."""
     recoded: tuple[str, ...] = ()
-    """The columns that are published as the engine's own table says, of each combination of all of them; empty
+    """The columns that are published as the engine's own table says of each combination of all of them; empty
     where each column has one level."""
     tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
     """What the script has made so far, a relation for each branch of a UNION ALL."""

@@ -264,3 +264,18 @@ t.gender
 -- run:   SELECT {} FROM (VALUES ('F')) AS t(gender)
 -- gives: *
 '*' AS gender
+
+
+-- given: CREATE TABLE private.people_public__recoding AS SELECT * FROM (VALUES (25, 'F', '20-29', 'F'), (31, NULL, '*', NULL)) AS t(given_1, given_2, age, gender)
+-- call:  recoding_join('people', [recoded(age(1), 3), recoded(gender(0), 1)])
+-- run:   SELECT recoding.age, recoding.gender FROM (VALUES (31, NULL), (25, 'F')) AS people(age, gender) {}
+-- gives: 20-29, F; *, NULL
+INNER JOIN private.people_public__recoding AS recoding
+    ON people.age IS NOT DISTINCT FROM recoding.given_1
+    AND people.gender IS NOT DISTINCT FROM recoding.given_2
+
+
+-- call:  recoding_join('people', [age(1), gender(0)])
+-- run:   SELECT count(*) FROM (VALUES (31, 'F')) AS people(age, gender) {}
+-- gives: 1
+

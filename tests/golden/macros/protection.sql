@@ -1879,3 +1879,257 @@ SELECT
     CAST(events AS BIGINT) AS events
 FROM private.persona_events__cells
 ORDER BY level_number, persona_id, gender, period, event_type;
+
+
+-- given: CREATE TABLE private.stg_people AS SELECT * FROM (VALUES (1, 25, 'F', 'low'), (2, 27, 'F', 'high'), (3, 28, 'F', 'low'), (4, 31, 'M', 'low'), (5, 48, 'M', 'low'), (6, 90, 'M', 'high')) AS t(person_id, age, gender, screening)
+-- given: CREATE TABLE private.people_public__recoding AS SELECT * FROM (VALUES (25, 'F', '20-29', 'F'), (27, 'F', '20-29', 'F'), (28, 'F', '20-29', 'F'), (31, 'M', '*', 'M'), (48, 'M', '*', 'M'), (90, 'M', '*', 'M')) AS t(given_1, given_2, age, gender)
+-- call:  k_anonymity(model('people_public', 'SELECT person_id, age, gender, screening FROM private.stg_people'), 'person_id', [recoded(age(1), 3), recoded(gender(0), 1), screening], 3, True)
+-- run:   {} SELECT * FROM release.people_public
+-- gives: *, M, high; *, M, low; *, M, low; 20-29, F, high; 20-29, F, low; 20-29, F, low
+-- step 1 (private): each person's generalized row
+CREATE TABLE private.people_public__generalized AS
+WITH authored AS (  -- models/people_public.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+)
+
+SELECT
+    authored.person_id,
+    recoding.age,  -- level 1 to 3 of 3, by class
+    recoding.gender,  -- level 0 to 1 of 1, by class
+    authored.screening  -- sensitive
+FROM authored
+INNER JOIN private.people_public__recoding AS recoding
+    ON authored.age IS NOT DISTINCT FROM recoding.given_1
+    AND authored.gender IS NOT DISTINCT FROM recoding.given_2
+WHERE authored.person_id IS NOT NULL;
+
+-- step 2 (private): classes of at least 3 people; the smallest goes too where fewer than 3 would be left out
+CREATE TABLE private.people_public__classes AS
+WITH large_classes AS (
+    SELECT
+        age,
+        gender,
+        count(*) AS people
+    FROM private.people_public__generalized
+    GROUP BY
+        age,
+        gender
+    HAVING count(*) >= 3
+),
+
+everybody AS (
+    SELECT count(*) AS people
+    FROM private.people_public__generalized
+),
+
+large_enough AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    people,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_classes
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_classes.people), 0) AS people
+        FROM large_classes
+    )
+
+    SELECT
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
+)
+
+SELECT
+    *,
+    row_number() OVER (ORDER BY age, gender) AS position
+FROM large_enough;
+
+-- step 3 (private): who is in which class
+CREATE TABLE private.people_public__units AS
+SELECT
+    people.person_id,
+    classes.class_id
+FROM private.people_public__generalized AS people
+LEFT JOIN private.people_public__classes AS classes
+    ON people.age IS NOT DISTINCT FROM classes.age
+    AND people.gender IS NOT DISTINCT FROM classes.gender;
+
+-- step 4 (release): rows of those classes; the person is not carried over
+CREATE TABLE release.people_public AS
+SELECT
+    people.age,
+    people.gender,
+    people.screening
+FROM private.people_public__generalized AS people
+INNER JOIN private.people_public__classes AS classes
+    ON people.age IS NOT DISTINCT FROM classes.age
+    AND people.gender IS NOT DISTINCT FROM classes.gender
+ORDER BY classes.position, people.screening;
+
+
+-- given: CREATE TABLE private.stg_people AS SELECT * FROM (VALUES (1, 25, 'F'), (2, 27, NULL), (3, NULL, 'F'), (4, 31, 'M'), (5, 48, 'M'), (6, 90, 'M')) AS t(person_id, age, gender)
+-- given: CREATE TABLE private.people_public__recoding AS SELECT * FROM (VALUES (25, 'F', '*', '*'), (27, NULL, '*', '*'), (NULL, 'F', '*', '*'), (31, 'M', '20-39', 'M'), (48, 'M', '40-59', 'M'), (90, 'M', '90+', 'M')) AS t(given_1, given_2, age, gender)
+-- call:  k_anonymity_of_classes(model('people_public', 'SELECT person_id, age, gender FROM private.stg_people'), 'person_id', [recoded(age(1), 3), recoded(gender(0), 1)], 3, False)
+-- run:   {} SELECT * FROM release.people_public
+-- gives: *, *; *, *; *, *
+-- step 1 (private): one row a person
+CREATE TABLE private.people_public__people AS
+WITH authored AS (  -- models/people_public.sql:1, as written
+    SELECT person_id, age, gender FROM private.stg_people
+),
+
+merged AS (  -- one row a person
+    SELECT
+        person_id,
+        CASE
+            WHEN min(age) = max(age) THEN min(age)
+        END AS age,
+        CASE
+            WHEN min(gender) = max(gender) THEN min(gender)
+        END AS gender
+    FROM authored
+    GROUP BY person_id
+),
+
+people AS (
+    SELECT
+        merged.person_id,
+        merged.age,
+        merged.gender
+    FROM merged
+    WHERE merged.person_id IS NOT NULL
+)
+
+SELECT *
+FROM people;
+
+-- step 2 (private): how many people share each combination of values, as given and generalized
+CREATE TABLE private.people_public__tuples AS
+WITH combinations AS (  -- as given
+    SELECT
+        age,
+        gender,
+        count(*) AS people
+    FROM private.people_public__people
+    GROUP BY
+        age,
+        gender
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        recoding.age,  -- level 1 to 3 of 3, by class
+        recoding.gender,  -- level 0 to 1 of 1, by class
+        combinations.people
+    FROM combinations
+    INNER JOIN private.people_public__recoding AS recoding
+        ON combinations.age IS NOT DISTINCT FROM recoding.given_1
+        AND combinations.gender IS NOT DISTINCT FROM recoding.given_2
+)
+
+SELECT *
+FROM generalized;
+
+-- step 3 (private): classes of at least 3 people; the smallest goes too where fewer than 3 would be left out
+CREATE TABLE private.people_public__classes AS
+WITH large_classes AS (
+    SELECT
+        age,
+        gender,
+        CAST(sum(tuples.people) AS BIGINT) AS people
+    FROM private.people_public__tuples AS tuples
+    GROUP BY
+        age,
+        gender
+    HAVING CAST(sum(tuples.people) AS BIGINT) >= 3
+),
+
+everybody AS (
+    SELECT CAST(sum(tuples.people) AS BIGINT) AS people
+    FROM private.people_public__tuples AS tuples
+),
+
+large_enough AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    people,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_classes
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_classes.people), 0) AS people
+        FROM large_classes
+    )
+
+    SELECT
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
+)
+
+SELECT
+    *,
+    row_number() OVER (ORDER BY age, gender) AS position
+FROM large_enough;
+
+-- step 4 (private): who is in which class
+CREATE TABLE private.people_public__placed AS
+SELECT
+    tuples.given_1,
+    tuples.given_2,
+    classes.class_id
+FROM private.people_public__tuples AS tuples
+INNER JOIN private.people_public__classes AS classes
+    ON tuples.age IS NOT DISTINCT FROM classes.age
+    AND tuples.gender IS NOT DISTINCT FROM classes.gender;
+
+CREATE TABLE private.people_public__units AS
+SELECT
+    people.person_id,
+    placed.class_id
+FROM private.people_public__people AS people
+LEFT JOIN private.people_public__placed AS placed
+    ON people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2;
+
+-- step 5 (release): each class once for each of its people
+CREATE TABLE release.people_public AS
+SELECT
+    classes.age,
+    classes.gender
+FROM private.people_public__classes AS classes
+CROSS JOIN range(classes.people) AS copies
+ORDER BY classes.position;

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from proven_scripts import COLUMNS, K, MACROS, PEOPLE, PEOPLE_SQL, QUASI
+from proven_scripts import COLUMNS, MACROS, PEOPLE, PEOPLE_SQL, QUASI, K
 
 from personatwin_sql.compile.proof import Authored, Proof, prove_k_anonymity
 from personatwin_sql.compile.protection import MacroModel
