@@ -76,4 +76,4 @@ def _recoding(pool: Pool, group: Codes) -> tuple[Recoding, float]:
     if not passing(pool, ordered, classes).all() or (levels > highest).any():
         raise AssertionError("a class of the recoding may not be published")
     people = int(pool.people[ordered >= 0].sum())
-    return Recoding(classes=ordered[pool.place], levels=levels), classes / max(1, people)
+    return Recoding(classes=ordered[pool.place], levels=levels, k=pool.k), classes / max(1, people)

@@ -18,12 +18,14 @@ class Recoding:
     where `low` says nothing it is the lowest level allowed at which they do.
     low, high: (classes, columns), the least and the greatest value of an ordered column that is published as
     a range, as base codes, both inclusive; -1 where the column is published at its level. None: no ranges.
+    k: no class was made of fewer people: the demanded k, or a larger one that the risk asked for.
     """
 
     classes: Codes
     levels: Codes
     low: Codes | None = None
     high: Codes | None = None
+    k: int = 1
 
 
 def published(frequency: FrequencySet, recoding: Recoding) -> Codes:
