@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
@@ -31,8 +33,12 @@ class Sensitive:
     null: int = -1
     parents: tuple[Codes, ...] = ()
 
-    @property
+    @cached_property
+    def everybody(self) -> Codes:
+        """(size,): people of each value in the whole input, suppressed ones included."""
+        return np.bincount(self.values, weights=self.people, minlength=self.size).astype(np.int64)
+
+    @cached_property
     def shares(self) -> Shares:
         """(size,): q, the share of each value among all people of the input, suppressed ones included."""
-        total = max(1, int(self.people.sum()))
-        return np.bincount(self.values, weights=self.people, minlength=self.size) / total
+        return self.everybody / max(1, int(self.everybody.sum()))
