@@ -2,7 +2,8 @@
 
 builds: people and events are written to a temporary folder, `personatwin init` makes a project of them, and
 `personatwin build` runs several times from nothing and several times with nothing changed; models: a project
-of many tiny models and tests; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
+of many tiny models and tests; frequencies: the frequency set and the search of levels beside the bare
+GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
 same people; levels: what each privacy level costs on records of a court, given by --people and --events.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
@@ -17,12 +18,13 @@ from pathlib import Path
 
 from builds import measured_build, measured_help
 from court_levels import measured_levels
+from frequency_sets import measured_frequencies
 from many_models import measured_models
 from measurement import Failed, machine
 from people_events import SIZES
 from personas import measured_personas
 
-PARTS = ("builds", "models", "personas", "levels")
+PARTS = ("builds", "models", "frequencies", "personas", "levels")
 
 
 def arguments_of_the_command() -> argparse.Namespace:
@@ -60,6 +62,10 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             }
         case "models":
             return measured_models(repeats)
+        case "frequencies":
+            return {
+                name: measured_frequencies(SIZES[name], arguments.level, repeats) for name in arguments.sizes
+            }
         case "personas":
             return {name: measured_personas(SIZES[name], repeats) for name in arguments.sizes}
         case _:

@@ -24,6 +24,7 @@ MOST_TOLD = 20
 """Mistakes that are told of one file; the rest is counted."""
 _INSPECTED = 100
 """Rows that decide which delimiter a file has."""
+_AS_TABLE = "bind it as a source and read it from there: `{table: source.table, columns: [value, group]}`"
 
 
 class WrittenCsv(Strict):
@@ -50,7 +51,7 @@ def read_csv_taxonomy(document: Document, trail: Trail, home: Home) -> Taxonomy:
     if not file.is_file():
         place = document.value_place((*trail, "csv"))
         raise ProjectError(Diagnostic("PT008", f"there is no file `{path}`", place))
-    rows = _rows(read_text(file, path), path)
+    rows = _rows(read_text(file, path, (_AS_TABLE,)), path)
     header = rows[0].cells if written.header and rows else ()
     rows = rows[1:] if written.header else rows
     if not rows:

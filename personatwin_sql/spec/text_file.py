@@ -10,15 +10,17 @@ MAX_BYTES = 32 * 1024 * 1024
 """Far beyond any model or hierarchy that people write; a data file named by mistake is larger."""
 
 
-def read_text(file: Path, path: str) -> str:
+def read_text(file: Path, path: str, instead: tuple[str, ...] = ()) -> str:
     """The text with `\\n` line ends and without a byte order mark; `path` is how errors call the file.
+
+    `instead`: ways out for a file that is too large.
 
     Raises ProjectError: PT005 not UTF-8, PT008 not readable or too large.
     """
     try:
         if file.stat().st_size > MAX_BYTES:
             message = f"`{path}` is larger than {MAX_BYTES // 1024 // 1024} MB"
-            raise ProjectError(Diagnostic("PT008", message, Place(path)))
+            raise ProjectError(Diagnostic("PT008", message, Place(path), fixes=instead))
         raw = file.read_bytes()
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
