@@ -1,7 +1,8 @@
 """The lattice peel: classes that are large enough at the finest nodes are final, the others go on.
 
 Nodes come in ascending expected loss. At each, the tuples that are still left are grouped; a group that may
-be published is a class, and its tuples leave. What is left at the end is a class nowhere.
+be published is a class, and its tuples leave. What is left at the end is a class nowhere. Whenever half of
+the tuples have left, the nodes ahead are put in order anew, by what the others would lose.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 
 from personatwin_sql.privacy.numbers import Codes, Flags, Shares
 from personatwin_sql.privacy.recoding.keys import Keys
-from personatwin_sql.privacy.recoding.nodes import MOST_NODES, ascending
+from personatwin_sql.privacy.recoding.nodes import MOST_NODES, ascending, ordered
 from personatwin_sql.privacy.recoding.pool import Pool, part_of, passing
 
 WORK = 400_000_000
@@ -27,9 +28,9 @@ def peeled(pool: Pool, most_nodes: int = MOST_NODES, work: int = WORK) -> tuple[
     here, keys = pool, Keys(pool.frequency.maps, pool.lattice, pool.frequency.codes)
     rows = left  # the tuples left, as places in `here`
     classes, done = 0, 0
-    nodes = [tuple(levels) for levels in ascending(pool.lattice, losses(pool), most_nodes).tolist()]
+    nodes = ascending(pool.lattice, losses(pool), most_nodes)
     while done < len(nodes) and len(rows):
-        alike = keys.at(nodes[done], rows)
+        alike = keys.at(tuple(nodes[done].tolist()), rows)
         work -= len(rows)
         found = _passing(here, rows, alike)
         if found is not None:
@@ -41,6 +42,7 @@ def peeled(pool: Pool, most_nodes: int = MOST_NODES, work: int = WORK) -> tuple[
             if 2 * len(rows) < len(here.people):
                 here, rows = part_of(here, rows), np.arange(len(rows))
                 keys = Keys(here.frequency.maps, here.lattice, here.frequency.codes)
+                nodes, done = ordered(nodes[done:], losses(here)), 0
         done = _next(done, len(nodes), len(rows), work)
     return group, classes
 

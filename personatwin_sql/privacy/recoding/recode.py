@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Literal
@@ -13,16 +13,26 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.recoding.alike import told_apart
-from personatwin_sql.privacy.recoding.partition import common_levels, first_met
+from personatwin_sql.privacy.recoding.bundles import improved
+from personatwin_sql.privacy.recoding.partition import common_levels, first_met, renumbered
 from personatwin_sql.privacy.recoding.peel import peeled
 from personatwin_sql.privacy.recoding.pool import Pool, passing, pool_of
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.privacy.recoding.remainder import settled
 
 Kind = Literal["local", "multidimensional"]
+Effort = Literal["fast", "balanced", "thorough"]
+PASSES: Mapping[Effort, int] = {"fast": 0, "balanced": 16, "thorough": 64}
+"""How often all small classes are put together anew: a number, never a time, so that results agree."""
+_WORK = 2_000_000
+"""Tuples that are put together anew, at most, over all passes."""
+_SEED = 20060403
+"""Where the pseudo-random bundles start; any number does, the same each time."""
 
 
-def recode(frequency: FrequencySet, demand: Demand, kind: Kind = "local") -> Recoding | None:
+def recode(
+    frequency: FrequencySet, demand: Demand, kind: Kind = "local", effort: Effort = "balanced"
+) -> Recoding | None:
     """Classes that satisfy the demand at little loss; None where none were found.
 
     The result depends on the people and the demand alone, not on the order of the tuples. Raises ValueError
@@ -34,7 +44,9 @@ def recode(frequency: FrequencySet, demand: Demand, kind: Kind = "local") -> Rec
     limit = demand.most_suppressed(frequency.total)
     at_least = demand.k if demand.suppress_at_least_k else 0
     return _meeting_the_risk(
-        demand.max_average_risk, demand.k, lambda k: _local(replace(pool, k=k), limit, at_least)
+        demand.max_average_risk,
+        demand.k,
+        lambda k: _local(replace(pool, k=k), limit, at_least, PASSES[effort]),
     )
 
 
@@ -62,10 +74,14 @@ def _meeting_the_risk(
     return best[0]
 
 
-def _local(pool: Pool, limit: int, at_least: int) -> tuple[Recoding, float] | None:
+def _local(pool: Pool, limit: int, at_least: int, passes: int) -> tuple[Recoding, float] | None:
     """The recoding and its average risk."""
     found = settled(pool, *peeled(pool), limit, at_least)
-    seen = None if found is None else told_apart(pool, *found)
+    if found is None:
+        return None
+    passes = min(passes, _WORK // max(1, len(pool.people)))
+    better, classes = renumbered(improved(pool, *found, passes, np.random.default_rng(_SEED)))
+    seen = told_apart(pool, better, classes)
     return None if seen is None else _recoding(pool, seen[0])
 
 
