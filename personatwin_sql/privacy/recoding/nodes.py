@@ -33,7 +33,7 @@ def ascending(lattice: Lattice, losses: Sequence[Shares], most_nodes: int = MOST
 
 
 def ordered(nodes: Codes, losses: Sequence[Shares]) -> Codes:
-    """Nodes by their expected loss, the root of Σ loss²: two columns that lose half before one that is lost."""
+    """Nodes by their expected loss, the root of Σ loss²: two columns half lost before one that is lost."""
     squares = np.zeros(len(nodes))
     for column, figures in enumerate(losses):
         squares += np.square(figures)[nodes[:, column]]

@@ -23,6 +23,7 @@ class Regrouping:
 
     rows: (bundles, places), the tuples of each, -1 where a bundle has fewer.
     label: (bundles, places), the class of each place within its bundle; -1 not yet, -2 nobody there.
+    """
 
     def __init__(self, pool: Pool, rows: Codes, priority: Shares) -> None:
         bundles, places = rows.shape
