@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes
+from personatwin_sql.privacy.records import numbered
 
 MOST_COMBINATIONS = 2_000_000
 """Combinations of three cells that are counted one by one; with more, a bound is reported instead."""
@@ -99,10 +100,10 @@ class _Held:
                 starts = np.cumsum(later) - later
                 step = np.arange(int(later.sum())) - np.repeat(starts, later)
                 keys, rows = np.repeat(keys, later), np.repeat(rows, later) + 1 + step
-                keys = _numbered(keys) * (int(self.cell.max()) + 1) + self.cell[rows]
+                keys = numbered(keys) * (int(self.cell.max()) + 1) + self.cell[rows]
             if not len(keys):
                 continue
-            combination = _numbered(keys)
+            combination = numbered(keys)
             groups = self.group[rows]
             shared = np.bincount(combination, weights=self.people[groups])
             yield int(shared.min()), groups[shared[combination] == 1]
@@ -117,13 +118,3 @@ class _Held:
         batch = (weight[ends] // _BATCH).astype(np.int64)
         cuts = ends[np.append(batch[1:] != batch[:-1], True)] + 1
         yield from np.split(order, cuts[:-1])
-
-
-def _numbered(keys: Codes) -> Codes:
-    """Keys numbered from 0, equal keys alike."""
-    span = int(keys.max(initial=0)) + 1
-    if span <= 4 * len(keys):
-        used = np.zeros(span, dtype=np.int64)
-        used[keys] = 1
-        return (np.cumsum(used) - 1)[keys]
-    return np.unique(keys, return_inverse=True)[1]
