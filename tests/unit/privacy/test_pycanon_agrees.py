@@ -52,7 +52,7 @@ def test_adult_has_the_measures_of_pycanon(case: dict[str, Any], name: str) -> N
 
 
 def adult_classes(levels: dict[str, int], name: str) -> Counted:
-    """The classes of Adult at these levels, with the people of a sensitive column in the order of its values."""
+    """The classes of Adult at these levels, with the people of a sensitive column in its order."""
     if not DATA.is_dir():
         pytest.skip("reference data absent")
     header, *rows = read("adult.csv")
