@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -53,19 +53,21 @@ class Grouping:
         frequency: FrequencySet,
         lowest: Levels,
         highest: Levels,
-        weights: Mapping[str, float],
+        tables: Sequence[Shares] | None = None,
         sensitive: Collection[str] = (),
     ) -> None:
-        """`lowest` and `highest` bound the levels of every node that will be asked for; `sensitive` are the
-        columns whose values are counted in classes."""
+        """`lowest` and `highest` bound the levels of every node that will be asked for.
+
+        tables: per column (height + 1, base values), what `sums` adds up over the columns. sensitive: the
+        columns whose values are counted in classes.
+        """
         self.total = frequency.total
         self._slots = np.empty(0, dtype=np.int64)
         self._numbers = np.arange(len(frequency.people))
         self._maps = frequency.maps
         self._codes = frequency.codes.T
-        self._shares = tuple(frequency.shares(column) for column in range(len(frequency.maps)))
+        self._tables = tables
         self._coded: dict[tuple[int, Levels], tuple[Codes, int, Shares]] = {}
-        self._factors = _factors(frequency, weights)
         self._packs: tuple[tuple[int, ...], ...] = tuple((column,) for column in range(len(frequency.maps)))
         values = tuple(
             Values(column.rows, column.values, column.people, column)
@@ -104,21 +106,26 @@ class Grouping:
         values = tuple(merged(found, group, len(kept)) for found in finer.values)
         return Classes(rows[kept], sizes[kept].astype(np.int64), values)
 
-    def losses(self) -> tuple[Shares, ...]:
-        """Per column (height + 1,): its part of the mean loss at each level, nothing suppressed."""
-        people = self.finest.sizes
-        losses = []
-        for column, (shares, (factor, least)) in enumerate(zip(self._shares, self._factors, strict=True)):
-            held = np.bincount(self._codes[column], weights=people, minlength=shares.shape[1])
-            losses.append(factor * (shares @ held - least))
-        return tuple(losses)
+    @property
+    def packs(self) -> int:
+        """How many arrays a grouping reads."""
+        return len(self._packs)
 
-    def costs(self, levels: Levels, rows: Codes) -> Shares:
-        """(rows,): how much the mean loss grows by suppressing one person of each of these tuples."""
-        costs = np.zeros(len(rows))
+    @property
+    def has_tables(self) -> bool:
+        return self._tables is not None
+
+    def sums(self, levels: Levels, rows: Codes) -> Shares:
+        """(rows,): the sum over the columns of what the tables hold for these tuples at these levels."""
+        sums = np.zeros(len(rows))
         for number, pack in enumerate(self._packs):
-            costs += self._combination(number, tuple(levels[column] for column in pack))[2][rows]
-        return costs
+            sums += self._combination(number, tuple(levels[column] for column in pack))[2][rows]
+        return sums
+
+    def base_values(self, column: int, rows: Codes) -> Codes:
+        """(rows,): a base value of each tuple in one column, the same as any other of its class."""
+        values: Codes = self._codes[column][rows]
+        return values
 
     def first(self, levels: Levels, rows: Codes) -> int:
         """The place in `rows` of the class that comes first by its codes, column by column."""
@@ -126,16 +133,16 @@ class Grouping:
         return int(np.lexsort(codes[::-1])[0])
 
     def _combination(self, number: int, levels: Levels) -> tuple[Codes, int, Shares]:
-        """Codes, radix and cost of suppression, per tuple, of one pack of columns at these levels."""
+        """Codes, radix and sum of the tables, per tuple, of one pack of columns at these levels."""
         found = self._coded.get((number, levels))
         if found is not None:
             return found
         codes: Codes = np.zeros(self._codes.shape[1], dtype=np.int64)
-        costs, radix = np.zeros(len(codes)), 1
+        sums, radix = np.zeros(len(codes) if self._tables is not None else 0), 1
         for column, level in zip(self._packs[number], levels, strict=True):
             table = self._maps[column][level]
-            factor = self._factors[column][0]
-            costs += (factor * (1.0 - self._shares[column][level]))[self._codes[column]]
+            if self._tables is not None:
+                sums += self._tables[column][level][self._codes[column]]
             width = int(table.max(initial=0)) + 1
             if width > 1:
                 codes = codes * width + table[self._codes[column]]
@@ -143,8 +150,8 @@ class Grouping:
             if radix > len(codes):
                 distinct, codes = np.unique(codes, return_inverse=True)
                 radix = max(1, len(distinct))
-        self._coded[number, levels] = codes, radix, costs
-        return codes, radix, costs
+        self._coded[number, levels] = codes, radix, sums
+        return codes, radix, sums
 
     def _numbered(self, keys: Codes, space: int) -> tuple[Codes, int]:
         """Keys as the numbers of their representatives, which are below the number of keys."""
@@ -155,18 +162,6 @@ class Grouping:
             self._slots = np.empty(space, dtype=np.int64)
         self._slots[keys] = self._numbers[: len(keys)]
         return self._slots[keys], len(keys)
-
-
-def _factors(frequency: FrequencySet, weights: Mapping[str, float]) -> tuple[tuple[float, float], ...]:
-    """Per column: weight ÷ (N − min), and min = N ÷ |domain| (Iyengar 2002); one leaf can lose nothing."""
-    chosen = [weights.get(name, 1.0) for name in frequency.names]
-    total = sum(chosen)
-    factors = []
-    for weight, leaves in zip(chosen, frequency.leaves, strict=True):
-        least = frequency.total / max(1, int(leaves.sum()))
-        span = frequency.total - least
-        factors.append((weight / total / span if span else 0.0, least))
-    return tuple(factors)
 
 
 def _packs(lowest: Sequence[int], highest: Sequence[int]) -> tuple[tuple[int, ...], ...]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice
 from personatwin_sql.privacy.models.model import PrivacyModel
+from personatwin_sql.privacy.objective import Objective
 
 _ROUNDING = 1e-9
 """The limit is a decimal share: 0.29 of 100 people is 29 people, whatever binary arithmetic says."""
@@ -29,7 +31,7 @@ class Demand:
     fixed: Mapping[str, int] = field(default_factory=dict)
     """Levels that are chosen already."""
     weights: Mapping[str, float] = field(default_factory=dict)
-    """How much a column's loss counts in the mean; 1 where nothing is said."""
+    """How much a column's loss counts in a mean over columns; 1 where nothing is said."""
     max_average_risk: float | None = None
     """Classes ÷ released people, at most."""
     largest_k: int | None = None
@@ -39,6 +41,10 @@ class Demand:
     of suppressed people is 0 or at least k."""
     models: tuple[PrivacyModel, ...] = ()
     """What each released class satisfies beside k; classes that do not are suppressed."""
+    objective: Objective = Objective()
+    """Which loss is made as small as can be."""
+    effort: Effort = Effort()
+    """How long the levels may be searched for."""
 
     def lattice(self, frequency: FrequencySet) -> Lattice:
         """The nodes to choose from.

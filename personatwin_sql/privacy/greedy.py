@@ -1,4 +1,4 @@
-"""The best-effort search for lattices that are too large to be searched exactly."""
+"""A good release of a large lattice, soon: what the search by boxes starts from."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ Release = tuple[float, Levels, Outcome]
 """Loss, node and figures: ordered by loss, then by levels."""
 
 
-def best_nearby(lattice: Lattice, checker: Checker) -> tuple[Levels, Outcome] | None:
+def best_nearby(lattice: Lattice, checker: Checker, work: int) -> Release | None:
     """The best release from several starts, each bettered by moving to a neighbour while the loss falls.
 
-    A start is the first release on a path to the top; each path spares another column until the end.
+    A start is the first release on a path to the top; each path spares another column until the end. It ends
+    when `work` is done.
     """
-    visited = _Visited(checker)
-    climb = lattice.climb(checker.losses)
-    found: list[tuple[float, Levels, Outcome]] = []
+    visited = _Visited(checker, work)
+    climb = lattice.climb(checker.measure.steps)
+    found: list[Release] = []
     for spared in (None, *range(len(lattice.widths))):
         steps = (
             *(column for column in climb if column != spared),
@@ -29,16 +30,22 @@ def best_nearby(lattice: Lattice, checker: Checker) -> tuple[Levels, Outcome] | 
         start = _first_release(visited, tuple(lattice.levels(node) for node in lattice.path(0, steps)))
         if start is not None:
             found.append(_descend(lattice, visited, start))
-    best = min(found, key=lambda release: release[:2], default=None)
-    return None if best is None else best[1:]
+        if visited.is_over:
+            break
+    return min(found, key=lambda release: release[:2], default=None)
 
 
 class _Visited:
     """The verdicts of nodes that were checked: memory of one search."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, work: int) -> None:
         self.checker = checker
+        self._work = work
         self._verdicts: dict[Levels, Verdict] = {}
+
+    @property
+    def is_over(self) -> bool:
+        return self.checker.work >= self._work
 
     def verdict(self, levels: Levels) -> Verdict:
         if levels not in self._verdicts:
@@ -49,9 +56,13 @@ class _Visited:
 def _first_release(visited: _Visited, path: tuple[Levels, ...]) -> Release | None:
     low, high = 0, len(path) - 1
     while low < high:  # no node below one that rules out all finer ones can satisfy the demand
+        if visited.is_over:
+            return None
         middle = (low + high) // 2
         low, high = (middle + 1, high) if visited.verdict(path[middle]).penalty == inf else (low, middle)
     for levels in path[low:]:
+        if visited.is_over:
+            return None
         outcome = visited.verdict(levels).outcome
         if outcome is not None:
             return outcome.loss, levels, outcome
@@ -62,7 +73,9 @@ def _descend(lattice: Lattice, visited: _Visited, release: Release) -> Release:
     while True:
         better = release
         for levels in _neighbours(lattice, release[1]):
-            if visited.checker.generalization_loss(levels) >= better[0]:
+            if visited.is_over:
+                return better
+            if visited.checker.measure.least(levels) >= better[0]:
                 continue
             outcome = visited.verdict(levels).outcome
             if outcome is not None and (outcome.loss, levels) < better[:2]:

@@ -10,24 +10,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.boxes import best_of_boxes
 from personatwin_sql.privacy.checker import Checker
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.exact import best_of_all
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.greedy import best_nearby
 from personatwin_sql.privacy.lattice import Levels
-
-MOST_NODES = 200_000
-"""Larger lattices are searched greedily: the exact search keeps a few numbers for each node."""
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The best release found; among equal losses the one whose levels come first in lexicographic order."""
+    """The best release found.
+
+    Among equal losses it is the one whose levels come first in lexicographic order, where all nodes can be
+    kept apart (`Effort.nodes`).
+    """
 
     levels: Levels
     loss: float
-    """Iyengar's loss, mean over the columns by weight, 0 to 1."""
+    """The demand's measure."""
     k: int
     """Classes smaller than this are suppressed: the demanded k, or a larger one that the risk asked for."""
     suppressed_people: int
@@ -38,31 +39,35 @@ class SearchResult:
     """Nodes whose classes were formed."""
     is_optimal: bool
     """Whether no node satisfies the demand at a lower loss."""
+    lower_bound: float
+    """No node satisfies the demand at a lower loss than this; the loss itself where it is optimal."""
 
 
-def search(frequency: FrequencySet, demand: Demand, most_nodes: int = MOST_NODES) -> SearchResult | None:
+def search(frequency: FrequencySet, demand: Demand) -> SearchResult | None:
     """The release of least loss that satisfies a demand, or None where no node does.
 
-    Exact up to `most_nodes` nodes; above, best effort (`is_optimal` is False, and None means: none found).
-    Raises ValueError for a column or level that the frequency set does not have.
+    Best effort where the lattice or the work is larger than `demand.effort` allows: then `is_optimal` may be
+    False, and None means that none was found. Raises ValueError for a column or level that the frequency set
+    does not have.
     """
     lattice = demand.lattice(frequency)
     checker = Checker(demand, lattice, frequency)
-    is_small = lattice.size <= most_nodes
-    best = best_of_all(lattice, checker) if is_small else best_nearby(lattice, checker)
-    if best is None:
+    is_small = lattice.size <= demand.effort.nodes
+    found = best_of_all(lattice, checker) if is_small else best_of_boxes(lattice, checker, demand.effort.work)
+    if found.levels is None or found.outcome is None:
         return None
-    levels, outcome = best
+    outcome, shown = found.outcome, checker.measure.shown
     return SearchResult(
-        levels=levels,
-        loss=outcome.loss,
+        levels=found.levels,
+        loss=shown(outcome.loss),
         k=outcome.k,
         suppressed_people=outcome.suppressed_people,
         classes=outcome.classes,
         smallest_class=outcome.smallest_class,
         average_risk=outcome.average_risk,
         checks=checker.checks,
-        is_optimal=is_small,
+        is_optimal=found.is_complete,
+        lower_bound=shown(outcome.loss if found.is_complete else found.least),
     )
 
 

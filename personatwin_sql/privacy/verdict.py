@@ -11,6 +11,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.lattice import Levels
+from personatwin_sql.privacy.measures.measure import Bounds, Measure
 from personatwin_sql.privacy.numbers import Codes, Flags
 
 
@@ -20,6 +21,7 @@ class Outcome:
 
     k: int
     loss: float
+    """On the scale of the measure."""
     suppressed_people: int
     classes: int
     smallest_class: int
@@ -32,16 +34,17 @@ class Outcome:
 class Verdict:
     """What was found at a node."""
 
-    penalty: float
-    """By how much suppression raises the loss at this node, and at least at every finer one; infinite if
-    none of them can satisfy the demand."""
+    bounds: Bounds
+    """What it says of others; the penalty is infinite if no finer node can satisfy the demand."""
     outcome: Outcome | None
     """The release at this node; None if it cannot satisfy the demand."""
 
+    @property
+    def penalty(self) -> float:
+        return self.bounds.penalty
 
-def judge(
-    demand: Demand, grouping: Grouping, levels: Levels, classes: Classes, generalization_loss: float
-) -> Verdict:
+
+def judge(demand: Demand, grouping: Grouping, measure: Measure, levels: Levels, classes: Classes) -> Verdict:
     """Whether a node satisfies a demand, at which k and at what loss.
 
     What is monotone, so that one check speaks for every finer node: whoever is in a class below k here is so
@@ -58,22 +61,22 @@ def judge(
     passing = _passing(demand, classes, limit)
     ruled_out = np.flatnonzero((sizes < demand.k) | ~passing.outlasting)
     suppressed = int(sizes[ruled_out].sum())
+    bounds = measure.bounds(levels, classes, ruled_out, max(limit, suppressed))
     if suppressed > limit or passing.no_finer_passes:
-        return Verdict(inf, None)
-    penalty = float(grouping.costs(levels, classes.rows[ruled_out]) @ sizes[ruled_out])
+        return Verdict(replace(bounds, penalty=inf), None)
     dropped = _dropped(demand.k, demand, grouping, levels, classes, passing.all)
     cut = None if dropped is None else _outcome(demand.k, sizes, dropped)
     is_risky = cut is not None and not _meets_risk(demand, cut.average_risk)
     if is_risky or (cut is None and demand.max_average_risk is not None):
         if not _meets_risk(demand, _least_risk(demand, sizes, passing.outlasting, limit)):
-            return Verdict(inf, None)
+            return Verdict(replace(bounds, penalty=inf), None)
         k = _larger_k(demand, sizes, passing.all, limit)
         dropped = None if k is None else _dropped(k, demand, grouping, levels, classes, passing.all)
         cut = None if k is None or dropped is None else _outcome(k, sizes, dropped)
     if cut is None or dropped is None or cut.suppressed_people > limit:
-        return Verdict(penalty, None)
-    cost = float(grouping.costs(levels, classes.rows[dropped]) @ sizes[dropped])
-    return Verdict(penalty, replace(cut, loss=generalization_loss + cost))
+        return Verdict(bounds, None)
+    penalty = measure.penalty(levels, classes, np.flatnonzero(dropped))
+    return Verdict(bounds, replace(cut, loss=measure.generalization(levels, classes) + penalty))
 
 
 @dataclass(frozen=True)

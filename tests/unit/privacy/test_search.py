@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from personatwin_sql.privacy.demand import Demand
+from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.search import release_at, search
 
@@ -35,7 +36,7 @@ def test_adult_gives_the_published_optimum(
 
 def test_a_lattice_that_is_too_large_is_searched_by_best_effort(adult: FrequencySet) -> None:
     demand = Demand(k=5, suppression_limit=0.05, suppress_at_least_k=False)
-    found = search(adult, demand, most_nodes=100)
+    found = search(adult, replace(demand, effort=Effort(nodes=100, seconds=0.5)))
     assert found is not None
     assert not found.is_optimal
     assert found.suppressed_people <= 1508
