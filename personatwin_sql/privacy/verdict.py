@@ -154,13 +154,13 @@ def _least_risk(demand: Demand, sizes: Codes, outlasting: Flags, limit: int) -> 
 
 
 def _larger_k(demand: Demand, sizes: Codes, passing: Flags, limit: int) -> int | None:
-    """The smallest k up to `largest_k` that meets the average risk within the limit: sizes of classes are
-    suppressed one after the other, beside the classes that fail a model."""
+    """The smallest k that meets the average risk within the limit, of those that are one more than the size
+    of a class, up to `largest_k`; classes that fail a model are suppressed at each."""
     ordered = np.sort(sizes[passing])
     total = int(sizes.sum())
     running = total - int(ordered.sum()) + np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(ordered)))
     risks = np.arange(len(ordered), -1, -1) / np.maximum(1, total - running)
-    distinct = np.unique(ordered[ordered >= demand.k]) + 1
+    distinct = np.unique(sizes[sizes >= demand.k]) + 1
     ks = np.concatenate((np.array([demand.k]), distinct[distinct <= (demand.largest_k or demand.k)]))
     cut = np.searchsorted(ordered, ks)
     if demand.suppress_at_least_k:
