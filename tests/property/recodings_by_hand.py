@@ -163,15 +163,15 @@ def broken_promise(frequency: FrequencySet, demand: Demand, recoding: Recoding) 
             low = demand.fixed.get(name, demand.floor.get(name, 0))
             high = demand.fixed.get(name, demand.ceiling.get(name, frequency.heights[column]))
             values = [int(frequency.codes[row, column]) for row in rows]
-            if recoding.low is not None and recoding.high is not None and recoding.low[number, column] >= 0:
-                cells.append((int(recoding.low[number, column]), int(recoding.high[number, column])))
-                continue
             if not low <= level <= high:
                 return "a level is outside of what is allowed"
             codes = {int(frequency.maps[column][level][value]) for value in values}
             if len(codes) != 1:
                 return "a class publishes two values in one column"
-            cells.append((level, codes.pop()))
+            cell = (level, codes.pop(), *ends_of(recoding, number, column))
+            if len(cell) > 2 and any(not cell[2] <= value <= cell[3] for value in values):
+                return "a value lies outside of its range"
+            cells.append(cell)
         shown[tuple(cells)] += 1
     if shown and max(shown.values()) > 1:
         return "two classes publish the same values"
@@ -183,6 +183,13 @@ def broken_promise(frequency: FrequencySet, demand: Demand, recoding: Recoding) 
     if demand.max_average_risk is not None and risk > demand.max_average_risk + 1e-12:
         return "the average risk is too high"
     return None
+
+
+def ends_of(recoding: Recoding, number: int, column: int) -> tuple[int, ...]:
+    """The ends of a range, as base codes that are in the order of the numbers; nothing for a level."""
+    if recoding.low is None or recoding.high is None or recoding.low[number, column] < 0:
+        return ()
+    return int(recoding.low[number, column]), int(recoding.high[number, column])
 
 
 def permuted(frequency: FrequencySet, order: np.ndarray) -> FrequencySet:

@@ -25,10 +25,17 @@ def partition(pool: Pool, group: Codes, classes: int) -> Partition:
     """The classes with what is known of each; every class has a tuple."""
     levels = common_levels(pool, group, classes)
     placed = np.flatnonzero(group >= 0)
-    firsts = np.zeros(classes, dtype=np.int64)
-    firsts[group[placed][::-1]] = placed[::-1]
+    firsts = firsts_of(group, classes)
     people = np.bincount(group[placed], weights=pool.people[placed], minlength=classes).astype(np.int64)
     return Partition(group, levels, firsts, people, class_losses(pool, group, levels))
+
+
+def firsts_of(group: Codes, classes: int) -> Codes:
+    """(classes,): the first tuple of each class."""
+    placed = np.flatnonzero(group >= 0)
+    firsts = np.zeros(classes, dtype=np.int64)
+    firsts[group[placed][::-1]] = placed[::-1]
+    return firsts
 
 
 def growth(pool: Pool, into: Partition, candidates: Codes, first: int, levels: Codes, people: int) -> Shares:

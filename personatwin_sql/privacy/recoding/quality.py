@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
@@ -19,19 +21,34 @@ class Granularity:
     pooled: float
 
 
-def granularity(frequency: FrequencySet, recoding: Recoding) -> Granularity:
-    """Over all people; who is suppressed has a share of 1 in every column. Ranges count as their level."""
+def granularity(
+    frequency: FrequencySet, recoding: Recoding, ranks: Mapping[str, Codes] | None = None
+) -> Granularity:
+    """Over all people; who is suppressed has a share of 1 in every column.
+
+    A range has the leaves between its ends by `ranks`, as in `recode`; without, it counts as its level.
+    """
     kept = recoding.classes >= 0
-    levels = recoding.levels[recoding.classes[kept]]
+    of = recoding.classes[kept]
     people = frequency.people[kept]
     gained, possible = np.zeros(len(frequency.names)), np.zeros(len(frequency.names))
-    for column, leaves in enumerate(frequency.leaves):
-        shares = frequency.shares(column)[levels[:, column], frequency.codes[kept, column]]
+    for column, (name, leaves) in enumerate(zip(frequency.names, frequency.leaves, strict=True)):
+        shares = frequency.shares(column)[recoding.levels[of, column], frequency.codes[kept, column]]
+        if name in (ranks or {}) and recoding.low is not None and recoding.high is not None:
+            low, high = recoding.low[of, column], recoding.high[of, column]
+            shares = np.where(low >= 0, _between(leaves, (ranks or {})[name], low, high), shares)
         gained[column] = float(people @ (1 - shares)) / max(1, frequency.total)
         possible[column] = 1 - 1 / max(1, int(leaves.sum()))
     columns = np.divide(gained, possible, out=np.ones_like(gained), where=possible > 0)
     pooled = float(gained.sum() / possible.sum()) if possible.any() else 1.0
     return Granularity(columns, float(columns.mean()) if len(columns) else 1.0, pooled)
+
+
+def _between(leaves: Codes, rank: Codes, low: Codes, high: Codes) -> Shares:
+    """The share of leaves from one base value to another, both inclusive, in the order of their ranks."""
+    by_rank = np.bincount(np.maximum(rank, -1) + 1, weights=leaves)[1:]
+    upto = np.concatenate((np.zeros(1), np.cumsum(by_rank)))
+    return np.asarray(upto[rank[high] + 1] - upto[rank[low]], dtype=np.float64) / max(1, int(leaves.sum()))
 
 
 def at_one_node(frequency: FrequencySet, levels: tuple[int, ...], is_suppressed: Codes) -> Recoding:

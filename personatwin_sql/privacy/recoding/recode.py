@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from typing import Literal
 
 import numpy as np
 
+from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.recoding.alike import told_apart
 from personatwin_sql.privacy.recoding.bundles import improved
+from personatwin_sql.privacy.recoding.multidimensional import cut_up, extent
+from personatwin_sql.privacy.recoding.order import Order, orders
 from personatwin_sql.privacy.recoding.partition import common_levels, first_met, renumbered
 from personatwin_sql.privacy.recoding.peel import peeled
 from personatwin_sql.privacy.recoding.pool import Pool, passing, pool_of
@@ -29,30 +31,40 @@ _WORK = 2_000_000
 _SEED = 20060403
 """Where the pseudo-random bundles start; any number does, the same each time."""
 
+_Found = tuple[Recoding, float]
+"""A recoding and its average risk, classes ÷ released people."""
+
 
 def recode(
-    frequency: FrequencySet, demand: Demand, kind: Kind = "local", effort: Effort = "balanced"
+    frequency: FrequencySet,
+    demand: Demand,
+    kind: Kind = "local",
+    effort: Effort = "balanced",
+    ranks: Mapping[str, Codes] | None = None,
 ) -> Recoding | None:
     """Classes that satisfy the demand at little loss; None where none were found.
 
+    `effort` is that of `local`. `ranks`: for `multidimensional`, columns of numbers that may be published as
+    ranges, (base values,) ascending with the number, -1 for what is none, such as NULL.
+
     The result depends on the people and the demand alone, not on the order of the tuples. Raises ValueError
-    for a column or level that the frequency set does not have.
+    for a column or level that the frequency set does not have, and where the lowest level allowed of a column
+    of numbers merges numbers that lie apart.
     """
-    if kind != "local":
-        raise NotImplementedError(kind)
     pool = pool_of(frequency, demand)
     limit = demand.most_suppressed(frequency.total)
     at_least = demand.k if demand.suppress_at_least_k else 0
-    return _meeting_the_risk(
-        demand.max_average_risk,
-        demand.k,
-        lambda k: _local(replace(pool, k=k), limit, at_least, PASSES[effort]),
-    )
+    numbers = orders(pool, ranks or {})
+
+    def recoded(k: int) -> _Found | None:
+        if kind == "local":
+            return _local(replace(pool, k=k), limit, at_least, PASSES[effort])
+        return _multidimensional(replace(pool, k=k), limit, at_least, numbers)
+
+    return _meeting_the_risk(demand.max_average_risk, demand.k, recoded)
 
 
-def _meeting_the_risk(
-    risk: float | None, k: int, recoded: Callable[[int], tuple[Recoding, float] | None]
-) -> Recoding | None:
+def _meeting_the_risk(risk: float | None, k: int, recoded: Callable[[int], _Found | None]) -> Recoding | None:
     """The recoding at the least size of a class at which classes ÷ people is at most `risk`, by bisection.
 
     Classes of 1/risk people always meet it, so larger ones need not be tried.
@@ -74,22 +86,44 @@ def _meeting_the_risk(
     return best[0]
 
 
-def _local(pool: Pool, limit: int, at_least: int, passes: int) -> tuple[Recoding, float] | None:
-    """The recoding and its average risk."""
+def _local(pool: Pool, limit: int, at_least: int, passes: int) -> _Found | None:
     found = settled(pool, *peeled(pool), limit, at_least)
     if found is None:
         return None
     passes = min(passes, _WORK // max(1, len(pool.people)))
     better, classes = renumbered(improved(pool, *found, passes, np.random.default_rng(_SEED)))
     seen = told_apart(pool, better, classes)
-    return None if seen is None else _recoding(pool, seen[0])
+    return None if seen is None else _checked(pool, seen[0])
 
 
-def _recoding(pool: Pool, group: Codes) -> tuple[Recoding, float]:
+def _multidimensional(pool: Pool, limit: int, at_least: int, numbers: Sequence[Order]) -> _Found | None:
+    found = settled(pool, *cut_up(pool, numbers), limit, at_least)
+    seen = found if found is None or numbers else told_apart(pool, *found)
+    return None if seen is None else _with_ranges(pool, seen[0], numbers)
+
+
+def _checked(pool: Pool, group: Codes) -> _Found:
     ordered, classes = first_met(group)
     levels = common_levels(pool, ordered, classes)
-    highest = np.asarray(pool.lattice.highest)
-    if not passing(pool, ordered, classes).all() or (levels > highest).any():
+    if not passing(pool, ordered, classes).all() or (levels > np.asarray(pool.lattice.highest)).any():
         raise AssertionError("a class of the recoding may not be published")
-    people = int(pool.people[ordered >= 0].sum())
-    return Recoding(classes=ordered[pool.place], levels=levels, k=pool.k), classes / max(1, people)
+    risk = classes / max(1, int(pool.people[ordered >= 0].sum()))
+    return Recoding(classes=ordered[pool.place], levels=levels), risk
+
+
+def _with_ranges(pool: Pool, group: Codes, numbers: Sequence[Order]) -> _Found:
+    """Numbers are published as a range where that loses less than the level at which they agree."""
+    found, risk = _checked(pool, group)
+    if not numbers:
+        return found, risk
+    ordered, classes = first_met(group)
+    low, high = np.full_like(found.levels, -1), np.full_like(found.levels, -1)
+    at_level = extent(pool, ordered, classes, ())
+    as_range = extent(pool, ordered, classes, numbers)
+    for number, order in enumerate(numbers):
+        first, last = as_range.first[number], as_range.last[number]
+        column = order.column
+        better = np.flatnonzero((first >= 0) & (as_range.losses[:, column] < at_level.losses[:, column]))
+        low[better, column] = order.least[first[better]]
+        high[better, column] = order.greatest[last[better]]
+    return replace(found, low=low, high=high), risk
