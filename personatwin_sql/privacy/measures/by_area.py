@@ -11,7 +11,7 @@ from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice, Levels
 from personatwin_sql.privacy.measures.measure import Bounds
-from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.numbers import Codes, Shares, weighted
 
 _ROUNDING = 1 - 1e-9
 """A bound that is computed through logarithms is taken a little lower."""
@@ -64,11 +64,11 @@ class Ambiguity:
         return np.zeros(lattice.size)
 
     def generalization(self, levels: Levels, classes: Classes) -> float:
-        return float(self._areas(levels, classes.rows) @ classes.sizes) / self._total
+        return weighted(self._areas(levels, classes.rows), classes.sizes) / self._total
 
     def penalty(self, levels: Levels, classes: Classes, suppressed: Codes) -> float:
         rest = self._domain - self._areas(levels, classes.rows[suppressed])
-        return float(rest @ classes.sizes[suppressed]) / self._total
+        return weighted(rest, classes.sizes[suppressed]) / self._total
 
     def bounds(self, levels: Levels, classes: Classes, ruled_out: Codes, limit: int) -> Bounds:
         penalty = self.penalty(levels, classes, ruled_out) * _ROUNDING
@@ -160,9 +160,8 @@ class Divergence:
         sizes = classes.sizes[chosen]
         if not len(sizes):
             return 0.0
-        return float(
-            sizes @ (self._grouping.sums(levels, classes.rows[chosen]) + np.log2(self._total / sizes))
-        )
+        bits = self._grouping.sums(levels, classes.rows[chosen]) + np.log2(self._total / sizes)
+        return weighted(bits, sizes)
 
 
 _SLACK = 1e-11
@@ -173,4 +172,4 @@ def _entropy(sizes: Codes | Shares) -> float:
     """−Σ p log2 p, p = size ÷ their sum."""
     held = sizes[sizes > 0]
     total = held.sum()
-    return float(held @ np.log2(total / held) / total) if len(held) else 0.0
+    return weighted(np.log2(total / held), held) / float(total) if len(held) else 0.0

@@ -10,7 +10,7 @@ import numpy as np
 from personatwin_sql.privacy.classes import Classes
 from personatwin_sql.privacy.lattice import Lattice, Levels
 from personatwin_sql.privacy.measures.measure import Bounds
-from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.numbers import Codes, Shares, weighted
 
 _ROUNDING = 1 - 1e-9
 """A bound that is computed through logarithms is taken a little lower."""
@@ -46,11 +46,11 @@ class Discernibility:
         return np.zeros(lattice.size)
 
     def generalization(self, levels: Levels, classes: Classes) -> float:
-        return float(classes.sizes @ classes.sizes)
+        return weighted(classes.sizes, classes.sizes)
 
     def penalty(self, levels: Levels, classes: Classes, suppressed: Codes) -> float:
         sizes = classes.sizes[suppressed]
-        return float(sizes @ (self._total - sizes))
+        return weighted(self._total - sizes, sizes)
 
     def bounds(self, levels: Levels, classes: Classes, ruled_out: Codes, limit: int) -> Bounds:
         penalty = self.penalty(levels, classes, ruled_out)

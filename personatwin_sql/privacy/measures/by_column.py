@@ -12,7 +12,7 @@ from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice, Levels
 from personatwin_sql.privacy.measures.measure import Bounds
-from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.numbers import Codes, Shares, weighted
 
 
 class ColumnLosses(Protocol):
@@ -41,7 +41,7 @@ class Cells:
 
     def penalty(self, column: int, level: int, values: Codes, people: Codes) -> float:
         rest = 1.0 - self.lost[column][level][values]
-        return self.factors[column] * self.suppression * float(rest @ people)
+        return self.factors[column] * self.suppression * weighted(rest, people)
 
     def per_person(self, weights: Shares) -> tuple[Shares, ...]:
         """Per column (height + 1, base values): what suppressing one person adds to the weighted mean."""
@@ -69,7 +69,7 @@ class Entropies:
     def penalty(self, column: int, level: int, values: Codes, people: Codes) -> float:
         held = np.bincount(self.maps[column][level][values], weights=people)
         held = held[held > 0]
-        lost = float(held @ np.log2(held.sum() / held)) if len(held) else 0.0
+        lost = weighted(np.log2(held.sum() / held), held) if len(held) else 0.0
         return self.factors[column] * self.suppression * lost
 
 
@@ -100,7 +100,7 @@ class Arithmetic:
     def penalty(self, levels: Levels, classes: Classes, suppressed: Codes) -> float:
         rows, sizes = classes.rows[suppressed], classes.sizes[suppressed]
         if self._grouping.has_tables:
-            return float(self._grouping.sums(levels, rows) @ sizes)
+            return weighted(self._grouping.sums(levels, rows), sizes)
         return float(self._weights @ _penalties(self._losses, self._grouping, levels, rows, sizes))
 
     def bounds(self, levels: Levels, classes: Classes, ruled_out: Codes, limit: int) -> Bounds:
@@ -205,8 +205,8 @@ def entropies(frequency: FrequencySet, suppression: float) -> Entropies:
         there = held > 0
         given = held[there]
         merged = [np.bincount(level[there], weights=given)[level[there]] for level in table]
-        bits = np.array([given @ np.log2(each / given) for each in merged])
-        all_of_it = float(given @ np.log2(given.sum() / given)) if len(given) else 0.0
+        bits = np.array([weighted(np.log2(each / given), given) for each in merged])
+        all_of_it = weighted(np.log2(given.sum() / given), given) if len(given) else 0.0
         factors.append(1.0 / all_of_it if all_of_it > 0 else 0.0)
         margins.append(np.asarray(bits * factors[-1], dtype=np.float64))
     return Entropies(tuple(margins), frequency.maps, tuple(factors), suppression)
