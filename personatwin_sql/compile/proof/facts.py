@@ -89,6 +89,17 @@ class Minus:
 
 
 @dataclass(frozen=True)
+class Says:
+    """What a condition says of the values that the people of each class have in a column."""
+
+    model: str
+    """The privacy model, and its kind: `l_diversity_distinct`."""
+    column: str
+    value: float
+    reading: str
+
+
+@dataclass(frozen=True)
 class Classes:
     """A row is there with all rows of its class: those that agree in `keys`. A class has enough people."""
 
@@ -96,6 +107,7 @@ class Classes:
     at_least: int
     reading: str
     unit: str
+    says: tuple[Says, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,8 @@ class Group:
     """A group may stand in several rows."""
     is_spread: bool = False
     """Each group stands in as many rows as it has people."""
+    says: tuple[Says, ...] = ()
+    """What holds of the people of each group that is there."""
 
 
 @dataclass(frozen=True)

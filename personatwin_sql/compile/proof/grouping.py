@@ -12,6 +12,7 @@ from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Ro
 from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
+from personatwin_sql.compile.proof.sensitive import is_all, is_known, of_people, of_values
 from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.frozen import replace
 
@@ -39,6 +40,8 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
     found: tuple[Group, ...] = ()
     if base is not None:
         found = (_group(base, named, bare, having, projections, people, reading.place),)
+    if len(named) == len(keys):
+        found = (*found, *_rolled_up(scope, named, bare, having, projections, people, reading.place))
     is_plain = all(isinstance(node, exp.Column) for node in keys) and not having
     return Relation(
         columns=columns,
@@ -72,8 +75,12 @@ def _having(select: exp.Select, scope: Scope) -> list[exp.Expr]:
     if clause is None:
         return []
     only(clause, "this")
-    value(clause.this, replace(scope, prefers_taken=True))
-    return list(conjuncts(clause.this))
+    parts = list(conjuncts(clause.this))
+    scope = replace(scope, prefers_taken=True)
+    for part in parts:
+        if not is_known(part, scope):
+            value(part, scope)
+    return parts
 
 
 def _base(
@@ -155,7 +162,47 @@ def _group(
         people=frozenset(("", name) for name, node in projections if people.key_of(node) == key),
         named=dict(_hashed(base, keys, projections, people)),
         is_complete=not having,
+        says=tuple(of_people(people.scope, base, frozenset(named), having)),
     )
+
+
+def _rolled_up(
+    scope: Scope,
+    keys: frozenset[Key],
+    bare: dict[str, Key],
+    having: list[exp.Expr],
+    projections: Projections,
+    people: PeopleCount,
+    place: str,
+) -> Iterator[Group]:
+    """Groups of groups, none of which is missing: the rows of a table, grouped by fewer of its columns.
+
+    The people of a group are the sum of those of its groups, in no two of which a person is.
+    """
+    for group in scope.relation.groups:
+        names = {str(column_at(group.keys, key)) for key in keys if column_at(group.keys, key)}
+        if not is_all(group) or len(names) < len(keys):
+            continue
+        at_least, reading = 0, f"`{_short(place)}` does not bound the people of a class"
+        for part in having:
+            found = bound(part, lambda node: people.key_of(node) in group.people)
+            if found is not None and found[0] > at_least:
+                at_least, reading = found[0], f"HAVING {people.in_words(part, str(group.unit), found[1])}"
+        named = {
+            name: frozenset(("", each) for each, key in bare.items() if key in group.keys[name]) for name in names
+        }
+        yield Group(
+            name=place,
+            base=group.base,
+            of=frozenset(names),
+            keys={name: found for name, found in named.items() if found},
+            unit=group.unit,
+            at_least=at_least,
+            reading=reading,
+            people=frozenset(("", name) for name, node in projections if people.key_of(node) in group.people),
+            is_complete=not having,
+            says=tuple(of_values(scope, group, keys, having)),
+        )
 
 
 def _hashed(

@@ -60,7 +60,10 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
     """The join of two relations under their aliases."""
     if kind in ("SEMI", "ANTI"):
         kept = _without if kind == "ANTI" else _within
-        return replace(filtered(left), rows=tuple(kept(rows, right, on) for rows in left.rows))
+        found = replace(filtered(left), rows=tuple(kept(rows, right, on) for rows in left.rows))
+        if kind == "ANTI":
+            return found
+        return replace(found, groups=tuple(_also_says(group, right, on) for group in found.groups))
     right = _apart(left, right)
     finds_one = _is_unique(right, on.pairs)
     found_by_one = _is_unique(left, tuple(_turned(pair) for pair in on.pairs if pair.left is not None))
@@ -144,6 +147,23 @@ def _within(rows: Rows, right: Relation, on: Condition) -> Rows:
     return replace(found, within=(*rows.within, columns), is_whole_within=True) if is_known else found
 
 
+def _also_says(group: Group, right: Relation, on: Condition) -> Group:
+    """SEMI JOIN of groups with groups that are made alike: what is said of the one holds of the other."""
+    for other in right.groups:
+        if other.base.table != group.base.table or other.of != group.of or other.is_optional:
+            continue
+        names = [
+            next((name for name in group.of if _same_key(pair, name, group, other)), None) for pair in on.pairs
+        ]
+        if set(names) == group.of:
+            return replace(group, says=(*group.says, *other.says))
+    return group
+
+
+def _same_key(pair: Pair, name: str, group: Group, other: Group) -> bool:
+    return pair.left in group.keys.get(name, ()) and pair.right in other.keys.get(name, ())
+
+
 def _in_classes(rows: Rows, right: Relation, on: Condition) -> Rows:
     """Joined on the columns that make a class, whole classes stay or go, those with NULL too."""
     for group in right.groups:
@@ -151,7 +171,8 @@ def _in_classes(rows: Rows, right: Relation, on: Condition) -> Rows:
         names = [_same_column(pair, rows.columns, group.keys) for pair in on.pairs]
         if is_same and on.is_plain and rows.is_whole and names and None not in names:
             keys = frozenset(name for name in names if name is not None)
-            classes = Classes(keys, group.at_least, group.reading, str(group.unit))
+            says = group.says if keys == group.of else ()
+            classes = Classes(keys, group.at_least, group.reading, str(group.unit), says)
             return replace(rows, classes=classes, is_whole_within=False)
     has_classes = any(group.base.table == rows.table for group in right.groups)
     note = "rows and classes are not joined on the columns of a class alone" if has_classes else right.note
