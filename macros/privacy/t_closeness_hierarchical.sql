@@ -46,7 +46,7 @@ differences AS (  -- what each class has too much of each value, times all peopl
         places.level_{{ loop.index }},
         {%- endfor %}
         places.level_0,
-        coalesce(class_values.people, 0) * class_sizes.everybody - places.people * class_sizes.class_people AS difference
+        coalesce(class_values.people, 0) * class_sizes.everybody - places.people * class_sizes.class_people AS class_difference
     FROM class_sizes
     CROSS JOIN places
     LEFT JOIN {{ shares }} AS class_values
@@ -66,7 +66,7 @@ moved AS (  -- below the nodes of each height
         {%- endfor %}
         class_people,
         everybody,
-        {{ loop.index }} * least(sum(greatest(difference, 0)), sum(greatest(-difference, 0))) AS moved
+        {{ loop.index }} * least(sum(greatest(class_difference, 0)), sum(greatest(-class_difference, 0))) AS class_moved
     FROM (
         SELECT
             {%- for each in names %}
@@ -75,7 +75,7 @@ moved AS (  -- below the nodes of each height
             class_people,
             everybody,
             {{ above }},
-            sum(difference) AS difference
+            sum(class_difference) AS class_difference
         FROM differences
         GROUP BY
             {%- for each in names %}
@@ -107,5 +107,5 @@ GROUP BY
     {%- endfor %}
     class_people,
     everybody
-HAVING sum(moved) * {{ rule.denominator }} <= {{ rule.numerator * (rule.levels | length) }} * class_people * everybody
+HAVING sum(class_moved) * {{ rule.denominator }} <= {{ rule.numerator * (rule.levels | length) }} * class_people * everybody
 {%- endmacro %}

@@ -12,7 +12,7 @@ WITH class_sizes AS (
         {%- endfor %}
         max(class_values.class_people) AS class_people,
         max(class_values.everybody) AS everybody,
-        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
     FROM {{ shares }} AS class_values
     GROUP BY
         {%- for each in names %}
@@ -33,23 +33,23 @@ places AS (
     SELECT
         sensitive_value,
         CAST(sum(people) OVER (ORDER BY sensitive_value) AS BIGINT) AS up_to,
-        CAST(sum(people) OVER () AS BIGINT) AS known,
-        count(*) OVER () AS places
+        CAST(sum(people) OVER () AS BIGINT) AS known_people,
+        count(*) OVER () AS value_places
     FROM value_totals
 ),
 
 differences AS (  -- each class at each value, times all people
     SELECT
         class_sizes.*,
-        places.known AS all_known,
-        places.places,
+        places.known_people AS all_known,
+        places.value_places,
         CAST(sum(coalesce(class_values.people, 0)) OVER (
             PARTITION BY
                 {%- for each in names %}
                 class_sizes.{{ each | identifier }}{{ "," if not loop.last }}
                 {%- endfor %}
             ORDER BY places.sensitive_value
-        ) AS BIGINT) * places.known - places.up_to * class_sizes.known AS difference
+        ) AS BIGINT) * places.known_people - places.up_to * class_sizes.known_people AS class_difference
     FROM class_sizes
     CROSS JOIN places
     LEFT JOIN {{ shares }} AS class_values
@@ -68,14 +68,14 @@ GROUP BY
     {%- endfor %}
     class_people,
     everybody,
-    known,
+    known_people,
     all_known,
-    places
+    value_places
 HAVING CASE
-    WHEN everybody = all_known THEN sum(abs(difference)) / (class_people * greatest(places - 1, 1) * all_known)
+    WHEN everybody = all_known THEN sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
     ELSE round(
-        sum(abs(difference)) / (class_people * greatest(places - 1, 1) * all_known)
-        + abs((class_people - known) * everybody - (everybody - all_known) * class_people) / (class_people * everybody),
+        sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
+        + abs((class_people - known_people) * everybody - (everybody - all_known) * class_people) / (class_people * everybody),
         9
     )
 END <= {{ rule.bound }}

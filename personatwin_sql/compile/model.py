@@ -38,6 +38,8 @@ class PublishedColumn:
     """Where it has not: the coarsest level of a class; `level` is the finest."""
     raised_in_round: int = 4
     """The round of gathering personas from which the column is `*` (4: never)."""
+    is_hidden: bool = False
+    """It decides which people are published together, and is not published itself."""
     lineage: LineageColumn | None = None
 
     @property

@@ -19,6 +19,7 @@ RESERVED = re.compile(
     "people|person|persona|class_id|within_class|round|persona_id|group_id|group_people|position|everybody"
     "|events|level|period|risk|method|nth|nth_large|people_in_small|has_large|is_short|level_number|value_code"
     "|times_published|published_rows|is_added|step|period_from|period_to"
+    "|sensitive_value|class_people|value_people|known_people|all_known|value_places|class_difference|class_moved"
     r"|given_\d+|level_\d+|people_alike|period_(day|week|month|quarter|year|all_time)",
     re.IGNORECASE,
 )
