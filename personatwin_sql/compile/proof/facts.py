@@ -177,6 +177,15 @@ class Group:
     """Each group stands in as many rows as it has people."""
     says: tuple[Says, ...] = ()
     """What holds of the people of each group that is there."""
+    kept_by: frozenset[str] | None = None
+    """Groups that agree in these columns are all there or all gone; None where nothing is known."""
+
+    @property
+    def whole_by(self) -> frozenset[str] | None:
+        """Groups that agree in these columns are all there or all gone; none of the columns: all are there."""
+        if self.is_optional or self.is_repeated or self.is_spread or not self.base.is_whole:
+            return None
+        return frozenset() if self.is_complete else self.kept_by
 
 
 @dataclass(frozen=True)

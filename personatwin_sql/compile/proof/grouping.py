@@ -12,7 +12,7 @@ from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Ro
 from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
-from personatwin_sql.compile.proof.sensitive import is_all, is_known, of_people, of_values
+from personatwin_sql.compile.proof.sensitive import is_known, is_whole, of_people, of_values
 from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.frozen import replace
 
@@ -181,7 +181,7 @@ def _rolled_up(
     """
     for group in scope.relation.groups:
         names = {str(column_at(group.keys, key)) for key in keys if column_at(group.keys, key)}
-        if not is_all(group) or len(names) < len(keys):
+        if len(names) < len(keys) or not is_whole(group, frozenset(names)):
             continue
         at_least, reading = 0, f"`{_short(place)}` does not bound the people of a class"
         for part in having:
@@ -200,7 +200,7 @@ def _rolled_up(
             at_least=at_least,
             reading=reading,
             people=frozenset(("", name) for name, node in projections if people.key_of(node) in group.people),
-            is_complete=not having,
+            is_complete=not having and group.is_complete,
             says=tuple(of_values(scope, group, keys, having)),
         )
 

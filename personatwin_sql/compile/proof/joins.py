@@ -84,6 +84,7 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
                 replace(
                     group,
                     is_complete=False,
+                    kept_by=_kept_by(group, right, kind, on),
                     is_repeated=group.is_repeated or not finds_one,
                     is_spread=group.is_spread and finds_one,
                 )
@@ -93,6 +94,7 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
                 replace(
                     group,
                     is_complete=False,
+                    kept_by=None,
                     is_optional=group.is_optional or kind == "LEFT",
                     is_repeated=group.is_repeated or not found_by_one,
                     is_spread=group.is_spread and found_by_one and kind == "INNER",
@@ -118,7 +120,9 @@ def filtered(relation: Relation) -> Relation:
     return replace(
         relation,
         rows=tuple(replace(rows, is_exact=False, is_whole_within=False) for rows in relation.rows),
-        groups=tuple(replace(group, is_complete=False, is_spread=False) for group in relation.groups),
+        groups=tuple(
+            replace(group, is_complete=False, is_spread=False, kept_by=None) for group in relation.groups
+        ),
         distinct=(),
         over_cap=None,
     )
@@ -145,6 +149,29 @@ def _within(rows: Rows, right: Relation, on: Condition) -> Rows:
     is_known = on.is_plain and len(columns) == len(on.pairs) and rows.is_whole_within
     found = _in_classes(rows, right, on)
     return replace(found, within=(*rows.within, columns), is_whole_within=True) if is_known else found
+
+
+def _kept_by(group: Group, right: Relation, kind: Kind, on: Condition) -> frozenset[str] | None:
+    """Where one row at most is found for each, those that agree in what is looked for stay or go together.
+
+    None goes where all groups of the same rows are there to be found.
+    """
+    before = group.whole_by
+    names = [column_at(group.keys, pair.left) for pair in on.pairs if pair.left is not None]
+    by = frozenset(name for name in names if name is not None)
+    if before is None or not on.is_plain or len(names) != len(on.pairs) or None in names:
+        return None
+    if kind == "LEFT" or any(_has_all(other, group, on) for other in right.groups):
+        return before
+    return before | by
+
+
+def _has_all(other: Group, group: Group, on: Condition) -> bool:
+    """Whether each group finds the one of `other` that it is in: all of the same rows are there."""
+    found = {next((name for name in other.of if _same_key(pair, name, group, other)), None) for pair in on.pairs}
+    is_safe = all(pair.is_null_safe for pair in on.pairs)
+    is_same = other.base.table == group.base.table and other.of == found
+    return is_safe and is_same and other.is_complete and other.whole_by == frozenset()
 
 
 def _also_says(group: Group, right: Relation, on: Condition) -> Group:

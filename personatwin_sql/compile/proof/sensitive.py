@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import permutations
 from typing import Final
 
 from sqlglot import exp
@@ -26,22 +27,66 @@ _NUMBER: Final = re.compile(r"n\d")
 
 @dataclass(frozen=True)
 class _Shape:
-    """A condition that macros write: `people` and `value` are the columns, n1, n2 … are numbers."""
+    """Conditions that a macro writes; columns are named by what stands in them, n1, n2 … are numbers."""
 
     name: str
-    condition: str
     says: Callable[[_Numbers], float]
-    also: Callable[[_Numbers], bool] = lambda _: True
-    """What must hold of the numbers for the condition to say it."""
+    conditions: tuple[str, ...]
 
 
+_KNOWN: Final = "CASE WHEN value IS NOT NULL THEN people END"
+_LOGS: Final = f"sum({_KNOWN} * ln(people)) / sum({_KNOWN})"
+_EXPECTED: Final = "value_people * class_people"
+_GAIN: Final = f"(people * everybody - {_EXPECTED}) / ({_EXPECTED})"
+_BETA: Final = f"max({_GAIN}) <= n1"
 _SHAPES: Final = (
-    _Shape("l_diversity_distinct", "count(value) >= n1", lambda n: n["n1"]),
-    _Shape("alpha_k", "max(people) * n1 <= n2 * sum(people)", lambda n: n["n2"] / n["n1"]),
+    _Shape("l_diversity_distinct", lambda n: n["n1"], ("count(value) >= n1",)),
+    _Shape(
+        "l_diversity_entropy",
+        lambda n: n["n1"],
+        (
+            "round(exp(ln(sum(people)) - sum(people * ln(people)) / sum(people)), 9) >= n1",
+            f"round(exp(ln(sum({_KNOWN})) - {_LOGS}), 9) >= n1",
+        ),
+    ),
+    _Shape(
+        "l_diversity_recursive",
+        lambda n: n["n2"] / n["n1"],
+        (f"max(people) * n1 < n2 * (sum({_KNOWN}) - list_sum(max({_KNOWN}, n3)))",),
+    ),
+    _Shape("alpha_k", lambda n: n["n2"] / n["n1"], ("max(people) * n1 <= n2 * sum(people)",)),
+    _Shape(
+        "most_present",
+        lambda n: n["n2"] / n["n1"],
+        ("sum(CASE WHEN NOT value THEN 0 ELSE people END) * n1 <= n2 * sum(people)",),
+    ),
+    _Shape(
+        "least_present",
+        lambda n: n["n2"] / n["n1"],
+        ("sum(CASE WHEN value THEN people ELSE 0 END) * n1 >= n2 * sum(people)",),
+    ),
+    _Shape(
+        "t_closeness_equal",
+        lambda n: n["n2"] / n["n1"],
+        (f"sum(greatest(people * everybody - {_EXPECTED}, 0)) * n1 <= n2 * sum(people) * max(everybody)",),
+    ),
+    _Shape(
+        "delta_disclosure",
+        lambda n: n["n1"],
+        (f"max(round(abs(log2(people * everybody / ({_EXPECTED}))), 9)) < n1",),
+    ),
+    _Shape("beta_likeness", lambda n: n["n1"], (_BETA,)),
+    _Shape(
+        "beta_likeness_enhanced",
+        lambda n: n["n1"],
+        (
+            _BETA,
+            f"max(CASE WHEN people * everybody > {_EXPECTED} THEN "
+            f"round({_GAIN} + ln(value_people / everybody), 9) ELSE -1 END) < 0",
+        ),
+    ),
 )
-_OF_ROWS: Final = (
-    _Shape("l_diversity_distinct", "count(DISTINCT value) >= n1", lambda n: n["n1"]),
-)
+_OF_ROWS: Final = (_Shape("l_diversity_distinct", lambda n: n["n1"], ("count(DISTINCT value) >= n1",)),)
 """Of rows of single people."""
 
 
@@ -50,13 +95,24 @@ def of_values(scope: Scope, group: Group, keys: frozenset[Key], having: list[exp
 
     `keys` make a class; with one column more they make the rows, so that no row is missing of a class.
     """
-    names = {column_at(group.keys, key) for key in keys}
+    names = frozenset(str(column_at(group.keys, key)) for key in keys)
     rest = group.of - names
-    if len(rest) != 1 or None in names or not is_all(group):
+    if len(rest) != 1 or len(names) != len(keys) or not group.of >= names or not is_whole(group, names):
         return
     (column,) = rest
     roles = {"value": group.keys.get(column, frozenset()), "people": group.people}
+    for role, of in (("class_people", names), ("value_people", rest), ("everybody", frozenset[str]())):
+        roles[role] = frozenset().union(*(each.people for each in _beside(scope, group, of)))
     yield from _said(scope, column, roles, having, _SHAPES)
+
+
+def _beside(scope: Scope, group: Group, of: frozenset[str]) -> Iterator[Group]:
+    """The groups of all rows by some columns in which those of `group` are."""
+    for other in scope.relation.groups:
+        is_same = other.base.table == group.base.table and other.base.is_whole and not other.is_optional
+        if is_same and other.of == of and other.name != group.name:
+            if all((group.name, name) in other.beside for name in of):
+                yield other
 
 
 def of_people(scope: Scope, rows: Rows, of: frozenset[str], having: list[exp.Expr]) -> Iterator[Says]:
@@ -68,15 +124,15 @@ def of_people(scope: Scope, rows: Rows, of: frozenset[str], having: list[exp.Exp
             yield from _said(scope, column, {"value": keys}, having, _OF_ROWS)
 
 
-def is_all(group: Group) -> bool:
-    """Whether each row is a group of all rows of a table, and none is missing."""
-    is_once = not (group.is_optional or group.is_repeated or group.is_spread)
-    return group.is_complete and group.base.is_whole and is_once
+def is_whole(group: Group, names: frozenset[str]) -> bool:
+    """Whether all groups are there, but for those of classes, made by `names`, of which none is there."""
+    return group.whole_by is not None and group.whole_by <= names
 
 
 def is_known(part: exp.Expr, scope: Scope) -> bool:
     """Whether a condition has the shape of one that macros write, whatever stands in its columns."""
-    return any(_fits(_pattern(shape.condition), part, lambda _, key: True, scope, {}) for shape in _SHAPES)
+    conditions = (condition for shape in (*_SHAPES, *_OF_ROWS) for condition in shape.conditions)
+    return any(_fits(_pattern(each), part, lambda _, key: True, scope, {}) for each in conditions)
 
 
 def _said(
@@ -86,13 +142,17 @@ def _said(
     having: list[exp.Expr],
     shapes: tuple[_Shape, ...],
 ) -> Iterator[Says]:
-    for part in having:
-        for shape in shapes:
+    for shape in shapes:
+        for parts in permutations(having, len(shape.conditions)):
             numbers: dict[str, float] = {}
-            fits = _fits(_pattern(shape.condition), part, _in_roles(roles), scope, numbers)
-            if fits and shape.also(numbers):
-                written = part.sql(dialect="duckdb", normalize_functions="lower")
-                yield Says(shape.name, column, shape.says(numbers), f"HAVING {written}")
+            fit = (
+                _fits(_pattern(condition), part, _in_roles(roles), scope, numbers)
+                for condition, part in zip(shape.conditions, parts, strict=True)
+            )
+            if all(fit) and numbers["n1"] > 0:
+                written = " AND ".join(part.sql(dialect="duckdb", normalize_functions="lower") for part in parts)
+                name = f"{shape.name}_{numbers['n3'] + 1:g}" if "n3" in numbers else shape.name
+                yield Says(name, column, shape.says(numbers), f"HAVING {written}")
 
 
 def _in_roles(roles: Mapping[str, frozenset[Key]]) -> _Role:
