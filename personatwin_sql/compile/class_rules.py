@@ -113,7 +113,9 @@ def _rule(model: PrivacyModel, columns: Mapping[str, PublishedColumn]) -> ClassR
         levels = tuple(replace(column, level=level) for level in range(1, column.hierarchy.height + 1))
     return ClassRule(
         macro=macro,
-        bound=f"{float(model.required)!r}e0" if "e" not in repr(float(model.required)) else repr(model.required),
+        bound=f"{float(model.required)!r}e0"
+        if "e" not in repr(float(model.required))
+        else repr(model.required),
         numerator=exact.numerator,
         denominator=exact.denominator,
         l=int(getattr(model, "l", 0)),

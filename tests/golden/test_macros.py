@@ -9,13 +9,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from personatwin_sql.compile.class_rules import ClassRule, SensitiveColumn
 from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.compile.parsed_model import Relation
 from personatwin_sql.compile.protection import MacroModel
@@ -100,6 +102,29 @@ def order_rules(rules: tuple[MustFollow | RequiresClosure, ...]) -> OrderRules:
 
 
 SCREENING = PublishedColumn("screening", Role.SENSITIVE, "text", Flat())
+
+
+def class_rule(
+    macro: str,
+    number: float,
+    l: int = 0,
+    levels: tuple[PublishedColumn, ...] = (),  # noqa: E741
+) -> ClassRule:
+    exact = Fraction(repr(number))
+    return ClassRule(macro, f"{float(number)!r}e0", exact.numerator, exact.denominator, l, tuple(levels))
+
+
+def sensitive(
+    number: int,
+    name: str,
+    conditions: Sequence[ClassRule] = (),
+    comparing: Sequence[ClassRule] = (),
+    closeness: Sequence[ClassRule] = (),
+) -> SensitiveColumn:
+    accepted_by = tuple(comparing) if number == 1 else (*conditions, *comparing)
+    return SensitiveColumn(number, name, tuple(conditions), tuple(comparing), tuple(closeness), accepted_by)
+
+
 NAMES: dict[str, object] = {
     **MACROS.macros,
     **{made.__name__: made for made in (age, gender, offenses, zip_code, day, tree)},
@@ -108,6 +133,8 @@ NAMES: dict[str, object] = {
     "released": lambda name, strategy="", added=False: Relation(
         name, f"release.{name}", strategy, has_added_events=added
     ),
+    "rule": class_rule,
+    "sensitive": sensitive,
     "levels": roll_up_levels,
     "level": RollUpLevel,
     "recoded": lambda column, coarsest: replace(column, recoding="people_public", coarsest=coarsest),

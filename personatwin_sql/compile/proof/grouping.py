@@ -189,7 +189,8 @@ def _rolled_up(
             if found is not None and found[0] > at_least:
                 at_least, reading = found[0], f"HAVING {people.in_words(part, str(group.unit), found[1])}"
         named = {
-            name: frozenset(("", each) for each, key in bare.items() if key in group.keys[name]) for name in names
+            name: frozenset(("", each) for each, key in bare.items() if key in group.keys[name])
+            for name in names
         }
         yield Group(
             name=place,

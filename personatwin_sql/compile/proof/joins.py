@@ -168,7 +168,9 @@ def _kept_by(group: Group, right: Relation, kind: Kind, on: Condition) -> frozen
 
 def _has_all(other: Group, group: Group, on: Condition) -> bool:
     """Whether each group finds the one of `other` that it is in: all of the same rows are there."""
-    found = {next((name for name in other.of if _same_key(pair, name, group, other)), None) for pair in on.pairs}
+    found = {
+        next((name for name in other.of if _same_key(pair, name, group, other)), None) for pair in on.pairs
+    }
     is_safe = all(pair.is_null_safe for pair in on.pairs)
     is_same = other.base.table == group.base.table and other.of == found
     return is_safe and is_same and other.is_complete and other.whole_by == frozenset()
@@ -180,7 +182,8 @@ def _also_says(group: Group, right: Relation, on: Condition) -> Group:
         if other.base.table != group.base.table or other.of != group.of or other.is_optional:
             continue
         names = [
-            next((name for name in group.of if _same_key(pair, name, group, other)), None) for pair in on.pairs
+            next((name for name in group.of if _same_key(pair, name, group, other)), None)
+            for pair in on.pairs
         ]
         if set(names) == group.of:
             return replace(group, says=(*group.says, *other.says))

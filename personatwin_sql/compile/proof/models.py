@@ -32,7 +32,9 @@ def prove_models(
         need(found, "no classes")
         names = frozenset(map(folded, quasi_identifiers))
         rows = found[0]
-        need(rows.is_exact and rows.classes is not None and _keys(rows, names) == rows.classes.keys, "classes")
+        need(
+            rows.is_exact and rows.classes is not None and _keys(rows, names) == rows.classes.keys, "classes"
+        )
     except NotProvableError:
         return {}
     classes = rows.classes
@@ -51,9 +53,7 @@ def _keys(rows: Rows, names: frozenset[str]) -> frozenset[str]:
     return frozenset(name for name in found if name is not None)
 
 
-def _is_of_column(
-    context: Context, rows: Rows, said: Says, hidden: frozenset[str]
-) -> bool:
+def _is_of_column(context: Context, rows: Rows, said: Says, hidden: frozenset[str]) -> bool:
     """Whether what is spoken of is the published column, as the author wrote it."""
     column = context.made(rows.table).column(said.column)
     is_published = column_at(rows.columns, ("", said.column)) == said.column

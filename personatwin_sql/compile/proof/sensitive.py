@@ -150,7 +150,9 @@ def _said(
                 for condition, part in zip(shape.conditions, parts, strict=True)
             )
             if all(fit) and numbers["n1"] > 0:
-                written = " AND ".join(part.sql(dialect="duckdb", normalize_functions="lower") for part in parts)
+                written = " AND ".join(
+                    part.sql(dialect="duckdb", normalize_functions="lower") for part in parts
+                )
                 name = f"{shape.name}_{numbers['n3'] + 1:g}" if "n3" in numbers else shape.name
                 yield Says(name, column, shape.says(numbers), f"HAVING {written}")
 
@@ -168,8 +170,13 @@ def _pattern(condition: str) -> exp.Expr:
 def _fits(pattern: object, part: object, is_role: _Role, scope: Scope, numbers: dict[str, float]) -> bool:
     """Whether a tree has the shape of a pattern; its numbers are noted."""
     if isinstance(pattern, list):
-        return isinstance(part, list) and len(pattern) == len(part) and all(
-            _fits(ours, theirs, is_role, scope, numbers) for ours, theirs in zip(pattern, part, strict=True)
+        return (
+            isinstance(part, list)
+            and len(pattern) == len(part)
+            and all(
+                _fits(ours, theirs, is_role, scope, numbers)
+                for ours, theirs in zip(pattern, part, strict=True)
+            )
         )
     if not isinstance(pattern, exp.Expr):
         return pattern == part
