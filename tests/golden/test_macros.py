@@ -107,8 +107,8 @@ SCREENING = PublishedColumn("screening", Role.SENSITIVE, "text", Flat())
 def class_rule(
     macro: str,
     number: float,
-    l: int = 0,
-    levels: tuple[PublishedColumn, ...] = (),  # noqa: E741
+    l: int = 0,  # noqa: E741  the letter of the literature
+    levels: tuple[PublishedColumn, ...] = (),
 ) -> ClassRule:
     exact = Fraction(repr(number))
     return ClassRule(macro, f"{float(number)!r}e0", exact.numerator, exact.denominator, l, tuple(levels))

@@ -182,7 +182,7 @@ class Group:
 
     @property
     def whole_by(self) -> frozenset[str] | None:
-        """Groups that agree in these columns are all there or all gone; none of the columns: all are there."""
+        """Groups that agree in these columns are all there or all gone; of no columns: all are there."""
         if self.is_optional or self.is_repeated or self.is_spread or not self.base.is_whole:
             return None
         return frozenset() if self.is_complete else self.kept_by

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from sqlglot import exp
 
@@ -185,7 +186,7 @@ def _rolled_up(
             continue
         at_least, reading = 0, f"`{_short(place)}` does not bound the people of a class"
         for part in having:
-            found = bound(part, lambda node: people.key_of(node) in group.people)
+            found = bound(part, partial(_counts, people, group))
             if found is not None and found[0] > at_least:
                 at_least, reading = found[0], f"HAVING {people.in_words(part, str(group.unit), found[1])}"
         named = {
@@ -204,6 +205,10 @@ def _rolled_up(
             is_complete=not having and group.is_complete,
             says=tuple(of_values(scope, group, keys, having)),
         )
+
+
+def _counts(people: PeopleCount, group: Group, node: exp.Expr) -> bool:
+    return people.key_of(node) in group.people
 
 
 def _hashed(

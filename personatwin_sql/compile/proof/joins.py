@@ -60,10 +60,10 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
     """The join of two relations under their aliases."""
     if kind in ("SEMI", "ANTI"):
         kept = _without if kind == "ANTI" else _within
-        found = replace(filtered(left), rows=tuple(kept(rows, right, on) for rows in left.rows))
+        less = replace(filtered(left), rows=tuple(kept(rows, right, on) for rows in left.rows))
         if kind == "ANTI":
-            return found
-        return replace(found, groups=tuple(_also_says(group, right, on) for group in found.groups))
+            return less
+        return replace(less, groups=tuple(_also_says(group, right, on) for group in less.groups))
     right = _apart(left, right)
     finds_one = _is_unique(right, on.pairs)
     found_by_one = _is_unique(left, tuple(_turned(pair) for pair in on.pairs if pair.left is not None))

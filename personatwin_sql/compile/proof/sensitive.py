@@ -1,7 +1,7 @@
 """Reads what a HAVING says of the sensitive values of a class: the very conditions that the macros write.
 
-A condition is known by its shape, its numbers left open. Its columns are known by what stands in them: in each
-row of a class one value of a column and how many people of the class have it, all of them there.
+A condition is known by its shape, its numbers left open. Its columns are known by what stands in them: in
+each row of a class one value of a column and how many people of the class have it, all of them there.
 """
 
 from __future__ import annotations
@@ -110,9 +110,9 @@ def _beside(scope: Scope, group: Group, of: frozenset[str]) -> Iterator[Group]:
     """The groups of all rows by some columns in which those of `group` are."""
     for other in scope.relation.groups:
         is_same = other.base.table == group.base.table and other.base.is_whole and not other.is_optional
-        if is_same and other.of == of and other.name != group.name:
-            if all((group.name, name) in other.beside for name in of):
-                yield other
+        is_beside = all((group.name, name) in other.beside for name in of)
+        if is_same and is_beside and other.of == of and other.name != group.name:
+            yield other
 
 
 def of_people(scope: Scope, rows: Rows, of: frozenset[str], having: list[exp.Expr]) -> Iterator[Says]:
@@ -132,7 +132,7 @@ def is_whole(group: Group, names: frozenset[str]) -> bool:
 def is_known(part: exp.Expr, scope: Scope) -> bool:
     """Whether a condition has the shape of one that macros write, whatever stands in its columns."""
     conditions = (condition for shape in (*_SHAPES, *_OF_ROWS) for condition in shape.conditions)
-    return any(_fits(_pattern(each), part, lambda _, key: True, scope, {}) for each in conditions)
+    return any(_fits(_pattern(each), part, lambda *_: True, scope, {}) for each in conditions)
 
 
 def _said(
@@ -164,7 +164,7 @@ def _in_roles(roles: Mapping[str, frozenset[Key]]) -> _Role:
 @cache
 def _pattern(condition: str) -> exp.Expr:
     (tree,) = DuckDB().parse(f"SELECT {condition}")
-    return of_kind(tree, exp.Select, "no pattern").expressions[0]
+    return of_kind(of_kind(tree, exp.Select, "no pattern").expressions[0], exp.Expr, "no pattern")
 
 
 def _fits(pattern: object, part: object, is_role: _Role, scope: Scope, numbers: dict[str, float]) -> bool:
