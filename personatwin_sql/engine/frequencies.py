@@ -14,8 +14,10 @@ from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.hierarchies import unmapped
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.wide_sets import MOST_CELLS, finest_that_fits
 from personatwin_sql.errors import Diagnostic, NodeError, Place
 from personatwin_sql.privacy.frequency import Codes, FrequencySet, InvalidMap
+from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
 
@@ -32,8 +34,14 @@ def frequency_query(loaded: Loaded, model: CompiledModel) -> str:
     )
 
 
-def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> FrequencySet:
-    """The frequency set of a model; raises NodeError where a value has no place in its hierarchy."""
+def frequency_set(
+    session: Session, loaded: Loaded, model: CompiledModel, most_cells: int = MOST_CELLS
+) -> FrequencySet:
+    """The frequency set of a model, rolled up where it has more than `most_cells` tuples times columns.
+
+    Raises NodeError: PT351 for values without a place in their hierarchy, PT355 where no levels are coarse
+    enough.
+    """
     session.run(frequency_query(loaded, model), model.name)
     frequencies = f"private.{identifier(model.name + '__frequencies')}"
     columns = model.quasi_identifiers
@@ -50,9 +58,14 @@ def frequency_set(session: Session, loaded: Loaded, model: CompiledModel) -> Fre
         maps.append(coded)
         stars.append(star)
         recoded.append(base)
-    table_of_codes, people = _codes(session, model, frequencies, columns, recoded)
+    joined = _joined(model, frequencies, columns)
+    tuples = int(session.value(f"SELECT count(*) FROM {frequencies}"))
+    lowest = finest_that_fits(session, model, maps, joined, tuples, most_cells)
+    table_of_codes, people = _codes(session, joined, lowest, recoded)
     try:
-        return FrequencySet.of([column.name for column in columns], table_of_codes, people, maps, stars=stars)
+        return FrequencySet.of(
+            [column.name for column in columns], table_of_codes, people, maps, stars=stars, lowest=lowest
+        )
     except InvalidMap as error:
         raise NodeError(
             Diagnostic(
@@ -115,27 +128,36 @@ def _levels(session: Session, values: str, levels: int) -> tuple[Codes, Codes, C
     return base[text], np.ascontiguousarray(coded[:, first[order]]), star
 
 
-def _codes(
-    session: Session,
-    model: CompiledModel,
-    frequencies: str,
-    columns: Sequence[PublishedColumn],
-    recoded: Sequence[np.ndarray],
-) -> tuple[Codes, Codes]:
-    """(tuples, columns) base values, one column after the other in memory, and (tuples,) people."""
+def _joined(model: CompiledModel, frequencies: str, columns: Sequence[PublishedColumn]) -> str:
+    """The FROM clause of the frequencies, with the values of each column beside them as v0, v1 …"""
     joins = " ".join(
         f"INNER JOIN private.{identifier(f'{model.name}__values_{number}')} AS v{number} "
         f"ON {agree('frequencies', f'v{number}', [column.name])}"
         for number, column in enumerate(columns)
     )
-    codes = ", ".join(f"CAST(v{number}.value_code AS INTEGER) AS c{number}" for number in range(len(columns)))
-    order = ", ".join(f"c{number}" for number in range(len(columns)))
-    arrays = session.arrays(
-        f"SELECT {codes}, frequencies.people AS people "
-        f"FROM {frequencies} AS frequencies {joins} ORDER BY {order}"
-    )
+    return f"{frequencies} AS frequencies {joins}"
+
+
+def _codes(
+    session: Session, joined: str, lowest: Levels, recoded: Sequence[np.ndarray]
+) -> tuple[Codes, Codes]:
+    """(tuples, columns) base values, one column after the other in memory, and (tuples,) people.
+
+    Above level 0 a base value stands for all that are alike at the level from which its column is known.
+    """
+    places = range(len(lowest))
+    if any(lowest):
+        codes = ", ".join(f"CAST(min(v{number}.value_code) AS INTEGER) AS c{number}" for number in places)
+        codes += ", CAST(sum(frequencies.people) AS BIGINT) AS people"
+        alike = ", ".join(f"v{number}.level_{level}" for number, level in enumerate(lowest))
+        group = f"GROUP BY {alike}"
+    else:
+        codes = ", ".join(f"CAST(v{number}.value_code AS INTEGER) AS c{number}" for number in places)
+        codes, group = f"{codes}, frequencies.people AS people", ""
+    order = ", ".join(f"c{number}" for number in places)
+    arrays = session.arrays(f"SELECT {codes} FROM {joined} {group} ORDER BY {order}")
     people = np.asarray(arrays["people"], dtype=np.int64)
-    table = np.empty((len(people), len(columns)), dtype=np.int64, order="F")
+    table = np.empty((len(people), len(lowest)), dtype=np.int64, order="F")
     for number, base in enumerate(recoded):
         np.take(base, np.asarray(arrays.pop(f"c{number}")), out=table[:, number])
     return table, people

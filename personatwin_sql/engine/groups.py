@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier, literal
-from personatwin_sql.engine.recount import Sizes
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import FrequencySet
 
 MOST_GROUPS = 40
 """A column with more groups than this is not broken down: the report would not be read."""
@@ -70,11 +68,6 @@ def groups_before_and_after(session: Session, model: CompiledModel) -> tuple[Gro
                 for row in rows
             )
     return tuple(found)
-
-
-def raw_class_sizes(frequency: FrequencySet) -> Sizes:
-    """(classes,): people per combination of quasi-identifiers as given."""
-    return frequency.people
 
 
 def unlisted_values(

@@ -80,7 +80,7 @@ def _climbed(
     demand = Demand(
         k=int(promise.k.value),
         suppression_limit=promise.suppression_limit.value,
-        floor={column.name: column.floor for column in model.quasi_identifiers},
+        floor=_floor(model, frequency),
         ceiling=_ceiling(model),
         fixed={
             column.name: column.declared_level
@@ -107,6 +107,15 @@ def _climbed(
 
 def _times(model: CompiledModel) -> frozenset[str]:
     return frozenset(column.name for column in model.quasi_identifiers if column.hierarchy.kind == "dates")
+
+
+def _floor(model: CompiledModel, frequency: FrequencySet) -> dict[str, int]:
+    """The finest level of each column that the rules allow and at which the frequency set knows it."""
+    known = frequency.lowest or (0,) * len(frequency.names)
+    return {
+        column.name: max(column.floor, level)
+        for column, level in zip(model.quasi_identifiers, known, strict=True)
+    }
 
 
 def _ceiling(model: CompiledModel) -> dict[str, int]:
@@ -186,7 +195,7 @@ def _choose_personas(
     names = tuple(column.name for column in model.quasi_identifiers)
     if promise.within is None:
         frequency, within = frequency_set(session, loaded, model), None
-        lowest = _at_least_declared(model, (0,) * len(names))
+        lowest = _at_least_declared(model, frequency.lowest or (0,) * len(names))
     else:
         outer = choices[promise.within]
         frequency = _projected(outer.frequency, names)
@@ -245,6 +254,7 @@ def _projected(frequency: FrequencySet, names: tuple[str, ...]) -> FrequencySet:
         maps=tuple(frequency.maps[place] for place in places),
         leaves=tuple(frequency.leaves[place] for place in places),
         stars=tuple(frequency.stars[place] for place in places) if frequency.stars else (),
+        lowest=tuple(frequency.lowest[place] for place in places) if frequency.lowest else (),
     )
 
 

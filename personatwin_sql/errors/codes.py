@@ -179,6 +179,7 @@ CODES: dict[str, str] = {
     "PT349": "idle_format",
     "PT350": "hierarchy_not_one",
     "PT351": "value_without_place",
+    "PT355": "too_many_combinations",
     "PT370": "data_test_failed",
     "PT371": "unit_test_failed",
     "PT379": "git_reference_unreadable",

@@ -46,6 +46,8 @@ class FrequencySet:
     stars: per column (height + 1,), the code that is published as `*`, -1 where none is; empty when only the
     top is.
     sensitive: what people have in the columns that privacy models read.
+    lowest: per column the finest level at which its values are known, empty where all are known as given: a
+    set that is too wide is rolled up before it is read.
     """
 
     names: tuple[str, ...]
@@ -55,6 +57,7 @@ class FrequencySet:
     leaves: tuple[Codes, ...]
     stars: tuple[Codes, ...] = ()
     sensitive: tuple[Sensitive, ...] = ()
+    lowest: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -66,6 +69,7 @@ class FrequencySet:
         leaves: Sequence[npt.ArrayLike] | None = None,
         stars: Sequence[npt.ArrayLike] = (),
         sensitive: Sequence[Sensitive] = (),
+        lowest: Sequence[int] = (),
     ) -> FrequencySet:
         """A checked frequency set; without `leaves` each base value is one leaf. Raises `InvalidMap`."""
         tables = tuple(np.asarray(each, dtype=np.int64) for each in maps)
@@ -87,12 +91,18 @@ class FrequencySet:
             leaves=tuple(np.asarray(each, dtype=np.int64) for each in weights),
             stars=tuple(np.asarray(each, dtype=np.int64) for each in stars),
             sensitive=tuple(sensitive),
+            lowest=tuple(lowest) if any(lowest) else (),
         )
 
     @property
     def heights(self) -> tuple[int, ...]:
         """The number of the top level of each column."""
         return tuple(len(table) - 1 for table in self.maps)
+
+    @property
+    def is_rolled_up(self) -> bool:
+        """Whether some column is not known as given."""
+        return bool(self.lowest)
 
     @property
     def total(self) -> int:

@@ -48,7 +48,7 @@ def search(frequency: FrequencySet, demand: Demand) -> SearchResult | None:
 
     Best effort where the lattice or the work is larger than `demand.effort` allows: then `is_optimal` may be
     False, and None means that none was found. Raises ValueError for a column or level that the frequency set
-    does not have.
+    does not have. Of a frequency set that was rolled up, finer levels are unknown: nothing is optimal then.
     """
     lattice = demand.lattice(frequency)
     checker = Checker(demand, lattice, frequency)
@@ -57,6 +57,7 @@ def search(frequency: FrequencySet, demand: Demand) -> SearchResult | None:
     if found.levels is None or found.outcome is None:
         return None
     outcome, shown = found.outcome, checker.measure.shown
+    is_whole = found.is_complete and not frequency.is_rolled_up
     return SearchResult(
         levels=found.levels,
         loss=shown(outcome.loss),
@@ -66,8 +67,8 @@ def search(frequency: FrequencySet, demand: Demand) -> SearchResult | None:
         smallest_class=outcome.smallest_class,
         average_risk=outcome.average_risk,
         checks=checker.checks,
-        is_optimal=found.is_complete,
-        lower_bound=shown(outcome.loss if found.is_complete else found.least),
+        is_optimal=is_whole,
+        lower_bound=0.0 if frequency.is_rolled_up else shown(outcome.loss if is_whole else found.least),
     )
 
 

@@ -6,7 +6,7 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
 from personatwin_sql.compile.question import Question
-from personatwin_sql.engine.groups import groups_before_and_after, raw_class_sizes, unlisted_values
+from personatwin_sql.engine.groups import groups_before_and_after, unlisted_values
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
 from personatwin_sql.engine.order_rules import EventColumns, violations
@@ -93,7 +93,9 @@ def _source(quality: Quality) -> SourceQuality:
 def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerModel:
     measured, choice = built.measured[model.name], built.choices.get(model.name)
     is_people = isinstance(model.protection, KAnonymity | Personas)
-    sizes = raw_class_sizes(choice.frequency) if choice and is_people else None
+    sizes = None
+    if choice and is_people and not choice.frequency.is_rolled_up:
+        sizes = choice.frequency.people
     return OwnerModel(
         model=model.name,
         people=measured.people,
