@@ -89,6 +89,12 @@ def class_losses(pool: Pool, group: Codes, levels: Codes) -> Shares:
     return total
 
 
+def lost(pool: Pool, group: Codes, classes: int) -> float:
+    """What all people lose: a person whose columns are all at the top, or who is suppressed, loses 1."""
+    suppressed = int(pool.people[group < 0].sum())
+    return float(class_losses(pool, group, common_levels(pool, group, classes)).sum()) + suppressed
+
+
 def renumbered(group: Codes) -> tuple[Codes, int]:
     """Classes numbered without holes, in the order of their numbers; -1 stays."""
     names, number = np.unique(group, return_inverse=True)

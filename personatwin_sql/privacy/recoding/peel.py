@@ -14,24 +14,26 @@ from personatwin_sql.privacy.recoding.keys import Keys
 from personatwin_sql.privacy.recoding.nodes import MOST_NODES, ascending, ordered
 from personatwin_sql.privacy.recoding.pool import Pool, part_of, passing
 
-WORK = 400_000_000
-"""Tuples that are grouped in all, at most; where that is not enough for every node, nodes are left out."""
+_LEAST_WORK, _WORK_PER_TUPLE = 20_000_000, 100
+"""How many tuples are grouped, over all nodes, before nodes are left out; and as many again after that."""
 
 
-def peeled(pool: Pool, most_nodes: int = MOST_NODES, work: int = WORK) -> tuple[Codes, int]:
+def peeled(pool: Pool, most_nodes: int = MOST_NODES, work: int | None = None) -> tuple[Codes, int]:
     """(tuples,) the class of each tuple, -1 where it is left, and the number of classes.
 
-    The result depends on no order of rows; any privacy model can be the test of a class.
+    The result depends on no order of rows; any privacy model can be the test of a class. `work` tuples are
+    grouped at each node in turn; where that is not enough, from there on at every s-th node, `work` in all.
     """
     group = np.full(len(pool.people), -1, dtype=np.int64)
     left = np.arange(len(pool.people))
     here, keys = pool, Keys(pool.frequency.maps, pool.lattice, pool.frequency.codes)
     rows = left  # the tuples left, as places in `here`
-    classes, done = 0, 0
+    classes, done, spent = 0, 0, 0
+    work = _LEAST_WORK + _WORK_PER_TUPLE * len(rows) if work is None else work
     nodes = ascending(pool.lattice, losses(pool), most_nodes)
     while done < len(nodes) and len(rows):
         alike = keys.at(tuple(nodes[done].tolist()), rows)
-        work -= len(rows)
+        spent += len(rows)
         found = _passing(here, rows, alike)
         if found is not None:
             taken = found[alike]
@@ -43,7 +45,7 @@ def peeled(pool: Pool, most_nodes: int = MOST_NODES, work: int = WORK) -> tuple[
                 here, rows = part_of(here, rows), np.arange(len(rows))
                 keys = Keys(here.frequency.maps, here.lattice, here.frequency.codes)
                 nodes, done = ordered(nodes[done:], losses(here)), 0
-        done = _next(done, len(nodes), len(rows), work)
+        done = _next(done, len(nodes), len(rows), spent, work)
     return group, classes
 
 
@@ -55,10 +57,10 @@ def losses(pool: Pool) -> tuple[Shares, ...]:
     )
 
 
-def _next(done: int, nodes: int, rows: int, work: int) -> int:
+def _next(done: int, nodes: int, rows: int, spent: int, work: int) -> int:
     """The next node; over the budget every s-th, but always the last one."""
     ahead = nodes - 1 - done
-    stride = 1 if rows * ahead <= work else -(-rows * ahead // max(work, rows))
+    stride = 1 if spent <= work else max(1, -(-rows * ahead // max(2 * work - spent, rows, 1)))
     return nodes if not ahead else min(done + stride, nodes - 1)
 
 

@@ -15,8 +15,9 @@ from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.recoding.alike import told_apart
 from personatwin_sql.privacy.recoding.bundles import improved
 from personatwin_sql.privacy.recoding.multidimensional import cut_up, extent
+from personatwin_sql.privacy.recoding.nodes import MOST_NODES
 from personatwin_sql.privacy.recoding.order import Order, orders
-from personatwin_sql.privacy.recoding.partition import common_levels, first_met, renumbered
+from personatwin_sql.privacy.recoding.partition import common_levels, first_met, lost, renumbered
 from personatwin_sql.privacy.recoding.peel import peeled
 from personatwin_sql.privacy.recoding.pool import Pool, passing, pool_of
 from personatwin_sql.privacy.recoding.recoding import Recoding
@@ -87,7 +88,14 @@ def _meeting_the_risk(risk: float | None, k: int, recoded: Callable[[int], _Foun
 
 
 def _local(pool: Pool, limit: int, at_least: int, passes: int) -> _Found | None:
-    found = settled(pool, *peeled(pool), limit, at_least)
+    starts = [settled(pool, *peeled(pool), limit, at_least)]
+    if (
+        pool.lattice.size > MOST_NODES
+    ):  # nodes were left out, so that the peel is not sure to be the better start
+        starts.append(settled(pool, *cut_up(pool, ()), limit, at_least))
+    found = min(
+        (start for start in starts if start is not None), key=lambda start: lost(pool, *start), default=None
+    )
     if found is None:
         return None
     passes = min(passes, _WORK // max(1, len(pool.people)))
