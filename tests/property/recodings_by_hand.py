@@ -155,6 +155,10 @@ def broken_promise(frequency: FrequencySet, demand: Demand, recoding: Recoding) 
         return "fewer than k people are suppressed"
     if sorted(members) != list(range(len(recoding.levels))):
         return "classes and their levels do not fit"
+    if members and not demand.k <= recoding.k <= min(
+        sum(int(frequency.people[row]) for row in rows) for rows in members.values()
+    ):
+        return "a class has fewer people than the recoding says"
     shown: Counter[tuple[object, ...]] = Counter()
     for number, rows in members.items():
         cells: list[object] = []
