@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.recoding_config import read_recoding
+from personatwin_sql.compile.search_config import read_search, search_of_project
 from personatwin_sql.compile.strategy_config import read_strategy
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
@@ -36,7 +37,9 @@ _NUMBERS = {
 _LEAST = {"suppression_limit": 0.0, "target_risk": 5e-324}
 """The smallest value of each share: nothing may be suppressed, but a risk is never nothing."""
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    "k_anonymity": ("k", "suppression_limit", "target_risk", "columns", "recoding", "suppression"),
+    "k_anonymity": (
+        "k", "suppression_limit", "target_risk", "columns", "recoding", "suppression", "loss",
+    ),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
         "within", "block", "within_block", "columns",
@@ -185,12 +188,14 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
 
 
 def _k_anonymity(reader: _Reader) -> Protection:
+    recoding = read_recoding(reader.parsed, reader.loaded, reader.diagnostics)
     return KAnonymity(
         k=reader.number("k"),
         suppression_limit=reader.number("suppression_limit"),
         target_risk=reader.number("target_risk"),
         columns=reader.columns(),
-        recoding=read_recoding(reader.parsed, reader.loaded, reader.diagnostics),
+        recoding=recoding,
+        search=read_search(reader.parsed, reader.loaded, recoding, reader.diagnostics),
     )
 
 
@@ -216,6 +221,7 @@ def _personas(reader: _Reader) -> Protection:
         block=reader.names("block", rules.block),
         within_block=reader.names("within_block", rules.within_block),
         columns=reader.columns(),
+        search=search_of_project(reader.loaded),
     )
 
 

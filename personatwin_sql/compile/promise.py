@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.search_config import check_weights
 from personatwin_sql.compile.strategy import check_strategy
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
@@ -17,7 +18,8 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
     """The model with what its protection resolves by name, and what the SELECT lacks."""
     protection = model.protection
     if isinstance(protection, KAnonymity):
-        return model, _needs_quasi_identifiers(model)
+        names = tuple(column.name for column in model.quasi_identifiers)
+        return model, [*_needs_quasi_identifiers(model), *check_weights(protection.search, names)]
     if isinstance(protection, Personas):
         return model, [*_needs_quasi_identifiers(model), *_check_personas(model, protection, models)]
     if isinstance(protection, PersonaEvents):

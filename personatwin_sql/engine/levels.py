@@ -87,7 +87,9 @@ def _climbed(
             for column in model.quasi_identifiers
             if column.declared_level is not None
         },
-        weights=weights,
+        weights={**weights, **promise.search.weights},
+        objective=promise.search.objective,
+        effort=promise.search.effort,
     )
     if locked is not None and _still_holds(model, locked, demand, frequency, promise.target_risk.value):
         return Choice(locked, frequency, from_lock=True)

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from personatwin_sql.privacy.effort import Effort
+from personatwin_sql.privacy.objective import MeanName, MeasureName
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 
@@ -66,6 +68,24 @@ class SourceTable(Strict):
         return self.file or self.postgres or ""
 
 
+class WrittenLoss(Strict):
+    """The loss that a search of levels makes least."""
+
+    measure: MeasureName = "loss"
+    mean: MeanName | None = None
+    """How the columns' losses come together, `arithmetic` where nothing is said; of measures by column."""
+    suppression: float | None = Field(default=None, ge=0, le=1)
+    """How much a suppressed cell loses of what its level left, all of it where nothing is said; likewise."""
+
+
+class WrittenSearch(Strict):
+    """How long levels are searched for. Beyond it the best found is taken, and what it may miss is said."""
+
+    nodes: int = Field(default=Effort.nodes, ge=1, le=5_000_000)
+    seconds: float = Field(default=Effort.seconds, gt=0, le=86_400)
+    """Of a usual machine: counted as work, not by the clock, so that every machine finds the same."""
+
+
 class Privacy(Strict):
     """Defaults of the project; each must be at least as strict as its level."""
 
@@ -83,6 +103,9 @@ class Privacy(Strict):
     """Whether a table of people publishes each column at one level, or each class as finely as it can."""
     suppression: SuppressionName | None = None
     """Whether people of rare combinations are left out whole, or lose single values first."""
+    loss: WrittenLoss | None = None
+    """What tables of people lose as little of as can be; Iyengar's loss where nothing is said."""
+    search: WrittenSearch = WrittenSearch()
 
 
 class Target(Strict):

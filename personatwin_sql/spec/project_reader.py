@@ -12,6 +12,7 @@ from personatwin_sql import __version__
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import listed, suggestion
+from personatwin_sql.privacy.objective import BY_COLUMN
 from personatwin_sql.spec.document import Document
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.project import Privacy, Project, SourceTable, VarValue
@@ -134,6 +135,18 @@ def _privacy_problems(privacy: Privacy, document: Document) -> Iterator[Diagnost
         place = document.key_place(("privacy", "max_rows"))
         fixes = ("write `strategy: sample` beside it, or leave it out",)
         yield Diagnostic("PT191", "`max_rows` belongs to `strategy: sample`", place, fixes=fixes)
+    yield from _loss_problems(privacy, document)
+
+
+def _loss_problems(privacy: Privacy, document: Document) -> Iterator[Diagnostic]:
+    loss = privacy.loss
+    if loss is None or loss.measure in BY_COLUMN:
+        return
+    for key in ("mean", "suppression"):
+        if getattr(loss, key) is not None:
+            message = f"`{key}` means nothing for {loss.measure}, which has no losses of columns"
+            fixes = (f"leave it out, or choose one of {', '.join(BY_COLUMN)}",)
+            yield Diagnostic("PT381", message, document.key_place(("privacy", "loss", key)), fixes=fixes)
 
 
 def _target_problems(project: Project, document: Document) -> Iterator[Diagnostic]:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.effort import Effort
+from personatwin_sql.privacy.objective import Objective
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
 from personatwin_sql.spec.project import RecodingName, StrategyName, SuppressionName
@@ -61,6 +63,18 @@ class RecodingRule:
 
 
 @dataclass(frozen=True)
+class SearchRule:
+    """What a search of levels makes least, and how long it may take."""
+
+    objective: Objective = Objective()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much a column's loss counts; what is not named counts as the domain says."""
+    effort: Effort = Effort()
+    place: Place | None = None
+    """Where the loss was declared; None for what holds where nobody says anything."""
+
+
+@dataclass(frozen=True)
 class KAnonymity:
     """Each published combination of quasi-identifiers is that of at least `k` people (Sweeney 2002)."""
 
@@ -69,6 +83,7 @@ class KAnonymity:
     target_risk: Declared
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
     recoding: RecodingRule = RecodingRule()
+    search: SearchRule = SearchRule()
     name: Literal["k_anonymity"] = "k_anonymity"
 
 
@@ -87,6 +102,7 @@ class Personas:
     block: tuple[str, ...]
     within_block: tuple[str, ...]
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
+    search: SearchRule = SearchRule()
     name: Literal["personas"] = "personas"
 
 
