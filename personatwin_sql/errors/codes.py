@@ -224,6 +224,9 @@ CODES: dict[str, str] = {
     "PT520": "not_a_reference_date",
     "PT521": "no_birth_dates",
     "PT522": "no_such_key",
+    "PT523": "too_much_to_count",
+    "PT524": "not_a_sampling_weight",
+    "PT525": "not_a_sampling_fraction",
 }
 
 
