@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.lone_file import Ask
 from personatwin_sql.frozen import dataclass
@@ -20,7 +22,6 @@ class Question:
     """The column that names the person; without it each row is one, or as many as `weight` says."""
     weight: str | None = None
     """The column that says how many people a row stands for."""
-    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,12 @@ class ClassSizes:
     """Size in people, and how many classes have it."""
     people: tuple[tuple[int, int], ...]
     """Size of their smallest class, and how many people have it."""
-    groups: tuple[tuple[str | None, int, int], ...]
-    """Value of `by`, size of the smallest class, people."""
     without_person: int
     """Rows that name nobody: they are in no class."""
 
 
 def class_sizes(ask: Ask, question: Question) -> ClassSizes:
-    """Count the classes, in three statements. ValueError when `by` has more than MOST_GROUPS values."""
-    groups: tuple[tuple[str | None, int, int], ...] = ()
-    if question.by is not None:
-        by = identifier(question.by)
-        ((values,),) = ask(f"SELECT count(DISTINCT {by}) FROM {question.relation}")
-        if int(values) > MOST_GROUPS:
-            raise ValueError("too many groups")
-        groups = tuple(
-            (value, int(size), int(people)) for value, size, people in ask(_groups_sql(question, by))
-        )
+    """Count the classes, and the people by the smallest class they stand in."""
     without = 0
     if question.person is not None:
         person = identifier(question.person)
@@ -55,14 +45,29 @@ def class_sizes(ask: Ask, question: Question) -> ClassSizes:
     return ClassSizes(
         classes=tuple((int(size), int(number)) for size, number in ask(_classes_sql(question))),
         people=tuple((int(size), int(number)) for size, number in ask(_people_sql(question))),
-        groups=groups,
         without_person=int(without),
+    )
+
+
+def values_of(ask: Ask, question: Question, columns: Sequence[str]) -> tuple[int, ...]:
+    """How many values each column has; NULL is none of them."""
+    if not columns:
+        return ()
+    items = ", ".join(f"count(DISTINCT {identifier(column)})" for column in columns)
+    (found,) = ask(f"SELECT {items} FROM {question.relation}")
+    return tuple(int(number) for number in found)
+
+
+def sizes_by(ask: Ask, question: Question, by: str) -> tuple[tuple[str | None, int, int], ...]:
+    """Value of a column, size of the smallest class, and how many people with that value have it."""
+    return tuple(
+        (value, int(size), int(people)) for value, size, people in ask(_groups_sql(question, identifier(by)))
     )
 
 
 def _classes_sql(question: Question) -> str:
     return (
-        f"SELECT size, count(*) FROM (SELECT CAST(sum(weight) AS BIGINT) AS size FROM {_members(question)} "
+        f"SELECT size, count(*) FROM (SELECT CAST(sum(weight) AS BIGINT) AS size FROM {members(question)} "
         f"GROUP BY {_keys(question)}) WHERE size > 0 GROUP BY size ORDER BY size"
     )
 
@@ -95,14 +100,14 @@ def _smallest(question: Question, extra: str = "") -> str:
     """Each person (or row), how many they are, and the size of the smallest class they stand in."""
     window = f"sum(weight) OVER (PARTITION BY {_keys(question)})"
     if question.person is None:
-        return f"SELECT weight, {window} AS size{', value' if extra else ''} FROM {_members(question, extra)}"
+        return f"SELECT weight, {window} AS size{', value' if extra else ''} FROM {members(question, extra)}"
     return (
         "SELECT person, 1 AS weight, min(size) AS size "
-        f"FROM (SELECT person, {window} AS size FROM {_members(question)}) GROUP BY person"
+        f"FROM (SELECT person, {window} AS size FROM {members(question)}) GROUP BY person"
     )
 
 
-def _members(question: Question, extra: str = "") -> str:
+def members(question: Question, extra: str = "") -> str:
     """One row for each person and combination of quasi-identifiers."""
     items = ", ".join(f"{identifier(name)} AS q{n}" for n, name in enumerate(question.quasi_identifiers))
     if question.person is not None:

@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import _duckdb as duckdb
+import numpy.typing as npt
 
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import LOCKED_DOWN
@@ -19,7 +20,9 @@ from personatwin_sql.engine.worker import Worker
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.project import SourceTable
 
+Answer = TypeVar("Answer")
 Ask = Callable[[str], list[tuple[Any, ...]]]
+Arrays = Callable[[str], dict[str, npt.NDArray[Any]]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Asked:
     """SQL that stands for it in FROM."""
     columns: tuple[tuple[str, str], ...]
     """Name and type of each column."""
+    arrays: Arrays
+    """The same, each column as an array."""
     kind: str = "duckdb"
 
 
@@ -46,12 +51,19 @@ def asked_file(table: SourceTable) -> Iterator[Asked]:
         with duckdb.connect(":memory:", config={**LOCKED_DOWN, "temp_directory": spill}) as connection:
             worker = Worker(connection.interrupt)
 
-            def ask(sql: str) -> list[tuple[Any, ...]]:
+            def told(work: Callable[[], Answer]) -> Answer:
                 try:
-                    return worker.call(lambda: connection.execute(sql).fetchall())
+                    return worker.call(work)
                 except duckdb.Error as error:
-                    told = reading_failure(error, file.shown, None)
-                raise told  # outside of the handler: the engine's words may quote a value
+                    failure = reading_failure(error, file.shown, None)
+                raise failure  # outside of the handler: the engine's words may quote a value
+
+            def ask(sql: str) -> list[tuple[Any, ...]]:
+                return told(lambda: connection.execute(sql).fetchall())
+
+            def arrays(sql: str) -> dict[str, npt.NDArray[Any]]:
+                found: dict[str, npt.NDArray[Any]] = told(lambda: connection.execute(sql).fetchnumpy())
+                return found
 
             try:
                 with file.attached(connection):
@@ -60,7 +72,7 @@ def asked_file(table: SourceTable) -> Iterator[Asked]:
                         for (name, _), field in zip(file.columns, file.fields, strict=True)
                     )
                     relation = f"(SELECT {', '.join(items)} FROM {file.relation})"
-                    yield Asked(ask, relation, file.columns, file.kind)
+                    yield Asked(ask, relation, file.columns, arrays, file.kind)
             finally:
                 worker.close()
     finally:

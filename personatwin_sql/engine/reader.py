@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import _duckdb as duckdb
+import numpy.typing as npt
 
 from personatwin_sql.compile.quoting import literal
 from personatwin_sql.engine.session import LOCKED_DOWN, Settings, threads_for
@@ -87,20 +88,31 @@ def asked_together(release_file: Path, work: Callable[[Asking], Result]) -> Resu
 
 
 @contextmanager
-def asking(release_file: Path) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
-    """All rows of one statement that reads, for many statements in a row; raises as `query` does."""
+def asking(
+    release_file: Path,
+) -> Iterator[tuple[Callable[[str], list[tuple[Any, ...]]], Callable[[str], dict[str, npt.NDArray[Any]]]]]:
+    """All rows of one statement that reads, or its columns as arrays, for many in a row.
+
+    Raises as `query` does.
+    """
     with opened(release_file) as connection:
         worker = Worker(connection.interrupt)
 
-        def rows(sql: str) -> list[tuple[Any, ...]]:
+        def told(sql: str, fetched: Callable[[duckdb.DuckDBPyConnection], Result]) -> Result:
             try:
                 checked_query(connection, sql)
-                return worker.call(lambda: connection.execute(sql).fetchall())
+                return worker.call(lambda: fetched(connection.execute(sql)))
             except duckdb.Error as error:
                 raise failed(error) from None
 
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            return told(sql, lambda executed: executed.fetchall())
+
+        def arrays(sql: str) -> dict[str, npt.NDArray[Any]]:
+            return told(sql, lambda executed: executed.fetchnumpy())
+
         try:
-            yield rows
+            yield rows, arrays
         finally:
             worker.close()
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
     from personatwin_sql.workflow.lineage_graph import Lineage
     from personatwin_sql.workflow.planning import ProjectPlan
-    from personatwin_sql.workflow.risk_figures import RiskFigures, RiskQuestion
+    from personatwin_sql.workflow.risk_figures import Figures, RiskQuestion
 
 __all__ = [
     "BuildResult",
@@ -88,8 +88,8 @@ def export(
     return exporting.export(options, nodes, form, folder, force)
 
 
-def risk(options: Options, question: RiskQuestion) -> RiskFigures:
-    """How likely people of a relation are found again."""
+def risk(options: Options, question: RiskQuestion) -> Figures:
+    """How likely people of a relation are found again; or which columns may tell them apart."""
     from personatwin_sql.workflow import risk_figures
 
     return risk_figures.risk(options, question)

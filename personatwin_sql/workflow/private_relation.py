@@ -39,7 +39,7 @@ def asked_node(compiled: Compiled, paths: Paths, name: str) -> Iterator[Asked]:
             session.run(render_private(compiled.models[model]), model)
         is_source = name in compiled.loaded.domain.sources
         relation = relation_of(name) if is_source else compiled.models[name].relation
-        yield Asked(session.rows, relation, session.columns(relation))
+        yield Asked(session.rows, relation, session.columns(relation), session.arrays)
 
 
 def _needed(compiled: Compiled, name: str) -> Mapping[str, frozenset[str]]:

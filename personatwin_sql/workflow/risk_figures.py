@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.engine.class_sizes import MOST_GROUPS, Question, class_sizes
-from personatwin_sql.engine.column_statistics import LEAST_PEOPLE
+from personatwin_sql.engine.class_sizes import class_sizes
+from personatwin_sql.engine.coded_records import event_cells
 from personatwin_sql.errors import Diagnostic, ProjectError
-from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes
-from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand, codes, person_risk, size_bands
+from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
+from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand, codes, size_bands
 from personatwin_sql.workflow.options import Options
+from personatwin_sql.workflow.risk_columns import (
+    ColumnFigures,
+    NamedSubset,
+    ProposedColumn,
+    column_figures,
+    proposed_columns,
+)
+from personatwin_sql.workflow.risk_groups import Breakdown, breakdowns, risk_of
+from personatwin_sql.workflow.risk_population import PopulationFigures, population_figures
+from personatwin_sql.workflow.risk_question import Resolved, RiskQuestion, counted, resolved
 from personatwin_sql.workflow.risk_subject import Subject, subject_of
 
 
 @dataclass(frozen=True)
-class RiskQuestion:
-    """What the command line asks; None and empty where the project says it."""
-
-    subject: str
-    quasi: tuple[str, ...] = ()
-    unit: str | None = None
-    people: str | None = None
-    """The column that says how many people a row stands for."""
-    by: str | None = None
-
-
-@dataclass(frozen=True)
-class GroupRisk:
-    """The people with one value of a column."""
-
-    value: str | None
-    risk: PersonRisk
-
-
-@dataclass(frozen=True)
 class RiskFigures:
-    """The answer. Of private data it is for the owner."""
+    """How alike people are in what others may know. Of private data it is for the owner."""
 
     subject: str
     is_private: bool
@@ -48,76 +39,87 @@ class RiskFigures:
     risk: PersonRisk
     classes: int
     class_sizes: tuple[SizeBand, ...]
-    by: str | None = None
-    groups: tuple[GroupRisk, ...] = ()
-    small_groups: PersonRisk | None = None
-    """Of private data: all groups of fewer than LEAST_PEOPLE together, so that no value of theirs is told."""
+    columns: ColumnFigures
+    breakdowns: tuple[Breakdown, ...] = ()
+    named_groups: bool = False
+    """Whether the columns of the breakdowns were asked for; else they are quasi-identifiers of few values."""
+    population: PopulationFigures | None = None
     rows_without_person: int = 0
 
 
-def risk(options: Options, question: RiskQuestion) -> RiskFigures:
+@dataclass(frozen=True)
+class ProposedFigures:
+    """Which columns may tell people apart, where nobody says which are known. For the owner."""
+
+    subject: str
+    is_private: bool
+    counted: str
+    people: int
+    largest: int
+    """Most columns of a set that was counted."""
+    proposed: tuple[ProposedColumn, ...]
+    """Every column, strongest first."""
+    subsets: tuple[NamedSubset, ...]
+
+
+@dataclass(frozen=True)
+class EventFigures:
+    """How many people share what somebody may know of a person's events."""
+
+    subject: str
+    is_private: bool
+    counted: str
+    events: tuple[str, ...]
+    """The columns that say what is known of an event."""
+    people: int
+    patterns: tuple[PatternRisk, ...]
+
+
+Figures = RiskFigures | ProposedFigures | EventFigures
+
+
+def risk(options: Options, question: RiskQuestion) -> Figures:
     """The risk figures of a relation: a file as given, a private one as built, a table as released.
 
-    Raises ProjectError: PT514 no such relation, PT515 no such column, PT519 what cannot be measured;
-    and what reading or building the relation raises.
+    Raises ProjectError: PT514 no such relation, PT515 no such column, PT519 what cannot be measured, PT523
+    more than can be counted, PT524 and PT525 no weights or fraction; and what reading or building raises.
     """
     with subject_of(options, question.subject) as subject:
-        names = [name for name, _ in subject.asked.columns]
-        asked = _resolved(question, subject, names)
-        try:
-            sizes = class_sizes(subject.asked.ask, asked)
-        except ValueError:
-            what = f"`{question.by}` has more than {MOST_GROUPS} values: its groups are too small to be told"
-            raise ProjectError(Diagnostic("PT519", what, fixes=("name a coarser column",))) from None
-    groups, small = _by_value(sizes.groups, LEAST_PEOPLE if subject.is_private else 1)
+        asked = resolved(question, subject)
+        if question.events or (subject.patterns and not question.quasi):
+            return _events(question, subject, asked)
+        if not asked.classes.quasi_identifiers:
+            return _proposed(question, subject, asked)
+        return _figures(question, subject, asked)
+
+
+def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskFigures:
+    source, classes = subject.asked, asked.classes
+    sizes = class_sizes(source.ask, classes)
+    population = population_figures(source, classes, sizes, question.fraction, asked.weight)
     return RiskFigures(
         subject=question.subject,
         is_private=subject.is_private,
-        counted=_counted(asked),
-        quasi_identifiers=asked.quasi_identifiers,
-        risk=_risk(sizes.people),
+        counted=counted(classes),
+        quasi_identifiers=classes.quasi_identifiers,
+        risk=risk_of(sizes.people),
         classes=sum(number for _, number in sizes.classes),
-        class_sizes=size_bands(*_columns(sizes.classes)),
-        by=asked.by,
-        groups=groups,
-        small_groups=small,
+        class_sizes=size_bands(
+            codes([size for size, _ in sizes.classes]), codes([number for _, number in sizes.classes])
+        ),
+        columns=column_figures(
+            source, classes, question.subsets, question.suda, population.fraction if population else None
+        ),
+        breakdowns=breakdowns(source.ask, classes, asked.by, subject.is_private),
+        named_groups=bool(asked.by),
+        population=population,
         rows_without_person=sizes.without_person,
     )
 
 
-def _by_value(
-    found: Sequence[tuple[str | None, int, int]], least: int
-) -> tuple[tuple[GroupRisk, ...], PersonRisk | None]:
-    """The groups of at least so many people, and all others as one; each row is value, class size, people."""
-    by_value: dict[str | None, list[tuple[int, int]]] = {}
-    for value, size, people in found:
-        by_value.setdefault(value, []).append((size, people))
-    is_told = {value: sum(people for _, people in rows) >= least for value, rows in by_value.items()}
-    rest = [row for value, rows in by_value.items() if not is_told[value] for row in rows]
-    told = tuple(GroupRisk(value, _risk(rows)) for value, rows in by_value.items() if is_told[value])
-    return told, _risk(rest) if rest else None
-
-
-def _risk(rows: Sequence[tuple[int, int]]) -> PersonRisk:
-    return person_risk(*_columns(rows))
-
-
-def _columns(rows: Sequence[tuple[int, int]]) -> tuple[Codes, Codes]:
-    return codes([size for size, _ in rows]), codes([number for _, number in rows])
-
-
-def _counted(asked: Question) -> str:
-    if asked.person is not None:
-        return f"people by `{asked.person}`"
-    return (
-        "each row as a person" if asked.weight is None else f"as many people a row as `{asked.weight}` says"
-    )
-
-
-def _resolved(question: RiskQuestion, subject: Subject, names: Sequence[str]) -> Question:
-    """The question with the names as the relation has them."""
-    quasi = question.quasi or subject.quasi
-    if not quasi:
+def _proposed(question: RiskQuestion, subject: Subject, asked: Resolved) -> ProposedFigures:
+    """Of a relation whose columns nobody has described, all are looked at but those that name people."""
+    if not subject.is_private:
         raise ProjectError(
             Diagnostic(
                 "PT519",
@@ -125,33 +127,47 @@ def _resolved(question: RiskQuestion, subject: Subject, names: Sequence[str]) ->
                 fixes=("name the columns: --quasi age,gender,county",),
             )
         )
-    if question.unit and question.people:
-        message = (
-            "`--unit` and `--people` contradict each other: rows are of one person, or stand for several"
-        )
-        raise ProjectError(Diagnostic("PT519", message, fixes=("leave one out",)))
-    unit = question.unit or (None if question.people else subject.unit)
-    people = question.people or (None if question.unit else subject.people)
-    problems: list[Diagnostic] = []
-    found = {name: _column(name, names, problems) for name in (*quasi, unit, people, question.by) if name}
-    inside = {folded(name) for name in subject.kept_inside}
-    if question.by and folded(question.by) in inside:
-        message = f"`{question.by}` names people: they are no groups"
-        problems.append(Diagnostic("PT519", message, fixes=("name a quasi-identifier",)))
-    if problems:
-        raise ProjectError(problems)
-    return Question(
-        relation=subject.asked.relation,
-        quasi_identifiers=tuple(dict.fromkeys(found[name] for name in quasi)),
-        person=found[unit] if unit else None,
-        weight=found[people] if people else None,
-        by=found[question.by] if question.by else None,
+    if question.by or question.suda or asked.weight or question.fraction is not None:
+        message = "groups, weights and populations are measured over what others may know, which is not said"
+        fixes = (f"see what may be: personatwin risk {question.subject}", "and name it: --quasi age,gender")
+        raise ProjectError(Diagnostic("PT519", message, fixes=fixes))
+    inside = {
+        folded(name) for name in (*subject.kept_inside, asked.classes.person, asked.classes.weight) if name
+    }
+    names = tuple(name for name, _ in subject.asked.columns if folded(name) not in inside)
+    if not names:
+        message = f"`{question.subject}` has no column that could tell people apart"
+        raise ProjectError(Diagnostic("PT519", message, fixes=("measure another relation",)))
+    classes = replace(asked.classes, quasi_identifiers=names)
+    people, largest, proposed, subsets = proposed_columns(subject.asked, classes, question.subsets)
+    return ProposedFigures(
+        question.subject, subject.is_private, counted(classes), people, largest, proposed, subsets
     )
 
 
-def _column(name: str, names: Sequence[str], problems: list[Diagnostic]) -> str:
-    for present in names:
-        if folded(present) == folded(name):
-            return present
-    problems.append(Diagnostic("PT515", f"there is no column `{name}`", label=suggestion(name, names)))
-    return name
+def _events(question: RiskQuestion, subject: Subject, asked: Resolved) -> EventFigures:
+    """As released, or of each person's own events."""
+    others = (*question.quasi, question.people, *question.by, question.weight, question.fraction)
+    if any(others) or question.subsets or question.suda:
+        message = "known events are measured alone: `--events` stands beside `--unit` only"
+        raise ProjectError(Diagnostic("PT519", message, fixes=("leave the other options out",)))
+    if not question.events:
+        return EventFigures(
+            question.subject, subject.is_private, "people of each persona", (), 0, subject.patterns
+        )
+    if asked.classes.person is None:
+        message = f"whose events the rows of `{question.subject}` are is not said"
+        raise ProjectError(Diagnostic("PT519", message, fixes=("name the column: --unit person_id",)))
+    person, cell = event_cells(subject.asked, asked.classes.person, asked.events)
+    people = np.ones(int(person.max(initial=-1)) + 1, dtype=np.int64)
+    return EventFigures(
+        question.subject,
+        subject.is_private,
+        counted(asked.classes),
+        asked.events,
+        len(people),
+        event_patterns(person, cell, people),
+    )
+
+
+__all__ = ["EventFigures", "Figures", "ProposedFigures", "RiskFigures", "RiskQuestion", "risk"]

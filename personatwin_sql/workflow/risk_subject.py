@@ -10,10 +10,11 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.engine import reader
 from personatwin_sql.engine.given_file import given_source, refuse_server
-from personatwin_sql.engine.lone_file import Ask, Asked, asked_file
+from personatwin_sql.engine.lone_file import Arrays, Ask, Asked, asked_file
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.pattern import PatternRisk
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.last_release import last_release
@@ -33,6 +34,8 @@ class Subject:
     people: str | None = None
     kept_inside: tuple[str, ...] = ()
     """Columns by whose values nobody is grouped."""
+    patterns: tuple[PatternRisk, ...] = ()
+    """Of released events: what somebody learns who knows some of a person's."""
 
 
 @contextmanager
@@ -52,8 +55,8 @@ def subject_of(options: Options, name: str) -> Iterator[Subject]:
         raise ProjectError(Diagnostic("PT514", f"there is no relation `{name}`", label=label, fixes=fixes))
     if name in compiled.models and compiled.models[name].protection is not None:
         file, release = last_release(options)
-        with reader.asking(file) as ask:
-            yield _released(release, name, ask)
+        with reader.asking(file) as (ask, arrays):
+            yield _released(release, name, ask, arrays)
         return
     with asked_node(compiled, paths, name) as asked:
         present = {folded(column) for column, _ in asked.columns}
@@ -78,16 +81,20 @@ def _roles(compiled: Compiled, name: str) -> dict[str, Role]:
     return {column: fact.role for column, fact in compiled.loaded.domain.sources[name].items()}
 
 
-def _released(release: Release, name: str, ask: Ask) -> Subject:
+def _released(release: Release, name: str, ask: Ask, arrays: Arrays) -> Subject:
     """A released table: of people, or of personas that stand for several."""
     model = next((model for model in release.models if model.name == name), None)
     if model is None:
         message = f"`{name}` is not in the release"
         raise ProjectError(Diagnostic("PT511", message, fixes=("build it: personatwin build",)))
     columns = tuple((column.name, column.type) for column in model.columns)
-    asked = Asked(ask, f"main.{identifier(name)}", columns)
+    asked = Asked(ask, f"main.{identifier(name)}", columns, arrays)
     if model.protection not in ("k_anonymity", "personas"):
-        return Subject(asked, is_private=False)
+        found = model.risk.event_patterns if model.risk is not None else ()
+        patterns = (
+            PatternRisk(each.known_events, each.fewest_people, each.unique_share, True) for each in found
+        )
+        return Subject(asked, is_private=False, patterns=tuple(patterns))
     quasi = tuple(column.name for column in model.columns if column.role is Role.QUASI_IDENTIFIER)
     people = "people" if model.protection == "personas" else None
     return Subject(asked, is_private=False, quasi=quasi, people=people)

@@ -70,13 +70,14 @@ def groups_of(call: Call, tmp_path: Path) -> Callable[[str], Result]:
 
 
 def test_who_carries_the_risk_is_told_by_group(groups_of: Callable[[str], Result]) -> None:
-    groups = {group["value"]: group["risk"] for group in figures(groups_of("json"))["groups"]}
+    (by_sex,) = figures(groups_of("json"))["breakdowns"]
+    groups = {group["value"]: group["risk"] for group in by_sex["groups"]}
     assert (groups["F"]["people"], groups["F"]["average"]) == (12, pytest.approx(0.5))
     assert groups["M"]["alone"] == 10
 
 
 def test_values_of_few_people_in_private_data_are_not_told(groups_of: Callable[[str], Result]) -> None:
-    found = figures(groups_of("json"))
+    (found,) = figures(groups_of("json"))["breakdowns"]
     assert {group["value"] for group in found["groups"]} == {"F", "M"}
     assert (found["small_groups"]["people"], found["small_groups"]["alone"]) == (3, 3)
     said = groups_of("text").stdout
@@ -117,7 +118,6 @@ def test_a_source_and_a_private_model_are_as_risky_as_their_rows(call: Call, bui
     ("arguments", "code"),
     [
         (["nobody"], "PT514"),
-        (["persona_events"], "PT519"),
         (["people_public", "--quasi", "agee"], "PT515"),
         (["stg_people", "--by", "person_id"], "PT519"),
         (["personas", "--unit", "persona_id", "--people", "people"], "PT519"),
