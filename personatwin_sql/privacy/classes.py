@@ -12,6 +12,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.models.counted import Counted, Values, merged
+from personatwin_sql.privacy.population import class_population
 
 _SLOTS = 1 << 24
 """The largest key space that is scattered into; beyond it keys are sorted."""
@@ -62,6 +63,7 @@ class Grouping:
         columns whose values are counted in classes.
         """
         self.total = frequency.total
+        self._population = frequency.population
         self._slots = np.empty(0, dtype=np.int64)
         self._numbers = np.arange(len(frequency.people))
         self._maps = frequency.maps
@@ -105,6 +107,17 @@ class Grouping:
         group = numbers[representatives]
         values = tuple(merged(found, group, len(kept)) for found in finer.values)
         return Classes(rows[kept], sizes[kept].astype(np.int64), values)
+
+    def counted(self, levels: Levels, classes: Classes) -> Counted:
+        """The classes of a node as privacy models read them, with their people in the population if known."""
+        if self._population is None:
+            return classes.counted
+        codes = [
+            table[level][own[classes.rows]]
+            for table, level, own in zip(self._maps, levels, self._codes, strict=True)
+        ]
+        population = class_population(self._population, levels, np.column_stack(codes))
+        return replace(classes.counted, population=population)
 
     @property
     def packs(self) -> int:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.population import Population
 from personatwin_sql.privacy.sensitive import Sensitive
 
 __all__ = ["Codes", "Flaw", "FrequencySet", "InvalidMap", "Shares", "coded", "star_codes"]
@@ -48,6 +49,7 @@ class FrequencySet:
     sensitive: what people have in the columns that privacy models read.
     lowest: per column the finest level at which its values are known, empty where all are known as given: a
     set that is too wide is rolled up before it is read.
+    population: who could be among the people; None where nothing is known of that.
     """
 
     names: tuple[str, ...]
@@ -58,6 +60,7 @@ class FrequencySet:
     stars: tuple[Codes, ...] = ()
     sensitive: tuple[Sensitive, ...] = ()
     lowest: tuple[int, ...] = ()
+    population: Population | None = None
 
     @classmethod
     def of(

@@ -58,7 +58,7 @@ def judge(demand: Demand, grouping: Grouping, measure: Measure, levels: Levels, 
     """
     sizes = classes.sizes
     limit = demand.most_suppressed(grouping.total)
-    passing = _passing(demand, classes, limit)
+    passing = _passing(demand, grouping, levels, classes, limit)
     ruled_out = np.flatnonzero((sizes < demand.k) | ~passing.outlasting)
     suppressed = int(sizes[ruled_out].sum())
     bounds = measure.bounds(levels, classes, ruled_out, max(limit, suppressed))
@@ -91,11 +91,13 @@ class _Passing:
     """Nobody may be suppressed, and every finer node holds a class that fails."""
 
 
-def _passing(demand: Demand, classes: Classes, limit: int) -> _Passing:
+def _passing(demand: Demand, grouping: Grouping, levels: Levels, classes: Classes, limit: int) -> _Passing:
     outlasting: Flags = np.ones(len(classes.sizes), dtype=np.bool_)
     others = outlasting.copy()
     no_finer_passes = False
-    counted = classes.counted
+    if not demand.models:
+        return _Passing(outlasting, outlasting, no_finer_passes)
+    counted = grouping.counted(levels, classes)
     for model in demand.models:
         passes = model.passes(counted)
         if model.outlives_any_merge:

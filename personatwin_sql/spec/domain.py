@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from personatwin_sql.spec.hierarchy import Hierarchy, Period, Place
+from personatwin_sql.spec.population import Attribute
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.strict import Strict
 
@@ -113,3 +114,5 @@ class Domain(Strict):
     """So are places."""
     kept_for_analysis: tuple[str, ...] = ()
     """Columns whose detail is worth most to research: the search for levels spares them first."""
+    census: Mapping[str, Attribute] = {}
+    """Columns of people, and what each is in the tables of a census; others are not known there."""

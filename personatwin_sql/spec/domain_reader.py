@@ -82,6 +82,7 @@ class _Resolution:
             time_precision=flat.precision.time,
             place_precision=flat.precision.place,
             kept_for_analysis=flat.kept_for_analysis,
+            census=flat.census,
         )
         self.gathering.add(name_problems(domain, self.places))
         self.gathering.add(order_problems(domain, self.places))

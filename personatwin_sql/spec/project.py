@@ -9,6 +9,7 @@ from pydantic import Field
 
 from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.objective import MeanName, MeasureName
+from personatwin_sql.spec.population import PopulationSpec
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 
@@ -106,6 +107,9 @@ class Privacy(Strict):
     loss: WrittenLoss | None = None
     """What tables of people lose as little of as can be; Iyengar's loss where nothing is said."""
     search: WrittenSearch = WrittenSearch()
+    membership: Literal["public", "secret"] = "public"
+    """Whether nobody can know that someone is in the data. Court dockets are public; where it is `secret`,
+    the people of the population who are alike count towards `target_risk`, not those of the data alone."""
 
 
 class Target(Strict):
@@ -147,6 +151,8 @@ class Project(Strict):
     """Built-in macros that the project replaces with its own."""
     time_zone: str = "UTC"
     resources: Resources = Resources()
+    population: PopulationSpec | None = None
+    """The people among whom somebody would look for those of the data; nothing is taken for one by itself."""
 
     @property
     def ids(self) -> Ids | None:

@@ -14,6 +14,7 @@ from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import listed, suggestion
 from personatwin_sql.privacy.objective import BY_COLUMN
 from personatwin_sql.spec.document import Document
+from personatwin_sql.spec.population import population_problems
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.project import Privacy, Project, SourceTable, VarValue
 from personatwin_sql.spec.validation import validated
@@ -54,6 +55,7 @@ def read_project(document: Document) -> Project:
             for problem in _place_problems(("sources", source, table), written, document)
         ),
         *_ids_problems(project, document),
+        *_population_problems(project, document),
         *_rows_problems(project, document),
     )
     gathering.add(problems)
@@ -242,6 +244,16 @@ def _rows_problems(project: Project, document: Document) -> Iterator[Diagnostic]
                 place = document.value_place(("sources", source, table, "rows"))
                 message = f"`{source}.{table}` says `rows: events` and `one_row_per_person`"
                 yield Diagnostic("PT343", message, place, fixes=("leave one of the two",))
+
+
+def _population_problems(project: Project, document: Document) -> Iterator[Diagnostic]:
+    if project.population is not None:
+        yield from population_problems(project.population, document.key_place(("population",)))
+    elif project.privacy.membership == "secret":
+        place = document.value_place(("privacy", "membership"))
+        message = "`membership: secret` counts the people of a population, and there is no `population`"
+        fixes = ("say which: `population: {census: 2018, places: [Florida]}`", "or leave `membership` out")
+        yield Diagnostic("PT420", message, place, fixes=fixes)
 
 
 _REFERENCE = r"env:[A-Za-z_][A-Za-z0-9_]*"

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from personatwin_sql.spec.domain import ColumnType, OrderRules, PersonaRules
 from personatwin_sql.spec.hierarchy import Period, Place
+from personatwin_sql.spec.population import Attribute
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.tolerance import Tolerance
@@ -61,3 +62,4 @@ class WrittenDomain(Strict):
     personas: PersonaRules = PersonaRules()
     precision: WrittenPrecision = WrittenPrecision()
     kept_for_analysis: tuple[str, ...] = ()
+    census: Mapping[str, Attribute] = {}

@@ -1,0 +1,167 @@
+"""An owner's table of a population, read once: people by the values of the columns that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from personatwin_sql.compile.jinja import call_macro
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.quoting import folded, identifier
+from personatwin_sql.engine.lone_file import asked_file
+from personatwin_sql.engine.recount import agree
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.privacy.numbers import Codes
+from personatwin_sql.privacy.population import CountedPopulation
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.population import PopulationSpec
+from personatwin_sql.spec.project import SourceTable
+
+Rows = list[tuple[Any, ...]]
+
+
+def counted_population(
+    session: Session, loaded: Loaded, model: CompiledModel, spec: PopulationSpec, place: Place
+) -> CountedPopulation:
+    """The owner's people by the codes that the frequency set of a model publishes them as.
+
+    A group that the table lacks has nobody, and so is rare. Leaves `private.<model>__population`: a column
+    for each quasi-identifier that the table has, and people. Raises ProjectError PT426.
+    """
+    rows, known = _read(loaded, model, spec, place)
+    table = _laid(session, model, known, rows)
+    places = [model.quasi_identifiers.index(column) for column in known]
+    maps = tuple(_map(session, loaded, model, number, table) for number in places)
+    codes, people = _codes(session, model, places, table)
+    return CountedPopulation(
+        columns=tuple(places),
+        codes=codes,
+        people=people,
+        maps=maps,
+        unknown=tuple(
+            (number, column.hierarchy.height)
+            for number, column in enumerate(model.quasi_identifiers)
+            if number not in places
+        ),
+    )
+
+
+def published_texts(
+    session: Session, model: CompiledModel, number: int, column: PublishedColumn
+) -> tuple[tuple[str | None, ...], ...]:
+    """Per level what each code of the frequency set is published as."""
+    return _texts(session, f"{model.name}__values_{number}", column)
+
+
+def _texts(session: Session, table: str, column: PublishedColumn) -> tuple[tuple[str | None, ...], ...]:
+    values = f"private.{identifier(table)}"
+    names = (f"level_{level}" for level in range(column.hierarchy.height + 1))
+    return tuple(
+        tuple(
+            row[0] for row in session.rows(f"SELECT DISTINCT {name} FROM {values} ORDER BY {name} NULLS LAST")
+        )
+        for name in names
+    )
+
+
+def _read(
+    loaded: Loaded, model: CompiledModel, spec: PopulationSpec, place: Place
+) -> tuple[Rows, tuple[PublishedColumn, ...]]:
+    """Texts of the columns that the table has, people summed up; and which columns these are."""
+    path = str(loaded.root / Path(spec.path or ""))
+    with asked_file(SourceTable(path=path, table=spec.table)) as asked:
+        there = {folded(name): name for name, _ in asked.columns}
+        written = (*spec.columns.values(), str(spec.count))
+        absent = [column for column in written if folded(column) not in there]
+        if absent:
+            raise ProjectError(
+                [
+                    _unfit(place, f"it has no column `{column}`", suggestion(column, there.values()))
+                    for column in absent
+                ]
+            )
+        named = {
+            column.name: there.get(folded(spec.columns.get(column.name, column.name)))
+            for column in model.quasi_identifiers
+        }
+        known = tuple(column for column in model.quasi_identifiers if named[column.name] is not None)
+        people = f"TRY_CAST({identifier(there[folded(str(spec.count))])} AS BIGINT)"
+        wrong = f"SELECT count(*) FROM {asked.relation} WHERE coalesce({people}, -1) < 0"
+        if asked.ask(wrong)[0][0]:
+            raise ProjectError(_unfit(place, f"`{spec.count}` is no number of people in some of its rows"))
+        columns = "".join(f"CAST({identifier(str(named[column.name]))} AS VARCHAR), " for column in known)
+        return asked.ask(
+            f"SELECT {columns}CAST(sum({people}) AS BIGINT) FROM {asked.relation} GROUP BY ALL"
+        ), known
+
+
+def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColumn], rows: Rows) -> str:
+    """The rows as a table of the session, their values of the types that the people's have.
+
+    A value that is not of its column's type is nobody's of the data: its rows are left out.
+    """
+    table = f"private.{identifier(model.name + '__population')}"
+    kinds = dict(session.columns(f"private.{identifier(model.name + '__frequencies')}"))
+    texts = [f"unnest(CAST(? AS VARCHAR[])) AS c{number}" for number in range(len(known))]
+    given = ", ".join((*texts, "unnest(CAST(? AS BIGINT[])) AS people"))
+    typed = [
+        (f"TRY_CAST(c{number} AS {kinds[column.name]})", f"c{number}") for number, column in enumerate(known)
+    ]
+    items = "".join(
+        f"{value} AS {identifier(column.name)}, " for (value, _), column in zip(typed, known, strict=True)
+    )
+    is_of_type = " AND ".join(f"({text} IS NULL OR {value} IS NOT NULL)" for value, text in typed) or "TRUE"
+    lists = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in range(len(known) + 1)]
+    session.rows(
+        f"CREATE TABLE {table} AS SELECT {items}people FROM (SELECT {given}) WHERE {is_of_type}",
+        lists,
+        model.name,
+    )
+    return table
+
+
+def _map(session: Session, loaded: Loaded, model: CompiledModel, number: int, table: str) -> Codes:
+    """(height + 1, values of the table) the code that the frequency set has for what each is published as."""
+    column = model.quasi_identifiers[number]
+    levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
+    values = f"{model.name}__population_values_{number}"
+    session.run(
+        call_macro(loaded, "level_values", table=values, frequencies=table, columns=levels), model.name
+    )
+    theirs = published_texts(session, model, number, column)
+    names = ", ".join(f"level_{level}" for level in range(len(levels)))
+    rows = session.rows(f"SELECT {names} FROM private.{identifier(values)} ORDER BY value_code")
+    found = np.full((len(levels), len(rows)), -1, dtype=np.int64)
+    for level, texts in enumerate(theirs):
+        code_of = {text: code for code, text in enumerate(texts)}
+        found[level] = [code_of.get(row[level], -1) for row in rows]
+    return found
+
+
+def _codes(session: Session, model: CompiledModel, places: Sequence[int], table: str) -> tuple[Codes, Codes]:
+    """(rows, columns known) the values of the table, and (rows,) its people."""
+    joins, codes = [], []
+    for number in places:
+        values = f"private.{identifier(f'{model.name}__population_values_{number}')} AS v{number}"
+        name = model.quasi_identifiers[number].name
+        joins.append(f"INNER JOIN {values} ON {agree('given', f'v{number}', [name])}")
+        codes.append(f"v{number}.value_code AS c{number}, ")
+    found = session.arrays(
+        f"SELECT {''.join(codes)}given.people AS people FROM {table} AS given {' '.join(joins)}"
+    )
+    people = np.asarray(found.pop("people"), dtype=np.int64)
+    own = np.empty((len(people), len(places)), dtype=np.int64)
+    for column, number in enumerate(places):
+        own[:, column] = found[f"c{number}"]
+    return own, people
+
+
+def _unfit(place: Place, why: str, label: str | None = None) -> Diagnostic:
+    fixes = ("name its columns under `columns` and `count`, or mend the table",)
+    return Diagnostic("PT426", f"the table of the population does not fit: {why}", place, label, fixes=fixes)

@@ -1,0 +1,109 @@
+"""The population of a project, laid beside the people of a model: who is alike outside the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.owner_population import counted_population, published_texts
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, Place, ProjectError
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.population import CellPopulation, Known, Population
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.population import Attribute, PopulationSpec
+
+
+def with_population(
+    session: Session, loaded: Loaded, model: CompiledModel, frequency: FrequencySet
+) -> FrequencySet:
+    """The frequency set with the project's population, where it has one.
+
+    Raises ProjectError PT421 to PT423 for a population that is not clear or not there, PT426 for an owner's
+    table that is none, PT427 for counties whose state is not told.
+    """
+    spec = loaded.project.population
+    if spec is None or not frequency.total:
+        return frequency
+    population = (
+        counted_population(session, loaded, model, spec, loaded.place("project.population"))
+        if spec.census is None
+        else census_population(session, loaded, model, spec)
+    )
+    return replace(frequency, population=population)
+
+
+def census_population(
+    session: Session, loaded: Loaded, model: CompiledModel, spec: PopulationSpec
+) -> Population:
+    """What the county tables know of the quasi-identifiers of a model, by the codes of its frequency set."""
+    from personatwin_sql.census.cache import table_of
+    from personatwin_sql.census.reading import AXES, CensusColumn, census_of
+
+    attributes = attributes_of(loaded, model)
+    census = census_of(
+        table_of(spec.census or 0),
+        spec,
+        loaded.place("project.population.places"),
+        "hispanic" in attributes.values(),
+    )
+    known, unknown = [], []
+    for number, column in enumerate(model.quasi_identifiers):
+        attribute = attributes.get(column.name)
+        if attribute is None:
+            unknown.append((number, column.hierarchy.height))
+            continue
+        read = CensusColumn(column.name, attribute, column.hierarchy)
+        flags = tuple(
+            np.array([census.whom(read, level, text) for text in texts]).reshape(len(texts), -1)
+            for level, texts in enumerate(published_texts(session, model, number, column))
+        )
+        known.append(Known(number, AXES[attribute], flags))
+    for county, state in _counties(session, model, attributes):
+        if census.is_ambiguous(county, state):
+            raise ProjectError(_ambiguous(model, attributes))
+    return CellPopulation(census.cells, tuple(known), tuple(unknown))
+
+
+def attributes_of(loaded: Loaded, model: CompiledModel) -> dict[str, Attribute]:
+    """Quasi-identifier → what it is to the census, by the project, else by the domain."""
+    spec = loaded.project.population
+    said: Mapping[str, str] = {**loaded.domain.census, **(spec.columns if spec is not None else {})}
+    named = {column.name: said.get(column.name) for column in model.quasi_identifiers}
+    return {name: meaning for name, meaning in named.items() if meaning is not None}  # type: ignore[misc]
+
+
+def _counties(
+    session: Session, model: CompiledModel, attributes: Mapping[str, Attribute]
+) -> list[tuple[str, str | None]]:
+    """The counties of the data that may be told, each with its state where there is a column of it."""
+    told = {column.name for column in model.quasi_identifiers if column.floor < column.hierarchy.height}
+    county = next((name for name, each in attributes.items() if each == "county" and name in told), None)
+    state = next((name for name, each in attributes.items() if each == "state" and name in told), None)
+    if county is None:
+        return []
+    columns = f"CAST({identifier(county)} AS VARCHAR), " + (
+        "NULL" if state is None else f"CAST({identifier(state)} AS VARCHAR)"
+    )
+    frequencies = f"private.{identifier(model.name + '__frequencies')}"
+    return session.rows(
+        f"SELECT DISTINCT {columns} FROM {frequencies} WHERE {identifier(county)} IS NOT NULL"
+    )
+
+
+def _ambiguous(model: CompiledModel, attributes: Mapping[str, Attribute]) -> Diagnostic:
+    county = next(name for name, each in attributes.items() if each == "county")
+    return Diagnostic(
+        "PT427",
+        f"`{model.name}`: several counties of the population have a name that `{county}` has",
+        Place(model.parsed.path, 1),
+        fixes=(
+            "select the state beside it, or write the county as the census does (`Fairfax city`, `Fairfax "
+            "County`), or as a FIPS code",
+            "or name fewer `places` under `population`",
+        ),
+    )

@@ -1,0 +1,136 @@
+"""How many people of the population share what is published of a class: F, rounded down.
+
+F is that of the values as they are published; `*` is anybody. What a population does not know of people makes
+its F an upper bound, so a class that tells such a thing has F = 0: nothing is known to hide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.numbers import Codes, Flags, Shares
+
+_ROUNDING = 1e-6
+"""Sums of fractions miss a published number by less than this: 5 people are 5, not 4.9999999."""
+Levels = tuple[int, ...]
+
+
+class Population(Protocol):
+    """Who could be in the data, as far as the columns of a frequency set tell people apart."""
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether its numbers were worked out of others, rather than counted."""
+
+    @property
+    def unknown(self) -> tuple[tuple[int, int], ...]:
+        """The columns of the frequency set that it does not know, each with the number of its top level."""
+
+    def alike(self, levels: Levels, codes: Codes) -> Shares:
+        """(classes,): people with what the columns that it knows publish at these levels.
+
+        codes: (classes, columns), as published.
+        """
+
+
+def class_population(population: Population, levels: Codes | Sequence[int], codes: Codes) -> Codes:
+    """(classes,): F of each class, rounded down, 0 where a column tells what the population does not know.
+
+    levels: (columns,) of one node, or (classes, columns) where each class has its own. codes: (classes,
+    columns), as published at them.
+    """
+    each = np.asarray(levels, dtype=np.int64)
+    if each.ndim == 1:
+        return _at_node(population, tuple(int(level) for level in each), codes)
+    found = np.zeros(len(codes), dtype=np.int64)
+    nodes, node = np.unique(each, axis=0, return_inverse=True)
+    node = node.reshape(-1)
+    for number, chosen in enumerate(nodes):
+        here = np.flatnonzero(node == number)
+        found[here] = _at_node(population, tuple(int(level) for level in chosen), codes[here])
+    return found
+
+
+def rounded_down(people: Shares) -> Codes:
+    """Whole people: an estimate is never rounded up."""
+    return np.floor(people + _ROUNDING).astype(np.int64)
+
+
+def _at_node(population: Population, levels: Levels, codes: Codes) -> Codes:
+    if any(levels[column] < top for column, top in population.unknown):
+        return np.zeros(len(codes), dtype=np.int64)
+    return rounded_down(population.alike(levels, codes))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one column says along an axis of a population of cells.
+
+    flags: per level (codes, cells of the axis), whom each published value may mean.
+    """
+
+    column: int
+    axis: int
+    flags: tuple[Flags, ...]
+
+
+@dataclass(frozen=True)
+class CellPopulation:
+    """Expected people by cells of a few axes (places, sexes, years, groups), as from census tables.
+
+    cells: one dimension an axis. known: what the columns say along them.
+    """
+
+    cells: Shares
+    known: tuple[Known, ...]
+    unknown: tuple[tuple[int, int], ...] = ()
+    is_estimate: bool = True
+
+    def alike(self, levels: Levels, codes: Codes) -> Shares:
+        tables, places = self.cells, []
+        for axis in reversed(range(self.cells.ndim)):
+            known = [each for each in self.known if each.axis == axis]
+            said = codes[:, [each.column for each in known]]
+            distinct, place = np.unique(said, axis=0, return_inverse=True)
+            asked = np.ones((len(distinct), self.cells.shape[axis]), dtype=np.bool_)
+            for number, each in enumerate(known):
+                asked &= each.flags[levels[each.column]][distinct[:, number]]
+            tables = np.moveaxis(np.tensordot(asked.astype(np.float64), tables, axes=(1, axis)), 0, axis)
+            places.append(place.reshape(-1))
+        return np.asarray(tables[tuple(reversed(places))])
+
+
+@dataclass(frozen=True)
+class CountedPopulation:
+    """People of an owner's table, counted by the values of the columns that it has.
+
+    columns: the columns of the frequency set that it knows. codes: (rows, columns known), base values of its
+    own. people: (rows,). maps: per column known (height + 1, base values), the code of what each is published
+    as in the frequency set, -1 for what none of its people has.
+    """
+
+    columns: tuple[int, ...]
+    codes: Codes
+    people: Codes
+    maps: tuple[Codes, ...]
+    unknown: tuple[tuple[int, int], ...] = ()
+    is_estimate: bool = False
+
+    def alike(self, levels: Levels, codes: Codes) -> Shares:
+        found = [
+            table[levels[column]][own]
+            for column, table, own in zip(self.columns, self.maps, self.codes.T, strict=True)
+        ]
+        theirs = np.column_stack(found) if found else np.empty((len(self.people), 0), dtype=np.int64)
+        here = (theirs >= 0).all(axis=1)
+        both = np.concatenate((codes[:, list(self.columns)], theirs[here]))
+        _, group = np.unique(both, axis=0, return_inverse=True)
+        group = group.reshape(-1)
+        sums = np.bincount(
+            group[len(codes) :], weights=self.people[here], minlength=int(group.max(initial=0)) + 1
+        )
+        return np.asarray(sums[group[: len(codes)]])
