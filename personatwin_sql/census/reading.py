@@ -65,12 +65,15 @@ class Census:
         scope[self.counties] = True
         return Places(self.table, scope)
 
-    def whom(self, column: CensusColumn, level: int, text: str | None) -> Flags:
+    def whom(self, column: CensusColumn, level: int | None, text: str | None) -> Flags:
         """(cells of the column's axis,): whom a value means that is published at a level.
 
         The top means everybody. A group of a taxonomy means what it says and all that lies under it. A value
-        that the census does not know means nobody: it counts as rare, not as common.
+        that the census does not know means nobody: it counts as rare, not as common. Where the level is not
+        known (None), a value means no more than at the finest level that has it.
         """
+        if level is None:
+            return self._whom_at_finest(column, text)
         size = (len(self.counties), len(SEXES), YEARS, len(GROUPS) + 1)[AXES[column.attribute]]
         if level == column.hierarchy.height:
             return np.ones(size, dtype=bool)
@@ -82,6 +85,13 @@ class Census:
             if said is not None:
                 found[: len(said)] |= said
         return found
+
+    def _whom_at_finest(self, column: CensusColumn, text: str | None) -> Flags:
+        if text == TOP:
+            return self.whom(column, column.hierarchy.height, text)
+        each = (self.whom(column, level, text) for level in range(column.hierarchy.height))
+        nobody = self.whom(column, 0, None)
+        return next((found for found in each if found.any()), nobody)
 
     def is_ambiguous(self, county: str, state: str | None) -> bool:
         """Whether several counties are called so, in that state or in all places of the project."""

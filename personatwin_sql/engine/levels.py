@@ -10,6 +10,7 @@ import numpy as np
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.frequencies import frequency_set
+from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.frozen import dataclass
@@ -56,7 +57,7 @@ def choose(
         return _choose_personas(session, loaded, model, promise, locked, choices)
     if not isinstance(promise, KAnonymity):
         raise TypeError(f"{model.name} has no levels to choose")
-    frequency = frequency_set(session, loaded, model)
+    frequency = with_population(session, loaded, model, frequency_set(session, loaded, model))
     weights = column_weights(model, loaded)
     return _climbed(model, promise, frequency, locked, weights, int(promise.k.value))
 

@@ -1,0 +1,39 @@
+"""Journalist risk: how likely a person is found by somebody who does not know that the person is in the data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.numbers import Codes
+
+
+@dataclass(frozen=True)
+class JournalistRisk:
+    """1/F over the released classes, F being the people of the population who are alike, rounded down.
+
+    A class of which the population knows nobody is rare, not common: F = 0 counts as 1.
+    """
+
+    highest: float
+    """1 ÷ the smallest F (El Emam & Dankar 2008); 0 where nobody is released."""
+    average: float
+    """Σ_classes f/F ÷ people (Dankar & El Emam 2010)."""
+    smallest: int
+    """F of the class where it is smallest: k-map holds for k up to it (Sweeney 2001)."""
+    without: float
+    """The share of released people of whose class the population knows nobody."""
+
+
+def journalist_risk(sizes: Codes, population: Codes) -> JournalistRisk:
+    """Of classes of these `sizes` (classes,) in the release and in the `population` (classes,)."""
+    people = int(sizes.sum())
+    if not people:
+        return JournalistRisk(0.0, 0.0, 0, 0.0)
+    known = np.maximum(population, 1)
+    return JournalistRisk(
+        highest=1 / int(known.min()),
+        average=float((sizes / known).sum()) / people,
+        smallest=int(population.min()),
+        without=int(sizes[population == 0].sum()) / people,
+    )
