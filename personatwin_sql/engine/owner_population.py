@@ -11,12 +11,14 @@ import numpy as np
 
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.engine.lone_file import asked_file
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.population import CountedPopulation
 from personatwin_sql.spec.loaded import Loaded
@@ -26,24 +28,27 @@ from personatwin_sql.spec.project import SourceTable
 Rows = list[tuple[Any, ...]]
 
 
-def counted_population(
-    session: Session, loaded: Loaded, model: CompiledModel, spec: PopulationSpec, place: Place
-) -> CountedPopulation:
+@dataclass(frozen=True)
+class LaidPopulation:
+    """The owner's table in the session: `table` has the columns that are `known`, and people."""
+
+    table: str
+    known: tuple[PublishedColumn, ...]
+
+
+def counted_population(session: Session, loaded: Loaded, model: CompiledModel) -> CountedPopulation:
     """The owner's people by the codes that the frequency set of a model publishes them as.
 
-    A group that the table lacks has nobody, and so is rare. Leaves `private.<model>__population`: a column
-    for each quasi-identifier that the table has, and people. Raises ProjectError PT426.
+    A group that the table lacks has nobody, and so is rare. Raises ProjectError PT426.
     """
-    rows, known = _read(loaded, model, spec, place)
-    table = _laid(session, model, known, rows)
-    places = [model.quasi_identifiers.index(column) for column in known]
-    maps = tuple(_map(session, loaded, model, number, table) for number in places)
-    codes, people = _codes(session, model, places, table)
+    laid = laid_population(session, loaded, model)
+    places = [_number(model, column.name) for column in laid.known]
+    codes, people = _codes(session, model, laid)
     return CountedPopulation(
         columns=tuple(places),
         codes=codes,
         people=people,
-        maps=maps,
+        maps=tuple(_map(session, model, column) for column in laid.known),
         unknown=tuple(
             (number, column.hierarchy.height)
             for number, column in enumerate(model.quasi_identifiers)
@@ -52,15 +57,47 @@ def counted_population(
     )
 
 
+def laid_population(session: Session, loaded: Loaded, model: CompiledModel) -> LaidPopulation:
+    """`private.<model>__population`, and beside it what its values are published as; made once a session.
+
+    Raises ProjectError PT426 for a table that does not fit.
+    """
+    spec, place = loaded.project.population, loaded.place("project.population")
+    if spec is None:
+        raise TypeError("the project has no population")
+    name = f"{model.name}__population"
+    laid = session.rows(
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'private' AND table_name = ?", [name]
+    )
+    if laid:
+        there = {row[0] for row in laid}
+        known = tuple(column for column in model.quasi_identifiers if column.name in there)
+        return LaidPopulation(f"private.{identifier(name)}", known)
+    rows, known = _read(loaded, model, spec, place)
+    table = _laid(session, model, known, rows)
+    for column in known:
+        levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
+        values = f"{model.name}__population_values_{_number(model, column.name)}"
+        session.run(
+            call_macro(loaded, "level_values", table=values, frequencies=table, columns=levels), model.name
+        )
+    return LaidPopulation(table, known)
+
+
+def values_of(model: CompiledModel, column: PublishedColumn) -> str:
+    """The table of what each value of the owner's column is published as, level by level."""
+    return f"private.{identifier(f'{model.name}__population_values_{_number(model, column.name)}')}"
+
+
+def _number(model: CompiledModel, name: str) -> int:
+    return next(number for number, column in enumerate(model.quasi_identifiers) if column.name == name)
+
+
 def published_texts(
     session: Session, model: CompiledModel, number: int, column: PublishedColumn
 ) -> tuple[tuple[str | None, ...], ...]:
     """Per level what each code of the frequency set is published as."""
-    return _texts(session, f"{model.name}__values_{number}", column)
-
-
-def _texts(session: Session, table: str, column: PublishedColumn) -> tuple[tuple[str | None, ...], ...]:
-    values = f"private.{identifier(table)}"
+    values = f"private.{identifier(f'{model.name}__values_{number}')}"
     names = (f"level_{level}" for level in range(column.hierarchy.height + 1))
     return tuple(
         tuple(
@@ -107,7 +144,7 @@ def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColum
     A value that is not of its column's type is nobody's of the data: its rows are left out.
     """
     table = f"private.{identifier(model.name + '__population')}"
-    kinds = dict(session.columns(f"private.{identifier(model.name + '__frequencies')}"))
+    kinds = {str(row[0]): str(row[1]) for row in session.rows(f"DESCRIBE {macro_model(model).sql}")}
     texts = [f"unnest(CAST(? AS VARCHAR[])) AS c{number}" for number in range(len(known))]
     given = ", ".join((*texts, "unnest(CAST(? AS BIGINT[])) AS people"))
     typed = [
@@ -126,39 +163,32 @@ def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColum
     return table
 
 
-def _map(session: Session, loaded: Loaded, model: CompiledModel, number: int, table: str) -> Codes:
+def _map(session: Session, model: CompiledModel, column: PublishedColumn) -> Codes:
     """(height + 1, values of the table) the code that the frequency set has for what each is published as."""
-    column = model.quasi_identifiers[number]
-    levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
-    values = f"{model.name}__population_values_{number}"
-    session.run(
-        call_macro(loaded, "level_values", table=values, frequencies=table, columns=levels), model.name
-    )
-    theirs = published_texts(session, model, number, column)
-    names = ", ".join(f"level_{level}" for level in range(len(levels)))
-    rows = session.rows(f"SELECT {names} FROM private.{identifier(values)} ORDER BY value_code")
-    found = np.full((len(levels), len(rows)), -1, dtype=np.int64)
+    theirs = published_texts(session, model, _number(model, column.name), column)
+    names = ", ".join(f"level_{level}" for level in range(len(theirs)))
+    rows = session.rows(f"SELECT {names} FROM {values_of(model, column)} ORDER BY value_code")
+    found = np.full((len(theirs), len(rows)), -1, dtype=np.int64)
     for level, texts in enumerate(theirs):
         code_of = {text: code for code, text in enumerate(texts)}
         found[level] = [code_of.get(row[level], -1) for row in rows]
     return found
 
 
-def _codes(session: Session, model: CompiledModel, places: Sequence[int], table: str) -> tuple[Codes, Codes]:
+def _codes(session: Session, model: CompiledModel, laid: LaidPopulation) -> tuple[Codes, Codes]:
     """(rows, columns known) the values of the table, and (rows,) its people."""
     joins, codes = [], []
-    for number in places:
-        values = f"private.{identifier(f'{model.name}__population_values_{number}')} AS v{number}"
-        name = model.quasi_identifiers[number].name
-        joins.append(f"INNER JOIN {values} ON {agree('given', f'v{number}', [name])}")
+    for number, column in enumerate(laid.known):
+        agreed = agree("given", f"v{number}", [column.name])
+        joins.append(f"INNER JOIN {values_of(model, column)} AS v{number} ON {agreed}")
         codes.append(f"v{number}.value_code AS c{number}, ")
     found = session.arrays(
-        f"SELECT {''.join(codes)}given.people AS people FROM {table} AS given {' '.join(joins)}"
+        f"SELECT {''.join(codes)}given.people AS people FROM {laid.table} AS given {' '.join(joins)}"
     )
     people = np.asarray(found.pop("people"), dtype=np.int64)
-    own = np.empty((len(people), len(places)), dtype=np.int64)
-    for column, number in enumerate(places):
-        own[:, column] = found[f"c{number}"]
+    own = np.empty((len(people), len(laid.known)), dtype=np.int64)
+    for number in range(len(laid.known)):
+        own[:, number] = found[f"c{number}"]
     return own, people
 
 

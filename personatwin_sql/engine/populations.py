@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.population import CellPopulation, Known, Population
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.population import Attribute, PopulationSpec
+
+if TYPE_CHECKING:
+    from personatwin_sql.census.reading import Census
 
 
 def with_population(
@@ -30,7 +34,7 @@ def with_population(
     if spec is None or not frequency.total:
         return frequency
     population = (
-        counted_population(session, loaded, model, spec, loaded.place("project.population"))
+        counted_population(session, loaded, model)
         if spec.census is None
         else census_population(session, loaded, model, spec)
     )
@@ -41,16 +45,10 @@ def census_population(
     session: Session, loaded: Loaded, model: CompiledModel, spec: PopulationSpec
 ) -> Population:
     """What the county tables know of the quasi-identifiers of a model, by the codes of its frequency set."""
-    from personatwin_sql.census.cache import table_of
-    from personatwin_sql.census.reading import AXES, CensusColumn, census_of
+    from personatwin_sql.census.reading import AXES, CensusColumn
 
     attributes = attributes_of(loaded, model)
-    census = census_of(
-        table_of(spec.census or 0),
-        spec,
-        loaded.place("project.population.places"),
-        "hispanic" in attributes.values(),
-    )
+    census = census_for(loaded, spec, attributes)
     known, unknown = [], []
     for number, column in enumerate(model.quasi_identifiers):
         attribute = attributes.get(column.name)
@@ -67,6 +65,15 @@ def census_population(
         if census.is_ambiguous(county, state):
             raise ProjectError(_ambiguous(model, attributes))
     return CellPopulation(census.cells, tuple(known), tuple(unknown))
+
+
+def census_for(loaded: Loaded, spec: PopulationSpec, attributes: Mapping[str, Attribute]) -> Census:
+    """The census of the project's places, for columns that mean these attributes."""
+    from personatwin_sql.census.cache import table_of
+    from personatwin_sql.census.reading import census_of
+
+    place = loaded.place("project.population.places")
+    return census_of(table_of(spec.census or 0), spec, place, "hispanic" in attributes.values())
 
 
 def attributes_of(loaded: Loaded, model: CompiledModel) -> dict[str, Attribute]:

@@ -1,4 +1,4 @@
-"""Journalist risk: how likely a person is found by somebody who does not know that the person is in the data."""
+"""Journalist risk: how likely a person is found by somebody who knows nothing of who is in the data."""
 
 from __future__ import annotations
 
