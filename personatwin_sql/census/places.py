@@ -56,8 +56,12 @@ class Places:
         if re.fullmatch(r"\d{4,5}", written):
             return self._inside(np.flatnonzero(self.table.fips == int(written)))
         name, _, state = written.partition(",")
-        found = self._inside(np.array(self._named(name), dtype=np.int64))
-        return np.intersect1d(found, self.states(state)) if state else found
+        there = self.mask(self.states(state)) & self.scope if state else self.scope
+        for named in self._named(name):
+            found = np.array(named, dtype=np.int64)
+            if there[found].any():
+                return found[there[found]]
+        return np.empty(0, dtype=np.int64)
 
     def states(self, text: str) -> Codes:
         """The counties of a state; none where there is no such state."""
@@ -84,16 +88,14 @@ class Places:
     def _inside(self, counties: Codes) -> Codes:
         return counties[self.scope[counties]]
 
-    def _named(self, name: str) -> tuple[int, ...]:
-        """By the whole name; else by the name without its kind, and then several may be meant."""
+    def _named(self, name: str) -> tuple[tuple[int, ...], ...]:
+        """Counties of that name, with or without their kind; and after them those of another kind."""
         words = " ".join(name.casefold().split())
         if turned := _OF.match(words):
             words = f"{turned['name']} {turned['kind'].split()[-1]}"
         whole = self._by_whole_name.get(key_of(words), ())
         bare = self._by_bare_name.get(key_of(words), ())
-        if whole or bare:
-            return tuple(sorted({*whole, *bare}))
-        return self._by_bare_name.get(key_of(_without_kind(words)), ())
+        return tuple(sorted({*whole, *bare})), self._by_bare_name.get(key_of(_without_kind(words)), ())
 
     @cached_property
     def _state_numbers(self) -> Mapping[str, int]:
