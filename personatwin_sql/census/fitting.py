@@ -13,8 +13,8 @@ from personatwin_sql.privacy.numbers import Codes, Shares
 
 UNKNOWN_GROUP = len(GROUPS)
 """People of a county whose people the tables do not tell apart by race: they answer no question about it."""
-_ROUNDS = 100
-_NEAR = 1e-9
+_ROUNDS = 10_000
+_NEAR = 1e-8
 """How near a margin has to come, as a share of it."""
 
 
