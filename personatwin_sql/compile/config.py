@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
 from personatwin_sql.compile.recoding_config import read_recoding
 from personatwin_sql.compile.search_config import read_search, search_of_project
 from personatwin_sql.compile.strategy_config import read_strategy
@@ -45,7 +46,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "within", "block", "within_block", "columns",
     ),
     "persona_events": (
-        "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns",
+        "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns", *KNOWN_KEYS,
     ),
     "derived": (),
 }  # fmt: skip
@@ -232,15 +233,18 @@ def _persona_events(reader: _Reader) -> Protection:
     if not personas:
         fix = "add personas=ref('personas')"
         reader.refuse("PT157", "`persona_events` needs the personas that it speaks of", "protection", fix)
+    known = read_known(reader.parsed, reader.diagnostics)
+    sure = (each.confidence.value for each in known if each.confidence is not None)
     return PersonaEvents(
         k=k,
         k_event=k_event,
         personas=personas or "",
         outcome=reader.text("outcome"),
         sensitive_outcomes=reader.loaded.domain.sensitive_outcomes,
-        outcome_cap=SENSITIVE_OUTCOME_CAP,
+        outcome_cap=min((SENSITIVE_OUTCOME_CAP, *sure)),
         finest_period=_finest_period(reader),
         strategy=read_strategy(reader.parsed, reader.loaded, reader.diagnostics),
+        known=known,
         columns=reader.columns(),
     )
 

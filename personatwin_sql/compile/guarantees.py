@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from personatwin_sql.compile.known_guarantees import known_guarantees
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.proof import (
     Authored,
@@ -25,15 +26,23 @@ from personatwin_sql.spec.role import Role
 UNPROVEN = Proof(None, "not_provable")
 
 
-def guarantees_of(model: CompiledModel, script: str, personas: CompiledModel | None) -> tuple[Guarantee, ...]:
-    """The guarantees of a protected model, with what its rendered SQL proves; none for a derived one."""
+def guarantees_of(
+    model: CompiledModel,
+    script: str,
+    personas: CompiledModel | None,
+    of_personas: Sequence[Guarantee] = (),
+) -> tuple[Guarantee, ...]:
+    """The guarantees of a protected model, with what its rendered SQL proves; none for a derived one.
+
+    of_personas: those of the personas whose events these are.
+    """
     promise = model.protection
     if isinstance(promise, KAnonymity):
         return _of_k_anonymity(model, promise, script)
     if isinstance(promise, Personas):
         return _of_personas(model, promise, script)
     if isinstance(promise, PersonaEvents) and personas is not None:
-        return _of_events(model, promise, script, personas)
+        return _of_events(model, promise, script, personas, of_personas)
     return ()
 
 
@@ -72,7 +81,11 @@ def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[
 
 
 def _of_events(
-    model: CompiledModel, promise: PersonaEvents, script: str, personas: CompiledModel
+    model: CompiledModel,
+    promise: PersonaEvents,
+    script: str,
+    personas: CompiledModel,
+    of_personas: Sequence[Guarantee],
 ) -> tuple[Guarantee, ...]:
     proofs = _events_proofs(model, promise, script, personas)
     place = Place(model.parsed.path, 1)
@@ -91,6 +104,7 @@ def _of_events(
         guarantees.append(_counted(model, "rows_per_persona", promise.strategy.max_rows))
     if promise.strategy.repaired_by is not None:
         guarantees.append(_counted(model, "order_rules_broken", Declared(0, place)))
+    guarantees.extend(known_guarantees(model.name, promise, proofs, of_personas))
     return tuple(guarantees)
 
 

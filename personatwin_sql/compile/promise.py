@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from personatwin_sql.compile.known_check import check_known
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.search_config import check_weights
 from personatwin_sql.compile.strategy import check_strategy
@@ -30,7 +31,11 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
         if personas is not None and isinstance(personas.protection, Personas):
             protection = replace(protection, k=personas.protection.k)
             model = replace(model, protection=protection)
-        return model, [*_check_events(model, protection, personas), *check_strategy(model, protection)]
+        return model, [
+            *_check_events(model, protection, personas),
+            *check_strategy(model, protection),
+            *check_known(model, protection, personas),
+        ]
     return model, []
 
 

@@ -24,6 +24,7 @@ from personatwin_sql.engine.recount import (
     tuple_sizes,
 )
 from personatwin_sql.engine.recount_events import EventCount, count_events
+from personatwin_sql.engine.recount_known import known_values
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
 from personatwin_sql.engine.session import Session
@@ -220,6 +221,7 @@ def _measure_events(
     values["events_counted_once"] = 0 if count.rows_that_differ else 1
     values["people_left"] = count.fewest_left
     values["people_in_sums"] = count.fewest_in_sums
+    values |= known_values(session, model, promise, levels[0].by, count.highest_sensitive_share)
     return Measured(
         model.name,
         _filled(guarantees, values if count.rows else {}),

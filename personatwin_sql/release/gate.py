@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.release.known_words import SHARED, SURE
 from personatwin_sql.release.promise import BESIDE, NEEDED, beside, figure, finite, holds
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
@@ -144,6 +145,14 @@ def _as_spelled(_model: ReleasedModel) -> tuple[str, ...]:
     return ("list the outcomes under `sensitive_outcomes` of the domain as the data spell them",)
 
 
+def _larger_personas(_model: ReleasedModel) -> tuple[str, ...]:
+    return (
+        "raise `k` of the personas to that number: all people of a persona share what its rows show",
+        "or publish coarser periods: config(finest_period='year')",
+        "or ask for fewer people, or for less that is known",
+    )
+
+
 _Says = Callable[[Guarantee, str], str]
 _Fixes = Callable[[ReleasedModel], tuple[str, ...]]
 
@@ -170,6 +179,18 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         "PT216",
         lambda _, n: f"nobody, or at least {n} people, may be left out: fewer were",
         _by_the_macro,
+    ),
+    **dict.fromkeys(
+        SHARED,
+        (
+            "PT242",
+            lambda guarantee, n: f"`{guarantee.name}`: what is known of a person is shared by fewer than {n}",
+            _larger_personas,
+        ),
+    ),
+    **dict.fromkeys(
+        SURE,
+        ("PT243", lambda _, n: f"a sensitive outcome of a persona is more than {n} sure", _as_spelled),
     ),
     "rows_per_persona": ("PT214", lambda _, n: f"a persona has more than {n} rows", _coarser_events),
     "order_rules_broken": (

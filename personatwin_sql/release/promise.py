@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.release.known_words import SENTENCES, SHARED, SURE
 from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 
@@ -33,11 +34,12 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "rows_per_persona",
         "order_rules_broken",
     }
+    | SHARED
 )
 """Guarantees whose measure anybody can count in the release. Every other measure speaks of people who were
 left out, so it stays with the owner: one that is not listed here is never printed."""
 
-_SHARES = frozenset({"target_risk", "record_risk", "suppression_limit", "outcome_cap"})
+_SHARES = frozenset({"target_risk", "record_risk", "suppression_limit", "outcome_cap"} | SURE)
 
 _WORDS: Mapping[str, str] = {
     "k": "Everybody in it is one of at least {n} people with the same identifying values.",
@@ -57,6 +59,7 @@ _WORDS: Mapping[str, str] = {
     "people_in_sums": "Where everybody has exactly one event of a kind, adding and subtracting counts tells "
     "the number of nobody or of at least {n} people.",
     "rows_per_persona": "No persona has more than {n} rows.",
+    **SENTENCES,
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }
 BESIDE = "k_beside_"

@@ -117,6 +117,29 @@ class Strategy:
     """The order rules by which missing events are added before anything is counted; None to add none."""
 
 
+KnownKind = Literal["km", "lkc", "known_events"]
+
+
+@dataclass(frozen=True)
+class KnownCells:
+    """What somebody knows of a person is shared by at least `k` people.
+
+    km: up to `most` cells of a persona, each a period and a kind of event (Terrovitis et al. 2008). lkc: up
+    to `most` values, cells or columns of the personas; and what they tell of a sensitive outcome is at most
+    `confidence` sure (Mohammed et al. 2010). known_events: the columns of the personas and `most` cells.
+    """
+
+    kind: KnownKind
+    most: int
+    k: Declared
+    confidence: Declared | None = None
+
+    @property
+    def guarantee(self) -> str:
+        """What the guarantee of the people who share it is called."""
+        return f"{self.kind}_{self.most}"
+
+
 @dataclass(frozen=True)
 class PersonaEvents:
     """Events counted once each, at the finest level where at least `k_event` people stand behind them."""
@@ -131,6 +154,8 @@ class PersonaEvents:
     """The share of a persona's people of whom a sensitive outcome may at most be true."""
     finest_period: Period
     strategy: Strategy = Strategy()
+    known: tuple[KnownCells, ...] = ()
+    """By how many people what somebody knows of a person is shared."""
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
     name: Literal["persona_events"] = "persona_events"
 

@@ -108,7 +108,8 @@ def _build_model(
     if promise is None:
         session.run(script, model.name)
         return
-    guarantees = guarantees_of(model, script, below)
+    beside = built.measured.get(below.name) if below is not None else None
+    guarantees = guarantees_of(model, script, below, beside.guarantees if beside is not None else ())
     if unproven := judge_proofs(model.name, promise.name, model.parsed.path, guarantees):
         raise Withheld(unproven)
     session.run(script, model.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from personatwin_sql.release.known_words import SOURCES
 from personatwin_sql.release.promise import BESIDE, Statement, figure, statements
 from personatwin_sql.release.report.document import Card, Cell, Column, Section, Table, Terms, Text
 from personatwin_sql.release.report.told import Told, counted
@@ -24,6 +25,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "values_finer_than_level": ("values that are not of their level = 0", "Samarati 2001"),
     "rows_per_persona": ("max(rows of a persona) ≤ n", ""),
     "order_rules_broken": ("events that lack what must come before = 0", ""),
+    **SOURCES,
     "events_counted_once": ("rows of an event ≤ 1", "Willenborg & de Waal 2001"),
     "people_in_sums": ("min(cuts of personas × rows, if above 0) ≥ k_event", "Gusfield 1988"),
     "people_left": ("min(people of a group beside its rows, if any) ≥ k_event", "Willenborg & de Waal 2001"),
