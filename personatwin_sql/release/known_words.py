@@ -25,13 +25,13 @@ SENTENCES: Mapping[str, str] = {
         for p in MOST
     },
     **{
-        f"lkc_{each}": f"Whoever knows up to {_many(each, 'value')} or events of a person still finds at "
-        "least {n} people."
+        f"lkc_{each}": f"Whoever knows up to {_many(each, 'value')} of a person, events among them, still "
+        "finds at least {n} people."
         for each in MOST
     },
     **{
-        f"lkc_{each}_confidence": f"Whoever knows up to {_many(each, 'value')} or events of a person is at "
-        "most {n} sure of a sensitive outcome that rows of personas show."
+        f"lkc_{each}_confidence": f"Whoever knows up to {_many(each, 'value')} of a person, events among "
+        "them, is at most {n} sure of a sensitive outcome that rows of personas show."
         for each in MOST
     },
 }
