@@ -42,6 +42,8 @@ class Choice:
     ladder: Ladder = _NO_LADDER
     """Empty where the lock's levels still hold."""
     from_lock: bool = False
+    demand: Demand | None = None
+    """What the levels satisfy; None for personas that are cut inside the classes of another model."""
 
 
 def choose(
@@ -93,7 +95,7 @@ def _climbed(
         effort=promise.search.effort,
     )
     if locked is not None and _still_holds(model, locked, demand, frequency, promise.target_risk.value):
-        return Choice(locked, frequency, from_lock=True)
+        return Choice(locked, frequency, from_lock=True, demand=demand)
     _refuse_nobody(model, frequency)
     ladder = climb(
         frequency,
@@ -105,7 +107,7 @@ def _climbed(
     if not ladder.reached or ladder.release is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
     levels = dict(zip(frequency.names, ladder.release.levels, strict=True))
-    return Choice(Chosen(ladder.release.k, levels), frequency, ladder)
+    return Choice(Chosen(ladder.release.k, levels), frequency, ladder, demand=demand)
 
 
 def _times(model: CompiledModel) -> frozenset[str]:

@@ -83,7 +83,7 @@ def _rules(frequency: FrequencySet, demand: Demand, loss: float) -> tuple[RuleCo
 
 def _without_each(demand: Demand) -> Iterator[tuple[str, str | None, Demand]]:
     """Each rule with the demand that lacks it."""
-    yield "k", None, replace(demand, k=1, largest_k=1)
+    yield "k", None, replace(demand, k=1)
     if demand.suppression_limit < 1:
         yield "suppression_limit", None, replace(demand, suppression_limit=1.0)
     if demand.max_average_risk is not None and demand.max_average_risk < 1:

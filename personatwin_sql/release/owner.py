@@ -55,6 +55,46 @@ class ReleaseCost:
 
 
 @dataclass(frozen=True)
+class RuleCost:
+    """What one rule takes: the loss of the release less that of the best release without the rule."""
+
+    rule: str
+    column: str | None
+    """The sensitive column of a privacy model."""
+    loss: float
+    """Without the rule."""
+    costs: float
+
+
+@dataclass(frozen=True)
+class LevelStep:
+    """The release with one column one level finer or coarser."""
+
+    column: str
+    level: int
+    level_name: str
+    is_finer: bool
+    loss: float
+    suppressed_share: float
+    average_risk: float
+    is_allowed: bool
+    """Whether it would satisfy all rules."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How a release would change if one rule, or one level, were another."""
+
+    loss: float
+    """Of the release as it is."""
+    suppressed_share: float
+    average_risk: float
+    rules: tuple[RuleCost, ...] = ()
+    """The dearest first; empty where there are too many combinations to search again for each."""
+    levels: tuple[LevelStep, ...] = ()
+
+
+@dataclass(frozen=True)
 class OwnerModel:
     """What one release model cost, and whom."""
 
@@ -71,6 +111,7 @@ class OwnerModel:
     raw_class_sizes: tuple[SizeBucket, ...] = ()
     losses: tuple[ColumnLoss, ...] = ()
     cost: ReleaseCost | None = None
+    sensitivity: Sensitivity | None = None
 
     @property
     def suppressed_share(self) -> float:

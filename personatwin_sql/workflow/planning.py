@@ -9,11 +9,13 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import read_lock
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.fingerprint import SourceStamp
-from personatwin_sql.release.state import State, read_state
+from personatwin_sql.release.owner import Sensitivity
+from personatwin_sql.release.state import State, read_owner, read_state
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.workflow.git_reference import project_at
 from personatwin_sql.workflow.memory import Memory, hierarchy_files
 from personatwin_sql.workflow.options import Options
+from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 from personatwin_sql.workflow.rules_in_force import (
     RuleChange,
@@ -46,6 +48,8 @@ class ProjectPlan:
     rules: tuple[RuleChange, ...]
     suppression: tuple[tuple[str, str], ...]
     """Model, and the band of people that the last build left out."""
+    sensitivity: tuple[tuple[str, Sensitivity], ...] = ()
+    """Model, and what its rules cost as the last build counted it: for the owner, on whose terminal it is."""
 
     @property
     def has_changes(self) -> bool:
@@ -74,6 +78,14 @@ def plan_project(options: Options, against: str | None) -> ProjectPlan:
         suppression=tuple(
             (model.name, model.suppression_band) for model in released if model.suppression_band
         ),
+        sensitivity=() if state is None else _sensitivity(paths),
+    )
+
+
+def _sensitivity(paths: Paths) -> tuple[tuple[str, Sensitivity], ...]:
+    figures = read_owner(paths.owner)
+    return tuple(
+        (model.model, model.sensitivity) for model in figures.models if model.sensitivity is not None
     )
 
 

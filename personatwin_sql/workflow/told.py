@@ -33,6 +33,7 @@ from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
 from personatwin_sql.workflow.originals import originals
 from personatwin_sql.workflow.released import Built
+from personatwin_sql.workflow.sensitivity import told_sensitivity
 from personatwin_sql.workflow.sources import ReadSources
 
 
@@ -107,6 +108,7 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
         raw_class_sizes=size_buckets(sizes) if sizes is not None else (),
         losses=_losses(choice) if choice and is_people else (),
         cost=_cost(choice, measured) if choice and is_people else None,
+        sensitivity=told_sensitivity(choice, model) if choice and is_people else None,
     )
 
 

@@ -62,6 +62,7 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
             for node in plan.nodes
         ],
     )
+    yield from _costs(plan)
     yield ""
     if not plan.rules:
         yield f"rules: as in {plan.against}" if plan.against != "no build yet" else "rules: no build yet"
@@ -80,3 +81,40 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
             for change in plan.rules
         ],
     )
+
+
+def _costs(plan: ProjectPlan) -> Iterator[str]:
+    """What the rules cost in the last build, and what one level would buy."""
+    from personatwin_sql.release.report.sensitivity import rule_words
+    from personatwin_sql.release.report.told import percent
+
+    for model, found in plan.sensitivity:
+        yield ""
+        yield f"what the rules of {model} cost, as the last build counted it (for its owner)"
+        yield text_table(
+            ("without", "information lost", "so it costs"),
+            [(rule_words(cost), percent(cost.loss), percent(cost.costs)) for cost in found.rules],
+        )
+        yield ""
+        yield text_table(
+            ("with", "information lost", "left out", "average risk", "allowed"),
+            [
+                (
+                    "levels as they are",
+                    percent(found.loss),
+                    percent(found.suppressed_share),
+                    f"{found.average_risk:.4f}",
+                    "yes",
+                ),
+                *(
+                    (
+                        f"{step.column} {'finer' if step.is_finer else 'coarser'}: {step.level_name}",
+                        percent(step.loss),
+                        percent(step.suppressed_share),
+                        f"{step.average_risk:.4f}",
+                        "yes" if step.is_allowed else "no",
+                    )
+                    for step in found.levels
+                ),
+            ],
+        )

@@ -22,6 +22,7 @@ from personatwin_sql.release.report import (
     promises,
     research,
     risk,
+    sensitivity,
     spread,
     summary,
 )
@@ -87,6 +88,7 @@ def _sections(told: Told) -> tuple[Section | None, ...]:
         change.sizes(told),
         change.coarser(told),
         change.left_out(told),
+        sensitivity.sensitivity(told),
         events.events(told),
         events.ladder(told),
         spread.spread(told),
