@@ -56,6 +56,19 @@ def test_after_a_build_nothing_is_to_be_done_until_something_changes(fresh: Path
     assert why["stg_events"] == []
 
 
+def test_what_rules_cost_is_told_to_the_owner_alone(fresh: Path, call: Call) -> None:
+    assert call("build", "--project-dir", fresh).exit_code == 0
+    (model, found), *others = planned(call, fresh)["sensitivity"]
+    assert (model, others) == ("people_public", [])
+    assert {cost["rule"] for cost in found["rules"]} >= {"k", "suppression_limit", "target_risk"}
+    assert {step["column"] for step in found["levels"]} >= {"age", "gender"}
+    shown = call("plan", "--project-dir", fresh).stdout
+    assert "what the rules of people_public cost" in shown
+    assert "age coarser: " in shown
+    for folder, is_told in ((fresh / ".personatwin", True), (fresh / "release", False)):
+        assert ("What the rules cost" in (folder / "report.html").read_text(encoding="utf-8")) == is_told
+
+
 def test_rules_are_compared_with_a_commit(fresh: Path, call: Call) -> None:
     def git(*arguments: str) -> None:
         names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
