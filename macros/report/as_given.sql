@@ -23,5 +23,6 @@ SELECT
     {%- endfor %}
 FROM {{ relation }}
 {{- taxonomy_joins(relation, quasi) }}
+{{- recoding_join(relation, quasi) }}
 WHERE {{ relation }}.{{ unit | identifier }} IS NOT NULL
 {%- endmacro %}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.jinja import call_macro
-from personatwin_sql.compile.model import CompiledModel, Levels
+from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import (
+    Chosen,
     age_of,
-    at_levels,
     blocks_of,
     dimensions_of,
     macro_model,
+    recoded,
 )
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.strategy import IS_ADDED, is_repaired, when_columns
@@ -18,33 +19,33 @@ from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import PersonaEvents, Personas
 
 
-def people_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
+def people_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
     """A SELECT of everybody in a k_anonymity or personas model, at the levels of the release."""
     return call_macro(
         loaded,
         "as_given",
         model=macro_model(model),
         unit=model.unit,
-        columns=at_levels(model.columns, levels),
+        columns=recoded(model, chosen),
         one_row_per_unit=model.authored.one_row_per_unit,
     )
 
 
-def people_public_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
+def people_public_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
     """The same in the columns of the released table: without the unit."""
     columns = ", ".join(identifier(column.name) for column in model.columns)
-    return f"SELECT {columns} FROM (\n{people_as_given(loaded, model, levels)}\n)"
+    return f"SELECT {columns} FROM (\n{people_as_given(loaded, model, chosen)}\n)"
 
 
-def personas_as_given(loaded: Loaded, model: CompiledModel, levels: Levels) -> str:
+def personas_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
     """Everybody as a persona of one."""
     columns = ", ".join(identifier(column.name) for column in model.columns)
-    people = people_as_given(loaded, model, levels)
+    people = people_as_given(loaded, model, chosen)
     return f"SELECT NULL AS persona_id, 1 AS people, {columns} FROM (\n{people}\n)"
 
 
 def events_as_given(
-    loaded: Loaded, model: CompiledModel, personas: CompiledModel, rules: Personas, levels: Levels
+    loaded: Loaded, model: CompiledModel, personas: CompiledModel, rules: Personas, chosen: Chosen
 ) -> str:
     """All events of all people, counted by what persona events name: block, age, kind of event."""
     age = age_of(personas, rules)
@@ -64,5 +65,5 @@ def events_as_given(
 SELECT 'all' AS level, NULL AS persona_id, {listed}
     count(*) AS people, CAST(sum(events.__events) AS BIGINT) AS events
 FROM held AS events
-INNER JOIN (\n{people_as_given(loaded, personas, levels)}\n) AS people ON events.{unit} = people.{other}
+INNER JOIN (\n{people_as_given(loaded, personas, chosen)}\n) AS people ON events.{unit} = people.{other}
 GROUP BY ALL"""

@@ -12,8 +12,13 @@ from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.document import Plain
+from personatwin_sql.spec.protection import LockedRecoding
 from personatwin_sql.spec.yaml_reader import read_yaml
 
+_ONE_LEVEL = frozenset({"k", "levels"})
+_BY_CLASS = frozenset({"k", "recoding", "levels", "coarsest"})
+"""Where classes differ in levels: the finest and the coarsest of each column."""
+_KINDS: tuple[LockedRecoding, ...] = ("local", "multidimensional", "cell")
 FILE = "project.lock"
 VERSION = 1
 _HEADER = (
@@ -71,10 +76,22 @@ def _lock(data: Mapping[str, Plain]) -> Lock:
 
 
 def _chosen(choice: Mapping[str, Plain]) -> Chosen:
-    if set(choice) != {"k", "levels"}:
+    if set(choice) not in (_ONE_LEVEL, _BY_CLASS):
         raise _NotALock
-    levels = {name: _whole(level, 0) for name, level in _mapping(choice["levels"]).items()}
-    return Chosen(_whole(choice["k"], 1), levels)
+    k, levels = _whole(choice["k"], 1), _levels(choice["levels"])
+    if "recoding" not in choice:
+        return Chosen(k, levels)
+    coarsest = _levels(choice["coarsest"])
+    kind = next((name for name in _KINDS if name == choice["recoding"]), None)
+    if kind is None or set(coarsest) != set(levels):
+        raise _NotALock
+    if any(coarsest[name] < level for name, level in levels.items()):
+        raise _NotALock
+    return Chosen(k, levels, kind, coarsest)
+
+
+def _levels(levels: Plain) -> dict[str, int]:
+    return {name: _whole(level, 0) for name, level in _mapping(levels).items()}
 
 
 def _mapping(value: Plain) -> Mapping[str, Plain]:
@@ -110,14 +127,19 @@ def lock_text(lock: Lock) -> str:
     data = {
         "version": VERSION,
         "targets": {
-            target: {
-                model: {"k": choice.k, "levels": dict(sorted(choice.levels.items()))}
-                for model, choice in sorted(models.items())
-            }
+            target: {model: _written(choice) for model, choice in sorted(models.items())}
             for target, models in sorted(lock.targets.items())
         },
     }
     return _HEADER + yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+
+
+def _written(choice: Chosen) -> dict[str, object]:
+    levels = {"levels": dict(sorted(choice.levels.items()))}
+    if choice.recoding == "global":
+        return {"k": choice.k, **levels}
+    coarsest = dict(sorted(choice.coarsest.items()))
+    return {"k": choice.k, "recoding": choice.recoding, **levels, "coarsest": coarsest}
 
 
 def write_lock(root: Path, lock: Lock) -> None:

@@ -74,6 +74,13 @@ def recoded(model: CompiledModel, chosen: Chosen) -> tuple[PublishedColumn, ...]
     )
 
 
+def is_recoded_so(model: CompiledModel, chosen: Chosen | None) -> bool:
+    """Whether something was chosen, under the recoding that the model declares."""
+    promise = model.protection
+    declared = promise.recoding.name if isinstance(promise, KAnonymity) else "global"
+    return chosen is not None and chosen.recoding == declared
+
+
 def _select(model: CompiledModel) -> str:
     """The authored SELECT where it stands by itself."""
     return "\n".join(line.rstrip() for line in _as_written(model)[1])

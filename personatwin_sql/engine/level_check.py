@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import Session
@@ -14,19 +16,36 @@ def finer_values(session: Session, model: CompiledModel, levels: Levels, top_is_
 
     `top_is_allowed`: personas that were gathered in a later round publish `*` in some columns.
     """
+    chosen = {
+        column.name: range(level, level + 1)
+        for column in model.quasi_identifiers
+        for level in [levels.get(column.name, column.floor)]
+    }
+    return values_of_no_level(session, model, chosen, top_is_allowed)
+
+
+def values_of_no_level(
+    session: Session, model: CompiledModel, allowed: Mapping[str, range], top_is_allowed: bool = False
+) -> int:
+    """How many distinct values of released quasi-identifiers are of none of the levels allowed."""
     columns = model.quasi_identifiers
     if not columns:
         return 0
-    chosen = [levels.get(column.name, column.floor) for column in columns]
+    cells = [(column, level) for column in columns for level in allowed[column.name]]
     asked = [f"list(DISTINCT {identifier(column.name)})" for column in columns]
-    asked.extend(_groups(column, level) for column, level in zip(columns, chosen, strict=True))
+    asked.extend(_groups(column, level) for column, level in cells)
     (found,) = session.rows(f"SELECT {', '.join(asked)} FROM release.{identifier(model.name)}")
-    values, groups = found[: len(columns)], found[len(columns) :]
+    values = dict(zip((column.name for column in columns), found[: len(columns)], strict=True))
+    groups = [frozenset(known or ()) for known in found[len(columns) :]]
     return sum(
         not (top_is_allowed and value == TOP)
-        and not is_of_level(column.hierarchy, level, value, frozenset(known or ()))
-        for column, level, published, known in zip(columns, chosen, values, groups, strict=True)
-        for value in published or ()
+        and not any(
+            is_of_level(column.hierarchy, level, value, known)
+            for (other, level), known in zip(cells, groups, strict=True)
+            if other.name == column.name
+        )
+        for column in columns
+        for value in values[column.name] or ()
     )
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
+from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.populations import with_population
+from personatwin_sql.engine.recodings import choose_recoding, write_recoding
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.frozen import dataclass
@@ -19,7 +21,9 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.gathering import Blocks, classes_at
 from personatwin_sql.privacy.ladder import Ladder, climb
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.persona_ladder import persona_ladder
+from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.privacy.search import release_at
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import KAnonymity, Personas
@@ -44,6 +48,8 @@ class Choice:
     from_lock: bool = False
     demand: Demand | None = None
     """What the levels satisfy; None for personas that are cut inside the classes of another model."""
+    recoding: Recoding | None = None
+    """Where classes differ in levels."""
 
 
 def choose(
@@ -61,7 +67,29 @@ def choose(
         raise TypeError(f"{model.name} has no levels to choose")
     frequency = with_population(session, loaded, model, frequency_set(session, loaded, model))
     weights = column_weights(model, loaded)
+    if promise.recoding.is_by_class:
+        return _recoded(session, model, promise, frequency, locked, weights)
     return _climbed(model, promise, frequency, locked, weights, int(promise.k.value))
+
+
+def _recoded(
+    session: Session,
+    model: CompiledModel,
+    promise: KAnonymity,
+    frequency: FrequencySet,
+    locked: Chosen | None,
+    weights: Mapping[str, float],
+) -> Choice:
+    """Levels that differ from class to class; the table that says them is written for the SQL to join."""
+    _refuse_nobody(model, frequency)
+    demand = replace(
+        demand_of(model, promise, frequency, weights), max_average_risk=promise.target_risk.value
+    )
+    found = choose_recoding(frequency, demand, promise.recoding, locked)
+    if found is None:
+        raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
+    write_recoding(session, model, frequency, found.recoding, demand.lattice(frequency).lowest)
+    return Choice(found.chosen, frequency, from_lock=found.from_lock, recoding=found.recoding)
 
 
 def column_weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
@@ -80,20 +108,7 @@ def _climbed(
     weights: Mapping[str, float],
     most_people: int,
 ) -> Choice:
-    demand = Demand(
-        k=int(promise.k.value),
-        suppression_limit=promise.suppression_limit.value,
-        floor=_floor(model, frequency),
-        ceiling=_ceiling(model),
-        fixed={
-            column.name: column.declared_level
-            for column in model.quasi_identifiers
-            if column.declared_level is not None
-        },
-        weights={**weights, **promise.search.weights},
-        objective=promise.search.objective,
-        effort=promise.search.effort,
-    )
+    demand = demand_of(model, promise, frequency, weights)
     if locked is not None and _still_holds(model, locked, demand, frequency, promise.target_risk.value):
         return Choice(locked, frequency, from_lock=True, demand=demand)
     _refuse_nobody(model, frequency)
@@ -112,24 +127,6 @@ def _climbed(
 
 def _times(model: CompiledModel) -> frozenset[str]:
     return frozenset(column.name for column in model.quasi_identifiers if column.hierarchy.kind == "dates")
-
-
-def _floor(model: CompiledModel, frequency: FrequencySet) -> dict[str, int]:
-    """The finest level of each column that the rules allow and at which the frequency set knows it."""
-    known = frequency.lowest or (0,) * len(frequency.names)
-    return {
-        column.name: max(column.floor, level)
-        for column, level in zip(model.quasi_identifiers, known, strict=True)
-    }
-
-
-def _ceiling(model: CompiledModel) -> dict[str, int]:
-    return {column.name: _highest(column) for column in model.quasi_identifiers}
-
-
-def _highest(column: PublishedColumn) -> int:
-    """The coarsest level that the declared tolerance allows."""
-    return column.hierarchy.height if column.ceiling is None else column.ceiling
 
 
 def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
@@ -151,8 +148,8 @@ def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
 def _still_holds(
     model: CompiledModel, locked: Chosen, demand: Demand, frequency: FrequencySet, target_risk: float
 ) -> bool:
-    heights = _ceiling(model)
-    if set(locked.levels) != set(heights) or locked.k < demand.k:
+    heights = ceilings(model)
+    if set(locked.levels) != set(heights) or locked.k < demand.k or locked.recoding != "global":
         return False
     if any(not demand.floor[name] <= level <= heights[name] for name, level in locked.levels.items()):
         return False
@@ -204,8 +201,7 @@ def _choose_personas(
     else:
         outer = choices[promise.within]
         frequency = _projected(outer.frequency, names)
-        outer_levels = tuple(outer.chosen.levels[name] for name in outer.frequency.names)
-        within = classes_at(outer.frequency, outer_levels, outer.chosen.k)
+        within = _classes(outer)
         lowest = _at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
     demand = PersonaDemand(
         k=k,
@@ -213,7 +209,7 @@ def _choose_personas(
         target_risk=promise.target_risk.value,
         suppression_limit=promise.suppression_limit.value,
         ceiling=tuple(
-            low if column.never_merges else _highest(column)
+            low if column.never_merges else highest(column)
             for low, column in zip(lowest, model.quasi_identifiers, strict=True)
         ),
         within=within,
@@ -232,6 +228,14 @@ def _choose_personas(
     climbed = persona_ladder(frequency, demand, start, levels, _times(model))
     ladder = Ladder((*ladder.steps, *climbed), True, ladder.release)
     return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)
+
+
+def _classes(choice: Choice) -> Codes:
+    """(tuples,): the class of each tuple of a release, -1 where it is suppressed."""
+    if choice.recoding is not None:
+        return choice.recoding.classes
+    levels = tuple(choice.chosen.levels[name] for name in choice.frequency.names)
+    return classes_at(choice.frequency, levels, choice.chosen.k)
 
 
 def _at_least_declared(model: CompiledModel, start: tuple[int, ...]) -> tuple[int, ...]:
@@ -270,10 +274,10 @@ def _personas_hold(
     frequency: FrequencySet,
     demand: PersonaDemand,
 ) -> bool:
-    if set(locked.levels) != set(frequency.names) or locked.k != demand.k:
+    if set(locked.levels) != set(frequency.names) or locked.k != demand.k or locked.recoding != "global":
         return False
     levels = tuple(locked.levels[name] for name in frequency.names)
-    heights = tuple(map(_highest, model.quasi_identifiers))
+    heights = tuple(map(highest, model.quasi_identifiers))
     if any(not low <= level <= top for low, level, top in zip(lowest, levels, heights, strict=True)):
         return False
     return not frequency.total or is_met(frequency, demand, levels)

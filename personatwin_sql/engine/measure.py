@@ -11,7 +11,7 @@ from personatwin_sql.compile.model import CompiledModel, Levels
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, roll_up_of
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macro
-from personatwin_sql.engine.level_check import finer_values
+from personatwin_sql.engine.level_check import finer_values, values_of_no_level
 from personatwin_sql.engine.recount import (
     Recount,
     Sizes,
@@ -25,6 +25,7 @@ from personatwin_sql.engine.recount import (
 )
 from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.recount_known import known_values
+from personatwin_sql.engine.recount_recoded import allowed_levels, count_recoded, untrue_values
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
 from personatwin_sql.engine.session import Session
@@ -71,7 +72,7 @@ def measure(
     """Count a released model anew and fill in what each guarantee measures."""
     promise = model.protection
     if isinstance(promise, KAnonymity):
-        return _measure_classes(session, model, guarantees, levels or {})
+        return _measure_classes(session, model, promise, guarantees, levels or {})
     if isinstance(promise, Personas):
         return _measure_personas(session, model, guarantees, levels or {})
     if isinstance(promise, PersonaEvents):
@@ -92,16 +93,26 @@ def _average(sizes: Sizes) -> float:
 
 
 def _measure_classes(
-    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels
+    session: Session,
+    model: CompiledModel,
+    promise: KAnonymity,
+    guarantees: Sequence[Guarantee],
+    levels: Levels,
 ) -> Measured:
     names = [column.name for column in model.quasi_identifiers]
-    chosen = [levels.get(column.name, column.floor) for column in model.quasi_identifiers]
     found = _recounted(session, model, names)
-    count = count_classes(session, model.name, found, names, chosen)
+    if promise.recoding.is_by_class:
+        allowed = {column.name: allowed_levels(column) for column in model.quasi_identifiers}
+        count = count_recoded(session, model, found)
+        finer = values_of_no_level(session, model, allowed) + untrue_values(session, model, found)
+    else:
+        chosen = [levels.get(column.name, column.floor) for column in model.quasi_identifiers]
+        count = count_classes(session, model.name, found, names, chosen)
+        finer = finer_values(session, model, levels, top_is_allowed=False)
     values = {
         "k": count.smallest,
         "rows_per_person": count.most_rows_per_person,
-        "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=False),
+        "values_finer_than_level": finer,
         "target_risk": _average(count.sizes),
         "suppression_limit": count.suppressed_share,
         "people_left_out": count.fewest_left_out,

@@ -114,21 +114,38 @@ def count_classes(
     What a value is published as was tabled for the search of levels. Where the map from people to classes
     says otherwise, nobody is counted: other releases are laid beside it.
     """
-    values = [f"private.{identifier(f'{model}__values_{number}')}" for number in range(len(names))]
     published = [
         f"v{number}.level_{level} AS {identifier(name)}"
         for number, (name, level) in enumerate(zip(names, levels, strict=True))
     ]
-    joins = " ".join(
-        f"LEFT JOIN {table} AS v{n} ON {agree('own', f'v{n}', [names[n]])}" for n, table in enumerate(values)
+    generalized = (
+        f"SELECT own.class_id, own.people, {', '.join(published)} FROM own {value_joins(model, names)}"
     )
+    return count_published(session, model, found, names, generalized)
+
+
+def value_joins(model: str, names: Sequence[str]) -> str:
+    """The joins of `own`, people by their own values, to what each value is published as, level by level."""
+    return " ".join(
+        f"LEFT JOIN private.{identifier(f'{model}__values_{n}')} AS v{n} ON {agree('own', f'v{n}', [name])}"
+        for n, name in enumerate(names)
+    )
+
+
+def count_published(
+    session: Session, model: str, found: Recount, names: Sequence[str], generalized: str
+) -> ClassCount:
+    """Count the people behind each released combination.
+
+    `generalized`: a SELECT from `own` of class_id, people, and what they are published as under `names`.
+    """
     arrays = session.arrays(f"""
         WITH published AS (
             SELECT {listed(names)}, count(*) AS published_rows
             FROM release.{identifier(model)} GROUP BY {listed(names)}
         ),
         own AS (SELECT * FROM {found.table} WHERE class_id IS NOT NULL),
-        generalized AS (SELECT own.class_id, own.people, {", ".join(published)} FROM own {joins}),
+        generalized AS ({generalized}),
         known AS (
             SELECT class_id, {listed(names)}, sum(people) AS people
             FROM generalized GROUP BY class_id, {listed(names)}

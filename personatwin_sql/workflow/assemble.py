@@ -10,7 +10,7 @@ import numpy as np
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
-from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
@@ -141,11 +141,20 @@ def released_columns(
                 origins=tuple((origin.source, origin.column) for origin in origins),
                 hierarchy_name=column.hierarchy_name if column and level is not None else None,
                 level=level,
-                level_name=column.hierarchy.level_name(level) if column and level is not None else None,
+                level_name=_level_name(column, level, choice) if column and level is not None else None,
                 height=column.hierarchy.height if column and level is not None else None,
             )
         )
     return tuple(found)
+
+
+def _level_name(column: PublishedColumn, level: int, choice: Choice | None) -> str:
+    """`bands of 10`; where classes differ, from the finest to the coarsest: `as given to any, by class`."""
+    name = column.hierarchy.level_name(level)
+    if choice is None or choice.recoding is None:
+        return name
+    coarsest = choice.chosen.coarsest[column.name]
+    return name if coarsest == level else f"{name} to {column.hierarchy.level_name(coarsest)}, by class"
 
 
 def _persona_columns(model: CompiledModel) -> list[tuple[str, Role]]:
@@ -188,6 +197,8 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         value = getattr(promise, name, None)
         if value is not None:
             declared.append(Rule(name, value.value, str(value.place)))
+    if isinstance(promise, KAnonymity) and promise.recoding.is_by_class:
+        declared.append(Rule("recoding", promise.recoding.name, str(promise.recoding.place)))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
     return tuple(declared)
@@ -198,6 +209,10 @@ def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
     if choice is not None:
         declared.extend(
             Rule(f"level of {name}", level, "project.lock") for name, level in choice.chosen.levels.items()
+        )
+        declared.extend(
+            Rule(f"level of {name}, coarsest", level, "project.lock")
+            for name, level in choice.chosen.coarsest.items()
         )
     return tuple(declared)
 

@@ -53,17 +53,17 @@ def _table(session: Session, compiled: Compiled, built: Built, model: CompiledMo
     if measured is None or measured.people > MOST_ROWS:
         return None
     if isinstance(promise, KAnonymity):
-        sql = people_public_as_given(compiled.loaded, model, built.choices[model.name].chosen.levels)
+        sql = people_public_as_given(compiled.loaded, model, built.choices[model.name].chosen)
         relation, rows = lay_beside(session, model.name, sql, _kind(measured.people)), measured.people
     elif isinstance(promise, Personas):
-        sql = personas_as_given(compiled.loaded, model, built.choices[model.name].chosen.levels)
+        sql = personas_as_given(compiled.loaded, model, built.choices[model.name].chosen)
         relation, rows = lay_beside(session, model.name, sql, _kind(measured.people)), measured.people
     elif isinstance(promise, PersonaEvents):
         personas, events = compiled.models[promise.personas], measured.events
         rules, choice = personas.protection, built.choices.get(promise.personas)
         if not isinstance(rules, Personas) or choice is None or events is None or events.events > MOST_ROWS:
             return None
-        sql = events_as_given(compiled.loaded, model, personas, rules, choice.chosen.levels)
+        sql = events_as_given(compiled.loaded, model, personas, rules, choice.chosen)
         relation, rows = lay_beside(session, model.name, sql, "TABLE"), events.events
     else:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.lock import read_lock
-from personatwin_sql.compile.protection import Chosen, beneath, render
+from personatwin_sql.compile.protection import Chosen, beneath, is_recoded_so, render
 from personatwin_sql.engine.frequencies import frequency_query
 from personatwin_sql.graph.selection import select
 from personatwin_sql.spec.protection import KAnonymity, Personas
@@ -28,7 +28,7 @@ def compile_project_files(options: Options) -> CompileResult:
             continue
         promise = model.protection
         choice: Chosen | None = chosen.get(model.name)
-        if isinstance(promise, KAnonymity | Personas) and choice is None:
+        if isinstance(promise, KAnonymity | Personas) and not is_recoded_so(model, choice):
             script = frequency_query(loaded, model)
             notes.append(
                 f"{model.name}: levels come with the first build; shown is the query that they are found by"

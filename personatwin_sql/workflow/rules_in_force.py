@@ -51,6 +51,8 @@ def rules_of_project(compiled: Compiled, lock: Lock) -> Rules:
         if model.name in chosen:
             levels = chosen[model.name].levels.items()
             rules |= {(model.name, _LEVEL + column): level for column, level in levels}
+            coarsest = chosen[model.name].coarsest.items()
+            rules |= {(model.name, f"{_LEVEL}{column}, coarsest"): level for column, level in coarsest}
     return rules
 
 

@@ -20,6 +20,7 @@ from personatwin_sql.privacy.loss import (
     precision,
     suppressed_below,
 )
+from personatwin_sql.privacy.recoding.quality import granularity, precision_by_class
 from personatwin_sql.release.owner import (
     ColumnLoss,
     GroupFigures,
@@ -115,13 +116,23 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
 def _losses(choice: Choice) -> tuple[ColumnLoss, ...]:
     """What the levels and the suppression took of each column."""
     frequency, levels = choice.frequency, _levels(choice)
-    found = column_losses(frequency, levels, suppressed_below(frequency, levels, choice.chosen.k))
+    if choice.recoding is not None:
+        found = 1 - granularity(frequency, choice.recoding).columns
+    else:
+        found = column_losses(frequency, levels, suppressed_below(frequency, levels, choice.chosen.k))
     return tuple(ColumnLoss(name, float(loss)) for name, loss in zip(frequency.names, found, strict=True))
 
 
 def _cost(choice: Choice, measured: Measured) -> ReleaseCost:
     """The release as a whole, as papers compare it."""
     frequency, levels = choice.frequency, _levels(choice)
+    if choice.recoding is not None:
+        return ReleaseCost(
+            loss=1 - granularity(frequency, choice.recoding).mean,
+            precision=precision_by_class(frequency, choice.recoding),
+            discernibility=discernibility(measured.sizes, measured.suppressed),
+            average_class=average_class_size(measured.sizes),
+        )
     suppressed = suppressed_below(frequency, levels, choice.chosen.k)
     return ReleaseCost(
         loss=mean_loss(frequency, column_losses(frequency, levels, suppressed), {}),

@@ -51,6 +51,16 @@ def _between(leaves: Codes, rank: Codes, low: Codes, high: Codes) -> Shares:
     return np.asarray(upto[rank[high] + 1] - upto[rank[low]], dtype=np.float64) / max(1, int(leaves.sum()))
 
 
+def precision_by_class(frequency: FrequencySet, recoding: Recoding) -> float:
+    """1 − Σ level ÷ height over all cells ÷ cells; suppressed cells are at the top (Sweeney 2002)."""
+    heights = np.asarray(frequency.heights, dtype=np.float64)
+    if not len(heights) or not frequency.total:
+        return 1.0
+    climbed = (recoding.levels / np.maximum(1, heights)).mean(axis=1)
+    of_tuples = np.append(climbed, 1.0)[recoding.classes]
+    return 1 - float(frequency.people @ of_tuples) / frequency.total
+
+
 def at_one_node(frequency: FrequencySet, levels: tuple[int, ...], is_suppressed: Codes) -> Recoding:
     """A full-domain release as a recoding: all classes at the same levels; `is_suppressed` (tuples,)."""
     codes = frequency.at(levels)

@@ -1,0 +1,51 @@
+"""What the rules of a model ask of its levels: k, limits, and the finest and the coarsest of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.privacy.demand import Demand
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.spec.protection import KAnonymity, Personas
+
+
+def demand_of(
+    model: CompiledModel,
+    promise: KAnonymity | Personas,
+    frequency: FrequencySet,
+    weights: Mapping[str, float],
+) -> Demand:
+    """`weights`: how much the loss of a column counts, where the model does not say it."""
+    return Demand(
+        k=int(promise.k.value),
+        suppression_limit=promise.suppression_limit.value,
+        floor=_floor(model, frequency),
+        ceiling=ceilings(model),
+        fixed={
+            column.name: column.declared_level
+            for column in model.quasi_identifiers
+            if column.declared_level is not None
+        },
+        weights={**weights, **promise.search.weights},
+        objective=promise.search.objective,
+        effort=promise.search.effort,
+    )
+
+
+def _floor(model: CompiledModel, frequency: FrequencySet) -> dict[str, int]:
+    """The finest level of each column that the rules allow and at which the frequency set knows it."""
+    known = frequency.lowest or (0,) * len(frequency.names)
+    return {
+        column.name: max(column.floor, level)
+        for column, level in zip(model.quasi_identifiers, known, strict=True)
+    }
+
+
+def ceilings(model: CompiledModel) -> dict[str, int]:
+    return {column.name: highest(column) for column in model.quasi_identifiers}
+
+
+def highest(column: PublishedColumn) -> int:
+    """The coarsest level that the declared tolerance allows."""
+    return column.hierarchy.height if column.ceiling is None else column.ceiling

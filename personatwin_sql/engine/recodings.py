@@ -1,0 +1,172 @@
+"""What each combination of values is published as, where classes differ in levels: chosen, and tabled.
+
+The table is private: `private.<model>__recoding`, a row for each combination that somebody has. It is never
+written out; the SQL of the protection joins it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.recount import agree
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, NodeError, Place
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.demand import Demand
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.lattice import Levels
+from personatwin_sql.privacy.recoding.recode import recode
+from personatwin_sql.privacy.recoding.recoding import Recoding
+from personatwin_sql.spec.protection import RecodingRule
+
+_PLACED, _CLASSES = "recoding_placed", "recoding_classes"
+
+
+@dataclass(frozen=True)
+class ChosenRecoding:
+    """A recoding, and what the lock says of it."""
+
+    chosen: Chosen
+    recoding: Recoding
+    from_lock: bool = False
+
+
+def choose_recoding(
+    frequency: FrequencySet, demand: Demand, rule: RecodingRule, locked: Chosen | None
+) -> ChosenRecoding | None:
+    """The recoding that loses little; None where none satisfies the demand.
+
+    A lock says how fine and how coarse classes are, and at which k: a recoding of the people of today that
+    keeps to it is taken before one that does not.
+    """
+    found = _recoded(frequency, demand, rule)
+    chosen = None if found is None else _chosen(frequency, found, rule)
+    if found is not None and chosen is not None and chosen == locked:
+        return ChosenRecoding(chosen, found, from_lock=True)
+    if locked is not None and _is_within(locked, demand, rule, frequency):
+        bounded = replace(demand, k=locked.k, floor=locked.levels, ceiling=locked.coarsest, fixed={})
+        kept = _recoded(frequency, bounded, rule)
+        if kept is not None and kept.k == locked.k:
+            return ChosenRecoding(locked, kept, from_lock=True)
+    return None if found is None or chosen is None else ChosenRecoding(chosen, found)
+
+
+def _recoded(frequency: FrequencySet, demand: Demand, rule: RecodingRule) -> Recoding | None:
+    if rule.kind == "global":
+        raise NotImplementedError(rule.name)
+    found = recode(frequency, demand, rule.kind)
+    return found if found is not None and len(found.levels) else None
+
+
+def _chosen(frequency: FrequencySet, recoding: Recoding, rule: RecodingRule) -> Chosen:
+    finest, coarsest = recoding.levels.min(axis=0).tolist(), recoding.levels.max(axis=0).tolist()
+    return Chosen(
+        k=recoding.k,
+        levels=dict(zip(frequency.names, finest, strict=True)),
+        recoding=rule.name,
+        coarsest=dict(zip(frequency.names, coarsest, strict=True)),
+    )
+
+
+def _is_within(locked: Chosen, demand: Demand, rule: RecodingRule, frequency: FrequencySet) -> bool:
+    """Whether what is locked keeps to the rules."""
+    names = set(frequency.names)
+    if locked.recoding != rule.name or locked.k < demand.k:
+        return False
+    if set(locked.levels) != names or set(locked.coarsest) != names:
+        return False
+    bounds = demand.lattice(frequency)
+    return all(
+        low <= locked.levels[name] <= locked.coarsest[name] <= high
+        for name, low, high in zip(frequency.names, bounds.lowest, bounds.highest, strict=True)
+    )
+
+
+def write_recoding(
+    session: Session, model: CompiledModel, frequency: FrequencySet, recoding: Recoding, lowest: Sequence[int]
+) -> None:
+    """Table what each combination is published as, in the texts that the columns have at their levels.
+
+    Whoever is in no class stands there at the `lowest` levels: by those they are too few to be published.
+    Raises NodeError PT390 where the combinations are not what was searched, or one stands there twice.
+    """
+    names = [column.name for column in model.quasi_identifiers]
+    levels = np.vstack((recoding.levels, np.asarray(lowest, dtype=np.int64)[None, :]))
+    placed = np.where(recoding.classes < 0, len(recoding.levels), recoding.classes)
+    tuples = {"tuple": np.arange(len(placed)), "class": placed, "people": frequency.people}
+    classes = {f"level_{number}": np.ascontiguousarray(column) for number, column in enumerate(levels.T)}
+    session.connection.register(_PLACED, tuples)
+    session.connection.register(_CLASSES, {"class": np.arange(len(levels)), **classes})
+    try:
+        session.run(_script(model.name, names, levels, frequency.lowest), model.name)
+    finally:
+        session.connection.unregister(_PLACED)
+        session.connection.unregister(_CLASSES)
+    _check(session, model, len(names))
+
+
+def _script(model: str, names: Sequence[str], levels: np.ndarray, known: Levels) -> str:
+    """In the order of the frequency set, in which those are one who are alike at the `known` levels."""
+    numbers = range(len(names))
+    values = [f"private.{identifier(f'{model}__values_{n}')} AS v{n}" for n in numbers]
+    joins = " ".join(
+        f"INNER JOIN {value} ON {agree('frequencies', f'v{n}', [names[n]])}" for n, value in enumerate(values)
+    )
+    as_given = ", ".join(f"frequencies.{identifier(name)} AS given_{n + 1}" for n, name in enumerate(names))
+    texts = ", ".join(f"v{n}.level_{level} AS c{n}_{level}" for n in numbers for level in _used(levels, n))
+    codes = ", ".join(f"v{n}.value_code AS place_{n}" for n in numbers)
+    people = "frequencies.people"
+    if any(known):
+        alike = ", ".join(f"v{n}.level_{level}" for n, level in enumerate(known))
+        codes = ", ".join(f"min(v{n}.value_code) OVER (PARTITION BY {alike}) AS place_{n}" for n in numbers)
+        people = f"CAST(sum(frequencies.people) OVER (PARTITION BY {alike}) AS BIGINT)"
+    order = ", ".join(f"place_{n}" for n in numbers)
+    published = ", ".join(
+        f"CASE classes.level_{n} {_cases(levels, n)} END AS {identifier(name)}"
+        for n, name in enumerate(names)
+    )
+    given = ", ".join(f"tuples.given_{n + 1}" for n in numbers)
+    return f"""CREATE OR REPLACE TABLE private.{identifier(model + "__recoding")} AS
+        WITH coded AS (
+            SELECT {as_given}, {texts}, {codes}, {people} AS people
+            FROM private.{identifier(model + "__frequencies")} AS frequencies {joins}
+        ),
+        tuples AS (SELECT *, dense_rank() OVER (ORDER BY {order}) - 1 AS tuple FROM coded)
+        SELECT {given}, {published}
+        FROM tuples
+        INNER JOIN {_PLACED} AS placed ON tuples.tuple = placed.tuple AND tuples.people = placed.people
+        INNER JOIN {_CLASSES} AS classes ON placed.class = classes.class"""
+
+
+def _used(levels: np.ndarray, column: int) -> list[int]:
+    found: list[int] = np.unique(levels[:, column]).tolist()
+    return found
+
+
+def _cases(levels: np.ndarray, column: int) -> str:
+    return " ".join(f"WHEN {level} THEN tuples.c{column}_{level}" for level in _used(levels, column))
+
+
+def _check(session: Session, model: CompiledModel, columns: int) -> None:
+    table = f"private.{identifier(model.name + '__recoding')}"
+    given = ", ".join(f"given_{number + 1}" for number in range(columns))
+    frequencies = f"private.{identifier(model.name + '__frequencies')}"
+    tuples = int(session.value(f"SELECT count(*) FROM {frequencies}"))
+    rows = int(session.value(f"SELECT count(*) FROM {table}"))
+    distinct = int(session.value(f"SELECT count(*) FROM (SELECT DISTINCT {given} FROM {table})"))
+    if rows == distinct == tuples:
+        return
+    raise NodeError(
+        Diagnostic(
+            "PT390",
+            f"`{model.name}`: a combination of values has no one place in the recoding",
+            Place(model.parsed.path, 1),
+            fixes=("let the built-in macros `frequency_set` and `level_values` count: remove the override",),
+        )
+    )

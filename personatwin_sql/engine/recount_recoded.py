@@ -1,0 +1,62 @@
+"""The independent count where classes differ in levels: what a class publishes is true of each of its people.
+
+What a combination is published as was tabled before the SQL ran. Nothing of that table is believed: a person
+is counted only where each published value is the person's own at a level that the rules allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.recount import ClassCount, Recount, count_published, value_joins
+from personatwin_sql.engine.session import Session
+
+
+def count_recoded(session: Session, model: CompiledModel, found: Recount) -> ClassCount:
+    """Count the people behind each released combination: those of whom all of it is true."""
+    names = [column.name for column in model.quasi_identifiers]
+    published = ", ".join(f"recoding.{identifier(name)}" for name in names)
+    generalized = f"""SELECT own.class_id, own.people, {published} FROM own {_joins(model, names)}
+        WHERE {_is_true(model.quasi_identifiers)}"""
+    return count_published(session, model.name, found, names, generalized)
+
+
+def untrue_values(session: Session, model: CompiledModel, found: Recount) -> int:
+    """How many combinations of values are published as something that they are not at any level allowed."""
+    names = [column.name for column in model.quasi_identifiers]
+    return int(
+        session.value(
+            f"SELECT count(*) FROM (SELECT * FROM {found.table} WHERE class_id IS NOT NULL) AS own "
+            f"{_joins(model, names)} WHERE NOT ({_is_true(model.quasi_identifiers)})"
+        )
+    )
+
+
+def allowed_levels(column: PublishedColumn) -> range:
+    """The levels at which a class may publish a column."""
+    height = column.hierarchy.height
+    if column.declared_level is not None:
+        return range(column.declared_level, column.declared_level + 1)
+    return range(column.floor, (height if column.ceiling is None else column.ceiling) + 1)
+
+
+def _joins(model: CompiledModel, names: Sequence[str]) -> str:
+    agreed = " AND ".join(
+        f"own.{identifier(name)} IS NOT DISTINCT FROM recoding.given_{n + 1}" for n, name in enumerate(names)
+    )
+    table = f"private.{identifier(model.name + '__recoding')}"
+    return f"INNER JOIN {table} AS recoding ON {agreed} {value_joins(model.name, names)}"
+
+
+def _is_true(columns: Sequence[PublishedColumn]) -> str:
+    return " AND ".join(
+        "("
+        + " OR ".join(
+            f"recoding.{identifier(column.name)} IS NOT DISTINCT FROM v{n}.level_{level}"
+            for level in allowed_levels(column)
+        )
+        + ")"
+        for n, column in enumerate(columns)
+    )
