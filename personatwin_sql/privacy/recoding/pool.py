@@ -46,7 +46,7 @@ class Pool:
 
 def pool_of(frequency: FrequencySet, demand: Demand) -> Pool:
     """Raises ValueError for a column or level that the frequency set does not have."""
-    lattice = demand.lattice(frequency)
+    lattice = _known(demand.lattice(frequency), frequency)
     finest = frequency.at(lattice.lowest)
     order = np.lexsort((*frequency.codes.T[::-1], *finest.T[::-1])) if finest.size else np.arange(len(finest))
     differs = np.ones(len(order), dtype=np.bool_)
@@ -65,6 +65,16 @@ def pool_of(frequency: FrequencySet, demand: Demand) -> Pool:
         models=demand.models,
         costs=costs_of(frequency, demand.weights),
     )
+
+
+def _known(lattice: Lattice, frequency: FrequencySet) -> Lattice:
+    """The nodes at which the values of a frequency set that was rolled up are known."""
+    if not frequency.is_rolled_up:
+        return lattice
+    lowest = tuple(max(pair) for pair in zip(lattice.lowest, frequency.lowest, strict=True))
+    if any(low > high for low, high in zip(lowest, lattice.highest, strict=True)):
+        raise ValueError("a column is known only at levels above the highest allowed")
+    return Lattice(lowest, lattice.highest)
 
 
 def costs_of(frequency: FrequencySet, weights: Mapping[str, float]) -> tuple[Shares, ...]:

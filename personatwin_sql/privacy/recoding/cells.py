@@ -1,0 +1,55 @@
+"""Cell suppression: who would be suppressed at one node of the lattice loses single cells instead.
+
+Classes that may be published at the node stay as they are. The others are published at the node too, but for
+the columns in which they must hide: those are at the top, as few and as cheap as a peel finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from personatwin_sql.frozen import replace
+from personatwin_sql.privacy.demand import Demand
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.recoding.recode import recode
+from personatwin_sql.privacy.recoding.recoding import Recoding
+
+
+def with_cells_suppressed(frequency: FrequencySet, demand: Demand, levels: Sequence[int]) -> Recoding | None:
+    """A release at these levels, each cell at its column's level or at the top; None where none was found.
+
+    Columns that may not reach the top, by `demand.ceiling` or `demand.fixed`, lose no cells. People are still
+    suppressed, within the limit, where no class can take them or where that loses less.
+    """
+    within = zip(frequency.names, levels, frequency.heights, strict=True)
+    may_hide = {
+        name: name not in demand.fixed and demand.ceiling.get(name, height) == height
+        for name, _, height in within
+    }
+    allowed = [np.array([0, level, -1]) for level in levels]
+    stars = frequency.stars and tuple(
+        star[level] for star, level in zip(frequency.stars, allowed, strict=True)
+    )
+    reduced = replace(
+        frequency,
+        maps=tuple(table[level] for table, level in zip(frequency.maps, allowed, strict=True)),
+        stars=stars,
+        lowest=(),
+    )
+    found = recode(
+        reduced,
+        replace(
+            demand,
+            floor=dict.fromkeys(frequency.names, 1),
+            ceiling={name: 2 if may else 1 for name, may in may_hide.items()},
+            fixed={},
+        ),
+        "local",
+        "fast",
+    )
+    if found is None:
+        return None
+    node, top = np.asarray(levels, dtype=np.int64), np.asarray(frequency.heights, dtype=np.int64)
+    return replace(found, levels=np.where(found.levels == 1, node, top))
