@@ -4,7 +4,8 @@ builds: people and events are written to a temporary folder, `personatwin init` 
 `personatwin build` runs several times from nothing and several times with nothing changed; models: a project
 of many tiny models and tests; frequencies: the frequency set and the search of levels beside the bare
 GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
-same people; levels: what each privacy level costs on records of a court, given by --people and --events.
+same people; levels: what each privacy level costs on records of a court, given by --people and --events;
+recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
 
@@ -23,20 +24,22 @@ from many_models import measured_models
 from measurement import Failed, machine
 from people_events import SIZES
 from personas import measured_personas
+from recoding import measured_recodings
 
-PARTS = ("builds", "models", "frequencies", "personas", "levels")
+PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding")
 
 
 def arguments_of_the_command() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures CPU, time, memory and what is kept.")
     parser.add_argument(
-        "--only", default="builds,models,personas", help=f"of {', '.join(PARTS)}; default all but levels"
+        "--only", default="builds,models,personas", help=f"of {', '.join(PARTS)}; default %(default)s"
     )
     parser.add_argument("--sizes", default="10k,1m", help=f"of {', '.join(SIZES)}; default 10k,1m")
     parser.add_argument("--level", default="high", help="the privacy level of builds; default high")
     parser.add_argument("--memory-limit", help="of builds, such as 2GB; default what the tool takes")
     parser.add_argument("--people", type=Path, help="people of a court, for levels")
     parser.add_argument("--events", type=Path, help="their events, for levels")
+    parser.add_argument("--adult", type=Path, help="folder of UCI Adult and its hierarchies, for recoding")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each; default 5")
     parser.add_argument(
         "--output", type=Path, default=Path("benchmarks.json"), help="default benchmarks.json"
@@ -49,6 +52,8 @@ def arguments_of_the_command() -> argparse.Namespace:
         parser.error(f"no such benchmark: {', '.join(unknown)}")
     if "levels" in arguments.only and not (arguments.people and arguments.events):
         parser.error("levels need --people and --events")
+    if "recoding" in arguments.only and not arguments.adult:
+        parser.error("recoding needs --adult")
     return arguments
 
 
@@ -68,6 +73,8 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             }
         case "personas":
             return {name: measured_personas(SIZES[name], repeats) for name in arguments.sizes}
+        case "recoding":
+            return measured_recodings(arguments.adult.resolve(), repeats)
         case _:
             return measured_levels(arguments.people.resolve(), arguments.events.resolve())
 

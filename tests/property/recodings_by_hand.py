@@ -11,51 +11,19 @@ from hypothesis import strategies as st
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.acceptance import acceptable
+from personatwin_sql.privacy.models.alpha_k import AlphaK
+from personatwin_sql.privacy.models.beta_likeness import BetaLikeness
 from personatwin_sql.privacy.models.counted import Counted, counted
-from personatwin_sql.privacy.models.model import PrivacyModel
-from personatwin_sql.privacy.numbers import Flags
+from personatwin_sql.privacy.models.delta_disclosure import DeltaDisclosure
+from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
+from personatwin_sql.privacy.models.entropy_l import EntropyDiversity
+from personatwin_sql.privacy.models.equal_t import EqualCloseness
+from personatwin_sql.privacy.models.model import Direction, PrivacyModel
+from personatwin_sql.privacy.models.ordered_t import OrderedCloseness
+from personatwin_sql.privacy.models.recursive_l import RecursiveDiversity
+from personatwin_sql.privacy.numbers import Flags, Shares
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.privacy.sensitive import Sensitive
-
-
-@dataclass(frozen=True)
-class AtLeastDistinct:
-    """At least `l` distinct values in a class: what merging never breaks."""
-
-    l: int  # noqa: E741
-    name: str = "at_least_distinct"
-    column: str | None = "s"
-    outlives_any_merge: bool = True
-    outlives_merges_of_its_own: bool = True
-
-    def passes(self, classes: Counted) -> Flags:
-        return np.bincount(classes.values["s"].classes, minlength=len(classes.sizes)) >= self.l
-
-    def measure(self, classes: Counted) -> float:
-        return float(np.bincount(classes.values["s"].classes, minlength=len(classes.sizes)).min(initial=99))
-
-
-@dataclass(frozen=True)
-class NearTheWhole:
-    """No value's share in a class exceeds its share in the whole by more than `gap`: may break by merging."""
-
-    gap: float
-    name: str = "near_the_whole"
-    column: str | None = "s"
-    outlives_any_merge: bool = False
-    outlives_merges_of_its_own: bool = True
-
-    def passes(self, classes: Counted) -> Flags:
-        return self._gaps(classes) <= self.gap
-
-    def measure(self, classes: Counted) -> float:
-        return float(self._gaps(classes).max(initial=0.0))
-
-    def _gaps(self, classes: Counted) -> np.ndarray:
-        values = classes.values["s"]
-        gaps = np.zeros(len(classes.sizes))
-        np.maximum.at(gaps, values.classes, classes.shares("s") - values.of.shares[values.values])
-        return gaps
 
 
 @dataclass(frozen=True)
@@ -64,14 +32,33 @@ class EvenValues:
 
     name: str = "even_values"
     column: str | None = "s"
+    required: float = 0.0
+    direction: Direction = "at_most"
     outlives_any_merge: bool = False
     outlives_merges_of_its_own: bool = False
 
+    def each(self, classes: Counted) -> Shares:
+        values = np.bincount(classes.values["s"].classes, minlength=len(classes.sizes))
+        return (values % 2).astype(np.float64)
+
     def passes(self, classes: Counted) -> Flags:
-        return np.bincount(classes.values["s"].classes, minlength=len(classes.sizes)) % 2 == 0
+        return self.each(classes) == 0
 
     def measure(self, classes: Counted) -> float:
-        return 0.0
+        return float(self.each(classes).max(initial=0.0))
+
+
+MODELS: tuple[PrivacyModel, ...] = (
+    DistinctDiversity("s", 2),
+    EntropyDiversity("s", 1.7),
+    RecursiveDiversity("s", 3.0, 2),
+    AlphaK("s", 0.7),
+    EqualCloseness("s", 0.2),
+    OrderedCloseness("s", 0.15),
+    DeltaDisclosure("s", 1.2),
+    BetaLikeness("s", 1.0),
+    EvenValues(),
+)
 
 
 @st.composite
@@ -117,17 +104,8 @@ def problems(draw: st.DrawFn) -> tuple[FrequencySet, Demand]:
             ceiling[name] = draw(st.integers(floor.get(name, 0), height))
         if draw(st.integers(0, 5)) == 0:
             fixed[name] = draw(st.integers(floor.get(name, 0), ceiling.get(name, height)))
-    models: tuple[PrivacyModel, ...] = draw(
-        st.sampled_from(
-            (
-                (),
-                (),
-                (AtLeastDistinct(2),),
-                (NearTheWhole(0.3),),
-                (AtLeastDistinct(2), NearTheWhole(0.15)),
-                (EvenValues(),),
-            )
-        )
+    models = draw(
+        st.one_of(st.just(()), st.just(()), st.lists(st.sampled_from(MODELS), min_size=1, max_size=2))
     )
     demand = Demand(
         k=draw(st.integers(1, 12)),
@@ -136,7 +114,7 @@ def problems(draw: st.DrawFn) -> tuple[FrequencySet, Demand]:
         ceiling=ceiling,
         fixed=fixed,
         weights={names[0]: draw(st.sampled_from((0.0, 1.0, 3.0)))},
-        models=models,
+        models=tuple(models),
         max_average_risk=draw(st.sampled_from((None, None, None, 0.3, 0.1))),
         suppress_at_least_k=draw(st.booleans()),
     )

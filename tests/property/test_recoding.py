@@ -15,6 +15,7 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.acceptance import acceptable
 from personatwin_sql.privacy.models.counted import counted
+from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.recode import Kind, recode
 
 EXAMPLES = settings(max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "60")), deadline=None)
@@ -47,6 +48,20 @@ def test_numbers_are_published_as_ranges_that_hold_them(
     demand = replace(demand, floor=dict(demand.floor, c0=0), fixed={})
     found = recode(frequency, demand, "multidimensional", ranks={"c0": rank})
     assert found is None or broken_promise(frequency, demand, found) is None
+
+
+@EXAMPLES
+@given(problems(), st.data())
+def test_cells_are_at_the_level_of_their_column_or_at_the_top(
+    problem: tuple[FrequencySet, Demand], data: st.DataObject
+) -> None:
+    frequency, demand = problem
+    lattice = demand.lattice(frequency)
+    node = [data.draw(st.integers(*ends)) for ends in zip(lattice.lowest, lattice.highest, strict=True)]
+    found = with_cells_suppressed(frequency, demand, node)
+    if found is not None:
+        assert broken_promise(frequency, demand, found) is None
+        assert ((found.levels == node) | (found.levels == frequency.heights)).all()
 
 
 @EXAMPLES
