@@ -32,7 +32,7 @@ from personatwin_sql.release.result import (
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
-from personatwin_sql.workflow.strategy_words import left_out, rules_of_strategy
+from personatwin_sql.workflow.strategy_words import left_out, rules_of_known, rules_of_strategy
 
 _EDGES = (1, 2, 3, 5, 11, 20, 50, 100, 200, 500, 1_000, 10_000)
 
@@ -201,6 +201,7 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         declared.append(Rule("recoding", promise.recoding.name, str(promise.recoding.place)))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
+        declared.extend(rules_of_known(promise.known))
     return tuple(declared)
 
 

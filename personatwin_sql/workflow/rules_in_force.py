@@ -8,6 +8,7 @@ from typing import Literal
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.release.known_words import SHARED, SURE
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.role import Role
@@ -18,8 +19,8 @@ Value = str | int | float
 Rules = Mapping[tuple[str, str], Value]
 """(model, rule) → its value; the project's own rules stand under an empty model."""
 
-_STRICTER_UP = frozenset({"k", "k_event"})
-_STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"})
+_STRICTER_UP = frozenset({"k", "k_event"}) | SHARED
+_STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"}) | SURE
 _LEVEL, _ROLE = "level of ", "role of "
 _PROTECTION, _PRIVACY_LEVEL = "protection", "privacy level"
 

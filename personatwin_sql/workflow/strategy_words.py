@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.engine.measure import Measured
 from personatwin_sql.release.band import suppression_band
 from personatwin_sql.release.result import Rule
-from personatwin_sql.spec.protection import Strategy
+from personatwin_sql.spec.protection import KnownCells, Strategy
 
 
 def left_out(measured: Measured) -> tuple[str, ...]:
@@ -30,3 +30,11 @@ def rules_of_strategy(model: CompiledModel, strategy: Strategy) -> Iterator[Rule
         yield Rule("max_rows", strategy.max_rows.value, str(strategy.max_rows.place))
     if strategy.repaired_by is not None:
         yield Rule("order rules", "repaired", "the domain's order_rules")
+
+
+def rules_of_known(known: Iterable[KnownCells]) -> Iterator[Rule]:
+    """How many people share what somebody knows of a person, and how sure an outcome may be."""
+    for each in known:
+        yield Rule(each.guarantee, each.k.value, str(each.k.place))
+        if each.confidence is not None:
+            yield Rule(f"{each.guarantee}_confidence", each.confidence.value, str(each.confidence.place))

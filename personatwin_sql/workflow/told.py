@@ -32,6 +32,7 @@ from personatwin_sql.release.owner import (
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
+from personatwin_sql.workflow.known_words import known_notes
 from personatwin_sql.workflow.originals import originals
 from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.sensitivity import told_sensitivity
@@ -63,7 +64,7 @@ def owner_figures(
         order_violations=_order(compiled, session, event_model),
         unlisted_event_types=types,
         unlisted_outcomes=outcomes,
-        notes=_notes(built),
+        notes=(*_notes(built), *known_notes(session, compiled, tuple(built.measured))),
         asked=asked,
         marginals=marginals,
     )

@@ -17,6 +17,7 @@ from protected_court import Rules, declared, members
 from strategic_court import Court, strategy_of
 from test_any_strategy import CROWD, event_tables
 
+from personatwin_sql.engine.known_in_source import known_in_source
 from personatwin_sql.engine.measure import Measured, measure
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.guarantee import Guarantee
@@ -102,6 +103,18 @@ def test_the_fewest_who_share_what_is_known_are_those_counted_by_hand(
     if any(value is not None for value in found.values()):
         for each in KNOWN:
             assert found[each.guarantee] == by_hand(court, each.kind, each.most), each
+
+
+def test_in_the_source_people_are_alone_whom_some_of_their_events_tell_apart(session: Session) -> None:
+    """Each kind of event has two people; two of the four are the only ones with both of theirs."""
+    rows = [(0, "arrest"), (6, "arrest"), (6, "charge"), (7, "charge"), (7, "trial"), (8, "trial")]
+    court = crowd(session, *rows)
+    model = court.model(AGGREGATE)
+    assert isinstance(model.protection, PersonaEvents)
+    asked = tuple(KnownCells("known_events", most, declared(3)) for most in (1, 2))
+    model = replace(model, protection=replace(model.protection, known=(*KNOWN[:1], *asked)))
+    found = [(risk.m, risk.smallest, risk.unique_share) for risk in known_in_source(session, model)]
+    assert found == [(1, 2, 0.0), (2, 1, 0.5)]
 
 
 def crowd(session: Session, *events: tuple[int, str]) -> Court:
