@@ -248,7 +248,7 @@ def side_by_side(
     models: Mapping[str, CompiledModel],
     carried: Mapping[str, UnitMap],
 ) -> SideBySide | None:
-    """All releases of people in one table; None where there are no two.
+    """All releases of people in one table; None where there is none.
 
     `carried` are releases of an earlier build that stand beside those of this one.
     """
@@ -258,7 +258,7 @@ def side_by_side(
         if isinstance(models[item.model].protection, KAnonymity | Personas)
     }
     maps = {**carried, **built}
-    return lay_side_by_side(session, maps) if len(maps) > 1 else None
+    return lay_side_by_side(session, maps) if maps else None
 
 
 def together(
@@ -293,19 +293,21 @@ def _beside(
         model=model,
         name=f"k_beside_{others[0] if len(others) == 1 else 'all_others'}",
         direction="at_least",
-        required=min(_k_of(models[name]) for name in (*others, model)),
-        declared_at=_k_place(models[model]),
+        required=min(k_of(models[name]) for name in (*others, model)),
+        declared_at=k_place(models[model]),
         proof="counted",
         measured=fewest,
         measured_only=True,
     )
 
 
-def _k_of(model: CompiledModel) -> float:
+def k_of(model: CompiledModel) -> float:
+    """How many people a release keeps together; 0 where it tells of no people."""
     promise = model.protection
     return promise.k.value if isinstance(promise, KAnonymity | Personas) else 0.0
 
 
-def _k_place(model: CompiledModel) -> str:
+def k_place(model: CompiledModel) -> str:
+    """Where that was declared."""
     promise = model.protection
     return str(promise.k.place) if isinstance(promise, KAnonymity | Personas) else ""

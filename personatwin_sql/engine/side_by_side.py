@@ -44,7 +44,7 @@ class SideBySide:
 
 
 def lay_side_by_side(session: Session, maps: Mapping[str, UnitMap]) -> SideBySide:
-    """Join the maps of two or more releases; whose unit is NULL is nobody."""
+    """Join the maps of releases, of one or more; whose unit is NULL is nobody."""
     is_keyed = any(each.is_keyed for each in maps.values())
     relations, joins, columns, unit = [], [], [], ""
     for number, each in enumerate(maps.values()):

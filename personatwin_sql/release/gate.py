@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.release.known_words import SHARED, SURE
-from personatwin_sql.release.promise import BESIDE, NEEDED, beside, figure, finite, holds
+from personatwin_sql.release.promise import ACROSS, BESIDE, HELD_BACK, NEEDED, beside, figure, finite, holds
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 
@@ -141,6 +141,14 @@ def _same_classes(model: ReleasedModel) -> tuple[str, ...]:
     return (f"cut `{model.name}` inside the classes of the other: config(within=ref('…'))", *_coarser(model))
 
 
+def _as_before(model: ReleasedModel) -> tuple[str, ...]:
+    return (
+        f"publish `{model.name}` with the columns, levels and rules of the release before",
+        *_coarser(model)[:1],
+        "wait until more people have joined or left, and publish them together",
+    )
+
+
 def _as_spelled(_model: ReleasedModel) -> tuple[str, ...]:
     return ("list the outcomes under `sensitive_outcomes` of the domain as the data spell them",)
 
@@ -163,6 +171,16 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
             f"read beside {beside(guarantee.name)}, it leaves fewer than k = {n} people together"
         ),
         _same_classes,
+    ),
+    ACROSS: (
+        "PT265",
+        lambda _, n: f"read beside earlier releases, it leaves fewer than k = {n} people together",
+        _as_before,
+    ),
+    HELD_BACK: (
+        "PT269",
+        lambda _, n: f"more than {n} of the people would have to wait for a later release",
+        _as_before,
     ),
     "k": ("PT203", lambda _, n: f"a class is below k = {n} (sizes in the owner's report)", _coarser),
     "k_event": (

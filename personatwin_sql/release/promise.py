@@ -39,7 +39,7 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
 """Guarantees whose measure anybody can count in the release. Every other measure speaks of people who were
 left out, so it stays with the owner: one that is not listed here is never printed."""
 
-_SHARES = frozenset({"target_risk", "record_risk", "suppression_limit", "outcome_cap"} | SURE)
+_SHARES = frozenset({"target_risk", "record_risk", "suppression_limit", "outcome_cap", "held_back"} | SURE)
 
 _WORDS: Mapping[str, str] = {
     "k": "Everybody in it is one of at least {n} people with the same identifying values.",
@@ -58,10 +58,18 @@ _WORDS: Mapping[str, str] = {
     "least {n} people.",
     "people_in_sums": "Where everybody has exactly one event of a kind, adding and subtracting counts tells "
     "the number of nobody or of at least {n} people.",
+    "held_back": "At most {n} of the people wait for a later release, so that earlier ones do not tell them "
+    "apart; they are left out besides.",
+    "k_across_releases": "Whoever kept all earlier releases finds no fewer than {n} people "
+    "together in what all of them tell.",
     "rows_per_persona": "No persona has more than {n} rows.",
     **SENTENCES,
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }
+HELD_BACK = "held_back"
+"""The share of people who wait for a later release."""
+ACROSS = "k_across_releases"
+"""Of this release and all earlier ones of the same people, read side by side."""
 BESIDE = "k_beside_"
 """How the name begins of a guarantee about two releases of the same people, read side by side."""
 BESIDE_ALL = f"{BESIDE}all_others"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +29,19 @@ from personatwin_sql.release.result import Release, ReleasedModel
 from personatwin_sql.release.words import column_comment, table_comment
 
 
-def publish(connection: Connection, release: Release, path: Path, private: Path) -> Release:
+def publish(
+    connection: Connection,
+    release: Release,
+    path: Path,
+    private: Path,
+    remember: Callable[[Release], object] = lambda _: None,
+) -> Release:
     """Write the session's `release` tables to `path`; the release with types and digests filled in.
 
     They go through the folder `private` to a process of its own: the session's memory holds private rows.
-    Whatever happens, `path` is the old file or the whole new one. Withheld if the gate holds a model back or
-    a table is not what was declared; Unavailable if the file cannot be written, with the old one untouched.
+    What must be on disk before, `remember` writes. Whatever happens, `path` is the old file or the whole new
+    one. Withheld if the gate holds a model back or a table is not what was declared; Unavailable if the file
+    cannot be written, with the old one untouched.
     """
     if held := judge(release.models):
         raise Withheld(held)
@@ -56,6 +63,8 @@ def publish(connection: Connection, release: Release, path: Path, private: Path)
     )
     facts = catalogue(release)
     public_folder(path.parent)
+    _refuse_if_taken(path)
+    remember(release)
     with _replacing(path) as temporary, handover_folder(private) as handover:
         interruptible(connection, lambda: hand_over(connection, handover, temporary, tables, facts))
         write_file(handover, temporary)

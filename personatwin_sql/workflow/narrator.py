@@ -40,6 +40,15 @@ class Narrator:
         file = paths.release.relative_to(paths.root).as_posix()
         self._observe(Event("plan", 0, len(names), loaded.project.name, detail=file))
 
+    def again(self, mark: tuple[int, int]) -> None:
+        """Forget what was told since the mark: those nodes are worked on once more."""
+        del self.nodes[mark[0] :]
+        del self.warnings[mark[1] :]
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        return len(self.nodes), len(self.warnings)
+
     @contextmanager
     def node(self, name: str) -> Iterator[Telling]:
         """Work on a node; an error is told as its failure and passes on."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from personatwin_sql import __version__
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock, check_unchanged, read_lock, write_lock
+from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.session import Session, open_session
 from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
@@ -21,6 +23,7 @@ from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
 from personatwin_sql.workflow.assemble import manifest_nodes
+from personatwin_sql.workflow.composition import compose, open_past, remember_release
 from personatwin_sql.workflow.data_tests import Testing, in_order, told_to_the_owner
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
@@ -69,20 +72,27 @@ def run_pipe(
         testing.units(plan.unit_tests)
         if testing.errors:
             raise _failed(testing, compiled, memory, narrator)
+        past = open_past(session, memory)
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
-        built = build_models(
-            session, compiled, plan.models, lock.of(loaded.target), paths.compiled, narrator, testing, failed
-        )
-        carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
-        testing.after(session, *plan.carried)
-        testing.finish("what it tests was not built")
-        check_together(session, compiled, built, plan.carried, paths.units)
+        mark, tested, testings = narrator.mark, testing.copied(), [testing]
+
+        def models_built(levels: Mapping[str, Chosen], inside_earlier: bool) -> Built:
+            testings.append(tested.copied())
+            narrator.again(mark)
+            return _models_built(
+                session, compiled, plan, levels, memory, narrator, testings[-1], failed, inside_earlier
+            )
+
+        composed = compose(session, compiled, past, lock.of(loaded.target), models_built)
+        built, testing = composed.built, testings[-1]
+        narrator.warnings.extend(composed.warnings)
         release = _release(compiled, memory, built, fingerprints, testing.passed)
         owner = owner_figures(compiled, session, built, sources, questions)
         if plan.carried:
             owner = owner.beside(read_owner(paths.owner), plan.carried)
+        owner = replace(owner, notes=(*owner.notes, *composed.notes))
         owner = told_to_the_owner(owner, read_owner(paths.owner), testing)
         write_owner(paths.owner, owner)
         run = _run(release)
@@ -92,7 +102,13 @@ def run_pipe(
         after = _lock_after(compiled, built, lock)
         if locked:
             check_unchanged(loaded.target, lock, after)
-        release = publish(session.connection, release, paths.release, paths.private)
+        release = publish(
+            session.connection,
+            release,
+            paths.release,
+            paths.private,
+            lambda release: remember_release(session, memory, compiled, past, built, release),
+        )
         _keep(session, compiled, memory, built, after)
     findings = released_findings(release, questions, paths)
     write_reports(release, owner, paths.release_folder, paths.owner, findings=findings)
@@ -105,6 +121,37 @@ def run_pipe(
         paths.target, run, _results(narrator), published=result.published, seconds=result.seconds
     )
     return result
+
+
+def _models_built(
+    session: Session,
+    compiled: Compiled,
+    plan: Plan,
+    levels: Mapping[str, Chosen],
+    memory: Memory,
+    narrator: Narrator,
+    testing: Testing,
+    failed: frozenset[str],
+    inside_earlier: bool,
+) -> Built:
+    """All models with their tests, those that are carried over beside them, laid side by side."""
+    paths = memory.paths
+    built = build_models(
+        session,
+        compiled,
+        plan.models,
+        levels,
+        paths.compiled,
+        narrator,
+        testing,
+        failed,
+        inside_earlier=inside_earlier,
+    )
+    carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
+    testing.after(session, *plan.carried)
+    testing.finish("what it tests was not built")
+    check_together(session, compiled, built, plan.carried, paths.units)
+    return built
 
 
 def _read(

@@ -11,6 +11,7 @@ from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, beneath, render
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.earlier import cut_inside_earlier
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.listed import refuse_unlisted
 from personatwin_sql.engine.measure import Measured, measure, side_by_side, together
@@ -42,7 +43,9 @@ class Built:
     choices: dict[str, Choice] = field(default_factory=dict)
     held: list[Diagnostic] = field(default_factory=list)
     side_by_side: SideBySide | None = None
-    """All releases of people in one table, where there are several."""
+    """All releases of people in one table, where there are any."""
+    inside_earlier: bool = False
+    """Personas are cut inside what earlier releases put together."""
 
     @property
     def chosen(self) -> dict[str, Chosen]:
@@ -64,12 +67,15 @@ def build_models(
     narrator: Narrator,
     testing: Testing,
     failed: Collection[str] = (),
+    *,
+    inside_earlier: bool = False,
 ) -> Built:
     """Run the named models and their tests in order.
 
     A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
+    `inside_earlier`: personas are cut inside what earlier releases put together.
     """
-    built, absent = Built(), dict.fromkeys(failed, _FAILED)
+    built, absent = Built(inside_earlier=inside_earlier), dict.fromkeys(failed, _FAILED)
     for name in names:
         model = compiled.models[name]
         missing = sorted(absent.keys() & {*model.parsed.refs, *model.parsed.sources})
@@ -103,6 +109,11 @@ def _build_model(
         built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
+    if built.inside_earlier and isinstance(promise, Personas) and promise.within:
+        outer = cut_inside_earlier(
+            session, model.name, promise.within, str(compiled.models[promise.within].unit)
+        )
+        model, below = replace(model, protection=replace(promise, within=outer)), None
     script = render(loaded, model, choice.chosen if choice else None, below)
     write_compiled(folder, model, script)
     if promise is None:

@@ -1,0 +1,88 @@
+"""Whom a release leaves out so that nobody stands with fewer than k beside what was released before.
+
+People are in groups: those whom all earlier releases put together (a cell) and whom the new one would put
+together. Two releases of the same people, read side by side, tell such groups apart (Ganta, Kasiviswanathan &
+Smith 2008; Xiao & Tao 2007), and so they tell who of a cell is in the new release no more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from personatwin_sql.frozen import dataclass
+
+Numbers = npt.NDArray[np.int64]
+
+NO_CELL = -1
+"""The cell of those of whom no earlier release tells: they are new, or were always left out."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """People by cell and new class; each array is (groups,)."""
+
+    cells: Numbers
+    people: Numbers
+    k: Numbers
+    """The fewest that a group must hold: the smallest k of the releases that tell of it."""
+    cell_k: Numbers
+    """The same of those of the cell whom the new release does not tell of."""
+    is_out: npt.NDArray[np.bool_]
+    """Nobody of the group is in a class of the new release."""
+
+
+def to_leave_out(groups: Groups, left_out: int) -> Numbers:
+    """How many people of each group to leave out, besides the `left_out` whom the release leaves out anyway.
+
+    Promise: each group that stays has at least k people; of each cell, nobody is out or at least k are, those
+    who are gone counted; all in all nobody is left out or at least k, as long as there are enough.
+    """
+    leave = np.where(~groups.is_out & (groups.people < groups.k), groups.people, 0)
+    out = np.where(groups.is_out, groups.people, leave)
+    is_of_cell = groups.cells != NO_CELL
+    order = np.flatnonzero(is_of_cell)[np.argsort(groups.cells[is_of_cell], kind="stable")]
+    ends = np.flatnonzero(np.diff(groups.cells[order])) + 1
+    for members in np.split(order, ends):
+        outside = int(out[members].sum())
+        missing = int(groups.cell_k[members].max(initial=0)) - outside
+        if outside and missing > 0:
+            _take(groups, leave, members, missing)
+    _not_a_few(groups, leave, left_out)
+    return leave
+
+
+def _take(groups: Groups, leave: Numbers, members: Numbers, missing: int) -> None:
+    """Leave out so many more of a cell: of groups that can spare them, or else the smallest group whole."""
+    staying = members[~groups.is_out[members] & (leave[members] == 0)]
+    if not staying.size:
+        return
+    spare = groups.people[staying] - groups.k[staying]
+    if int(spare.sum()) < missing:
+        smallest = staying[np.argmin(groups.people[staying])]
+        leave[smallest] = groups.people[smallest]
+        return
+    for place in np.argsort(-spare, kind="stable"):
+        taken = min(missing, int(spare[place]))
+        leave[staying[place]] = taken
+        missing -= taken
+
+
+def _not_a_few(groups: Groups, leave: Numbers, left_out: int) -> None:
+    """A few who are missing from a table of known size are known by subtraction: make them many."""
+    total, k = left_out + int(leave.sum()), int(groups.k[~groups.is_out].max(initial=0))
+    staying = np.flatnonzero(~groups.is_out & (leave < groups.people))
+    if not leave.any() or total >= k or not staying.size:
+        return
+    outside = np.where(groups.is_out, groups.people, leave)
+    of_cell = np.bincount(groups.cells - NO_CELL, weights=outside)[groups.cells - NO_CELL]
+    is_free = (groups.cells == NO_CELL) | (of_cell > 0)
+    amount = np.where(is_free, k - total, k)[staying]
+    left = (groups.people - leave)[staying]
+    can_spare = left - groups.k[staying] >= amount
+    if can_spare.any():
+        place = int(np.lexsort((-left, amount, ~can_spare))[0])
+        leave[staying[place]] += amount[place]
+    else:
+        smallest = staying[np.argmin(left)]
+        leave[smallest] = groups.people[smallest]

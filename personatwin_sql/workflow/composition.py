@@ -1,0 +1,271 @@
+"""A build beside all earlier releases: who stays together, and who is left out so that enough do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.engine.earlier import (
+    OF_PEOPLE,
+    Beside,
+    Smallest,
+    forget_models,
+    hold_back,
+    lay_beside_earlier,
+    leave_out,
+    load_earlier,
+    published_digests,
+    share_found_again,
+    smallest_group,
+    write_partition,
+)
+from personatwin_sql.engine.measure import k_of, k_place
+from personatwin_sql.engine.session import Session
+from personatwin_sql.engine.source import sources_of
+from personatwin_sql.errors import Diagnostic
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.release.band import suppression_band
+from personatwin_sql.release.past import (
+    Past,
+    PastRelease,
+    add_release,
+    past_folder,
+    read_past,
+    refuse_unknown,
+)
+from personatwin_sql.release.promise import ACROSS, HELD_BACK
+from personatwin_sql.release.result import Release
+from personatwin_sql.spec.guarantee import Direction, Guarantee
+from personatwin_sql.spec.protection import KAnonymity, Personas
+from personatwin_sql.spec.role import Role
+from personatwin_sql.workflow.memory import Memory
+from personatwin_sql.workflow.released import Built
+
+ROUNDS = 4
+"""How often people are held back before a build is held instead."""
+FEW = 0.1
+"""Of the people of earlier releases, so few found again look like ids that were assigned anew."""
+
+Build = Callable[[Mapping[str, Chosen], bool], Built]
+"""Builds all models, with locked levels; the flag: personas inside the cells of earlier releases."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What was built, and how it stands beside earlier releases."""
+
+    built: Built
+    notes: tuple[str, ...] = ()
+    """For the owner, with figures."""
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def open_past(session: Session, memory: Memory) -> Past | None:
+    """All earlier releases, their partition of people laid into the session; None where nothing is published.
+
+    Unavailable PT266 where they are no longer known.
+    """
+    if not memory.loaded.publishes:
+        return None
+    folder = past_folder(memory.paths.private)
+    past = read_past(folder, memory.secret)
+    released = memory.state.release.models if memory.state is not None else ()
+    lying = published_digests(session, memory.paths.release)
+    refuse_unknown(
+        past, lying | {model.digest for model in released if model.protection in OF_PEOPLE}, folder
+    )
+    if past.releases:
+        load_earlier(session, folder / past.people)
+    return past
+
+
+def compose(
+    session: Session, compiled: Compiled, past: Past | None, locked: Mapping[str, Chosen], build: Build
+) -> Composed:
+    """Build; where too few are left together beside earlier releases, build again without some people.
+
+    Those are taken for people of whom nothing is known yet; they come in with a later release, when enough
+    others join them. Whether it was enough is counted again, and left to the gate.
+    """
+    built = build(locked, False)
+    if past is None or not past.releases or built.side_by_side is None:
+        return Composed(built)
+    everybody = {name: measured.people for name, measured in built.measured.items()}
+    beside, found = _beside(session, compiled, built)
+    warnings = _few_are_known(session, beside)
+    held = 0
+    for number in range(ROUNDS):
+        if found is None or not found.groups or built.held:
+            break
+        held += _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
+        if not held:
+            break
+        forget_models(session)
+        built = build(built.chosen, True)
+        if built.side_by_side is None:
+            break
+        beside, found = _beside(session, compiled, built)
+    if held:
+        _count_everybody(compiled, built, everybody)
+    if found is not None and built.side_by_side is not None:
+        _promise(compiled, built, found)
+    return Composed(built, _notes(held, found), (*warnings, *_left_out(held)))
+
+
+def remember_release(
+    session: Session, memory: Memory, compiled: Compiled, past: Past | None, built: Built, release: Release
+) -> None:
+    """Put the release among those that later ones are checked against, before it is put in place."""
+    if built.side_by_side is None or past is None:
+        return
+    beside = lay_beside_earlier(
+        session, built.side_by_side, _ks(compiled, built), has_earlier=bool(past.releases)
+    )
+    digests = tuple((model.name, model.digest) for model in release.models if model.protection in OF_PEOPLE)
+    add_release(
+        past,
+        PastRelease(release.built_at.isoformat(), digests),
+        past_folder(memory.paths.private),
+        memory.secret,
+        lambda path: write_partition(session, beside, path),
+    )
+
+
+def _ks(compiled: Compiled, built: Built) -> dict[str, int]:
+    """Model → k, in the order in which releases lie side by side."""
+    names = built.side_by_side.names if built.side_by_side is not None else ()
+    return {name: int(k_of(compiled.models[name])) for name in names}
+
+
+def _beside(session: Session, compiled: Compiled, built: Built) -> tuple[Beside, Smallest | None]:
+    if built.side_by_side is None:
+        raise TypeError("nothing is released of people")
+    beside = lay_beside_earlier(session, built.side_by_side, _ks(compiled, built), has_earlier=True)
+    return beside, smallest_group(session, beside)
+
+
+def _hold_back(
+    session: Session,
+    compiled: Compiled,
+    built: Built,
+    beside: Beside,
+    everybody: dict[str, int],
+    *,
+    is_first: bool,
+) -> int:
+    """Leave people out of the sources; first for classes, for personas are then cut anew inside of them."""
+    classes = tuple(
+        name for name in built.measured if isinstance(compiled.models[name].protection, KAnonymity)
+    )
+    names = classes if is_first and classes else tuple(name for name in built.measured if name in beside.ks)
+    if not names:
+        return 0
+    released = max(built.measured[name].released_people for name in names)
+    held = hold_back(session, beside, names, max(everybody[name] for name in names) - released)
+    tables = {
+        source.relation: source.person_column
+        for source in sources_of(compiled.loaded)
+        if (column := source.columns.get(source.person_column)) is not None
+        and column.role is Role.PRIVACY_UNIT
+    }
+    leave_out(session, tables)
+    return held
+
+
+def _count_everybody(compiled: Compiled, built: Built, everybody: dict[str, int]) -> None:
+    """Who was held back was left out: what is told of those left out counts them, with a limit of its own."""
+    for name, model in tuple(built.models.items()):
+        measured, promise = built.measured.get(name), compiled.models[name].protection
+        if measured is None or not isinstance(promise, KAnonymity | Personas):
+            continue
+        everyone = max(everybody[name], 1)
+        held = (everyone - measured.people) / everyone
+        measured = built.measured[name] = replace(measured, people=everybody[name])
+        limit = promise.suppression_limit
+        counted = {"people_left_out": measured.suppressed or measured.smallest}
+        built.models[name] = replace(
+            model,
+            suppression_band=suppression_band(measured.suppressed, everyone) if model.rows else None,
+            guarantees=(
+                *(
+                    each.with_measure(counted[each.name]) if each.name in counted else each
+                    for each in model.guarantees
+                ),
+                _counted(name, HELD_BACK, limit.value, str(limit.place), held, "at_most"),
+            ),
+        )
+
+
+def _promise(compiled: Compiled, built: Built, found: Smallest) -> None:
+    """The last release of people says what all of them keep together with the earlier ones."""
+    name = (
+        next((name for name in reversed(built.side_by_side.names) if name in built.measured), None)
+        if built.side_by_side
+        else None
+    )
+    if name is None:
+        return
+    model = built.models[name]
+    place = k_place(compiled.models[name])
+    guarantee = _counted(name, ACROSS, found.k, place, found.people, "at_least")
+    built.models[name] = replace(model, guarantees=(*model.guarantees, guarantee))
+
+
+def _counted(
+    model: str, name: str, required: float, place: str, measured: float, direction: Direction
+) -> Guarantee:
+    return Guarantee(
+        model=model,
+        name=name,
+        direction=direction,
+        required=required,
+        declared_at=place,
+        proof="counted",
+        measured=measured,
+        measured_only=True,
+    )
+
+
+def _few_are_known(session: Session, beside: Beside) -> tuple[Diagnostic, ...]:
+    if share_found_again(session, beside) >= FEW:
+        return ()
+    return (
+        Diagnostic(
+            "PT267",
+            "hardly anybody of earlier releases is found again: if people were given new ids, nothing is "
+            "known of who stays together",
+            severity="warning",
+            fixes=("keep the ids of people from release to release",),
+        ),
+    )
+
+
+def _left_out(held: int) -> tuple[Diagnostic, ...]:
+    if not held:
+        return ()
+    return (
+        Diagnostic(
+            "PT268",
+            "some people are left out, whom earlier releases would tell apart",
+            severity="warning",
+            fixes=("nothing: they come in with a later release, when enough others join them",),
+            notes=("how many they are stands in the owner's report",),
+        ),
+    )
+
+
+def _notes(held: int, found: Smallest | None) -> tuple[str, ...]:
+    notes = []
+    if held:
+        notes.append(
+            f"{held:,} people are held back until enough others join them: "
+            "earlier releases would tell them apart"
+        )
+    if found is not None and found.groups:
+        notes.append(
+            f"beside earlier releases, {found.groups:,} groups have fewer people than k, "
+            f"{found.of_people:,} in all; the smallest {found.people:,} of {found.k:,}"
+        )
+    return tuple(notes)

@@ -1,0 +1,227 @@
+"""Whoever kept every release of a project finds nobody among fewer than k people."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from personatwin_sql.errors import Unavailable, Withheld
+from tests.integration.town_of_releases import TABLE, Person, Town
+from tests.releases_attack import groups_of, smallest_group
+
+K = 5
+
+
+def colors(**people: int) -> list[Person]:
+    """So many people of each color, all of one age, with ids in order."""
+    every = [color for color, number in people.items() for _ in range(number)]
+    return [(number, 30, color) for number, color in enumerate(every)]
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """Two large classes, released once."""
+    town = Town(tmp_path / "town")
+    town.people(colors(blue=300, red=180))
+    town.build()
+    return town
+
+
+def test_the_attack_finds_a_newcomer_where_releases_are_not_checked(tmp_path: Path) -> None:
+    files = []
+    for day, number in enumerate((0, 1)):
+        alone = Town(tmp_path / f"day {day}")
+        alone.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(number))])
+        alone.build()
+        files += alone.releases
+    assert smallest_group(files) == 1
+
+
+def test_a_newcomer_waits_until_there_are_k(town: Town) -> None:
+    people = colors(blue=300, red=180)
+    town.people([*people, (900, 30, "blue")])
+    told = town.build()
+    assert "PT268" in {warning.code for warning in told.warnings}
+    assert smallest_group(town.releases) >= K
+    town.people([*people, *((900 + number, 30, "blue") for number in range(K))])
+    told = town.build()
+    assert smallest_group(town.releases) >= K
+    with duckdb.connect(str(town.releases[-1]), read_only=True) as release:
+        ((joined,),) = release.execute("SELECT count(*) FROM people_public WHERE mark LIKE 'm90_'").fetchall()
+    assert joined == K
+
+
+def test_who_is_gone_is_gone_with_k_others(town: Town) -> None:
+    town.people(colors(blue=300, red=180)[1:])
+    town.build()
+    found = groups_of(town.releases)
+    assert sorted(found.values()) == [K + 1, 180, 300 - K - 1]
+
+
+def test_who_moved_to_another_class_is_told_by_neither_release(town: Town) -> None:
+    people = colors(blue=300, red=180)
+    people[0] = (0, 30, "red")
+    town.people(people)
+    town.build()
+    assert smallest_group(town.releases) >= K
+
+
+def test_a_long_run_of_changes_never_tells_people_apart(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town", personas=True)
+    people = colors(blue=1200, red=800, green=400)
+    for day in range(4):
+        town.people(people)
+        town.build()
+        people = [(n, a + (n % 1103 == day) * 20, c) for n, a, c in people if n % 1201 != day]
+        people += [(5000 * (day + 1) + n, 30, "blue") for n in range(3 + day * 3)]
+    assert smallest_group(town.releases) >= K
+    assert len({file.read_bytes() for file in town.releases}) > 1
+
+
+def test_other_levels_and_another_k_are_checked_too(town: Town) -> None:
+    people = [(n, 20 + n % 40, c) for n, _, c in colors(blue=200, red=150)]
+    town.people(people)
+    town.build()
+    for k in (7, 4):
+        town.write("models/people_public.sql", TABLE.format(k=k))
+        (town.root / "project.lock").unlink()
+        town.build()
+        assert smallest_group(town.releases) >= 4
+
+
+def test_a_model_that_is_renamed_or_gone_is_still_known(town: Town) -> None:
+    (town.root / "models" / "people_public.sql").unlink()
+    town.write("models/persons.sql", TABLE.format(k=K))
+    town.people([*colors(blue=300, red=180), (900, 30, "blue")])
+    town.build()
+    assert smallest_group(town.releases) >= K
+
+
+def test_more_than_the_limit_is_held_and_the_release_before_stays(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town", personas=True)
+    town.people(colors(blue=40, red=40))
+    town.build()
+    before = (town.root / "release" / "town.duckdb").read_bytes()
+    town.people([*colors(blue=40, red=40), *((900 + number, 30, "blue") for number in range(4))])
+    with pytest.raises(Withheld) as raised:
+        town.build()
+    told = "\n".join(map(str, raised.value.diagnostics))
+    assert "PT269" in told
+    assert "84" not in told
+    assert (town.root / "release" / "town.duckdb").read_bytes() == before
+    owner = json.loads((town.root / ".personatwin" / "owner.json").read_text())
+    assert any("people are held back" in note for note in owner["notes"])
+
+
+def test_an_unchanged_build_has_nothing_to_check(town: Town) -> None:
+    log = (town.past / "log.json").read_bytes()
+    assert all(event.status == "unchanged" for event in town.build().nodes)
+    assert (town.past / "log.json").read_bytes() == log
+
+
+def test_the_same_built_anew_is_the_same_release(town: Town) -> None:
+    told = town.build(full_refresh=True)
+    assert not told.warnings
+    first, second = (groups_of([file]) for file in town.releases)
+    assert first == second
+    assert len(json.loads((town.past / "log.json").read_text())["past"]["releases"]) == 1
+
+
+def test_one_partition_is_kept_however_many_releases_there_are(town: Town) -> None:
+    for number in range(3):
+        town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(5 * (number + 1)))])
+        town.build()
+    assert len(list(town.past.glob("*.parquet"))) == 1
+    assert len(json.loads((town.past / "log.json").read_text())["past"]["releases"]) == 4
+    text = b"".join(path.read_bytes() for path in town.past.iterdir())
+    assert b"m90" not in text
+    assert all(path.stat().st_mode & 0o077 == 0 for path in town.past.iterdir())
+
+
+def lose_map(town: Town) -> None:
+    next(town.past.glob("*.parquet")).unlink()
+
+
+def edit_map(town: Town) -> None:
+    path = next(town.past.glob("*.parquet"))
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+
+def edit_log(town: Town) -> None:
+    log = town.past / "log.json"
+    log.write_text(log.read_text().replace("people_public", "people_secret"))
+
+
+def lose_all(town: Town) -> None:
+    shutil.rmtree(town.past)
+
+
+def lose_private_folder(town: Town) -> None:
+    shutil.rmtree(town.past.parent)
+
+
+def other_secret(town: Town) -> None:
+    (town.past.parent / "secret").write_bytes(b"s" * 32)
+
+
+def put_back(town: Town) -> None:
+    before = town.past.with_name("before")
+    shutil.copytree(town.past.parent, before.parent.with_name("backup"))
+    town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(K))])
+    town.build()
+    shutil.rmtree(town.past.parent)
+    before.parent.with_name("backup").rename(town.past.parent)
+
+
+@pytest.mark.parametrize(
+    "harm", [lose_map, edit_map, edit_log, lose_all, lose_private_folder, other_secret, put_back]
+)
+def test_a_past_that_is_lost_edited_or_put_back_is_refused(town: Town, harm: Callable[[Town], None]) -> None:
+    harm(town)
+    released = (town.root / "release" / "town.duckdb").read_bytes()
+    town.people(colors(blue=301, red=180))
+    with pytest.raises(Unavailable) as raised:
+        town.build()
+    assert [problem.code for problem in raised.value.diagnostics] == ["PT266"]
+    assert (town.root / "release" / "town.duckdb").read_bytes() == released
+
+
+def test_whoever_removes_all_of_it_begins_anew(town: Town) -> None:
+    shutil.rmtree(town.past.parent)
+    shutil.rmtree(town.root / "release")
+    town.people(colors(blue=301, red=180))
+    assert not town.build().warnings
+
+
+def test_personas_are_cut_inside_what_was_released_before(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town", personas=True)
+    maps: list[Path] = []
+    people = colors(blue=303, red=204)
+    for day in range(3):
+        town.people(people)
+        town.build()
+        for model in ("people_public", "personas"):
+            kept = town.kept / f"{day} {model}.parquet"
+            shutil.copyfile(town.past.with_name("units") / f"{model}.parquet", kept)
+            maps.append(kept)
+        people = [*people[1:], (1000 + day, 30, "blue")]
+    classes = ", ".join(f"m{n}.class_id AS c{n}" for n in range(len(maps)))
+    joined = " ".join(f"LEFT JOIN '{path}' AS m{n} USING (unit)" for n, path in enumerate(maps))
+    every = " UNION ".join(f"SELECT unit FROM '{path}'" for path in maps)
+    told = " OR ".join(f"c{n} IS NOT NULL" for n in range(len(maps)))
+    ((fewest,),) = duckdb.execute(
+        f"SELECT min(people) FROM (SELECT count(*) AS people FROM (SELECT {classes} FROM ({every}) {joined}) "
+        f"WHERE {told} GROUP BY ALL)"
+    ).fetchall()
+    assert fewest >= K
+
+
+def test_ids_that_are_all_new_are_warned_of(town: Town) -> None:
+    town.people([(5000 + number, age, color) for number, age, color in colors(blue=300, red=180)])
+    told = town.build()
+    assert "PT267" in {warning.code for warning in told.warnings}
