@@ -27,6 +27,7 @@ from personatwin_sql.engine.source import sources_of
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.band import suppression_band
+from personatwin_sql.release.gate import judge
 from personatwin_sql.release.past import (
     Past,
     PastRelease,
@@ -88,16 +89,18 @@ def compose(
 
     Those are taken for people of whom nothing is known yet; they come in with a later release, when enough
     others join them. Whether it was enough is counted again, and left to the gate.
+    What is held for another reason is not built again.
     """
     built = build(locked, False)
     if past is None or not past.releases or built.side_by_side is None:
         return Composed(built)
+    is_held = bool(built.held or judge(tuple(built.models.values())))
     everybody = {name: measured.people for name, measured in built.measured.items()}
     beside, found = _beside(session, compiled, built)
     warnings = _few_are_known(session, beside)
     held = 0
     for number in range(ROUNDS):
-        if found is None or not found.groups or built.held:
+        if found is None or not found.groups or is_held or built.held:
             break
         held += _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
         if not held:

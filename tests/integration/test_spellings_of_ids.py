@@ -62,8 +62,14 @@ def test_two_spellings_of_an_id_stop_the_build_and_are_counted_for_the_owner(tmp
 
 
 def test_what_is_said_of_ids_decides_and_a_change_of_it_builds_anew(tmp_path: Path) -> None:
-    assert colors(project(tmp_path, "path: people.csv, ids: exact")) == ["blue", "red"]
-    assert "red" not in colors(project(tmp_path, "path: people.csv, ids: normalized"))
+    rows = "".join(f"zq{n},red\nZQ{n} ,red\n" for n in range(12)) + "".join(f"b{n},blue\n" for n in range(20))
+    for said, reds in (("exact", 24), ("normalized", 12)):
+        folder = project(tmp_path, f"path: people.csv, ids: {said}")
+        (folder / "people.csv").write_text(f"person_id,color\n{rows}")
+        build(Options(project_dir=folder), lambda event: None)
+        with duckdb.connect(str(folder / "release" / "town.duckdb"), read_only=True) as release:
+            found = release.execute("SELECT count(*) FROM people_public WHERE color = 'red'").fetchall()
+        assert found == [(reds,)]
 
 
 def test_another_table_of_the_same_file_builds_anew(tmp_path: Path) -> None:
