@@ -17,8 +17,10 @@ from personatwin_sql.engine.populations import attributes_of, census_for
 from personatwin_sql.engine.recount import agree, listed
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.journalist import JournalistRisk, journalist_risk
+from personatwin_sql.privacy.numbers import Codes, Flags, Shares
 from personatwin_sql.privacy.population import CellPopulation, Known, rounded_down
+from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.population import PopulationSpec
 from personatwin_sql.spec.protection import Personas
@@ -29,45 +31,109 @@ class ReleasedPopulation:
     """Released classes beside the population.
 
     sizes: (classes,), people of each in the release. alike: (classes,), people of the population with the
-    same values in the columns that the population knows, rounded down.
-    unknown: the columns that are told and that it does not know: because of them F may be smaller.
+    same values in the columns that it knows, rounded down. told: (classes,), whether a class tells something
+    that the population does not know, so that `alike` is no more than a bound.
+    unknown: these columns.
     """
 
     sizes: Codes
     alike: Codes
+    told: Flags
     unknown: tuple[str, ...]
     is_estimate: bool
 
     @property
     def population(self) -> Codes:
-        """(classes,): F, 0 where it is not known because of columns that the population does not know."""
-        return np.zeros_like(self.alike) if self.unknown else self.alike
+        """(classes,): F, 0 where what a class tells is not known of the population."""
+        return np.where(self.told, 0, self.alike)
+
+    @property
+    def risk(self) -> JournalistRisk:
+        """What counts: a class of which not all is known is rare."""
+        return journalist_risk(self.sizes, self.population)
+
+    @property
+    def least_risk(self) -> JournalistRisk:
+        """At least this, by the columns that the population knows; the rest can only make a class smaller."""
+        return journalist_risk(self.sizes, self.alike)
 
 
 def released_population(
-    session: Session, loaded: Loaded, model: CompiledModel, levels: Mapping[str, int]
+    session: Session,
+    loaded: Loaded,
+    model: CompiledModel,
+    levels: Mapping[str, int],
+    *,
+    by_class: bool = False,
 ) -> ReleasedPopulation | None:
     """The population of a released table of people or personas; None where the project names none.
 
-    levels: at which each quasi-identifier was published.
+    levels: at which each quasi-identifier was published; of personas some people are published as `*`
+    instead. `by_class`: classes have levels of their own, and each value is taken for the finest that it may
+    be.
     """
     spec = loaded.project.population
     if spec is None:
         return None
     columns = tuple(
-        replace(column, level=levels.get(column.name, column.floor)) for column in model.quasi_identifiers
+        _Published(
+            replace(column, level=levels.get(column.name, column.floor)),
+            by_class,
+            isinstance(model.protection, Personas),
+        )
+        for column in model.quasi_identifiers
     )
     sizes, texts = _classes(session, model, [column.name for column in columns])
     if spec.census is None:
         alike, known = _in_table(session, loaded, model, columns)
     else:
         alike, known = _in_census(loaded, model, spec, columns, texts)
-    unknown = tuple(
-        column.name
-        for column in columns
-        if column.name not in known and (column.level or 0) < column.hierarchy.height
-    )
-    return ReleasedPopulation(sizes, rounded_down(alike), unknown, is_estimate=spec.census is not None)
+    told, unknown = np.zeros(len(texts), dtype=bool), []
+    for number, column in enumerate(columns):
+        if column.name not in known:
+            tells = np.array([column.tells(row[number]) for row in texts], dtype=bool)
+            told |= tells
+            unknown += [column.name] if tells.any() else []
+    return ReleasedPopulation(sizes, rounded_down(alike), told, tuple(unknown), spec.census is not None)
+
+
+@dataclass(frozen=True)
+class _Published:
+    """A quasi-identifier at its level, and which other levels its texts may be of."""
+
+    column: PublishedColumn
+    by_class: bool
+    may_be_raised: bool
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+    @property
+    def height(self) -> int:
+        return self.column.hierarchy.height
+
+    @property
+    def level(self) -> int:
+        return self.column.level or 0
+
+    def tells(self, text: str | None) -> bool:
+        """Whether a published text tells anything."""
+        is_raised = text == TOP and (self.by_class or self.may_be_raised)
+        return self.level < self.height and not is_raised
+
+    def level_of(self, text: str | None) -> int | None:
+        """At which level a text is read; None where that is not known."""
+        if text == TOP and self.may_be_raised:
+            return self.height
+        return None if self.by_class else self.level
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """The levels that its texts may be of."""
+        if self.by_class:
+            return tuple(range(self.height + 1))
+        return tuple(dict.fromkeys((self.level, self.height))) if self.may_be_raised else (self.level,)
 
 
 Texts = Sequence[tuple[str | None, ...]]
@@ -76,10 +142,9 @@ Texts = Sequence[tuple[str | None, ...]]
 def _classes(session: Session, model: CompiledModel, names: Sequence[str]) -> tuple[Codes, Texts]:
     """People and published texts of each released combination, in one order."""
     people = "sum(people)" if isinstance(model.protection, Personas) else "count(*)"
-    keys = "".join(f"{name}, " for name in (listed([each]) for each in names))
     rows = session.rows(
-        f"SELECT {keys}CAST({people} AS BIGINT) FROM release.{identifier(model.name)} "
-        "GROUP BY ALL ORDER BY ALL"
+        f"SELECT {listed(names)}, CAST({people} AS BIGINT) FROM release.{identifier(model.name)} "
+        f"GROUP BY {listed(names)} ORDER BY {listed(names)}"
     )
     return np.array([row[-1] for row in rows], dtype=np.int64), [row[:-1] for row in rows]
 
@@ -88,7 +153,7 @@ def _in_census(
     loaded: Loaded,
     model: CompiledModel,
     spec: PopulationSpec,
-    columns: Sequence[PublishedColumn],
+    columns: Sequence[_Published],
     texts: Texts,
 ) -> tuple[Shares, frozenset[str]]:
     from personatwin_sql.census.reading import AXES, CensusColumn
@@ -101,10 +166,11 @@ def _in_census(
         if column.name not in attributes:
             continue
         attribute = attributes[column.name]
-        read = CensusColumn(column.name, attribute, column.hierarchy)
-        distinct = {text: code for code, text in enumerate(dict.fromkeys(row[number] for row in texts))}
-        codes[:, number] = [distinct[row[number]] for row in texts]
-        flags = np.array([census.whom(read, column.level, text) for text in distinct])
+        read = CensusColumn(column.name, attribute, column.column.hierarchy)
+        distinct = dict.fromkeys(row[number] for row in texts)
+        code_of = {text: code for code, text in enumerate(distinct)}
+        codes[:, number] = [code_of[row[number]] for row in texts]
+        flags = np.array([census.whom(read, column.level_of(text), text) for text in distinct])
         known.append(Known(number, AXES[attribute], (flags,)))
     population = CellPopulation(census.cells, tuple(known))
     alike = population.alike((0,) * len(columns), codes) if len(texts) else np.empty(0)
@@ -112,27 +178,27 @@ def _in_census(
 
 
 def _in_table(
-    session: Session, loaded: Loaded, model: CompiledModel, columns: Sequence[PublishedColumn]
+    session: Session, loaded: Loaded, model: CompiledModel, columns: Sequence[_Published]
 ) -> tuple[Shares, frozenset[str]]:
-    """The owner's people, generalized as the release is and counted where they agree with one of its rows."""
+    """The owner's people who are published as one of the rows of the release, at the levels that it has."""
     laid = laid_population(session, loaded, model)
-    named = {column.name for column in laid.known}
-    known = [column for column in columns if column.name in named]
-    joins, items = [], []
-    for number, column in enumerate(known):
-        agreed = agree("given", f"v{number}", [column.name])
-        joins.append(f"INNER JOIN {values_of(model, column)} AS v{number} ON {agreed}")
-        items.append(f"v{number}.level_{column.level} AS {identifier(column.name)}, ")
-    generalized = (
-        f"SELECT {''.join(items)}sum(given.people) AS people FROM {laid.table} AS given "
-        f"{' '.join(joins)} GROUP BY ALL"
-    )
+    known = {column.name: column for column in laid.known}
+    joins, agreed = [f"CROSS JOIN {laid.table} AS given"], ["TRUE"]
+    for number, column in enumerate(columns):
+        if column.name not in known:
+            continue
+        values = values_of(model, known[column.name])
+        joins.append(f"INNER JOIN {values} AS v{number} ON {agree('given', f'v{number}', [column.name])}")
+        name = f"released.{identifier(column.name)}"
+        is_one = (f"{name} IS NOT DISTINCT FROM v{number}.level_{level}" for level in column.possible)
+        agreed.append(f"({' OR '.join(is_one)})")
     names = listed([column.name for column in columns])
-    condition = agree("released", "owners", [column.name for column in known])
+    keys = listed([column.name for column in columns], "released")
     rows = session.rows(
-        f"SELECT coalesce(any_value(owners.people), 0) FROM (SELECT DISTINCT {names} FROM release."
-        f"{identifier(model.name)}) AS released LEFT JOIN ({generalized}) AS owners ON {condition} "
-        f"GROUP BY {listed([c.name for c in columns], 'released')} "
-        f"ORDER BY {listed([c.name for c in columns], 'released')}"
+        f"WITH released AS (SELECT DISTINCT {names} FROM release.{identifier(model.name)}), "
+        f"alike AS (SELECT {keys}, sum(given.people) AS people FROM released {' '.join(joins)} "
+        f"WHERE {' AND '.join(agreed)} GROUP BY ALL) "
+        f"SELECT coalesce(alike.people, 0) FROM released LEFT JOIN alike "
+        f"ON {agree('released', 'alike', [column.name for column in columns])} ORDER BY {keys}"
     )
-    return np.array([float(row[0]) for row in rows]), frozenset(named)
+    return np.array([float(row[0]) for row in rows]), frozenset(known)

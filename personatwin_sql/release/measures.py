@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.release.result import ReleasedModel
+from personatwin_sql.release.result import PopulationRisk, ReleasedModel
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
         )
         for column, share in risk.homogeneity
     )
+    if risk.journalist is not None:
+        measures.extend(_of_population(risk.journalist))
     for pattern in risk.event_patterns:
         events = f"{pattern.known_events} event{'s' if pattern.known_events > 1 else ''}"
         measures.append(
@@ -90,3 +92,40 @@ def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
             )
         )
     return tuple(measures)
+
+
+def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
+    """F is rounded down; where it is worked out of other numbers, that is said."""
+    bound = f"; at least, for it does not know {', '.join(risk.unknown)}" if risk.unknown else ""
+    whose = f" ({'estimate from ' if risk.is_estimate else ''}{risk.population}{bound})"
+    return (
+        RiskMeasure(
+            "journalist_risk",
+            risk.highest,
+            "1 / people of the population alike, in the rarest class",
+            "journalist risk (El Emam & Dankar 2008)",
+            f"Chance of picking the right person without knowing who is in it, in the rarest group{whose}",
+        ),
+        RiskMeasure(
+            "average_journalist_risk",
+            risk.average,
+            "sum(people / people of the population alike) / people",
+            "(Dankar & El Emam 2010)",
+            f"The same, on average{whose}",
+        ),
+        RiskMeasure(
+            "smallest_class_of_population",
+            float(risk.smallest),
+            "min(people of the population alike)",
+            "k-map (Sweeney 2001)",
+            f"People of the population in the rarest group{', at most' if risk.unknown else ''}{whose}",
+            is_count=True,
+        ),
+        RiskMeasure(
+            "share_not_in_population",
+            risk.without,
+            "share of people of whose class the population has nobody",
+            "a group that is not known counts as rare",
+            f"People whose group the population does not have{whose}",
+        ),
+    )

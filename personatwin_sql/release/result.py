@@ -44,6 +44,25 @@ class EventPattern:
 
 
 @dataclass(frozen=True)
+class PopulationRisk:
+    """Risk of the released table for somebody who is sought among the people of a population."""
+
+    population: str
+    """Whose it is, in words."""
+    highest: float
+    """1 ÷ people of the population who are alike, in the rarest class."""
+    average: float
+    """Σ_classes f/F ÷ people."""
+    smallest: int
+    """People of the population who are alike, in the rarest class; 0 where the population has none."""
+    without: float
+    """Share of people of whose class the population has nobody."""
+    unknown: tuple[str, ...] = ()
+    """Columns that the population does not know: because of them the risks are at least these."""
+    is_estimate: bool = True
+
+
+@dataclass(frozen=True)
 class ReleasedRisk:
     """Risk of the released table alone, classes being combinations of its quasi-identifiers."""
 
@@ -58,6 +77,8 @@ class ReleasedRisk:
     homogeneity: tuple[tuple[str, float], ...] = ()
     """Sensitive column, and the share of people whose class has one value in it."""
     event_patterns: tuple[EventPattern, ...] = ()
+    journalist: PopulationRisk | None = None
+    """None where the project names no population."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from personatwin_sql.release.owner import LadderStep
 from personatwin_sql.release.result import (
     EventPattern,
     LevelCount,
+    PopulationRisk,
     ReleasedColumn,
     ReleasedModel,
     ReleasedRisk,
@@ -46,6 +47,7 @@ def released_model(
     choice: Choice | None,
     patterns: Sequence[EventPattern] = (),
     levels: Sequence[LevelCount] = (),
+    journalist: PopulationRisk | None = None,
 ) -> ReleasedModel:
     """A model as the public sees it."""
     has_people = measured.released_people > 0
@@ -59,7 +61,7 @@ def released_model(
         description=_description(compiled, model.name),
         people=measured.released_people if has_people else None,
         classes=len(measured.sizes) if has_people else None,
-        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, patterns)
+        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, patterns, journalist)
         if has_people
         else None,
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
@@ -76,6 +78,7 @@ def released_risk(
     smallest: int,
     homogeneity: Mapping[str, float],
     patterns: Sequence[EventPattern] = (),
+    journalist: PopulationRisk | None = None,
 ) -> ReleasedRisk:
     """Risk of a table of classes of these sizes (El Emam 2013): average, record, thresholds."""
     average, record = average_risk(sizes), 1 / max(smallest, 1)
@@ -88,6 +91,7 @@ def released_risk(
         above=tuple((limit, share_above(sizes, limit)) for limit in THRESHOLDS),
         homogeneity=tuple(homogeneity.items()),
         event_patterns=tuple(patterns),
+        journalist=journalist,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from personatwin_sql.compile.compiler import Compiled
 
 
+POPULATION = "population"
+"""What the file of a project's population is called among its sources."""
 VARIABLES = "PERSONATWIN_VAR_"
 """Models can read environment variables of this name only."""
 
@@ -48,11 +50,27 @@ class Memory:
     @cached_property
     def stamps(self) -> tuple[SourceStamp, ...]:
         """Size, times and keyed digest of each source as it is now."""
-        return tuple(
-            self._stamp(f"{source}.{name}", table)
-            for source, tables in self.loaded.project.sources.items()
-            for name, table in tables.items()
+        return (
+            *(
+                self._stamp(f"{source}.{name}", table)
+                for source, tables in self.loaded.project.sources.items()
+                for name, table in tables.items()
+            ),
+            *self._population_stamp(),
         )
+
+    def _population_stamp(self) -> Iterator[SourceStamp]:
+        """Of the file that the population is read from."""
+        spec = self.loaded.project.population
+        if spec is None:
+            return
+        if spec.census is None:
+            file = str(spec.path)
+        else:
+            from personatwin_sql.census.cache import file_of  # most projects name no population
+
+            file = str(file_of(spec.census))
+        yield source_stamp(self.loaded.root, POPULATION, file, self.secret)
 
     def _stamp(self, name: str, table: SourceTable) -> SourceStamp:
         if table.file is None:
@@ -107,11 +125,13 @@ class Memory:
 
         project = self.loaded.project
         digests = {
-            stamp.name: f"{stamp.digest} {self._reading(stamp.name)}"
+            stamp.name: f"{stamp.digest} {self._reading(stamp.name) if stamp.name != POPULATION else ''}"
             for stamp in (self.stamps if stamps is None else stamps)
         }
         macros = {name: file.text for name, file in self.loaded.macros.items()}
         facts = repr((self.loaded.domain, project.privacy, project.time_zone, project.ids))
+        if project.population is not None:
+            facts += repr((project.population, digests.get(POPULATION)))
         facts = hashlib.sha256(facts.encode()).hexdigest()
         found: dict[str, str] = {}
         for name, model in compiled.models.items():

@@ -16,6 +16,7 @@ from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.listed import refuse_unlisted
 from personatwin_sql.engine.measure import Measured, measure, side_by_side, together
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
+from personatwin_sql.engine.released_population import ReleasedPopulation, released_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import SideBySide, UnitMap
 from personatwin_sql.errors import Diagnostic, Withheld
@@ -26,10 +27,12 @@ from personatwin_sql.release.result import EventPattern, LevelCount, ReleasedMod
 from personatwin_sql.release.state import State
 from personatwin_sql.release.units import kept_units
 from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import released_model
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.narrator import Narrator, Telling
+from personatwin_sql.workflow.populations import population_risk, with_journalist_risk
 
 _FAILED = "failed a test"
 
@@ -125,6 +128,8 @@ def _build_model(
         raise Withheld(unproven)
     session.run(script, model.name)
     measured = measure(session, model, guarantees, compiled.models, choice.chosen.levels if choice else None)
+    beside = _beside_population(session, loaded, model, choice)
+    measured = replace(measured, guarantees=with_journalist_risk(measured.guarantees, beside))
     built.measured[model.name] = measured
     rows = int(session.value(f"SELECT count(*) FROM release.{identifier(model.name)}"))
     is_events = isinstance(promise, PersonaEvents)
@@ -137,10 +142,21 @@ def _build_model(
         choice,
         _patterns(session, model, below) if is_events and below is not None else (),
         _levels(session, model) if is_events else (),
+        population_risk(loaded.project.population, beside) if beside and loaded.project.population else None,
     )
     telling.detail = _detail(built.models[model.name], measured.guarantees)
     if isinstance(promise, PersonaEvents) and loaded.domain.unlisted == "refuse":
         refuse_unlisted(session, loaded, model)
+
+
+def _beside_population(
+    session: Session, loaded: Loaded, model: CompiledModel, choice: Choice | None
+) -> ReleasedPopulation | None:
+    if choice is None or loaded.project.population is None:
+        return None
+    promise = model.protection
+    by_class = isinstance(promise, KAnonymity) and promise.recoding.is_by_class
+    return released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
 
 
 def _patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[EventPattern, ...]:
