@@ -23,7 +23,7 @@ from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.release.carry import carry
 from personatwin_sql.release.gate import judge_proofs
 from personatwin_sql.release.promise import figure
-from personatwin_sql.release.result import EventPattern, LevelCount, ReleasedModel
+from personatwin_sql.release.result import EventPattern, LevelCount, PopulationRisk, ReleasedModel
 from personatwin_sql.release.state import State
 from personatwin_sql.release.units import kept_units
 from personatwin_sql.spec.guarantee import Guarantee
@@ -128,8 +128,8 @@ def _build_model(
         raise Withheld(unproven)
     session.run(script, model.name)
     measured = measure(session, model, guarantees, compiled.models, choice.chosen.levels if choice else None)
-    beside = _beside_population(session, loaded, model, choice)
-    measured = replace(measured, guarantees=with_journalist_risk(measured.guarantees, beside))
+    population = _beside_population(session, loaded, model, choice)
+    measured = replace(measured, guarantees=with_journalist_risk(measured.guarantees, population))
     built.measured[model.name] = measured
     rows = int(session.value(f"SELECT count(*) FROM release.{identifier(model.name)}"))
     is_events = isinstance(promise, PersonaEvents)
@@ -142,7 +142,7 @@ def _build_model(
         choice,
         _patterns(session, model, below) if is_events and below is not None else (),
         _levels(session, model) if is_events else (),
-        population_risk(loaded.project.population, beside) if beside and loaded.project.population else None,
+        _population_risk(loaded, population),
     )
     telling.detail = _detail(built.models[model.name], measured.guarantees)
     if isinstance(promise, PersonaEvents) and loaded.domain.unlisted == "refuse":
@@ -157,6 +157,11 @@ def _beside_population(
     promise = model.protection
     by_class = isinstance(promise, KAnonymity) and promise.recoding.is_by_class
     return released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
+
+
+def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> PopulationRisk | None:
+    spec = loaded.project.population
+    return None if spec is None or found is None else population_risk(spec, found)
 
 
 def _patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[EventPattern, ...]:
