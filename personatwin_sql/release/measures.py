@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.release.result import PopulationRisk, ReleasedModel
+from personatwin_sql.release.result import EventPattern, PopulationRisk, ReleasedModel, ReleasedRisk
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,10 @@ class RiskMeasure:
 
 def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
     """The risk of a model, measure by measure; all of it counted in the released rows."""
-    risk = model.risk
-    if risk is None:
-        return ()
+    return (*(_of_classes(model.risk) if model.risk is not None else ()), *_of_events(model.event_patterns))
+
+
+def _of_classes(risk: ReleasedRisk) -> tuple[RiskMeasure, ...]:
     measures = [
         RiskMeasure(
             "average_risk",
@@ -70,27 +73,6 @@ def risk_measures(model: ReleasedModel) -> tuple[RiskMeasure, ...]:
     )
     if risk.journalist is not None:
         measures.extend(_of_population(risk.journalist))
-    for pattern in risk.event_patterns:
-        events = f"{pattern.known_events} event{'s' if pattern.known_events > 1 else ''}"
-        measures.append(
-            RiskMeasure(
-                f"unique_patterns_{pattern.known_events}",
-                pattern.unique_share,
-                f"share of patterns of {events} that one group alone shows",
-                "unicity (de Montjoye et al. 2013)",
-                f"Patterns of {events} that single out one group",
-            )
-        )
-        measures.append(
-            RiskMeasure(
-                f"people_per_pattern_{pattern.known_events}",
-                float(pattern.fewest_people),
-                f"min(people who share a pattern of {events})",
-                "k^m-anonymity (Terrovitis et al. 2008)",
-                f"Fewest people who share a pattern of {events}",
-                is_count=True,
-            )
-        )
     return tuple(measures)
 
 
@@ -129,3 +111,24 @@ def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
             f"People whose group the population does not have{whose}",
         ),
     )
+
+
+def _of_events(patterns: Sequence[EventPattern]) -> Iterator[RiskMeasure]:
+    """Bounds say that they are: of three events not every combination is always counted."""
+    for pattern in patterns:
+        events = f"{pattern.known_events} or fewer events" if pattern.known_events > 1 else "1 event"
+        yield RiskMeasure(
+            f"unique_patterns_{pattern.known_events}",
+            pattern.unique_share,
+            f"share of people whom {events} of theirs tell from everybody",
+            "unicity (de Montjoye et al. 2013)",
+            f"People whom {events} of theirs single out{'' if pattern.is_exact else ', at most'}",
+        )
+        yield RiskMeasure(
+            f"people_per_pattern_{pattern.known_events}",
+            float(pattern.fewest_people),
+            f"min(people who share {events} of somebody)",
+            "k^m-anonymity (Terrovitis et al. 2008)",
+            f"{'Fewest' if pattern.is_exact else 'At least so many'} people who share {events} of somebody",
+            is_count=True,
+        )

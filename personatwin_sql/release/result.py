@@ -39,8 +39,10 @@ class EventPattern:
 
     known_events: int
     fewest_people: int
-    """How many people the rarest pattern of that many events is shared by."""
+    """The fewest who share that many or fewer events of somebody; where not exact, at least so many do."""
     unique_share: float
+    """The share of people whom that many or fewer events tell from everybody; else at most so many."""
+    is_exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,6 @@ class ReleasedRisk:
     """Threshold, and the share of people whose risk is above it."""
     homogeneity: tuple[tuple[str, float], ...] = ()
     """Sensitive column, and the share of people whose class has one value in it."""
-    event_patterns: tuple[EventPattern, ...] = ()
     journalist: PopulationRisk | None = None
     """None where the project names no population."""
 
@@ -132,6 +133,8 @@ class ReleasedModel:
     """What was done to reach the target risk, in words."""
     class_sizes: tuple[SizeBucket, ...] = ()
     events_by_level: tuple[LevelCount, ...] = ()
+    event_patterns: tuple[EventPattern, ...] = ()
+    """What somebody learns who knows 1, 2 or 3 of a person's events."""
     fingerprint: str = ""
     digest: str = ""
     """Of the content, in order; the publisher computes it."""

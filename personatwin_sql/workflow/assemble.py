@@ -61,7 +61,7 @@ def released_model(
         description=_description(compiled, model.name),
         people=measured.released_people if has_people else None,
         classes=len(measured.sizes) if has_people else None,
-        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, patterns, journalist)
+        risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, journalist)
         if has_people
         else None,
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
@@ -70,6 +70,7 @@ def released_model(
         steps=(*_steps_in_words(choice), *left_out(measured)),
         class_sizes=size_buckets(measured.sizes),
         events_by_level=tuple(levels),
+        event_patterns=tuple(patterns),
     )
 
 
@@ -77,7 +78,6 @@ def released_risk(
     sizes: np.ndarray,
     smallest: int,
     homogeneity: Mapping[str, float],
-    patterns: Sequence[EventPattern] = (),
     journalist: PopulationRisk | None = None,
 ) -> ReleasedRisk:
     """Risk of a table of classes of these sizes (El Emam 2013): average, record, thresholds."""
@@ -90,7 +90,6 @@ def released_risk(
         smallest=smallest,
         above=tuple((limit, share_above(sizes, limit)) for limit in THRESHOLDS),
         homogeneity=tuple(homogeneity.items()),
-        event_patterns=tuple(patterns),
         journalist=journalist,
     )
 

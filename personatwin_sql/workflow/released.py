@@ -166,7 +166,7 @@ def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> Popula
 
 def _patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[EventPattern, ...]:
     return tuple(
-        EventPattern(known_events=risk.m, fewest_people=risk.smallest, unique_share=risk.unique_share)
+        EventPattern(risk.m, risk.smallest, risk.unique_share, risk.is_exact)
         for risk in released_patterns(session, model, personas)
     )
 

@@ -90,9 +90,9 @@ def _released(release: Release, name: str, ask: Ask, arrays: Arrays) -> Subject:
     columns = tuple((column.name, column.type) for column in model.columns)
     asked = Asked(ask, f"main.{identifier(name)}", columns, arrays)
     if model.protection not in ("k_anonymity", "personas"):
-        found = model.risk.event_patterns if model.risk is not None else ()
         patterns = (
-            PatternRisk(each.known_events, each.fewest_people, each.unique_share, True) for each in found
+            PatternRisk(each.known_events, each.fewest_people, each.unique_share, each.is_exact)
+            for each in model.event_patterns
         )
         return Subject(asked, is_private=False, patterns=tuple(patterns))
     quasi = tuple(column.name for column in model.columns if column.role is Role.QUASI_IDENTIFIER)

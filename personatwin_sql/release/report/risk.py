@@ -16,6 +16,7 @@ from personatwin_sql.release.report.document import (
     Table,
     Text,
 )
+from personatwin_sql.release.report.known_events import known_events
 from personatwin_sql.release.report.plot import Bar, Gauge, Pair
 from personatwin_sql.release.report.told import Told, chance, one_in, percent
 from personatwin_sql.release.result import Release, ReleasedModel, ReleasedRisk
@@ -35,7 +36,11 @@ def risk(told: Told) -> Section | None:
     return Section(
         "risk",
         "How likely is it that somebody is found?",
-        (lead, *(_card(told, model, model.risk) for model in models if model.risk is not None)),
+        (
+            lead,
+            *(_card(told, model, model.risk) for model in models if model.risk is not None),
+            *known_events(told),
+        ),
     )
 
 

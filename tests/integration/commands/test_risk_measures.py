@@ -185,6 +185,13 @@ def test_what_somebody_knows_of_events_is_counted_over_people(call: Call, tmp_pa
     assert "PT519" in call("risk", path, "--events", "kind", "--unit", "person", "--quasi", "kind").stderr
 
 
+def test_released_events_show_what_their_release_says(call: Call, built: Path) -> None:
+    found = figures(call("risk", "persona_events", "--project-dir", built, "--format", "json"))
+    assert [each["m"] for each in found["patterns"]] == [1, 2, 3]
+    assert all(each["smallest"] >= 5 and each["unique_share"] == 0 for each in found["patterns"])
+    assert found["is_private"] is False
+
+
 def test_a_release_has_no_special_uniques(call: Call, built: Path) -> None:
     found = figures(call("risk", "people_public", "--project-dir", built, "--format", "json"))
     assert found["columns"]["special"]["people"] == 0
