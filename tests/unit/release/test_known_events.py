@@ -14,7 +14,7 @@ from personatwin_sql.release.result import EventPattern
 
 
 def told(*patterns: EventPattern) -> Told:
-    return Told(release_of(models=(PEOPLE, replace(EVENTS, event_patterns=patterns))))
+    return Told(release_of(PEOPLE, replace(EVENTS, event_patterns=patterns)))
 
 
 def test_the_fewest_people_of_all_numbers_of_known_events_are_told() -> None:
@@ -40,7 +40,7 @@ def test_a_bound_is_told_as_one() -> None:
 
 
 def test_tables_without_events_and_without_rows_of_single_groups_say_so() -> None:
-    assert known_events(Told(release_of(models=(PEOPLE,)))) == ()
+    assert known_events(Told(release_of(PEOPLE))) == ()
     (card,) = known_events(told(EventPattern(1, 0, 0.0)))
     finding = card.blocks[0]
     assert isinstance(finding, Text)
