@@ -85,7 +85,11 @@ def _recoded(
     demand = replace(
         demand_of(model, promise, frequency, weights), max_average_risk=promise.target_risk.value
     )
-    found = choose_recoding(frequency, demand, promise.recoding, locked)
+    node: tuple[int, ...] = ()
+    if promise.recoding.name == "cell":
+        base = _climbed(model, promise, frequency, None, weights, int(promise.k.value))
+        node = tuple(base.chosen.levels[name] for name in frequency.names)
+    found = choose_recoding(frequency, demand, promise.recoding, locked, node)
     if found is None:
         raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
     write_recoding(session, model, frequency, found.recoding, demand.lattice(frequency).lowest)

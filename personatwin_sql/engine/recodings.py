@@ -21,6 +21,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Levels
+from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.spec.protection import RecodingRule
@@ -38,29 +39,37 @@ class ChosenRecoding:
 
 
 def choose_recoding(
-    frequency: FrequencySet, demand: Demand, rule: RecodingRule, locked: Chosen | None
+    frequency: FrequencySet,
+    demand: Demand,
+    rule: RecodingRule,
+    locked: Chosen | None,
+    node: Sequence[int] = (),
 ) -> ChosenRecoding | None:
     """The recoding that loses little; None where none satisfies the demand.
 
-    A lock says how fine and how coarse classes are, and at which k: a recoding of the people of today that
-    keeps to it is taken before one that does not.
+    `node`: the levels at which single cells are suppressed, for a recoding that does nothing else. A lock
+    says how fine and how coarse classes are, and at which k: a recoding of the people of today that keeps to
+    it is taken before one that does not.
     """
-    found = _recoded(frequency, demand, rule)
+    found = _recoded(frequency, demand, rule, node)
     chosen = None if found is None else _chosen(frequency, found, rule)
     if found is not None and chosen is not None and chosen == locked:
         return ChosenRecoding(chosen, found, from_lock=True)
     if locked is not None and _is_within(locked, demand, rule, frequency):
         bounded = replace(demand, k=locked.k, floor=locked.levels, ceiling=locked.coarsest, fixed={})
-        kept = _recoded(frequency, bounded, rule)
+        kept = _recoded(frequency, bounded, rule, [locked.levels[name] for name in frequency.names])
         if kept is not None and kept.k == locked.k:
             return ChosenRecoding(locked, kept, from_lock=True)
     return None if found is None or chosen is None else ChosenRecoding(chosen, found)
 
 
-def _recoded(frequency: FrequencySet, demand: Demand, rule: RecodingRule) -> Recoding | None:
+def _recoded(
+    frequency: FrequencySet, demand: Demand, rule: RecodingRule, node: Sequence[int]
+) -> Recoding | None:
     if rule.kind == "global":
-        raise NotImplementedError(rule.name)
-    found = recode(frequency, demand, rule.kind)
+        found = with_cells_suppressed(frequency, demand, node)
+    else:
+        found = recode(frequency, demand, rule.kind)
     return found if found is not None and len(found.levels) else None
 
 
