@@ -39,7 +39,7 @@ _LEAST = {"suppression_limit": 0.0, "target_risk": 5e-324}
 """The smallest value of each share: nothing may be suppressed, but a risk is never nothing."""
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "k_anonymity": (
-        "k", "suppression_limit", "target_risk", "columns", "recoding", "suppression", "loss",
+        "k", "suppression_limit", "target_risk", "columns", "recoding", "suppression", "loss", "predict",
     ),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
@@ -196,6 +196,7 @@ def _k_anonymity(reader: _Reader) -> Protection:
         target_risk=reader.number("target_risk"),
         columns=reader.columns(),
         recoding=recoding,
+        predict=reader.names("predict", ()),
         search=read_search(reader.parsed, reader.loaded, recoding, reader.diagnostics),
     )
 

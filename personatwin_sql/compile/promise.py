@@ -20,7 +20,11 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
     protection = model.protection
     if isinstance(protection, KAnonymity):
         names = tuple(column.name for column in model.quasi_identifiers)
-        return model, [*_needs_quasi_identifiers(model), *check_weights(protection.search, names)]
+        return model, [
+            *_needs_quasi_identifiers(model),
+            *check_weights(protection.search, names),
+            *_check_predicted(model, protection),
+        ]
     if isinstance(protection, Personas):
         return model, [*_needs_quasi_identifiers(model), *_check_personas(model, protection, models)]
     if isinstance(protection, PersonaEvents):
@@ -50,6 +54,15 @@ def _needs_quasi_identifiers(model: CompiledModel) -> list[Diagnostic]:
             fixes=("select age, gender, place or whatever else others may know of a person",),
         )
     ]
+
+
+def _check_predicted(model: CompiledModel, promise: KAnonymity) -> list[Diagnostic]:
+    published = {column.name for column in model.columns}
+    unknown = [name for name in promise.predict if name not in published]
+    if not unknown:
+        return []
+    message = f"`predict` names {_listed(unknown)}, which is not a column that `{model.name}` publishes"
+    return [Diagnostic("PT158", message, _place(model, "predict"))]
 
 
 def _check_personas(model: CompiledModel, promise: Personas, models: Models) -> list[Diagnostic]:

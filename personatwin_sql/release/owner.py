@@ -95,6 +95,41 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """How strongly two columns go together, before and after; None where that is undefined."""
+
+    first: str
+    second: str
+    measure: str
+    """`spearman` (Spearman 1904) for two columns of numbers, else `cramers_v` (Bergsma 2013)."""
+    before: float | None
+    after: float | None
+
+    @property
+    def kept(self) -> float | None:
+        """The share of its strength that is left, of its own sign; None where nothing was there."""
+        if self.before is None or abs(self.before) < NOTICED:
+            return None
+        return (self.after or 0.0) / self.before
+
+
+NOTICED = 0.1
+"""Weaker relations are not worth keeping: Cohen (1988) calls 0.1 small."""
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """The share of people who have the value that a naive Bayes classifier foretells them."""
+
+    column: str
+    before: float | None
+    majority_before: float | None
+    """By always saying the most frequent value."""
+    after: float | None
+    majority_after: float | None
+
+
+@dataclass(frozen=True)
 class OwnerModel:
     """What one release model cost, and whom."""
 
@@ -112,6 +147,8 @@ class OwnerModel:
     losses: tuple[ColumnLoss, ...] = ()
     cost: ReleaseCost | None = None
     sensitivity: Sensitivity | None = None
+    relations: tuple[Relation, ...] = ()
+    foretold: tuple[Foretold, ...] = ()
 
     @property
     def suppressed_share(self) -> float:

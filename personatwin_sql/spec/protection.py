@@ -84,6 +84,8 @@ class KAnonymity:
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
     recoding: RecodingRule = RecodingRule()
     search: SearchRule = SearchRule()
+    predict: tuple[str, ...] = ()
+    """Columns of which the owner is told how well they can be foretold from the others, before and after."""
     name: Literal["k_anonymity"] = "k_anonymity"
 
 

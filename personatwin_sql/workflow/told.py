@@ -34,6 +34,7 @@ from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
 from personatwin_sql.workflow.known_words import known_notes
 from personatwin_sql.workflow.originals import originals
+from personatwin_sql.workflow.relations import told_relations
 from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.sensitivity import told_sensitivity
 from personatwin_sql.workflow.sources import ReadSources
@@ -99,6 +100,7 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
     sizes = None
     if choice and is_people and not choice.frequency.is_rolled_up:
         sizes = choice.frequency.people
+    related, foretold = told_relations(session, model)
     return OwnerModel(
         model=model.name,
         people=measured.people,
@@ -111,6 +113,8 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
         losses=_losses(choice) if choice and is_people else (),
         cost=_cost(choice, measured) if choice and is_people else None,
         sensitivity=told_sensitivity(choice, model) if choice and is_people else None,
+        relations=related,
+        foretold=foretold,
     )
 
 
