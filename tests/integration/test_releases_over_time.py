@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import duckdb
 import pytest
 
 from personatwin_sql.errors import Unavailable, Withheld
+from personatwin_sql.scaffold.clean import clean
 from tests.integration.town_of_releases import TABLE, Person, Town
 from tests.releases_attack import groups_of, smallest_group
 
@@ -225,3 +230,60 @@ def test_ids_that_are_all_new_are_warned_of(town: Town) -> None:
     town.people([(5000 + number, age, color) for number, age, color in colors(blue=300, red=180)])
     told = town.build()
     assert "PT267" in {warning.code for warning in told.warnings}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import personatwin_sql.release.publish as publish
+from personatwin_sql.workflow import Options, build
+publish.{step} = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
+build(Options(project_dir=Path(sys.argv[1])), lambda event: None)
+"""
+
+
+@pytest.mark.parametrize("step", ["write_file", "put_in_place"])
+def test_who_was_in_which_class_is_on_disk_before_a_release_is(town: Town, step: str) -> None:
+    before = (town.root / "release" / "town.duckdb").read_bytes()
+    joined = [*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(K))]
+    town.people(joined)
+    ended = subprocess.run([sys.executable, "-c", KILLED.format(step=step), town.root], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert (town.root / "release" / "town.duckdb").read_bytes() == before
+    assert len(json.loads((town.past / "log.json").read_text())["past"]["releases"]) == 2
+    assert not town.build().warnings
+    assert smallest_group(town.releases) >= K
+
+
+def test_a_past_that_does_not_fit_on_the_disk_publishes_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in town.past.iterdir()}
+    released = (town.root / "release" / "town.duckdb").read_bytes()
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("personatwin_sql.release.past.sync", full)
+    town.people(colors(blue=310, red=180))
+    with pytest.raises(Unavailable) as raised:
+        town.build()
+    assert [problem.code for problem in raised.value.diagnostics] == ["PT412"]
+    assert {path.name: path.read_bytes() for path in town.past.iterdir()} == before
+    assert (town.root / "release" / "town.duckdb").read_bytes() == released
+
+
+def test_cleaning_forgets_no_release(town: Town) -> None:
+    before = {path.name: path.read_bytes() for path in town.past.iterdir()}
+    clean(town.root)
+    assert {path.name: path.read_bytes() for path in town.past.iterdir()} == before
+
+
+def test_a_partial_build_is_checked_against_releases_that_are_replaced(town: Town) -> None:
+    town.write("models/colors.sql", TABLE.format(k=K).replace("age, ", ""))
+    town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(K))])
+    town.build()
+    people = [(n, a, "red" if n == 0 else c) for n, a, c in colors(blue=300, red=180)]
+    town.people([*people, *((900 + n, 30, "blue") for n in range(K))])
+    town.build()
+    assert smallest_group(town.releases) >= K
