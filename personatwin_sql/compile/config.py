@@ -198,6 +198,7 @@ def _k_anonymity(reader: _Reader) -> Protection:
         recoding=recoding,
         predict=reader.names("predict", ()),
         search=read_search(reader.parsed, reader.loaded, recoding, reader.diagnostics),
+        counts_population=reader.loaded.project.privacy.membership == "secret" and not recoding.is_by_class,
     )
 
 

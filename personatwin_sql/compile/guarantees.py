@@ -54,7 +54,9 @@ def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> t
         _proven(model, "k", "at_least", promise.k, proof),
         _counted(model, "rows_per_person", Declared(1, Place(model.parsed.path, 1))),
         _counted(model, "values_finer_than_level", Declared(0, Place(model.parsed.path, 1))),
-        _counted(model, "target_risk", promise.target_risk),
+        _counted(
+            model, "journalist_risk" if promise.counts_population else "target_risk", promise.target_risk
+        ),
         _counted(model, "suppression_limit", promise.suppression_limit),
         _counted(model, "people_left_out", promise.k, "at_least"),
     )

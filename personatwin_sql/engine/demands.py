@@ -30,6 +30,7 @@ def demand_of(
         weights={**weights, **promise.search.weights},
         objective=promise.search.objective,
         effort=promise.search.effort,
+        counts_population=isinstance(promise, KAnonymity) and promise.counts_population,
     )
 
 

@@ -17,7 +17,7 @@ from personatwin_sql.engine.populations import attributes_of, census_for
 from personatwin_sql.engine.recount import agree, listed
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.journalist import JournalistRisk, journalist_risk
+from personatwin_sql.privacy.journalist import JournalistRisk, average_risk, journalist_risk
 from personatwin_sql.privacy.numbers import Codes, Flags, Shares
 from personatwin_sql.privacy.population import CellPopulation, Known, rounded_down
 from personatwin_sql.spec.hierarchy import TOP
@@ -48,9 +48,9 @@ class ReleasedPopulation:
         return np.where(self.told, 0, self.alike)
 
     @property
-    def risk(self) -> JournalistRisk:
-        """What counts: a class of which not all is known is rare."""
-        return journalist_risk(self.sizes, self.population)
+    def average(self) -> float:
+        """What the target bounds: a class of which not all is known has the people of the data alone."""
+        return average_risk(self.sizes, self.population)
 
     @property
     def least_risk(self) -> JournalistRisk:

@@ -34,6 +34,9 @@ class Demand:
     """How much a column's loss counts in a mean over columns; 1 where nothing is said."""
     max_average_risk: float | None = None
     """Classes ÷ released people, at most."""
+    counts_population: bool = False
+    """Whether somebody is sought among the population, not among the data: the risk of a class of f people is
+    then 1/F, and at most 1/f."""
     largest_k: int | None = None
     """To meet the average risk, classes smaller than any k up to this one may be suppressed."""
     suppress_at_least_k: bool = True

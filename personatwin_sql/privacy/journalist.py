@@ -37,3 +37,17 @@ def journalist_risk(sizes: Codes, population: Codes) -> JournalistRisk:
         smallest=int(population.min()),
         without=int(sizes[population == 0].sum()) / people,
     )
+
+
+def average_risk(sizes: Codes, population: Codes | None = None) -> float:
+    """Σ_classes f · min(1/f, 1/F) ÷ people: classes ÷ people where no population counts.
+
+    Who is in the data is in the population too, so a class of f people has at least f there, whatever an
+    estimate says.
+    """
+    people = int(sizes.sum())
+    if not people:
+        return 0.0
+    if population is None:
+        return len(sizes) / people
+    return float((sizes / np.maximum(sizes, population)).sum()) / people

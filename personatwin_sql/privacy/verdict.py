@@ -10,6 +10,7 @@ import numpy as np
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.demand import Demand
+from personatwin_sql.privacy.journalist import average_risk
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.measures.measure import Bounds, Measure
 from personatwin_sql.privacy.numbers import Codes, Flags
@@ -27,7 +28,8 @@ class Outcome:
     smallest_class: int
     """0 when nothing is released."""
     average_risk: float
-    """Classes ÷ released people; 0 when nothing is released."""
+    """Classes ÷ released people; 0 when nothing is released. Lower where the population counts: then people
+    are alike with at least those of it, too."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,15 @@ def judge(demand: Demand, grouping: Grouping, measure: Measure, levels: Levels, 
     if suppressed > limit or passing.no_finer_passes:
         return Verdict(replace(bounds, penalty=inf), None)
     dropped = _dropped(demand.k, demand, grouping, levels, classes, passing.all)
-    cut = None if dropped is None else _outcome(demand.k, sizes, dropped)
+    alike = _alike(demand, grouping, levels, classes)
+    cut = None if dropped is None else _outcome(demand.k, sizes, dropped, alike)
     is_risky = cut is not None and not _meets_risk(demand, cut.average_risk)
     if is_risky or (cut is None and demand.max_average_risk is not None):
-        if not _meets_risk(demand, _least_risk(demand, sizes, passing.outlasting, limit)):
+        if alike is None and not _meets_risk(demand, _least_risk(demand, sizes, passing.outlasting, limit)):
             return Verdict(replace(bounds, penalty=inf), None)
         k = _larger_k(demand, sizes, passing.all, limit)
         dropped = None if k is None else _dropped(k, demand, grouping, levels, classes, passing.all)
-        cut = None if k is None or dropped is None else _outcome(k, sizes, dropped)
+        cut = None if k is None or dropped is None else _outcome(k, sizes, dropped, alike)
     if cut is None or dropped is None or cut.suppressed_people > limit:
         return Verdict(bounds, None)
     penalty = measure.penalty(levels, classes, np.flatnonzero(dropped))
@@ -128,7 +131,15 @@ def _dropped(
     return dropped
 
 
-def _outcome(k: int, sizes: Codes, dropped: Flags) -> Outcome:
+def _alike(demand: Demand, grouping: Grouping, levels: Levels, classes: Classes) -> Codes | None:
+    """(classes,): among how many people somebody of each hides in the population; None where only the data
+    count. Then a finer node may do better than any part of this one, and nothing is ruled out by its risk."""
+    if not demand.counts_population:
+        return None
+    return grouping.counted(levels, classes).population
+
+
+def _outcome(k: int, sizes: Codes, dropped: Flags, alike: Codes | None = None) -> Outcome:
     """The figures without the loss."""
     released = sizes[~dropped]
     people = int(released.sum())
@@ -138,7 +149,7 @@ def _outcome(k: int, sizes: Codes, dropped: Flags) -> Outcome:
         suppressed_people=int(sizes.sum()) - people,
         classes=len(released),
         smallest_class=int(released.min(initial=people)),
-        average_risk=len(released) / people if people else 0.0,
+        average_risk=average_risk(released, None if alike is None else alike[~dropped]),
     )
 
 

@@ -217,6 +217,11 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         _coarser_events,
     ),
     "target_risk": ("PT204", lambda _, n: f"the average risk is above the target of {n}", _coarser),
+    "journalist_risk": (
+        "PT204",
+        lambda _, n: f"the average risk among the population is above the target of {n}",
+        _coarser,
+    ),
     "record_risk": ("PT204", lambda _, n: f"the risk of a record is above {n}", _coarser),
     "suppression_limit": (
         "PT205",

@@ -26,6 +26,7 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "k_event",
         "max_people",
         "target_risk",
+        "journalist_risk",
         "record_risk",
         "rows_per_person",
         "values_per_persona",
@@ -39,13 +40,17 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
 """Guarantees whose measure anybody can count in the release. Every other measure speaks of people who were
 left out, so it stays with the owner: one that is not listed here is never printed."""
 
-_SHARES = frozenset({"target_risk", "record_risk", "suppression_limit", "outcome_cap", "held_back"} | SURE)
+_SHARES = frozenset(
+    {"target_risk", "journalist_risk", "record_risk", "suppression_limit", "outcome_cap", "held_back"} | SURE
+)
 
 _WORDS: Mapping[str, str] = {
     "k": "Everybody in it is one of at least {n} people with the same identifying values.",
     "k_event": "At least {n} people stand behind every published count.",
     "max_people": "No persona stands for more than {n} people.",
     "target_risk": "A person picked at random is found with a chance of {n} at most.",
+    "journalist_risk": "A person picked at random is found with a chance of {n} at most by somebody who does "
+    "not know who is in the data, and looks among the population.",
     "record_risk": "Nobody is found with a chance of more than {n}.",
     "suppression_limit": "At most {n} of the people were left out.",
     "people_left_out": "Those who were left out are nobody, or at least {n} people.",

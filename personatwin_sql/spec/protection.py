@@ -86,6 +86,8 @@ class KAnonymity:
     search: SearchRule = SearchRule()
     predict: tuple[str, ...] = ()
     """Columns of which the owner is told how well they can be foretold from the others, before and after."""
+    counts_population: bool = False
+    """Whether `target_risk` bounds the risk among the people of the population: membership is secret."""
     name: Literal["k_anonymity"] = "k_anonymity"
 
 

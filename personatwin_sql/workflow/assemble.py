@@ -202,6 +202,8 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
             declared.append(Rule(name, value.value, str(value.place)))
     if isinstance(promise, KAnonymity) and promise.recoding.is_by_class:
         declared.append(Rule("recoding", promise.recoding.name, str(promise.recoding.place)))
+    if isinstance(promise, KAnonymity) and promise.counts_population:
+        declared.append(Rule("membership", "secret", "project.yml"))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
         declared.extend(rules_of_known(promise.known))

@@ -39,9 +39,10 @@ def in_words(spec: PopulationSpec) -> str:
 def with_journalist_risk(
     guarantees: Sequence[Guarantee], found: ReleasedPopulation | None
 ) -> tuple[Guarantee, ...]:
-    """The guarantees, that of the journalist risk measured: a class of which not all is known is certain."""
+    """The guarantees, that of the journalist risk measured: where not all that a class tells is known of the
+    population, the people of the data alone count."""
     if found is None or not len(found.sizes):
         return tuple(guarantees)
     return tuple(
-        replace(each, measured=found.risk.average) if each.name == JOURNALIST else each for each in guarantees
+        replace(each, measured=found.average) if each.name == JOURNALIST else each for each in guarantees
     )

@@ -15,6 +15,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "k": ("min(people of a group) ≥ k", "Sweeney 2002"),
     "k_event": ("min(people behind a row) ≥ k_event", "Willenborg & de Waal 2001"),
     "max_people": ("max(people of a persona) ≤ max_people", "Domingo-Ferrer & Mateo-Sanz 2002"),
+    "journalist_risk": ("Σ f · min(1/f, 1/F) ÷ people ≤ target_risk", "El Emam & Dankar 2008"),
     "target_risk": ("groups ÷ people ≤ target_risk", "Dankar & El Emam 2010"),
     "record_risk": ("1 ÷ min(people of a group) ≤ record_risk", "El Emam & Dankar 2008"),
     "suppression_limit": ("people left out ÷ people ≤ suppression_limit", "Samarati 2001"),

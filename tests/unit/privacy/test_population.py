@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.journalist import journalist_risk
+from personatwin_sql.privacy.journalist import average_risk, journalist_risk
+from personatwin_sql.privacy.ladder import climb
 from personatwin_sql.privacy.models.k_map import KMap
 from personatwin_sql.privacy.population import (
     CellPopulation,
@@ -136,3 +137,61 @@ def test_whoever_the_population_lacks_is_certain() -> None:
     assert risk.average == pytest.approx((5 + 15 / 20) / 20)
     assert (risk.smallest, risk.without) == (0, 0.25)
     assert journalist_risk(np.array([], dtype=int), np.array([], dtype=int)).highest == 0
+
+
+def test_where_nobody_knows_who_is_in_the_data_the_population_counts() -> None:
+    maps = (np.array([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]),)
+    population = CountedPopulation((0,), np.arange(4).reshape(-1, 1), np.array([50, 50, 50, 1]), maps)
+    frequency = FrequencySet.of(["age"], [[0], [1], [2], [3]], [5, 5, 5, 5], maps)
+    beside = FrequencySet(
+        frequency.names,
+        frequency.codes,
+        frequency.people,
+        frequency.maps,
+        frequency.leaves,
+        population=population,
+    )
+    demand = Demand(k=5, suppression_limit=0.0)
+    secret = Demand(k=5, suppression_limit=0.0, counts_population=True)
+    among = {"target_risk": 0.05, "max_people": 5}
+    public, hidden = climb(frequency, demand, **among), climb(beside, secret, **among)
+    assert public.release is not None
+    assert hidden.release is not None
+    assert public.release.levels == (2,)
+    assert hidden.release.levels == (1,)
+    assert hidden.release.average_risk == pytest.approx((10 / 100 + 10 / 51) / 20)
+    assert climb(beside, demand, **among).release.levels == (2,)
+
+
+def test_a_population_that_is_too_small_is_never_worse_than_the_data() -> None:
+    sizes = np.array([5, 10])
+    assert average_risk(sizes, np.array([0, 3])) == average_risk(sizes) == pytest.approx(2 / 15)
+    assert average_risk(sizes, np.array([100, 3])) == pytest.approx((5 / 100 + 1) / 15)
+
+
+@given(st.data())
+def test_the_ladder_finds_the_best_levels_among_the_population(data: st.DataObject) -> None:
+    """As trying all nodes does, at the demanded k."""
+    maps = (np.array([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]), np.array([[0, 1], [0, 0]]))
+    codes = np.array([[a, b] for a in range(4) for b in range(2)])
+    people = np.array(data.draw(st.lists(st.integers(1, 9), min_size=8, max_size=8)))
+    outside = np.array(data.draw(st.lists(st.integers(0, 60), min_size=8, max_size=8)))
+    population = CountedPopulation((0, 1), codes, outside, maps)
+    plain = FrequencySet.of(["a", "b"], codes, people, maps)
+    frequency = FrequencySet(plain.names, codes, people, plain.maps, plain.leaves, population=population)
+    target = data.draw(st.floats(0.005, 0.2))
+    demand = Demand(k=2, suppression_limit=0.0, counts_population=True, max_average_risk=target)
+    found = search(frequency, demand)
+    losses = {}
+    for first in range(3):
+        for second in range(2):
+            fixed = Demand(k=2, suppression_limit=0.0, fixed={"a": first, "b": second})
+            at_node = search(plain, fixed)
+            _, group = np.unique(plain.at((first, second)), axis=0, return_inverse=True)
+            sizes = np.bincount(group.reshape(-1), weights=people).astype(int)
+            alike = np.bincount(group.reshape(-1), weights=outside).astype(int)
+            if at_node is not None and average_risk(sizes, alike) <= target:
+                losses[first, second] = at_node.loss
+    assert (found is None) == (not losses)
+    if found is not None:
+        assert found.loss == pytest.approx(min(losses.values()))
