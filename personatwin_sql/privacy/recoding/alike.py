@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from personatwin_sql.privacy.numbers import Codes
+from personatwin_sql.privacy.recoding.acceptance import passing
 from personatwin_sql.privacy.recoding.keys import Keys
 from personatwin_sql.privacy.recoding.partition import partition, renumbered
-from personatwin_sql.privacy.recoding.pool import Pool, passing
+from personatwin_sql.privacy.recoding.pool import Pool
 from personatwin_sql.privacy.recoding.remainder import drawn_in
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.recoding.acceptance import passing
 from personatwin_sql.privacy.recoding.partition import Partition, partition, renumbered
-from personatwin_sql.privacy.recoding.pool import Pool, part_of, passing
+from personatwin_sql.privacy.recoding.pool import Pool, part_of
 from personatwin_sql.privacy.recoding.regrouping import Regrouping
 
 _TUPLES = 14

@@ -10,11 +10,33 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from personatwin_sql.frozen import replace
+from personatwin_sql.frozen import dataclass, replace
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.population import Population
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
+
+
+@dataclass(frozen=True)
+class _AtLevels:
+    """A population where only some levels of each column are left: `levels` (columns, 3), which those are."""
+
+    population: Population
+    levels: tuple[tuple[int, ...], ...]
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.population.is_estimate
+
+    @property
+    def unknown(self) -> tuple[tuple[int, int], ...]:
+        return tuple((column, self.levels[column].index(top)) for column, top in self.population.unknown)
+
+    def alike(self, levels: tuple[int, ...], codes: Codes) -> Shares:
+        chosen = tuple(known[level] for known, level in zip(self.levels, levels, strict=True))
+        return self.population.alike(chosen, codes)
 
 
 def with_cells_suppressed(frequency: FrequencySet, demand: Demand, levels: Sequence[int]) -> Recoding | None:
@@ -28,7 +50,7 @@ def with_cells_suppressed(frequency: FrequencySet, demand: Demand, levels: Seque
         name: name not in demand.fixed and demand.ceiling.get(name, height) == height
         for name, _, height in within
     }
-    allowed = [np.array([0, level, -1]) for level in levels]
+    allowed = [[0, level, height] for level, height in zip(levels, frequency.heights, strict=True)]
     stars = frequency.stars and tuple(
         star[level] for star, level in zip(frequency.stars, allowed, strict=True)
     )
@@ -37,6 +59,7 @@ def with_cells_suppressed(frequency: FrequencySet, demand: Demand, levels: Seque
         maps=tuple(table[level] for table, level in zip(frequency.maps, allowed, strict=True)),
         stars=stars,
         lowest=(),
+        population=frequency.population and _AtLevels(frequency.population, tuple(map(tuple, allowed))),
     )
     found = recode(
         reduced,

@@ -15,10 +15,11 @@ import numpy as np
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.numbers import Codes, Flags, Shares
+from personatwin_sql.privacy.recoding.acceptance import passing
 from personatwin_sql.privacy.recoding.keys import Keys
 from personatwin_sql.privacy.recoding.order import Order
 from personatwin_sql.privacy.recoding.partition import common_levels, first_met, firsts_of
-from personatwin_sql.privacy.recoding.pool import Pool, part_of, passing
+from personatwin_sql.privacy.recoding.pool import Pool, part_of
 
 
 @dataclass(frozen=True)

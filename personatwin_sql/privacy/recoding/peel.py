@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from personatwin_sql.privacy.numbers import Codes, Flags, Shares
+from personatwin_sql.privacy.recoding.acceptance import passing
 from personatwin_sql.privacy.recoding.keys import Keys
 from personatwin_sql.privacy.recoding.nodes import MOST_NODES, ascending, ordered
-from personatwin_sql.privacy.recoding.pool import Pool, part_of, passing
+from personatwin_sql.privacy.recoding.pool import Pool, part_of
 
 _LEAST_WORK, _WORK_PER_TUPLE = 20_000_000, 100
 """How many tuples are grouped, over all nodes, before nodes are left out; and as many again after that."""

@@ -11,10 +11,8 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice
-from personatwin_sql.privacy.models.acceptance import acceptable
-from personatwin_sql.privacy.models.counted import counted
 from personatwin_sql.privacy.models.model import PrivacyModel
-from personatwin_sql.privacy.numbers import Codes, Flags, Shares
+from personatwin_sql.privacy.numbers import Codes, Shares
 from personatwin_sql.privacy.sensitive import Sensitive
 
 
@@ -91,17 +89,6 @@ def costs_of(frequency: FrequencySet, weights: Mapping[str, float]) -> tuple[Sha
     return tuple(costs)
 
 
-def passing(pool: Pool, group: Codes, classes: int) -> Flags:
-    """(classes,): which classes may be published; `group` (tuples,) numbers them, -1 for none."""
-    found = counted(pool.frequency, group, classes)
-    if pool.models:
-        whole = {column.name: column for column in pool.sensitive}
-        found = replace(
-            found, values={name: replace(values, of=whole[name]) for name, values in found.values.items()}
-        )
-    return acceptable(found, pool.k, pool.models)
-
-
 def part_of(pool: Pool, rows: Codes) -> Pool:
     """The pool of some of its tuples alone; shares of sensitive values stay those of the whole input."""
     frequency = pool.frequency
@@ -123,8 +110,3 @@ def part_of(pool: Pool, rows: Codes) -> Pool:
             sensitive=tuple(sensitive),
         ),
     )
-
-
-def is_passing(pool: Pool, rows: Codes) -> bool:
-    """Whether these tuples, as one class, may be published."""
-    return bool(passing(part_of(pool, rows), np.zeros(len(rows), dtype=np.int64), 1)[0])

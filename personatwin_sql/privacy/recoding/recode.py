@@ -12,6 +12,7 @@ from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.numbers import Codes
+from personatwin_sql.privacy.recoding.acceptance import passing
 from personatwin_sql.privacy.recoding.alike import told_apart
 from personatwin_sql.privacy.recoding.bundles import improved
 from personatwin_sql.privacy.recoding.multidimensional import cut_up, extent
@@ -19,7 +20,7 @@ from personatwin_sql.privacy.recoding.nodes import MOST_NODES
 from personatwin_sql.privacy.recoding.order import Order, orders
 from personatwin_sql.privacy.recoding.partition import common_levels, first_met, lost, renumbered
 from personatwin_sql.privacy.recoding.peel import peeled
-from personatwin_sql.privacy.recoding.pool import Pool, passing, pool_of
+from personatwin_sql.privacy.recoding.pool import Pool, pool_of
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.privacy.recoding.remainder import settled
 
@@ -31,6 +32,9 @@ _WORK = 2_000_000
 """Tuples that are put together anew, at most, over all passes."""
 _SEED = 20060403
 """Where the pseudo-random bundles start; any number does, the same each time."""
+
+_ROUNDING = 1e-12
+"""Losses that differ by less are equal: a level is published rather than a range of the same values."""
 
 _Found = tuple[Recoding, float]
 """A recoding and its average risk, classes ÷ released people."""
@@ -131,7 +135,8 @@ def _with_ranges(pool: Pool, group: Codes, numbers: Sequence[Order]) -> _Found:
     for number, order in enumerate(numbers):
         first, last = as_range.first[number], as_range.last[number]
         column = order.column
-        better = np.flatnonzero((first >= 0) & (as_range.losses[:, column] < at_level.losses[:, column]))
+        is_finer = as_range.losses[:, column] < at_level.losses[:, column] - _ROUNDING
+        better = np.flatnonzero((first >= 0) & (first < last) & is_finer)
         low[better, column] = order.least[first[better]]
         high[better, column] = order.greatest[last[better]]
     return replace(found, low=low, high=high), risk

@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from personatwin_sql.privacy.numbers import Codes, Flags
+from personatwin_sql.privacy.recoding.acceptance import is_passing
 from personatwin_sql.privacy.recoding.keys import Keys
 from personatwin_sql.privacy.recoding.partition import Partition, common_levels, growth, partition, renumbered
-from personatwin_sql.privacy.recoding.pool import Pool, is_passing, part_of
+from personatwin_sql.privacy.recoding.pool import Pool, part_of
 
 _TRIES = 24
 """Classes that one tuple asks, nearest first."""
