@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from personatwin_sql.cli.page import Grid, Part
 from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand
 from personatwin_sql.release.promise import percent
+from personatwin_sql.release.result import PopulationRisk
 from personatwin_sql.workflow.risk_columns import ColumnFigures, NamedSubset, SpecialFigures
 from personatwin_sql.workflow.risk_figures import EventFigures, Figures, ProposedFigures, RiskFigures
 from personatwin_sql.workflow.risk_groups import Breakdown
@@ -15,6 +16,8 @@ from personatwin_sql.workflow.risk_population import PopulationFigures
 _BAR = 20
 _STRONGEST = 5
 _CARRIERS = 10
+_ABOVE = 1.05
+"""Times the average risk of all from which on a group carries more than its part."""
 _ESTIMATORS = {
     "zayatz": "Zayatz 1991",
     "pitman": "Pitman (Hoshino 2001)",
@@ -51,6 +54,8 @@ def _risk(figures: RiskFigures) -> Iterator[Part]:
         yield Part("How alike people are", (), _sizes(figures.class_sizes, figures.risk.people))
     yield from _columns(figures.columns, figures.risk.people)
     yield from _groups(figures)
+    if figures.journalist is not None:
+        yield _journalist(figures.journalist)
     if figures.population is not None:
         yield from _population(figures.population)
 
@@ -160,7 +165,7 @@ def _groups(figures: RiskFigures) -> Iterator[Part]:
     if figures.named_groups:
         yield Part("Who carries the risk", (), Grid(heads, tuple(row for _, _, row in rows)))
         return
-    carried = sorted((row for row in rows if row[1] > 1), key=lambda row: -row[1])[:_CARRIERS]
+    carried = sorted((row for row in rows if row[1] > _ABOVE), key=lambda row: -row[1])[:_CARRIERS]
     if carried:
         line = (
             f"the {len(carried)} groups furthest above the average risk of all; --by COLUMN shows every group"
@@ -191,6 +196,22 @@ def _group_row(name: str, risk: PersonRisk, everyone: PersonRisk) -> tuple[str, 
         percent(risk.average),
         percent(risk.highest),
         f"{risk.alone:,}",
+    )
+
+
+def _journalist(risk: PopulationRisk) -> Part:
+    kind = "estimate" if risk.is_estimate else "counted"
+    lines = [f"{risk.population} ({kind}; people alike there are rounded down)"]
+    if risk.unknown:
+        lines.append(f"it does not know {', '.join(risk.unknown)}: the risks are at least these")
+    rows = (
+        ("average risk", percent(risk.average), "sum over classes of f/F / people"),
+        ("highest risk", percent(risk.highest), "journalist: 1 / people alike in the population"),
+        ("smallest class", f"{risk.smallest:,}", "people of the population"),
+        ("not in it", percent(risk.without), "of the people are alike to nobody of the population"),
+    )
+    return Part(
+        "Among the people of a population", tuple(lines), Grid(("measure", " value", "meaning"), rows)
     )
 
 
@@ -260,7 +281,7 @@ def _proposed(figures: ProposedFigures) -> Iterator[Part]:
 
 def _reason(verdict: str, gain: float, beside: tuple[str, ...], with_it: float) -> str:
     if verdict == "identifier":
-        return "almost everybody is alone by it: leave it out of what is published"
+        return "almost everybody is alone by it"
     if verdict == "constant":
         return "the same for everybody"
     if not beside:

@@ -39,11 +39,16 @@ class Asked:
     kind: str = "duckdb"
 
 
+_TEXT = ("csv", "json")
+"""Kinds of files that are slower to read than to keep."""
+
+
 @contextmanager
-def asked_file(table: SourceTable) -> Iterator[Asked]:
+def asked_file(table: SourceTable, *, often: bool = False) -> Iterator[Asked]:
     """A file that answers. What memory cannot hold lies in a folder of the owner, which is gone at the end.
 
-    Raises as `source_file.inspect` does, and Unavailable or NodeError for rows that cannot be read.
+    Who asks `often` has a file of text read once. Raises as `source_file.inspect` does, and Unavailable or
+    NodeError for rows that cannot be read.
     """
     file = inspect(Path(), table)
     spill = tempfile.mkdtemp(prefix="personatwin-")  # with rights 0700
@@ -72,6 +77,9 @@ def asked_file(table: SourceTable) -> Iterator[Asked]:
                         for (name, _), field in zip(file.columns, file.fields, strict=True)
                     )
                     relation = f"(SELECT {', '.join(items)} FROM {file.relation})"
+                    if often and file.kind in _TEXT:
+                        ask(f"CREATE TEMP TABLE given AS FROM {relation}")
+                        relation = "temp.given"
                     yield Asked(ask, relation, file.columns, arrays, file.kind)
             finally:
                 worker.close()

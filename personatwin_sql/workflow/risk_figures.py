@@ -13,6 +13,7 @@ from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
 from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand, codes, size_bands
+from personatwin_sql.release.result import PopulationRisk
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.risk_columns import (
     ColumnFigures,
@@ -44,6 +45,8 @@ class RiskFigures:
     named_groups: bool = False
     """Whether the columns of the breakdowns were asked for; else they are quasi-identifiers of few values."""
     population: PopulationFigures | None = None
+    journalist: PopulationRisk | None = None
+    """Of a released table, where its project names a population."""
     rows_without_person: int = 0
 
 
@@ -113,6 +116,7 @@ def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskF
         breakdowns=breakdowns(source.ask, classes, asked.by, subject.is_private),
         named_groups=bool(asked.by),
         population=population,
+        journalist=None if question.quasi else subject.journalist,
         rows_without_person=sizes.without_person,
     )
 

@@ -15,7 +15,7 @@ from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.pattern import PatternRisk
-from personatwin_sql.release.result import Release
+from personatwin_sql.release.result import PopulationRisk, Release
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.last_release import last_release
 from personatwin_sql.workflow.options import Options
@@ -36,13 +36,15 @@ class Subject:
     """Columns by whose values nobody is grouped."""
     patterns: tuple[PatternRisk, ...] = ()
     """Of released events: what somebody learns who knows some of a person's."""
+    journalist: PopulationRisk | None = None
+    """Of released people: what the release says of its population, by its own quasi-identifiers."""
 
 
 @contextmanager
 def subject_of(options: Options, name: str) -> Iterator[Subject]:
     path, _, table = name.rpartition(":")
     if Path(name).is_file() or (table and Path(path).is_file()):
-        with asked_file(given_source(name)) as asked:
+        with asked_file(given_source(name), often=True) as asked:
             yield Subject(asked, is_private=True)
         return
 
@@ -97,4 +99,5 @@ def _released(release: Release, name: str, ask: Ask, arrays: Arrays) -> Subject:
         return Subject(asked, is_private=False, patterns=tuple(patterns))
     quasi = tuple(column.name for column in model.columns if column.role is Role.QUASI_IDENTIFIER)
     people = "people" if model.protection == "personas" else None
-    return Subject(asked, is_private=False, quasi=quasi, people=people)
+    journalist = model.risk.journalist if model.risk is not None else None
+    return Subject(asked, is_private=False, quasi=quasi, people=people, journalist=journalist)
