@@ -50,6 +50,21 @@ def growth(pool: Pool, into: Partition, candidates: Codes, first: int, levels: C
     return (into.people[candidates] + people) * per_person - into.losses[candidates]
 
 
+def take_in(pool: Pool, into: Partition, number: int, row: int) -> None:
+    """Puts a tuple into a class, in the arrays of the partition."""
+    per_person = 0.0
+    for column, (table, costs) in enumerate(zip(pool.frequency.maps, pool.costs, strict=True)):
+        value = pool.frequency.codes[row, column]
+        first = pool.frequency.codes[into.firsts[number], column]
+        meet = int(np.argmax(table[:, first] == table[:, value]))
+        level = max(meet, int(into.levels[number, column]))
+        into.levels[number, column] = level
+        per_person += float(costs[level, value])
+    into.group[row] = number
+    into.people[number] += pool.people[row]
+    into.losses[number] = per_person * int(into.people[number])
+
+
 def common_levels(pool: Pool, group: Codes, classes: int) -> Codes:
     """(classes, columns): the lowest level allowed at which the tuples of a class agree.
 

@@ -13,11 +13,20 @@ import numpy as np
 from personatwin_sql.privacy.numbers import Codes, Flags
 from personatwin_sql.privacy.recoding.acceptance import is_passing
 from personatwin_sql.privacy.recoding.keys import Keys
-from personatwin_sql.privacy.recoding.partition import Partition, common_levels, growth, partition, renumbered
+from personatwin_sql.privacy.recoding.partition import (
+    Partition,
+    common_levels,
+    growth,
+    partition,
+    renumbered,
+    take_in,
+)
 from personatwin_sql.privacy.recoding.pool import Pool, part_of
 
 _TRIES = 24
 """Classes that one tuple asks, nearest first."""
+_COMPARED = 100_000_000
+"""Tuples times classes, up to which it is looked at whether suppression loses less."""
 _ALL_TRIES = 4_000
 """Classes that are asked in all; the tuples after that stay together."""
 
@@ -33,25 +42,42 @@ def settled(pool: Pool, group: Codes, classes: int, limit: int, at_least: int) -
     alike = Keys(pool.frequency.maps, pool.lattice, pool.frequency.codes).at(
         pool.lattice.highest, np.arange(len(group))
     )
-    cheaper = _cheaper_suppressed(pool, partition(pool, group, classes), left, alike, limit, at_least)
-    joined, homeless = _joined(pool, group, classes, left[~cheaper], alike)
+    now = partition(pool, group, classes)
+    homes = _Homes(alike, now.firsts)
+    cheaper = _cheaper_suppressed(pool, now, left, homes, limit, at_least)
+    joined, homeless = _joined(pool, now, left[~cheaper], homes)
     suppressed = int(pool.people[left[cheaper]].sum())
     return _gathered(pool, joined, classes, homeless, alike, limit - suppressed, at_least - suppressed)
 
 
+class _Homes:
+    """Which classes a tuple may join: those alike at the highest levels allowed."""
+
+    def __init__(self, alike: Codes, firsts: Codes) -> None:
+        """`alike`: (tuples,), equal numbers for those alike there; `firsts`: (classes,), a tuple of each."""
+        self._alike = alike
+        self._order = np.argsort(alike[firsts], kind="stable")
+        self._sorted = alike[firsts][self._order]
+
+    def of(self, row: int) -> Codes:
+        """Numbers of classes, ascending."""
+        name = self._alike[row]
+        start, stop = np.searchsorted(self._sorted, (name, name + 1))
+        return self._order[start:stop]
+
+
 def _cheaper_suppressed(
-    pool: Pool, classes: Partition, left: Codes, alike: Codes, limit: int, at_least: int
+    pool: Pool, now: Partition, left: Codes, homes: _Homes, limit: int, at_least: int
 ) -> Flags:
     """(left,): which tuples lose less suppressed than in the class that is nearest at first."""
     gain = np.zeros(len(left))
     lowest = np.asarray(pool.lattice.lowest)
-    if limit and int(pool.people[left].sum()) >= at_least and len(left) * len(classes.people) < 10**8:
-        homes = alike[classes.firsts]
+    if limit and int(pool.people[left].sum()) >= at_least and len(left) * len(now.people) < _COMPARED:
         for place, row in enumerate(left):
-            candidates = np.flatnonzero(homes == alike[row])
+            candidates = homes.of(row)
             people = int(pool.people[row])
             if len(candidates):
-                gain[place] = growth(pool, classes, candidates, row, lowest, people).min() - people
+                gain[place] = growth(pool, now, candidates, row, lowest, people).min() - people
     order = np.argsort(-gain, kind="stable")
     chosen = (gain[order] > 0) & (np.cumsum(pool.people[left[order]]) <= limit)
     flags: Flags = np.zeros(len(left), dtype=np.bool_)
@@ -60,36 +86,29 @@ def _cheaper_suppressed(
     return flags
 
 
-def _joined(pool: Pool, group: Codes, classes: int, left: Codes, alike: Codes) -> tuple[Codes, Codes]:
+def _joined(pool: Pool, before: Partition, left: Codes, homes: _Homes) -> tuple[Codes, Codes]:
     """The classes after each tuple left joined one, and the tuples that none could take."""
-    group = group.copy()
+    now = Partition(
+        before.group.copy(),
+        before.levels.copy(),
+        before.firsts,
+        before.people.copy(),
+        before.losses.copy(),
+    )
     is_always_fine = all(model.outlives_any_merge for model in pool.models)
     lowest = np.asarray(pool.lattice.lowest)
     homeless, tries = [], _ALL_TRIES
-    now = partition(pool, group, classes)
-    homes = alike[now.firsts]
-    for row in left:
-        candidates = np.flatnonzero(homes == alike[row])
-        people = int(pool.people[row])
-        grown = growth(pool, now, candidates, row, lowest, people)
-        for candidate in candidates[np.argsort(grown, kind="stable")[: min(_TRIES, tries)]]:
+    for row in left.tolist():
+        candidates = homes.of(row)
+        grown = growth(pool, now, candidates, row, lowest, int(pool.people[row]))
+        for candidate in candidates[np.argsort(grown, kind="stable")[: min(_TRIES, tries)]].tolist():
             tries -= not is_always_fine
-            if is_always_fine or is_passing(pool, np.append(np.flatnonzero(group == candidate), row)):
-                group[row] = candidate
-                now = _with_one_more(pool, now, group, int(candidate))
+            if is_always_fine or is_passing(pool, np.append(np.flatnonzero(now.group == candidate), row)):
+                take_in(pool, now, candidate, row)
                 break
         else:
             homeless.append(row)
-    return group, np.asarray(homeless, dtype=np.int64)
-
-
-def _with_one_more(pool: Pool, now: Partition, group: Codes, changed: int) -> Partition:
-    """The partition after one class changed."""
-    rows = np.flatnonzero(group == changed)
-    alone = partition(part_of(pool, rows), np.zeros(len(rows), dtype=np.int64), 1)
-    levels, people, losses = now.levels.copy(), now.people.copy(), now.losses.copy()
-    levels[changed], people[changed], losses[changed] = alone.levels[0], alone.people[0], alone.losses[0]
-    return Partition(group, levels, now.firsts, people, losses)
+    return now.group, np.asarray(homeless, dtype=np.int64)
 
 
 def _gathered(
@@ -97,13 +116,15 @@ def _gathered(
 ) -> tuple[Codes, int] | None:
     """Groups of tuples that no class could take are suppressed, or become classes by drawing in others."""
     group = group.copy()
-    groups = [homeless[alike[homeless] == name] for name in np.unique(alike[homeless])]
+    homeless = homeless[np.argsort(alike[homeless], kind="stable")]
+    ends = np.flatnonzero(np.diff(alike[homeless])) + 1
+    groups = np.split(homeless, ends) if len(homeless) else []
     groups.sort(key=lambda rows: (-int(pool.people[rows].sum()), int(rows[0])))
     people = [int(pool.people[rows].sum()) for rows in groups]
     if not at_least <= sum(people) <= limit:
-        kept = []
+        kept, known = [], set(alike[group >= 0].tolist())
         for rows in groups:
-            members = drawn_in(pool, group, classes, rows, alike)
+            members = drawn_in(pool, group, classes, rows, alike) if int(alike[rows[0]]) in known else None
             if members is None:
                 kept.append(rows)
                 continue
