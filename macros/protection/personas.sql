@@ -57,7 +57,7 @@ SELECT
     {{ modes }}.people AS {{ (column.name ~ "_people") | identifier }},
     {%- endfor %}
     {%- for column in quasi %}
-    CASE WHEN groups.round >= {{ column.raised_in_round }} THEN {{ column.hierarchy.height }} ELSE {{ column.level }} END AS {{ (column.name ~ "_level") | identifier }},
+    CASE WHEN groups.round >= {{ column.raised_in_round }} THEN {{ column.hierarchy.height }}{{ " ELSE " ~ column.level if not column.recoding }} END AS {{ (column.name ~ "_level") | identifier }},
     {%- endfor %}
     1::DOUBLE / personas.people AS risk,
     CASE groups.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method

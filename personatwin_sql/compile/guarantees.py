@@ -15,7 +15,7 @@ from personatwin_sql.compile.proof import (
     prove_persona_events,
     prove_personas,
 )
-from personatwin_sql.compile.protection import age_of, blocks_of, date_of
+from personatwin_sql.compile.protection import age_of, blocks_of, date_of, recoding_of
 from personatwin_sql.compile.strategy import strategy_macro
 from personatwin_sql.compile.strategy_proof import prove_with_strategy
 from personatwin_sql.errors import Place
@@ -40,7 +40,7 @@ def guarantees_of(
     if isinstance(promise, KAnonymity):
         return _of_k_anonymity(model, promise, script)
     if isinstance(promise, Personas):
-        return _of_personas(model, promise, script)
+        return _of_personas(model, promise, script, recoding_of(model, personas) != "global")
     if isinstance(promise, PersonaEvents) and personas is not None:
         return _of_events(model, promise, script, personas, of_personas)
     return ()
@@ -62,11 +62,15 @@ def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> t
     )
 
 
-def _of_personas(model: CompiledModel, promise: Personas, script: str) -> tuple[Guarantee, ...]:
+def _of_personas(
+    model: CompiledModel, promise: Personas, script: str, is_recoded: bool
+) -> tuple[Guarantee, ...]:
     names = tuple(column.name for column in model.quasi_identifiers)
     kept = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
     sensitive = tuple(column.name for column in model.columns if column.role == Role.SENSITIVE)
-    proofs = prove_personas(script, model.name, _authored(model), names, sensitive, promise.within)
+    proofs = prove_personas(
+        script, model.name, _authored(model), names, sensitive, promise.within, is_recoded=is_recoded
+    )
     guarantees = [_proven(model, "k", "at_least", promise.k, proofs.get("k", UNPROVEN))]
     if kept:
         guarantees.append(

@@ -74,7 +74,27 @@ def _check_personas(model: CompiledModel, promise: Personas, models: Models) -> 
     if within is None or not isinstance(within.protection, KAnonymity):
         message = f"`within` names `{promise.within}`, which is no k_anonymity model"
         return [*diagnostics, Diagnostic("PT164", message, place)]
+    if within.protection.recoding.is_by_class:
+        diagnostics.extend(_check_recoded(model, within, place))
     return [*diagnostics, *_check_within(model, promise, within, within.protection.k)]
+
+
+def _check_recoded(model: CompiledModel, within: CompiledModel, place: Place) -> list[Diagnostic]:
+    """Where classes differ in levels, personas publish what their class does, of the same columns."""
+    names = tuple(column.name for column in within.quasi_identifiers)
+    if names == tuple(column.name for column in model.quasi_identifiers):
+        return []
+    return [
+        Diagnostic(
+            "PT179",
+            f"the classes of `{within.name}` differ in levels: personas inside of them publish what they do",
+            place,
+            fixes=(
+                f"select the quasi-identifiers of `{within.name}` in their order: {_listed(list(names))}",
+                f"or choose `recoding: global` for `{within.name}`",
+            ),
+        )
+    ]
 
 
 def _check_blocks(model: CompiledModel, promise: Personas) -> list[Diagnostic]:

@@ -66,19 +66,26 @@ def recoded(model: CompiledModel, chosen: Chosen) -> tuple[PublishedColumn, ...]
     columns = at_levels(model.columns, chosen.levels)
     if chosen.recoding == "global":
         return columns
+    promise = model.protection
+    table = promise.within if isinstance(promise, Personas) and promise.within else model.name
     return tuple(
-        replace(column, recoding=model.name, coarsest=chosen.coarsest.get(column.name, column.level))
+        replace(column, recoding=table, coarsest=chosen.coarsest.get(column.name, column.level))
         if column.is_quasi_identifier
         else column
         for column in columns
     )
 
 
-def is_recoded_so(model: CompiledModel, chosen: Chosen | None) -> bool:
-    """Whether something was chosen, under the recoding that the model declares."""
-    promise = model.protection
-    declared = promise.recoding.name if isinstance(promise, KAnonymity) else "global"
-    return chosen is not None and chosen.recoding == declared
+def recoding_of(model: CompiledModel, below: CompiledModel | None) -> LockedRecoding:
+    """The recoding that a model declares; personas have that of the classes that they are cut inside of."""
+    of = below if isinstance(model.protection, Personas) else model
+    promise = of.protection if of is not None else None
+    return promise.recoding.name if isinstance(promise, KAnonymity) else "global"
+
+
+def is_recoded_so(model: CompiledModel, chosen: Chosen | None, below: CompiledModel | None) -> bool:
+    """Whether something was chosen, under the recoding that was declared."""
+    return chosen is not None and chosen.recoding == recoding_of(model, below)
 
 
 def _select(model: CompiledModel) -> str:
@@ -129,7 +136,7 @@ def render_personas(
             never_merges=never_merges(column),
             raised_in_round=_raised_in_round(column, promise),
         )
-        for column in at_levels(model.columns, chosen.levels)
+        for column in recoded(model, chosen)
     )
     names = {column.name for column in columns}
     return call_macro(

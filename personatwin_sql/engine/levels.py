@@ -21,7 +21,6 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.gathering import Blocks, classes_at
 from personatwin_sql.privacy.ladder import Ladder, climb
-from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.persona_ladder import persona_ladder
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.privacy.search import release_at
@@ -80,7 +79,10 @@ def _recoded(
     locked: Chosen | None,
     weights: Mapping[str, float],
 ) -> Choice:
-    """Levels that differ from class to class; the table that says them is written for the SQL to join."""
+    """Levels that differ from class to class; the table that says them is written for the SQL to join.
+
+    Columns in which people never merge are as fine in every class as they may be, if that can be.
+    """
     _refuse_nobody(model, frequency)
     demand = replace(
         demand_of(model, promise, frequency, weights), max_average_risk=promise.target_risk.value
@@ -89,7 +91,10 @@ def _recoded(
     if promise.recoding.name == "cell":
         base = _climbed(model, promise, frequency, None, weights, int(promise.k.value))
         node = tuple(base.chosen.levels[name] for name in frequency.names)
-    found = choose_recoding(frequency, demand, promise.recoding, locked, node)
+    never = {c.name: demand.floor[c.name] for c in model.quasi_identifiers if c.never_merges}
+    as_given = replace(demand, fixed={**never, **demand.fixed})
+    found = choose_recoding(frequency, as_given, promise.recoding, locked, node) if never else None
+    found = found or choose_recoding(frequency, demand, promise.recoding, locked, node)
     if found is None:
         raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
     write_recoding(session, model, frequency, found.recoding, demand.lattice(frequency).lowest)
@@ -204,8 +209,12 @@ def _choose_personas(
         lowest = _at_least_declared(model, frequency.lowest or (0,) * len(names))
     else:
         outer = choices[promise.within]
+        if outer.recoding is not None:
+            chosen = replace(outer.chosen, k=k)
+            return Choice(chosen, outer.frequency, from_lock=chosen == locked, recoding=outer.recoding)
         frequency = _projected(outer.frequency, names)
-        within = _classes(outer)
+        outer_levels = tuple(outer.chosen.levels[name] for name in outer.frequency.names)
+        within = classes_at(outer.frequency, outer_levels, outer.chosen.k)
         lowest = _at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
     demand = PersonaDemand(
         k=k,
@@ -232,14 +241,6 @@ def _choose_personas(
     climbed = persona_ladder(frequency, demand, start, levels, _times(model))
     ladder = Ladder((*ladder.steps, *climbed), True, ladder.release)
     return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)
-
-
-def _classes(choice: Choice) -> Codes:
-    """(tuples,): the class of each tuple of a release, -1 where it is suppressed."""
-    if choice.recoding is not None:
-        return choice.recoding.classes
-    levels = tuple(choice.chosen.levels[name] for name in choice.frequency.names)
-    return classes_at(choice.frequency, levels, choice.chosen.k)
 
 
 def _at_least_declared(model: CompiledModel, start: tuple[int, ...]) -> tuple[int, ...]:

@@ -74,7 +74,9 @@ def measure(
     if isinstance(promise, KAnonymity):
         return _measure_classes(session, model, promise, guarantees, levels or {})
     if isinstance(promise, Personas):
-        return _measure_personas(session, model, guarantees, levels or {})
+        within = models[promise.within].protection if promise.within else None
+        is_recoded = isinstance(within, KAnonymity) and within.recoding.is_by_class
+        return _measure_personas(session, model, guarantees, None if is_recoded else levels or {})
     if isinstance(promise, PersonaEvents):
         return _measure_events(session, model, promise, guarantees, models[promise.personas])
     return Measured(model.name, tuple(guarantees))
@@ -135,8 +137,9 @@ def _recounted(session: Session, model: CompiledModel, names: Sequence[str]) -> 
 
 
 def _measure_personas(
-    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels
+    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels | None
 ) -> Measured:
+    """`levels`: None where the classes inside of which they are cut differ in levels."""
     names = [column.name for column in model.quasi_identifiers]
     never = [column.name for column in model.quasi_identifiers if column.never_merges]
     found = _recounted(session, model, never)
@@ -145,7 +148,7 @@ def _measure_personas(
     values: dict[str, float] = {
         "k": count.smallest,
         "max_people": int(count.sizes.max()) if count.sizes.size else 0,
-        "values_finer_than_level": finer_values(session, model, levels, top_is_allowed=True),
+        "values_finer_than_level": _finer_values(session, model, levels),
         "values_per_persona": most_values_per_persona(session, found, never),
         "target_risk": _average(sizes),
         "suppression_limit": count.suppressed_share,
@@ -162,6 +165,13 @@ def _measure_personas(
         sizes=sizes,
         smallest=count.smallest,
     )
+
+
+def _finer_values(session: Session, model: CompiledModel, levels: Levels | None) -> int:
+    if levels is not None:
+        return finer_values(session, model, levels, top_is_allowed=True)
+    allowed = {column.name: allowed_levels(column) for column in model.quasi_identifiers}
+    return values_of_no_level(session, model, allowed, top_is_allowed=True)
 
 
 def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str]) -> float:

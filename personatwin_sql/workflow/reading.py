@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.lock import read_lock
-from personatwin_sql.compile.protection import Chosen, beneath, is_recoded_so, render
+from personatwin_sql.compile.protection import beneath, is_recoded_so, render
 from personatwin_sql.engine.frequencies import frequency_query
 from personatwin_sql.graph.selection import select
 from personatwin_sql.spec.protection import KAnonymity, Personas
@@ -27,14 +27,14 @@ def compile_project_files(options: Options) -> CompileResult:
         if model.name not in selected:
             continue
         promise = model.protection
-        choice: Chosen | None = chosen.get(model.name)
-        if isinstance(promise, KAnonymity | Personas) and not is_recoded_so(model, choice):
+        choice, below = chosen.get(model.name), beneath(model, compiled.models)
+        if isinstance(promise, KAnonymity | Personas) and not is_recoded_so(model, choice, below):
             script = frequency_query(loaded, model)
             notes.append(
                 f"{model.name}: levels come with the first build; shown is the query that they are found by"
             )
         else:
-            script = render(loaded, model, choice, beneath(model, compiled.models))
+            script = render(loaded, model, choice, below)
         sql[model.name] = script
         files.append(write_compiled(paths.compiled, model, script))
     for test in compiled.tests.data.values():

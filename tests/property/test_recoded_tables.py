@@ -26,6 +26,7 @@ from tests.property.test_generated_projects import (
     as_read,
     is_none_or_many,
     make,
+    released,
     rows,
     worlds,
     write,
@@ -111,3 +112,26 @@ def test_the_order_of_the_source_is_seen_nowhere(kind: str) -> None:
             tables.append(published(Path(name)))
     assert tables[0] == tables[1]
     assert tables[0]
+
+
+def test_personas_inside_of_classes_publish_what_these_do() -> None:
+    world = replace(PLAIN, people=250, level="medium")
+    preset = PRESETS[world.level]
+    with TemporaryDirectory() as name:
+        given_people, _ = make(Path(name), world)
+        release = Path(name) / "models" / "release"
+        for model, old, new in (
+            ("public", "protection='k_anonymity'", "protection='k_anonymity', recoding='local'"),
+            ("personas", "priors FROM", "priors, zip FROM"),
+        ):
+            text = (release / f"{model}.sql").read_text(encoding="utf-8")
+            assert old in text
+            (release / f"{model}.sql").write_text(text.replace(old, new), encoding="utf-8")
+        tables = released(Path(name))
+    everybody = list({person["person_id"]: as_read(person) for person in given_people}.values())
+    classes = {tuple(row[name] for name in QUASI) for row in tables["public"]}
+    assert tables["happened"]
+    for row in tables["personas"]:
+        assert preset.k <= int(str(row["people"])) <= people_behind(row, everybody, QUASI)
+        assert row["method"] != "class" or tuple(row[name] for name in QUASI) in classes
+    assert len({row["zip"] for row in tables["personas"] if row["method"] == "class"}) > 1

@@ -43,6 +43,8 @@ class Context:
     recoded: tuple[str, ...] = ()
     """The columns that are published as the engine's own table says of each combination of all of them; empty
     where each column has one level."""
+    recoding: str = ""
+    """That table, which the engine has filled before the script runs."""
     tables: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
     """What the script has made so far, a relation for each branch of a UNION ALL."""
     views: frozenset[str] = frozenset()
@@ -71,11 +73,6 @@ class Context:
     def is_own(self, table: str) -> bool:
         """Whether the script alone may make the table."""
         return table == f"release.{self.model}" or table.startswith(f"private.{self.model}__")
-
-    @property
-    def recoding(self) -> str:
-        """The table that the engine fills before the script runs, where there is a recoding."""
-        return f"private.{self.model}__recoding" if self.recoded else ""
 
     def roots(self, names: Iterable[str]) -> set[Root]:
         """What quasi-identifiers may be made from: the author's columns of these names; or, where classes

@@ -42,6 +42,8 @@ def prove_personas(
     quasi_identifiers: tuple[str, ...],
     sensitive: tuple[str, ...],
     within: str | None,
+    *,
+    is_recoded: bool = False,
 ) -> Mapping[str, Proof]:
     """What the SQL guarantees of each persona.
 
@@ -50,6 +52,9 @@ def prove_personas(
     kept attribute is held by so many of the units of the persona, or is NULL; absent when nothing is kept.
     `outcome_cap`: a kept attribute that is sensitive is held by at most this share of the units of the row;
     absent when there is none.
+
+    `is_recoded`: the classes of `within` differ in levels, and its people are published as the engine's own
+    table says of the combination of all quasi-identifiers.
     """
     quasi = tuple(map(folded, quasi_identifiers))
     kept = tuple(name for name in map(folded, authored.columns) if name not in quasi)
@@ -57,9 +62,10 @@ def prove_personas(
     names = ("k", *(("k_event",) if kept else ()), *(("outcome_cap",) if capped else ()))
     people = {f"private.{folded(within)}__units": authored.unit} if within else {}
     try:
-        context = read_script(script, model, authored, people)
+        recoded = quasi if is_recoded else ()
+        context = read_script(script, model, authored, people, recoded=recoded, recoded_by=within)
         need(len(context.released) == 1, f"`release.{model}` is a union")
-        roots = {(AUTHORED, name) for name in quasi} | _classes_of(within)
+        roots = context.roots(quasi) | _classes_of(within)
         personas = _read(context.released[0], context, quasi, kept, roots)
     except NotProvableError as error:
         return dict.fromkeys(names, refuted(error))

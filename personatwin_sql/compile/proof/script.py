@@ -25,18 +25,24 @@ def read_script(
     people: Mapping[str, str],
     codes: Mapping[str, str] = MappingProxyType({}),
     recoded: tuple[str, ...] = (),
+    recoded_by: str | None = None,
 ) -> Context:
     """The tables of a model; raises NotProvableError for a statement that is not understood.
 
     `people` are tables of other models with one row a person, and their unit; `codes` those of them in which
     a column stands for the unit, as the proof of the other model has found. `recoded`: the columns of which
-    the engine has tabled what each combination is published as; that table is only read, too.
+    the engine has tabled what each combination is published as, for this model or the one that it is
+    `recoded_by`; that table is only read, too.
 
     Each is made once by CREATE TABLE … AS, bears the name of the model, and is read only afterwards, so what
     is known of it stays true; so is an ENUM. A private view that computes nothing is a table whose rows have
     no numbers: whatever it reads stays as it is. Tables of others are only read.
     """
-    context = Context(folded(model), authored, _authored_query(authored.sql), people, codes, recoded)
+    context = Context(folded(model), authored, _authored_query(authored.sql), people, codes)
+    if recoded:
+        context = replace(
+            context, recoded=recoded, recoding=f"private.{folded(recoded_by or model)}__recoding"
+        )
     for statement in statements(script):
         if isinstance(statement, EnumType):
             context = _with_type(context, statement.name)

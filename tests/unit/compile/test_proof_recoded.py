@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from proven_scripts import COLUMNS, MACROS, PEOPLE, PEOPLE_SQL, QUASI, K
 
-from personatwin_sql.compile.proof import Authored, Proof, prove_k_anonymity
+from personatwin_sql.compile.proof import Authored, Proof, prove_k_anonymity, prove_personas
 from personatwin_sql.compile.protection import MacroModel
 
 RECODED = tuple(
@@ -96,3 +96,38 @@ def test_k_is_that_of_the_classes(macro: str) -> None:
 def test_a_class_is_made_of_all_that_is_published() -> None:
     written = script("k_anonymity").replace("AND people.ethnicity IS NOT DISTINCT FROM classes.ethnicity", "")
     assert proof(written, "k_anonymity").value is None
+
+
+def personas(within_columns: tuple[str, ...] = QUASI) -> str:
+    return MACROS.call(
+        "personas",
+        {
+            "model": MacroModel("personas", "models/personas.sql", 1, PEOPLE_SQL),
+            "unit": "person_id",
+            "columns": RECODED,
+            "block": ("gender",),
+            "within_block": ("age",),
+            "within": "people_public",
+            "k": K,
+            "k_event": 2,
+            "cap": 0.8,
+            "one_row_per_unit": True,
+            "within_columns": within_columns,
+        },
+    )
+
+
+def k_of_personas(written: str, is_recoded: bool = True) -> float | None:
+    proofs = prove_personas(
+        written, "personas", PEOPLE, QUASI, ("screening",), "people_public", is_recoded=is_recoded
+    )
+    return proofs["k"].value
+
+
+@pytest.mark.parametrize("within_columns", [(), QUASI])
+def test_personas_publish_what_their_class_does(within_columns: tuple[str, ...]) -> None:
+    written = personas(within_columns)
+    assert k_of_personas(written) == K
+    assert k_of_personas(written, is_recoded=False) is None
+    assert k_of_personas(written.replace(TABLE, "private.other__recoding")) is None
+    assert k_of_personas(written.replace(TABLE, "private.personas__recoding")) is None
