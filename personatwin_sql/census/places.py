@@ -101,7 +101,7 @@ class Places:
     def _state_numbers(self) -> Mapping[str, int]:
         numbers = [int(fips) // 1000 for fips in self.table.fips]
         named = {key_of(state): number for state, number in zip(self.table.states, numbers, strict=True)}
-        short = dict(zip(_ABBREVIATIONS, _STATE_CODES, strict=True))
+        short = dict(zip(_ABBREVIATIONS, STATE_CODES, strict=True))
         return {**{key: number for key, number in short.items() if number in numbers}, **named}
 
     @cached_property
@@ -113,7 +113,7 @@ class Places:
         return _index(tuple(_without_kind(name.casefold()) for name in self.table.names))
 
 
-_STATE_CODES = tuple(code for code in range(1, 57) if code not in (3, 7, 14, 43, 52))
+STATE_CODES = tuple(code for code in range(1, 57) if code not in (3, 7, 14, 43, 52))
 """FIPS left gaps for what were no states."""
 
 

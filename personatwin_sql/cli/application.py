@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "init": "Make a project that builds at once, from people and events.",
         "profile": "Tell basic statistics of a source or file, for its owner.",
         "domain": "List the kinds of records that are built in, or show one.",
+        "census": "Show the people of a county, or fetch another year's tables.",
     },
     "Build": {
         "build": "Build, prove, measure and publish the release.",

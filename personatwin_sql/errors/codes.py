@@ -216,6 +216,8 @@ CODES: dict[str, str] = {
     "PT421": "place_not_clear",
     "PT422": "census_damaged",
     "PT423": "census_not_here",
+    "PT424": "census_not_reached",
+    "PT425": "census_not_understood",
     "PT426": "population_table_unfit",
     "PT427": "county_ambiguous",
     "PT501": "unknown_command",
