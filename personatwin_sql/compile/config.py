@@ -10,7 +10,7 @@ from typing import Any, get_args
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
 from personatwin_sql.compile.recoding_config import read_recoding
-from personatwin_sql.compile.search_config import read_search, search_of_project
+from personatwin_sql.compile.search_config import effort_of_project, read_search
 from personatwin_sql.compile.strategy_config import read_strategy
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
@@ -25,6 +25,7 @@ from personatwin_sql.spec.protection import (
     Personas,
     Protection,
     ProtectionName,
+    SearchRule,
 )
 
 AT_LEAST = frozenset({"k", "k_event"})
@@ -224,7 +225,7 @@ def _personas(reader: _Reader) -> Protection:
         block=reader.names("block", rules.block),
         within_block=reader.names("within_block", rules.within_block),
         columns=reader.columns(),
-        search=search_of_project(reader.loaded),
+        search=SearchRule(effort=effort_of_project(reader.loaded)),
     )
 
 

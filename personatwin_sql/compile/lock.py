@@ -76,18 +76,19 @@ def _lock(data: Mapping[str, Plain]) -> Lock:
 
 
 def _chosen(choice: Mapping[str, Plain]) -> Chosen:
-    if set(choice) not in (_ONE_LEVEL, _BY_CLASS):
+    loss = choice.get("loss", "")
+    if set(choice) - {"loss"} not in (_ONE_LEVEL, _BY_CLASS) or not isinstance(loss, str):
         raise _NotALock
     k, levels = _whole(choice["k"], 1), _levels(choice["levels"])
     if "recoding" not in choice:
-        return Chosen(k, levels)
+        return Chosen(k, levels, loss=loss)
     coarsest = _levels(choice["coarsest"])
     kind = next((name for name in _KINDS if name == choice["recoding"]), None)
     if kind is None or set(coarsest) != set(levels):
         raise _NotALock
     if any(coarsest[name] < level for name, level in levels.items()):
         raise _NotALock
-    return Chosen(k, levels, kind, coarsest)
+    return Chosen(k, levels, kind, coarsest, loss)
 
 
 def _levels(levels: Plain) -> dict[str, int]:
@@ -135,11 +136,12 @@ def lock_text(lock: Lock) -> str:
 
 
 def _written(choice: Chosen) -> dict[str, object]:
-    levels = {"levels": dict(sorted(choice.levels.items()))}
+    levels: dict[str, object] = {"levels": dict(sorted(choice.levels.items()))}
+    loss = {"loss": choice.loss} if choice.loss else {}
     if choice.recoding == "global":
-        return {"k": choice.k, **levels}
+        return {"k": choice.k, **levels, **loss}
     coarsest = dict(sorted(choice.coarsest.items()))
-    return {"k": choice.k, "recoding": choice.recoding, **levels, "coarsest": coarsest}
+    return {"k": choice.k, "recoding": choice.recoding, **levels, "coarsest": coarsest, **loss}
 
 
 def write_lock(root: Path, lock: Lock) -> None:

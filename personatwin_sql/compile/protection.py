@@ -37,6 +37,8 @@ class Chosen:
     recoding: LockedRecoding = "global"
     coarsest: Levels = field(default_factory=dict)
     """Where classes differ: the coarsest level of a class."""
+    loss: str = ""
+    """Which declared loss the levels were searched by; empty where none was declared."""
 
 
 def macro_model(model: CompiledModel) -> MacroModel:

@@ -19,13 +19,17 @@ _MEANS: tuple[MeanName, ...] = get_args(MeanName)
 _Name = TypeVar("_Name", bound=str)
 
 
-def search_of_project(loaded: Loaded) -> SearchRule:
+def effort_of_project(loaded: Loaded) -> Effort:
+    """How long any search of the project may take."""
+    written = loaded.project.privacy.search
+    return Effort(written.nodes, written.seconds)
+
+
+def _of_project(loaded: Loaded) -> SearchRule:
     """What `project.yml` says."""
-    privacy = loaded.project.privacy
-    effort = Effort(privacy.search.nodes, privacy.search.seconds)
-    if privacy.loss is None:
+    loss, effort = loaded.project.privacy.loss, effort_of_project(loaded)
+    if loss is None:
         return SearchRule(effort=effort)
-    loss = privacy.loss
     suppression = 1.0 if loss.suppression is None else loss.suppression
     objective = Objective(loss.measure, loss.mean or "arithmetic", suppression)
     return SearchRule(objective, effort=effort, place=loaded.place("project.privacy.loss"))
@@ -40,7 +44,7 @@ def read_search(
     with levels of their own are not made by.
     """
     reader = _Reader(parsed, diagnostics)
-    rule = search_of_project(loaded)
+    rule = _of_project(loaded)
     asked = parsed.config.get("loss")
     if asked is not None:
         rule = reader.rule(asked, rule)

@@ -23,7 +23,7 @@ from personatwin_sql.privacy.gathering import Blocks, classes_at
 from personatwin_sql.privacy.ladder import Ladder, climb
 from personatwin_sql.privacy.persona_ladder import persona_ladder
 from personatwin_sql.privacy.recoding.recoding import Recoding
-from personatwin_sql.privacy.search import release_at
+from personatwin_sql.privacy.search import SearchResult, release_at
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import KAnonymity, Personas
 
@@ -49,6 +49,8 @@ class Choice:
     """What the levels satisfy; None for personas that are cut inside the classes of another model."""
     recoding: Recoding | None = None
     """Where classes differ in levels."""
+    found: SearchResult | None = None
+    """The release at these levels, as the search or the lock's check found it; None for personas."""
 
 
 def choose(
@@ -87,18 +89,21 @@ def _recoded(
     demand = replace(
         demand_of(model, promise, frequency, weights), max_average_risk=promise.target_risk.value
     )
+    loss = promise.search.loss
+    of_same_loss = replace(locked, loss="") if locked is not None and locked.loss == loss else None
     node: tuple[int, ...] = ()
     if promise.recoding.name == "cell":
         base = _climbed(model, promise, frequency, None, weights, int(promise.k.value))
         node = tuple(base.chosen.levels[name] for name in frequency.names)
     never = {c.name: demand.floor[c.name] for c in model.quasi_identifiers if c.never_merges}
     as_given = replace(demand, fixed={**never, **demand.fixed})
-    found = choose_recoding(frequency, as_given, promise.recoding, locked, node) if never else None
-    found = found or choose_recoding(frequency, demand, promise.recoding, locked, node)
+    found = choose_recoding(frequency, as_given, promise.recoding, of_same_loss, node) if never else None
+    found = found or choose_recoding(frequency, demand, promise.recoding, of_same_loss, node)
     if found is None:
         raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
     write_recoding(session, model, frequency, found.recoding, demand.lattice(frequency).lowest)
-    return Choice(found.chosen, frequency, from_lock=found.from_lock, recoding=found.recoding)
+    chosen = replace(found.chosen, loss=loss)
+    return Choice(chosen, frequency, from_lock=found.from_lock, recoding=found.recoding)
 
 
 def column_weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:
@@ -118,8 +123,10 @@ def _climbed(
     most_people: int,
 ) -> Choice:
     demand = demand_of(model, promise, frequency, weights)
-    if locked is not None and _still_holds(model, locked, demand, frequency, promise.target_risk.value):
-        return Choice(locked, frequency, from_lock=True, demand=demand)
+    if locked is not None and locked.loss == promise.search.loss:
+        held = _still_holds(model, locked, demand, frequency, promise.target_risk.value)
+        if held is not None:
+            return Choice(locked, frequency, from_lock=True, found=held, demand=demand)
     _refuse_nobody(model, frequency)
     ladder = climb(
         frequency,
@@ -131,7 +138,8 @@ def _climbed(
     if not ladder.reached or ladder.release is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
     levels = dict(zip(frequency.names, ladder.release.levels, strict=True))
-    return Choice(Chosen(ladder.release.k, levels), frequency, ladder, demand=demand)
+    chosen = Chosen(ladder.release.k, levels, loss=promise.search.loss)
+    return Choice(chosen, frequency, ladder, found=ladder.release, demand=demand)
 
 
 def _times(model: CompiledModel) -> frozenset[str]:
@@ -156,17 +164,18 @@ def _refuse_nobody(model: CompiledModel, frequency: FrequencySet) -> None:
 
 def _still_holds(
     model: CompiledModel, locked: Chosen, demand: Demand, frequency: FrequencySet, target_risk: float
-) -> bool:
+) -> SearchResult | None:
+    """The release at the levels of the lock; None where it does not satisfy the rules."""
     heights = ceilings(model)
     if set(locked.levels) != set(heights) or locked.k < demand.k or locked.recoding != "global":
-        return False
+        return None
     if any(not demand.floor[name] <= level <= heights[name] for name, level in locked.levels.items()):
-        return False
+        return None
     if any(locked.levels[name] != level for name, level in demand.fixed.items()):
-        return False
+        return None
     levels = tuple(locked.levels[name] for name in frequency.names)
     found = release_at(frequency, replace(demand, k=locked.k, fixed={}), levels)
-    return found is not None and found.average_risk <= target_risk + _RISK_TOLERANCE
+    return found if found is not None and found.average_risk <= target_risk + _RISK_TOLERANCE else None
 
 
 def _out_of_reach(model: CompiledModel, promise: KAnonymity | Personas, ladder: Ladder) -> Diagnostic:

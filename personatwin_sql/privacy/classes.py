@@ -124,10 +124,6 @@ class Grouping:
         """How many arrays a grouping reads."""
         return len(self._packs)
 
-    @property
-    def has_tables(self) -> bool:
-        return self._tables is not None
-
     def sums(self, levels: Levels, rows: Codes) -> Shares:
         """(rows,): the sum over the columns of what the tables hold for these tuples at these levels."""
         sums = np.zeros(len(rows))

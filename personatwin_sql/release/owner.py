@@ -95,6 +95,24 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
+class LevelSearch:
+    """How good the levels are by the loss that they were searched by."""
+
+    measure: str
+    levels: str
+    loss: float
+    lower_bound: float | None = None
+    """No levels that satisfy the rules lose less; None where the lock's levels were kept unsearched."""
+    is_optimal: bool = False
+    is_after_ladder: bool = False
+    """Whether only levels nowhere finer than the best without the target risk were compared."""
+    checks: int = 0
+    """Nodes of the lattice whose classes were formed."""
+    measures: tuple[tuple[str, float], ...] = ()
+    """Every measure of this release, columns weighed alike."""
+
+
+@dataclass(frozen=True)
 class Relation:
     """How strongly two columns go together, before and after; None where that is undefined."""
 
@@ -146,6 +164,8 @@ class OwnerModel:
     raw_class_sizes: tuple[SizeBucket, ...] = ()
     losses: tuple[ColumnLoss, ...] = ()
     cost: ReleaseCost | None = None
+    search: LevelSearch | None = None
+    """Of a table of people whose columns are each published at one level."""
     sensitivity: Sensitivity | None = None
     relations: tuple[Relation, ...] = ()
     foretold: tuple[Foretold, ...] = ()

@@ -105,7 +105,7 @@ class Privacy(Strict):
     suppression: SuppressionName | None = None
     """Whether people of rare combinations are left out whole, or lose single values first."""
     loss: WrittenLoss | None = None
-    """What tables of people lose as little of as can be; Iyengar's loss where nothing is said."""
+    """What `k_anonymity` tables lose as little of as can be; Iyengar's loss where nothing is said."""
     search: WrittenSearch = WrittenSearch()
     membership: Literal["public", "secret"] = "public"
     """Whether nobody can know that someone is in the data. Court dockets are public; where it is `secret`,

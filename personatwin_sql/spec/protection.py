@@ -9,7 +9,7 @@ from typing import Literal
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.effort import Effort
-from personatwin_sql.privacy.objective import Objective
+from personatwin_sql.privacy.objective import BY_COLUMN, Objective
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
 from personatwin_sql.spec.project import RecodingName, StrategyName, SuppressionName
@@ -72,6 +72,17 @@ class SearchRule:
     effort: Effort = Effort()
     place: Place | None = None
     """Where the loss was declared; None for what holds where nobody says anything."""
+
+    @property
+    def loss(self) -> str:
+        """What was declared of the loss, in words that are the same for the same loss; empty for nothing."""
+        if self.place is None:
+            return ""
+        words: list[str] = [self.objective.measure]
+        if self.objective.measure in BY_COLUMN:
+            words += [f"{self.objective.mean} mean", f"suppression {self.objective.suppression:g}"]
+        words += [f"{name} counts {weight:g}" for name, weight in sorted(self.weights.items())]
+        return ", ".join(words)
 
 
 @dataclass(frozen=True)

@@ -204,6 +204,8 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         declared.append(Rule("recoding", promise.recoding.name, str(promise.recoding.place)))
     if isinstance(promise, KAnonymity) and promise.counts_population:
         declared.append(Rule("membership", "secret", "project.yml"))
+    if isinstance(promise, KAnonymity) and promise.search.place is not None:
+        declared.append(Rule("loss", promise.search.loss, str(promise.search.place)))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
         declared.extend(rules_of_known(promise.known))
@@ -232,15 +234,21 @@ _RUNGS = {
 }
 
 
+_BEST_EFFORT = "levels are the best of those that were looked at: others may lose less"
+
+
 def _steps_in_words(choice: Choice | None) -> tuple[str, ...]:
     if choice is None:
         return ()
     steps = choice.ladder.steps
-    return tuple(
+    words = tuple(
         _RUNGS[after.name]
         for before, after in itertools.pairwise(steps)
         if (after.levels, after.k) != (before.levels, before.k)
     )
+    if choice.from_lock or choice.found is None or choice.found.is_optimal:
+        return words
+    return (*words, _BEST_EFFORT)
 
 
 def ladder_steps(steps: Sequence[Step]) -> tuple[LadderStep, ...]:

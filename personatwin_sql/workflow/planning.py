@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import read_lock
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.fingerprint import SourceStamp
-from personatwin_sql.release.owner import Sensitivity
+from personatwin_sql.release.owner import OwnerFigures, Sensitivity
 from personatwin_sql.release.state import State, read_owner, read_state
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.workflow.git_reference import project_at
@@ -36,6 +36,20 @@ class PlannedNode:
 
 
 @dataclass(frozen=True)
+class PlannedLevels:
+    """The levels that the last build published a table at."""
+
+    model: str
+    levels: str
+    """In the order of the columns."""
+    measure: str
+    loss: float
+    how: Literal["optimal", "best effort", "held by project.lock"]
+    lower_bound: float | None = None
+    """Of a best effort: no levels that satisfy the rules lose less."""
+
+
+@dataclass(frozen=True)
 class ProjectPlan:
     """What a build would do, told from files alone."""
 
@@ -48,6 +62,8 @@ class ProjectPlan:
     rules: tuple[RuleChange, ...]
     suppression: tuple[tuple[str, str], ...]
     """Model, and the band of people that the last build left out."""
+    levels: tuple[PlannedLevels, ...] = ()
+    """How good the levels of the last build are, for the owner."""
     sensitivity: tuple[tuple[str, Sensitivity], ...] = ()
     """Model, and what its rules cost as the last build counted it: for the owner, on whose terminal it is."""
 
@@ -78,6 +94,7 @@ def plan_project(options: Options, against: str | None) -> ProjectPlan:
         suppression=tuple(
             (model.name, model.suppression_band) for model in released if model.suppression_band
         ),
+        levels=() if state is None else tuple(_levels(read_owner(paths.owner))),
         sensitivity=() if state is None else _sensitivity(paths),
     )
 
@@ -87,6 +104,18 @@ def _sensitivity(paths: Paths) -> tuple[tuple[str, Sensitivity], ...]:
     return tuple(
         (model.model, model.sensitivity) for model in figures.models if model.sensitivity is not None
     )
+
+
+def _levels(owner: OwnerFigures) -> Iterator[PlannedLevels]:
+    for model in owner.models:
+        found = model.search
+        if found is None:
+            continue
+        how: Literal["optimal", "best effort", "held by project.lock"] = "held by project.lock"
+        if found.lower_bound is not None:
+            how = "optimal" if found.is_optimal else "best effort"
+        bound = found.lower_bound if how == "best effort" else None
+        yield PlannedLevels(model.model, found.levels, found.measure, found.loss, how, bound)
 
 
 def _rules_before(

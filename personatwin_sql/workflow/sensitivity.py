@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.engine.levels import Choice
+from personatwin_sql.privacy.objective import Objective
 from personatwin_sql.privacy.search import release_at
 from personatwin_sql.privacy.sensitivity import sensitivity
 from personatwin_sql.release.owner import LevelStep, RuleCost, Sensitivity
@@ -17,6 +18,7 @@ def told_sensitivity(choice: Choice, model: CompiledModel) -> Sensitivity | None
     promise, demand, frequency = model.protection, choice.demand, choice.frequency
     if demand is None or not isinstance(promise, KAnonymity):
         return None
+    demand = replace(demand, objective=Objective())  # the share of information, whatever was searched by
     levels = tuple(choice.chosen.levels[name] for name in frequency.names)
     found = release_at(frequency, replace(demand, k=choice.chosen.k, fixed={}), levels)
     if found is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
@@ -20,10 +22,12 @@ from personatwin_sql.privacy.loss import (
     precision,
     suppressed_below,
 )
+from personatwin_sql.privacy.measures.of_release import measures_of
 from personatwin_sql.privacy.recoding.quality import granularity, precision_by_class
 from personatwin_sql.release.owner import (
     ColumnLoss,
     GroupFigures,
+    LevelSearch,
     OwnerFigures,
     OwnerModel,
     ReleaseCost,
@@ -115,6 +119,25 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
         sensitivity=told_sensitivity(choice, model) if choice and is_people else None,
         relations=related,
         foretold=foretold,
+        search=_search(choice) if choice and isinstance(model.protection, KAnonymity) else None,
+    )
+
+
+def _search(choice: Choice) -> LevelSearch | None:
+    """What is known of the levels: how much is lost, and whether less could be."""
+    found, demand = choice.found, choice.demand
+    if found is None or demand is None:
+        return None
+    asked = replace(demand, k=found.k, fixed={})
+    return LevelSearch(
+        measure=demand.objective.measure,
+        levels=", ".join(map(str, found.levels)),
+        loss=found.loss,
+        lower_bound=None if choice.from_lock else found.lower_bound,
+        is_optimal=found.is_optimal and not choice.from_lock,
+        is_after_ladder=len(choice.ladder.steps) > 1,
+        checks=found.checks,
+        measures=tuple(measures_of(choice.frequency, asked, found.levels).items()),
     )
 
 

@@ -13,7 +13,7 @@ from personatwin_sql.cli.formats import output_format, text_table
 from personatwin_sql.cli.graph import options_of
 
 if TYPE_CHECKING:
-    from personatwin_sql.workflow.planning import ProjectPlan
+    from personatwin_sql.workflow.planning import PlannedLevels, ProjectPlan
 
 CHANGES = 6
 """The exit code of a plan with changes, where somebody asks for it."""
@@ -46,6 +46,13 @@ def plan(console: Console, against: str | None, detailed_exitcode: bool, form: s
     return CHANGES if detailed_exitcode and found.has_changes else 0
 
 
+def _how(levels: PlannedLevels) -> str:
+    """Whether others could lose less."""
+    if levels.lower_bound is None:
+        return levels.how
+    return f"{levels.how}: none lose less than {levels.lower_bound:,.4g}"
+
+
 def _lines(plan: ProjectPlan) -> Iterator[str]:
     yield f"{plan.project}, target {plan.target}{'' if plan.publishes else ' (publishes nothing)'}"
     yield ""
@@ -63,6 +70,15 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
         ],
     )
     yield from _costs(plan)
+    if plan.levels:
+        yield ""
+        yield text_table(
+            ("model", "levels", "of the last build", "lose"),
+            [
+                (each.model, each.levels, _how(each), f"{each.loss:,.4g} ({each.measure})")
+                for each in plan.levels
+            ],
+        )
     yield ""
     if not plan.rules:
         yield f"rules: as in {plan.against}" if plan.against != "no build yet" else "rules: no build yet"

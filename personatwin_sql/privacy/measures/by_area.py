@@ -10,6 +10,7 @@ import numpy as np
 from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice, Levels
+from personatwin_sql.privacy.measures.by_column import held_by_value
 from personatwin_sql.privacy.measures.measure import Bounds
 from personatwin_sql.privacy.numbers import Codes, Shares, weighted
 
@@ -28,9 +29,7 @@ def log_leaves(frequency: FrequencySet) -> tuple[Shares, ...]:
 def mean_logs(frequency: FrequencySet, tables: Sequence[Shares]) -> tuple[Shares, ...]:
     """Per column (height + 1,): the mean over all people of log2 of the leaves under their value."""
     total = max(1, frequency.total)
-    return tuple(
-        table[:, frequency.codes[:, column]] @ frequency.people / total for column, table in enumerate(tables)
-    )
+    return tuple(table @ held_by_value(frequency, column) / total for column, table in enumerate(tables))
 
 
 class Ambiguity:
@@ -108,8 +107,10 @@ class Divergence:
         self._total = grouping.total
         self._given = _entropy(frequency.people)
         self._margins = tuple(
-            np.array([_entropy(np.bincount(level[codes], weights=frequency.people)) for level in table])
-            for table, codes in zip(frequency.maps, frequency.codes.T, strict=True)
+            np.array(
+                [_entropy(np.bincount(level, weights=held_by_value(frequency, column))) for level in table]
+            )
+            for column, table in enumerate(frequency.maps)
         )
 
     def least(self, levels: Levels) -> float:

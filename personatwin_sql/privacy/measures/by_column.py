@@ -78,8 +78,9 @@ class Arithmetic:
 
     is_exact = True
 
-    def __init__(self, losses: ColumnLosses, grouping: Grouping, weights: Shares) -> None:
-        """weights: (columns,), of sum 1. Costs that are sums over cells come from the grouping's tables."""
+    def __init__(self, losses: ColumnLosses, grouping: Grouping, weights: Shares, *, is_summed: bool) -> None:
+        """weights: (columns,), of sum 1. is_summed: the grouping's tables hold what suppression costs."""
+        self._is_summed = is_summed
         self._losses = losses
         self._weights = weights
         self._grouping = grouping
@@ -99,7 +100,7 @@ class Arithmetic:
 
     def penalty(self, levels: Levels, classes: Classes, suppressed: Codes) -> float:
         rows, sizes = classes.rows[suppressed], classes.sizes[suppressed]
-        if self._grouping.has_tables:
+        if self._is_summed:
             return weighted(self._grouping.sums(levels, rows), sizes)
         return float(self._weights @ _penalties(self._losses, self._grouping, levels, rows, sizes))
 
@@ -180,7 +181,7 @@ def iyengar(frequency: FrequencySet, suppression: float) -> Cells:
         least = total / max(1, int(leaves.sum()))
         factor = 1.0 / (total - least) if total > least else 0.0
         factors.append(factor)
-        margins.append(factor * (shares @ _held(frequency, column) - least))
+        margins.append(factor * (shares @ held_by_value(frequency, column) - least))
         lost.append(shares)
     return Cells(tuple(margins), tuple(lost), tuple(factors), suppression)
 
@@ -201,7 +202,7 @@ def entropies(frequency: FrequencySet, suppression: float) -> Entropies:
     """Non-uniform entropy of each column."""
     margins, factors = [], []
     for column, table in enumerate(frequency.maps):
-        held = _held(frequency, column)
+        held = held_by_value(frequency, column)
         there = held > 0
         given = held[there]
         merged = [np.bincount(level[there], weights=given)[level[there]] for level in table]
@@ -212,7 +213,7 @@ def entropies(frequency: FrequencySet, suppression: float) -> Entropies:
     return Entropies(tuple(margins), frequency.maps, tuple(factors), suppression)
 
 
-def _held(frequency: FrequencySet, column: int) -> Shares:
+def held_by_value(frequency: FrequencySet, column: int) -> Shares:
     """(base values,): people by base value."""
     values = frequency.maps[column].shape[1]
     held = np.bincount(frequency.codes[:, column], weights=frequency.people, minlength=values)

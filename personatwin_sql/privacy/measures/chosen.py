@@ -19,46 +19,63 @@ from personatwin_sql.privacy.measures.by_column import (
     Geometric,
     climbed,
     entropies,
+    held_by_value,
     iyengar,
 )
 from personatwin_sql.privacy.measures.measure import Measure
 from personatwin_sql.privacy.numbers import Codes, Shares
+from personatwin_sql.privacy.objective import MeasureName
+
+_BY_AREA: tuple[MeasureName, ...] = ("ambiguity", "kl_divergence")
 
 
 def measured(frequency: FrequencySet, demand: Demand, lattice: Lattice) -> tuple[Grouping, Measure]:
     """The classes of a frequency set, and the loss by which they are compared."""
-    objective = demand.objective
-    weights = np.array([demand.weights.get(name, 1.0) for name in frequency.names])
-    weights = weights / weights.sum() if len(weights) else weights
     sensitive = {model.column for model in demand.models if model.column is not None}
+    tables = _tables(frequency, demand)
+    grouping = Grouping(frequency, lattice.lowest, lattice.highest, tables, sensitive)
+    return grouping, measure_on(grouping, frequency, demand, is_summed=tables is not None)
 
-    def grouping(tables: tuple[Shares, ...] | None) -> Grouping:
-        return Grouping(frequency, lattice.lowest, lattice.highest, tables, sensitive)
 
+def measure_on(grouping: Grouping, frequency: FrequencySet, demand: Demand, *, is_summed: bool) -> Measure:
+    """The loss of a demand over classes that are there.
+
+    `is_summed`: the grouping's tables hold what suppressing one person costs; otherwise losses of columns are
+    added up one by one. Ambiguity and KL divergence need a grouping whose tables are `log_leaves`.
+    """
+    objective = demand.objective
     by_column = _by_column(frequency, demand)
     if by_column is not None:
+        weights = _weights(frequency, demand)
         if objective.mean == "geometric":
-            alone = grouping(None)
-            return alone, Geometric(by_column, alone, weights)
-        tables = by_column.per_person(weights) if isinstance(by_column, Cells) else None
-        summed = grouping(tables)
-        return summed, Arithmetic(by_column, summed, weights)
+            return Geometric(by_column, grouping, weights)
+        return Arithmetic(by_column, grouping, weights, is_summed=is_summed)
     steps = tuple(iyengar(frequency, 1.0).margins)
-    if objective.measure in ("ambiguity", "kl_divergence"):
-        areas = log_leaves(frequency)
-        logs = mean_logs(frequency, areas)
+    if objective.measure in _BY_AREA:
+        logs = mean_logs(frequency, log_leaves(frequency))
         domain = float(sum(log2(max(1, int(leaves.sum()))) for leaves in frequency.leaves))
-        summed = grouping(areas)
         if objective.measure == "ambiguity":
-            return summed, Ambiguity(summed, steps, logs, domain)
-        return summed, Divergence(summed, steps, logs, domain, frequency)
-    alone = grouping(None)
-    values = tuple(
-        _values(table, codes) for table, codes in zip(frequency.maps, frequency.codes.T, strict=True)
-    )
+            return Ambiguity(grouping, steps, logs, domain)
+        return Divergence(grouping, steps, logs, domain, frequency)
+    values = tuple(_values(frequency, column) for column in range(len(frequency.names)))
     if objective.measure == "discernibility":
-        return alone, Discernibility(steps, values, frequency.total, len(alone.finest.rows))
-    return alone, AverageClassSize(steps, values, frequency.total, demand.k)
+        return Discernibility(steps, values, frequency.total, len(grouping.finest.rows))
+    return AverageClassSize(steps, values, frequency.total, demand.k)
+
+
+def _tables(frequency: FrequencySet, demand: Demand) -> tuple[Shares, ...] | None:
+    if demand.objective.measure in _BY_AREA:
+        return log_leaves(frequency)
+    by_column = _by_column(frequency, demand)
+    if isinstance(by_column, Cells) and demand.objective.mean == "arithmetic":
+        return by_column.per_person(_weights(frequency, demand))
+    return None
+
+
+def _weights(frequency: FrequencySet, demand: Demand) -> Shares:
+    """(columns,), of sum 1."""
+    weights = np.array([demand.weights.get(name, 1.0) for name in frequency.names])
+    return weights / weights.sum() if len(weights) else weights
 
 
 def _by_column(frequency: FrequencySet, demand: Demand) -> Cells | Entropies | None:
@@ -73,7 +90,7 @@ def _by_column(frequency: FrequencySet, demand: Demand) -> Cells | Entropies | N
             return None
 
 
-def _values(table: Codes, codes: Codes) -> Codes:
+def _values(frequency: FrequencySet, column: int) -> Codes:
     """(height + 1,): how many values people have in a column at each level."""
-    given = np.unique(codes)
-    return np.array([len(np.unique(level[given])) for level in table])
+    given = np.flatnonzero(held_by_value(frequency, column))
+    return np.array([len(np.unique(level[given])) for level in frequency.maps[column]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from personatwin_sql.release.owner import OwnerModel, ReleaseCost
+from personatwin_sql.release.owner import LevelSearch, OwnerModel, ReleaseCost
 from personatwin_sql.release.report.document import (
     Beside,
     Card,
@@ -140,6 +140,8 @@ def _columns_card(told: Told, model: ReleasedModel, title_of_all: str) -> Card:
         (Plot(f"{title}: steps from the value as given to no value at all", described, rows),) if rows else ()
     )
     cost = (Text(_cost_words(owner.cost), "muted"),) if owner is not None and owner.cost is not None else ()
+    if owner is not None and owner.search is not None:
+        cost = (*cost, Text(_search_words(owner.search), "muted"))
     return Card(
         title_of_all,
         (*plot, *cost, Table(tuple(heads), table, folded="Column by column, with an example of each")),
@@ -153,6 +155,35 @@ def _cost_words(cost: ReleaseCost) -> str:
         f"{cost.precision:.2f} (Sweeney 2002), discernibility {cost.discernibility:,} (Bayardo & Agrawal "
         f"2005), {cost.average_class:,.1f} people in a group on average (LeFevre et al. 2006)."
     )
+
+
+def _search_words(search: LevelSearch) -> str:
+    """Whether other levels would lose less, and what these lose by every measure."""
+    if search.lower_bound is None:
+        known = "The levels are those of `project.lock`: they satisfy the rules, and were not searched again."
+    elif search.is_optimal:
+        which = (
+            ", and are nowhere finer than the best without the target risk," if search.is_after_ladder else ""
+        )
+        known = f"No other levels that satisfy the rules{which} lose less, by {_MEASURES[search.measure]}."
+    else:
+        known = (
+            f"The levels are the best of those that were looked at: they lose {search.loss:,.4g}, and none "
+            f"that satisfy the rules lose less than {search.lower_bound:,.4g}, by {_MEASURES[search.measure]}."
+        )
+    figures = (f"{_MEASURES[name]} {value:,.4g}" for name, value in search.measures)
+    return f"{known} By every measure, columns weighed alike: {'; '.join(figures)}."
+
+
+_MEASURES = {
+    "loss": "loss (Iyengar 2002)",
+    "precision": "precision (Sweeney 2002)",
+    "non_uniform_entropy": "non-uniform entropy (de Waal & Willenborg 1999)",
+    "discernibility": "discernibility (Bayardo & Agrawal 2005)",
+    "average_class_size": "average class size (LeFevre et al. 2006)",
+    "ambiguity": "ambiguity (Goldberger & Tassa 2010)",
+    "kl_divergence": "KL divergence in bits (Kifer & Gehrke 2006)",
+}
 
 
 def _published_as(column: ReleasedColumn) -> str:
