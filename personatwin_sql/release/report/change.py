@@ -168,8 +168,8 @@ def _search_words(search: LevelSearch) -> str:
         known = f"No other levels that satisfy the rules{which} lose less, by {_MEASURES[search.measure]}."
     else:
         known = (
-            f"The levels are the best of those that were looked at: they lose {search.loss:,.4g}, and none "
-            f"that satisfy the rules lose less than {search.lower_bound:,.4g}, by {_MEASURES[search.measure]}."
+            f"The levels are the best of those that were looked at: they lose {search.loss:,.4g} by "
+            f"{_MEASURES[search.measure]}. None that satisfy the rules lose less than {search.lower_bound:,.4g}."
         )
     figures = (f"{_MEASURES[name]} {value:,.4g}" for name, value in search.measures)
     return f"{known} By every measure, columns weighed alike: {'; '.join(figures)}."
