@@ -169,7 +169,7 @@ def _search_words(search: LevelSearch) -> str:
     else:
         known = (
             f"The levels are the best of those that were looked at: they lose {search.loss:,.4g} by "
-            f"{_MEASURES[search.measure]}. None that satisfy the rules lose less than {search.lower_bound:,.4g}."
+            f"{_MEASURES[search.measure]}. None within the rules lose less than {search.lower_bound:,.4g}."
         )
     figures = (f"{_MEASURES[name]} {value:,.4g}" for name, value in search.measures)
     return f"{known} By every measure, columns weighed alike: {'; '.join(figures)}."
