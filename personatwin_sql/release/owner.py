@@ -33,6 +33,36 @@ class GroupFigures:
 
 
 @dataclass(frozen=True)
+class CarriedRisk:
+    """The people with one value of a quasi-identifier, as given or as released."""
+
+    column: str
+    value: str | None
+    people: int
+    classes: int
+    smallest: int
+    """People of their smallest class."""
+    alone: int
+    """Who are a class of their own."""
+
+    @property
+    def average(self) -> float:
+        """Classes ÷ people (Dankar & El Emam 2010)."""
+        return self.classes / self.people if self.people else 0.0
+
+
+@dataclass(frozen=True)
+class UniquenessEstimate:
+    """The share of a population that would be unique in it, were the data so large a part of it."""
+
+    fraction: float
+    share: float | None
+    """None where no estimate holds."""
+    reason: str
+    """Why there is none, or which estimate it is (Dankar et al. 2012)."""
+
+
+@dataclass(frozen=True)
 class ColumnLoss:
     """How much of a column is gone: 0 as given, 1 all of it (Iyengar 2002)."""
 
@@ -162,6 +192,11 @@ class OwnerModel:
     raw_risk: ReleasedRisk | None = None
     """Of the people as given, before any generalisation."""
     raw_class_sizes: tuple[SizeBucket, ...] = ()
+    carried_given: tuple[CarriedRisk, ...] = ()
+    """Risk before any generalisation, by the values of columns of few values."""
+    carried_released: tuple[CarriedRisk, ...] = ()
+    uniqueness: tuple[UniquenessEstimate, ...] = ()
+    """Of the people as given, in populations of several sizes."""
     losses: tuple[ColumnLoss, ...] = ()
     cost: ReleaseCost | None = None
     search: LevelSearch | None = None

@@ -8,6 +8,7 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
 from personatwin_sql.compile.question import Question
+from personatwin_sql.engine.group_risks import risks_as_given, risks_as_released
 from personatwin_sql.engine.groups import groups_before_and_after, unlisted_values
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
@@ -38,6 +39,7 @@ from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
 from personatwin_sql.workflow.known_words import known_notes
 from personatwin_sql.workflow.originals import originals
+from personatwin_sql.workflow.owner_risk import carried, unique_in_population
 from personatwin_sql.workflow.relations import told_relations
 from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.sensitivity import told_sensitivity
@@ -114,6 +116,9 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
         groups=_groups(session, model) if is_people else (),
         raw_risk=released_risk(sizes, int(sizes.min()), {}) if sizes is not None and sizes.size else None,
         raw_class_sizes=size_buckets(sizes) if sizes is not None else (),
+        carried_given=carried(risks_as_given(session, model)) if is_people else (),
+        carried_released=carried(risks_as_released(session, model)) if is_people else (),
+        uniqueness=unique_in_population(sizes) if sizes is not None else (),
         losses=_losses(choice) if choice and is_people else (),
         cost=_cost(choice, measured) if choice and is_people else None,
         sensitivity=told_sensitivity(choice, model) if choice and is_people else None,

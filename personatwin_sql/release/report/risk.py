@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from personatwin_sql.release.measures import risk_measures
+from personatwin_sql.release.report.carriers import carriers
 from personatwin_sql.release.report.document import (
     Beside,
     Block,
@@ -60,7 +61,7 @@ def _card(told: Told, model: ReleasedModel, risk: ReleasedRisk) -> Card:
                 "finding",
             )
         )
-    blocks += [Beside(tuple(plots)), _measures(model)]
+    blocks += [Beside(tuple(plots)), _measures(model), *(carriers(owner) if owner is not None else ())]
     return Card(f"`{model.name}`", tuple(blocks), risk.band)
 
 

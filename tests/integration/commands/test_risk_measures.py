@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from personatwin_sql.release.promise import percent
+
 Call = Callable[..., Result]
 ADULT = Path(__file__).parents[4] / "shared" / "data" / "adult" / "adult.csv"
 
@@ -238,3 +240,17 @@ def test_fifty_columns_are_measured_as_far_as_is_quick_and_refused_beyond(call: 
 def test_nothing_of_columns_is_counted_where_nobody_wants_it(call: Call, people: Path) -> None:
     asked = ("risk", people, "--quasi", "sex,ward", "--subsets", "0", "--suda", "0", "--format", "json")
     assert figures(call(*asked))["columns"] == {"largest": 0, "subsets": [], "special": None, "left_out": []}
+
+
+def test_the_owners_report_says_who_carries_the_risk_as_the_command_does(call: Call, built: Path) -> None:
+    told = call("report", "--owner", "--format", "md", "--project-dir", built).stdout
+    found = figures(
+        call("risk", "people_public", "--by", "gender", "--project-dir", built, "--format", "json")
+    )
+    everyone, (by_gender,) = found["risk"], found["breakdowns"]
+    above = [each for each in by_gender["groups"] if each["risk"]["average"] > everyone["average"]]
+    assert above
+    for group in above:
+        risk = group["risk"]
+        assert f"`gender`: {group['value']} | {risk['people']:,} | {percent(risk['average'])} |" in told
+    assert "How many people would be unique in the population" in told
