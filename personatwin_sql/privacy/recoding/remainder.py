@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from personatwin_sql.privacy.numbers import Codes, Flags
+from personatwin_sql.privacy.numbers import Codes, Flags, Shares
 from personatwin_sql.privacy.recoding.acceptance import is_passing
 from personatwin_sql.privacy.recoding.keys import Keys
 from personatwin_sql.privacy.recoding.partition import (
@@ -26,7 +26,7 @@ from personatwin_sql.privacy.recoding.pool import Pool, part_of
 _TRIES = 24
 """Classes that one tuple asks, nearest first."""
 _COMPARED = 100_000_000
-"""Tuples times classes, up to which it is looked at whether suppression loses less."""
+"""Tuples times classes, up to which each tuple is compared with all classes that it may join."""
 _ALL_TRIES = 4_000
 """Classes that are asked in all; the tuples after that stay together."""
 
@@ -43,7 +43,7 @@ def settled(pool: Pool, group: Codes, classes: int, limit: int, at_least: int) -
         pool.lattice.highest, np.arange(len(group))
     )
     now = partition(pool, group, classes)
-    homes = _Homes(alike, now.firsts)
+    homes = _Homes(pool, now.firsts, alike, len(left))
     cheaper = _cheaper_suppressed(pool, now, left, homes, limit, at_least)
     joined, homeless = _joined(pool, now, left[~cheaper], homes)
     suppressed = int(pool.people[left[cheaper]].sum())
@@ -51,19 +51,36 @@ def settled(pool: Pool, group: Codes, classes: int, limit: int, at_least: int) -
 
 
 class _Homes:
-    """Which classes a tuple may join: those alike at the highest levels allowed."""
+    """Which classes a tuple may join: those alike at the highest levels allowed.
 
-    def __init__(self, alike: Codes, firsts: Codes) -> None:
-        """`alike`: (tuples,), equal numbers for those alike there; `firsts`: (classes,), a tuple of each."""
-        self._alike = alike
-        self._order = np.argsort(alike[firsts], kind="stable")
-        self._sorted = alike[firsts][self._order]
+    Where those are too many to compare with all, the classes alike at lower nodes, if they are enough to ask.
+    """
+
+    def __init__(self, pool: Pool, firsts: Codes, alike: Codes, left: int) -> None:
+        """`alike`: (tuples,), equal numbers for those alike at the highest levels; `firsts`: (classes,)."""
+        nodes = [alike]
+        if left * len(firsts) > _COMPARED:
+            keys, everyone = (
+                Keys(pool.frequency.maps, pool.lattice, pool.frequency.codes),
+                np.arange(len(alike)),
+            )
+            for down in range(1, max(pool.lattice.widths, default=1)):
+                ends = zip(pool.lattice.lowest, pool.lattice.highest, strict=True)
+                nodes.append(keys.at(tuple(max(low, high - down) for low, high in ends), everyone))
+        orders = [np.argsort(each[firsts], kind="stable") for each in nodes]
+        self._nodes = [(each, order, each[firsts][order]) for each, order in zip(nodes, orders, strict=True)][
+            ::-1
+        ]
 
     def of(self, row: int) -> Codes:
         """Numbers of classes, ascending."""
-        name = self._alike[row]
-        start, stop = np.searchsorted(self._sorted, (name, name + 1))
-        return self._order[start:stop]
+        found: Codes = np.empty(0, dtype=np.int64)
+        for alike, order, names in self._nodes:
+            start, stop = np.searchsorted(names, (alike[row], alike[row] + 1))
+            found = order[start:stop]
+            if len(found) >= _TRIES:
+                break
+        return found
 
 
 def _cheaper_suppressed(
@@ -72,7 +89,7 @@ def _cheaper_suppressed(
     """(left,): which tuples lose less suppressed than in the class that is nearest at first."""
     gain = np.zeros(len(left))
     lowest = np.asarray(pool.lattice.lowest)
-    if limit and int(pool.people[left].sum()) >= at_least and len(left) * len(now.people) < _COMPARED:
+    if limit and int(pool.people[left].sum()) >= at_least:
         for place, row in enumerate(left):
             candidates = homes.of(row)
             people = int(pool.people[row])
@@ -101,7 +118,7 @@ def _joined(pool: Pool, before: Partition, left: Codes, homes: _Homes) -> tuple[
     for row in left.tolist():
         candidates = homes.of(row)
         grown = growth(pool, now, candidates, row, lowest, int(pool.people[row]))
-        for candidate in candidates[np.argsort(grown, kind="stable")[: min(_TRIES, tries)]].tolist():
+        for candidate in candidates[_least(grown, min(_TRIES, tries))].tolist():
             tries -= not is_always_fine
             if is_always_fine or is_passing(pool, np.append(np.flatnonzero(now.group == candidate), row)):
                 take_in(pool, now, candidate, row)
@@ -109,6 +126,14 @@ def _joined(pool: Pool, before: Partition, left: Codes, homes: _Homes) -> tuple[
         else:
             homeless.append(row)
     return now.group, np.asarray(homeless, dtype=np.int64)
+
+
+def _least(figures: Shares, most: int) -> Codes:
+    """(at most `most`,): the places of the least figures, ascending, the first of equal ones first."""
+    near = np.arange(len(figures))
+    if 0 < most < len(figures):
+        near = np.flatnonzero(figures <= np.partition(figures, most - 1)[most - 1])
+    return near[np.argsort(figures[near], kind="stable")[:most]]
 
 
 def _gathered(

@@ -9,8 +9,12 @@ import pytest
 
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.models.acceptance import acceptable
+from personatwin_sql.privacy.models.counted import counted
+from personatwin_sql.privacy.models.equal_t import EqualCloseness
 from personatwin_sql.privacy.models.k_map import KMap
 from personatwin_sql.privacy.population import CountedPopulation
+from personatwin_sql.privacy.recoding import remainder
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.nodes import ascending
 from personatwin_sql.privacy.recoding.peel import peeled
@@ -18,6 +22,7 @@ from personatwin_sql.privacy.recoding.pool import pool_of
 from personatwin_sql.privacy.recoding.quality import granularity
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import published
+from personatwin_sql.privacy.sensitive import Sensitive
 
 PAIRS = np.array([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]])
 """Four values, two groups of two, and the top."""
@@ -153,6 +158,20 @@ def test_twenty_columns_are_recoded_with_bounded_work() -> None:
     assert found is not None
     assert np.bincount(found.classes, weights=frequency.people).min() >= 5
     assert granularity(frequency, found).mean > 0.15
+
+
+def test_many_tuples_left_ask_only_classes_that_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    frequency = wide(6, 300)
+    random = np.random.default_rng(3)
+    value = random.integers(0, 3, len(frequency.people))
+    sensitive = Sensitive("s", np.arange(len(value)), value, frequency.people, 3)
+    demand = Demand(k=5, suppression_limit=0.0, models=(EqualCloseness("s", 0.1),))
+    frequency = replace(frequency, sensitive=(sensitive,))
+    monkeypatch.setattr(remainder, "_COMPARED", 0)
+    found = recode(frequency, demand)
+    assert found is not None
+    classes = counted(frequency, found.classes, len(found.levels))
+    assert acceptable(classes, 5, demand.models).all()
 
 
 def test_a_peel_out_of_work_still_reaches_the_top() -> None:
