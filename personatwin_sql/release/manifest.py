@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.release.codec import encoded
 from personatwin_sql.release.durable_file import public_folder, write_durably
 from personatwin_sql.release.promise import statements
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel, Rule
@@ -129,9 +130,16 @@ def _released(model: ReleasedModel) -> dict[str, Any]:
         "rules": rules_as_json(model.rules),
         "columns": columns_as_json(model.columns),
         "guarantees": guarantees_as_json(model),
+        **_population(model),
         "fingerprint": model.fingerprint,
         "digest": model.digest,
     }
+
+
+def _population(model: ReleasedModel) -> dict[str, Any]:
+    """The risk among the people of a population, where the project names one."""
+    found = model.risk.journalist if model.risk is not None else None
+    return {} if found is None else {"population": encoded(found)}
 
 
 def rules_as_json(rules: Sequence[Rule]) -> dict[str, Any]:

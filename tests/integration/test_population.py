@@ -1,0 +1,239 @@
+"""A project's population: the census or the owner's table beside the people of a release."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from personatwin_sql.errors import ProjectError
+from personatwin_sql.spec.loader import load
+from tests.integration.conftest import Run
+
+PROJECT = """
+name: town
+domain: town
+sources:
+  town:
+    people: {{path: people.csv, entity: people}}
+privacy: {{level: low{privacy}}}
+{population}
+"""
+DOMAIN = """
+extends: custom
+sources:
+  town.people:
+    entity: people
+    columns:
+      person_id: {role: privacy_unit}
+      age: {role: quasi_identifier, hierarchy: age, type: integer}
+      gender: {role: quasi_identifier}
+      county: {role: quasi_identifier, place: county}
+      pet: {role: quasi_identifier}
+"""
+MODEL = """{{{{ config(protection='k_anonymity'{config}) }}}}
+SELECT person_id, {columns} FROM {{{{ source('town', 'people') }}}}
+"""
+FLORIDA = "population: {census: 2018, places: [Florida], youngest: 18}"
+OWNERS = "population: {path: residents.csv, count: residents, columns: {gender: sex}}"
+
+
+def _project(
+    folder: Path,
+    population: str = "",
+    *,
+    columns: str = "age, gender, county",
+    privacy: str = "",
+    config: str = "",
+    counties: tuple[str, ...] = ("Broward", "Liberty County"),
+) -> Path:
+    """Sixty people of two counties; one of ten has a gender that no table counts."""
+    (folder / "domains").mkdir(parents=True)
+    (folder / "models" / "release").mkdir(parents=True)
+    (folder / "project.yml").write_text(PROJECT.format(population=population, privacy=privacy))
+    (folder / "domains" / "town.yml").write_text(DOMAIN)
+    (folder / "models" / "release" / "people.sql").write_text(MODEL.format(columns=columns, config=config))
+    rows = ["person_id,age,gender,county,pet"]
+    for number in range(120):
+        gender = "x" if number % 10 == 9 else "FM"[number % 2]
+        county = counties[number // 60]
+        rows.append(f"{number},{20 + number % 3},{gender},{county},{'cat' if number % 4 else 'dog'}")
+    (folder / "people.csv").write_text("\n".join(rows))
+    return folder
+
+
+def _manifest(folder: Path) -> dict:
+    nodes = json.loads((folder / "target" / "manifest.json").read_text())["nodes"]
+    return nodes["model.people"]
+
+
+@pytest.fixture(scope="module")
+def florida(tmp_path_factory: pytest.TempPathFactory, personatwin: Run) -> Path:
+    folder = _project(tmp_path_factory.mktemp("florida"), FLORIDA)
+    personatwin("build", cwd=folder)
+    return folder
+
+
+def test_the_risk_among_the_population_stands_in_manifest_and_report(florida: Path, personatwin: Run) -> None:
+    found = _manifest(florida)["population"]
+    assert found["population"] == "census of 2018, Florida, from 18 years"
+    assert found["is_estimate"] is True
+    assert found["unknown"] == []
+    assert found["smallest"] == 0
+    assert found["without"] == pytest.approx(0.1)
+    report = json.loads(personatwin("report", "--format", "json", cwd=florida).stdout)
+    (model,) = report["models"]
+    measures = {each["measure"]: each["value"] for each in model["risk"]}
+    assert measures["journalist_risk"] == 1
+    assert measures["share_not_in_population"] == pytest.approx(0.1)
+    assert [source["name"] for source in report["sources"]] == ["town.people", "population"]
+    assert report["sources"][1]["path"] == "counties_2018.npz"
+
+
+def test_a_build_with_a_census_never_reaches_into_the_network(tmp_path: Path) -> None:
+    folder = _project(tmp_path, FLORIDA)
+    refuse = (
+        "import socket, sys\n"
+        "def refused(*_): raise AssertionError('a build reached into the network')\n"
+        "socket.socket.connect = socket.getaddrinfo = socket.create_connection = refused\n"
+        "from personatwin_sql.cli import main\n"
+        "sys.argv = ['personatwin', 'build']\n"
+        "main()\n"
+    )
+    built = subprocess.run(
+        [sys.executable, "-c", refuse], cwd=folder, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def test_an_unchanged_population_builds_nothing_and_another_one_anew(florida: Path, personatwin: Run) -> None:
+    assert "nothing has changed" in personatwin("build", cwd=florida).stderr
+    project = florida / "project.yml"
+    written = project.read_text()
+    project.write_text(written.replace("youngest: 18", "youngest: 20"))
+    assert "nothing has changed" not in personatwin("build", cwd=florida).stderr
+    project.write_text(written)
+
+
+def test_a_column_that_the_census_does_not_know_makes_the_risk_a_bound(
+    tmp_path: Path, personatwin: Run
+) -> None:
+    folder = _project(tmp_path, FLORIDA, columns="gender, county, pet")
+    personatwin("build", cwd=folder)
+    assert _manifest(folder)["population"]["unknown"] == ["pet"]
+
+
+def test_a_county_of_several_states_is_not_guessed(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, "population: {census: 2018, places: [US]}", counties=("Broward", "Franklin"))
+    told = personatwin("build", cwd=folder, code=2).stderr
+    assert "PT427" in told
+    assert "Franklin" not in told
+
+
+def test_a_vintage_that_was_not_fetched_stops_the_build(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, "population: {census: 2016, places: [Florida]}")
+    told = personatwin("build", cwd=folder, code=2, XDG_CACHE_HOME=str(tmp_path / "cache")).stderr
+    assert "PT423" in told
+    assert "census refresh --year 2016" in told
+
+
+@pytest.mark.parametrize(
+    "population",
+    [
+        "population: {census: 2018}",
+        "population: {census: 2018, path: a.csv, places: [Florida]}",
+        "population: {path: residents.csv}",
+        "population: {census: 2018, places: [Florida], columns: {pet: animal}}",
+        "population: {path: residents.csv, count: n, places: [Florida]}",
+        "population: {}",
+    ],
+)
+def test_a_population_that_is_not_clear_is_refused(tmp_path: Path, population: str) -> None:
+    with pytest.raises(ProjectError, match="PT420"):
+        load(_project(tmp_path, population))
+
+
+def test_a_secret_membership_without_a_population_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="PT420"):
+        load(_project(tmp_path, privacy=", membership: secret"))
+
+
+def test_a_place_that_the_census_does_not_have_is_refused(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, "population: {census: 2018, places: [Atlantis]}")
+    assert "PT421" in personatwin("build", cwd=folder, code=2).stderr
+
+
+def _residents(folder: Path, rows: str) -> None:
+    (folder / "residents.csv").write_text(f"age,sex,county,residents\n{rows}")
+
+
+ALL = "".join(
+    f"{age},{sex},{county},{people}\n"
+    for age in (20, 21, 22)
+    for sex, people in (("F", 30), ("M", 40), ("x", 4))
+    for county in ("Broward", "Liberty County")
+)
+
+
+def test_an_owners_table_takes_the_place_of_the_census(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, OWNERS)
+    _residents(folder, ALL)
+    personatwin("build", cwd=folder)
+    node = _manifest(folder)
+    found = node["population"]
+    assert (found["is_estimate"], found["unknown"], found["without"]) == (False, [], 0)
+    levels = {name: column["level"] for name, column in node["columns"].items()}
+    assert levels == {"age": 1, "gender": 0, "county": 0}
+    assert found["smallest"] == 3 * 4
+    assert found["highest"] == pytest.approx(1 / 12)
+
+
+def test_a_group_that_the_owners_table_lacks_is_rare(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, OWNERS)
+    _residents(folder, "".join(line + "\n" for line in ALL.splitlines() if "x" not in line))
+    personatwin("build", cwd=folder)
+    found = _manifest(folder)["population"]
+    assert (found["smallest"], found["highest"]) == (0, 1)
+    assert found["without"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("rows", ["20,F,Broward,many\n", "20,F,Broward,-3\n"], ids=["text", "negative"])
+def test_a_count_that_is_no_number_of_people_is_refused(tmp_path: Path, personatwin: Run, rows: str) -> None:
+    folder = _project(tmp_path, OWNERS)
+    _residents(folder, rows)
+    told = personatwin("build", cwd=folder, code=2).stderr
+    assert "PT426" in told
+    assert "many" not in told.replace("how many", "")
+
+
+def test_a_column_that_the_owners_table_does_not_have_is_named(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, OWNERS.replace("sex", "sexe"))
+    _residents(folder, ALL)
+    told = personatwin("build", cwd=folder, code=2).stderr
+    assert "PT426" in told
+    assert "did you mean `sex`" in told
+
+
+def test_where_membership_is_secret_the_target_is_met_among_the_population(
+    tmp_path: Path, personatwin: Run
+) -> None:
+    levels = {}
+    for membership in ("public", "secret"):
+        folder = _project(
+            tmp_path / membership,
+            "population: {path: residents.csv, count: residents, columns: {gender: sex}}",
+            privacy=f", target_risk: 0.02, membership: {membership}",
+        )
+        _residents(folder, ALL.replace(",4\n", ",400\n"))
+        personatwin("build", cwd=folder)
+        node = _manifest(folder)
+        levels[membership] = [column["level"] for column in node["columns"].values()]
+        name = "target_risk" if membership == "public" else "journalist_risk"
+        assert node["guarantees"][name]["holds"]
+        assert node["guarantees"][name]["measured"] <= 0.02
+    assert sum(levels["secret"]) < sum(levels["public"])
