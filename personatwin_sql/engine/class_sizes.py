@@ -49,6 +49,14 @@ def class_sizes(ask: Ask, question: Question) -> ClassSizes:
     )
 
 
+def has_whole_numbers(ask: Ask, relation: str, column: str) -> bool:
+    """Whether each row says a number of people: whole, 0 or more, and there."""
+    number = f"TRY_CAST({identifier(column)} AS DOUBLE)"
+    is_one = f"isfinite({number}) AND {number} >= 0 AND {number} = floor({number})"
+    ((others,),) = ask(f"SELECT count(*) FROM {relation} WHERE NOT coalesce({is_one}, false)")
+    return not others
+
+
 def values_of(ask: Ask, question: Question, columns: Sequence[str]) -> tuple[int, ...]:
     """How many values each column has; NULL is none of them."""
     if not columns:
@@ -116,7 +124,7 @@ def members(question: Question, extra: str = "") -> str:
             f"(SELECT DISTINCT {person} AS person, 1 AS weight, {items} FROM {question.relation} "
             f"WHERE {person} IS NOT NULL)"
         )
-    weight = "1" if question.weight is None else f"coalesce({identifier(question.weight)}, 0)"
+    weight = "1" if question.weight is None else f"CAST({identifier(question.weight)} AS BIGINT)"
     return f"(SELECT {weight} AS weight, {items}{extra} FROM {question.relation})"
 
 

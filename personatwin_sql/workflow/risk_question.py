@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.engine.class_sizes import Question
+from personatwin_sql.engine.class_sizes import Question, has_whole_numbers
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
@@ -63,6 +63,11 @@ def resolved(question: RiskQuestion, subject: Subject) -> Resolved:
             problems.append(Diagnostic("PT519", message, fixes=("name a quasi-identifier",)))
     if problems:
         raise ProjectError(problems)
+    if people and not has_whole_numbers(subject.asked.ask, subject.asked.relation, found[people]):
+        message = (
+            f"`{people}` does not say in each row how many people it stands for: a whole number, 0 or more"
+        )
+        raise ProjectError(Diagnostic("PT519", message, fixes=("mend it, or name another column",)))
     return Resolved(
         classes=Question(
             relation=subject.asked.relation,

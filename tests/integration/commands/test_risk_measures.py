@@ -254,3 +254,19 @@ def test_the_owners_report_says_who_carries_the_risk_as_the_command_does(call: C
         risk = group["risk"]
         assert f"`gender`: {group['value']} | {risk['people']:,} | {percent(risk['average'])} |" in told
     assert "How many people would be unique in the population" in told
+
+
+def test_rows_of_a_file_stand_for_as_many_people_as_they_say(call: Call, tmp_path: Path) -> None:
+    path = written(tmp_path / "counted.csv", ("age", "number"), [(30, 4), (31, 1), (30, 2), (32, 0)])
+    found = figures(call("risk", path, "--quasi", "age", "--people", "number", "--format", "json"))
+    assert (found["risk"]["people"], found["classes"], found["risk"]["alone"]) == (7, 2, 1)
+
+
+@pytest.mark.parametrize("bad", [-1, None, "lots", 0.5, "nan"])
+def test_numbers_of_people_that_are_none_are_refused_without_their_value(
+    call: Call, tmp_path: Path, bad: object
+) -> None:
+    path = written(tmp_path / "counted.csv", ("age", "number"), [(30, 4), (31, bad)])
+    said = call("risk", path, "--quasi", "age", "--people", "number")
+    assert (said.exit_code, "PT519" in said.stderr) == (2, True)
+    assert "lots" not in said.stderr
