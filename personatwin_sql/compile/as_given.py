@@ -33,7 +33,7 @@ def people_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str
 
 def people_public_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
     """The same in the columns of the released table: without the unit."""
-    columns = ", ".join(identifier(column.name) for column in model.columns)
+    columns = ", ".join(identifier(column.name) for column in model.columns if not column.is_hidden)
     return f"SELECT {columns} FROM (\n{people_as_given(loaded, model, chosen)}\n)"
 
 

@@ -15,6 +15,7 @@ from personatwin_sql.compile.jinja import ParsedModel, render
 from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.promise import check_promise
+from personatwin_sql.compile.protection import spread_columns
 from personatwin_sql.compile.published import published_columns
 from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
@@ -58,7 +59,7 @@ class Compiled:
                 continue
             for origin in self.models[name].authored.reads:
                 needed.setdefault(origin.source, set()).add(origin.column)
-            for column in self.models[name].quasi_identifiers:
+            for column in (*self.models[name].quasi_identifiers, *spread_columns(self.models[name])):
                 if isinstance(column.hierarchy, Taxonomy) and column.hierarchy.table is not None:
                     needed.setdefault(column.hierarchy.table, set()).update(column.hierarchy.level_columns)
         return {source: frozenset(columns) for source, columns in needed.items()}

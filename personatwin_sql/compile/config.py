@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
+from personatwin_sql.compile.model_config import read_models
 from personatwin_sql.compile.recoding_config import read_recoding
 from personatwin_sql.compile.search_config import effort_of_project, read_search
 from personatwin_sql.compile.strategy_config import read_strategy
@@ -16,6 +17,7 @@ from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, Hierarchy, Period
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import PRESETS, SENSITIVE_OUTCOME_CAP
+from personatwin_sql.spec.privacy_models import KEYS as MODELS
 from personatwin_sql.spec.protection import (
     ColumnPromise,
     Declared,
@@ -41,6 +43,7 @@ _LEAST = {"suppression_limit": 0.0, "target_risk": 5e-324}
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "k_anonymity": (
         "k", "suppression_limit", "target_risk", "columns", "recoding", "suppression", "loss", "predict",
+        *MODELS,
     ),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
@@ -191,6 +194,7 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
 
 def _k_anonymity(reader: _Reader) -> Protection:
     recoding = read_recoding(reader.parsed, reader.loaded, reader.diagnostics)
+    models, rules = read_models(reader.parsed, reader.loaded, reader.diagnostics)
     return KAnonymity(
         k=reader.number("k"),
         suppression_limit=reader.number("suppression_limit"),
@@ -200,6 +204,8 @@ def _k_anonymity(reader: _Reader) -> Protection:
         predict=reader.names("predict", ()),
         search=read_search(reader.parsed, reader.loaded, recoding, reader.diagnostics),
         counts_population=reader.loaded.project.privacy.membership == "secret" and not recoding.is_by_class,
+        models=models,
+        rules=rules,
     )
 
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from personatwin_sql.compile.known_guarantees import known_guarantees
 from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.model_guarantees import of_models
 from personatwin_sql.compile.proof import (
     Authored,
     Outcomes,
     PersonaColumns,
     Proof,
+    Said,
     prove_k_anonymity,
+    prove_models,
     prove_persona_events,
     prove_personas,
 )
@@ -59,7 +62,16 @@ def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> t
         ),
         _counted(model, "suppression_limit", promise.suppression_limit),
         _counted(model, "people_left_out", promise.k, "at_least"),
+        *of_models(model.name, promise, proof, _said(model, promise, script, names)),
     )
+
+
+def _said(model: CompiledModel, promise: KAnonymity, script: str, names: tuple[str, ...]) -> Said:
+    """What the SQL says of sensitive values, where a model reads them."""
+    if all(declared.model.column is None for declared in promise.models):
+        return {}
+    hidden = frozenset(column.name for column in model.columns if column.is_hidden)
+    return prove_models(script, model.name, _authored(model), names, hidden)
 
 
 def _of_personas(

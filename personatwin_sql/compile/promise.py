@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from personatwin_sql.compile.known_check import check_known
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.model_config import with_models
 from personatwin_sql.compile.search_config import check_weights
 from personatwin_sql.compile.strategy import check_strategy
 from personatwin_sql.errors import Diagnostic, Place
@@ -19,10 +20,13 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
     """The model with what its protection resolves by name, and what the SELECT lacks."""
     protection = model.protection
     if isinstance(protection, KAnonymity):
+        model, kept, problems = with_models(model, protection.models)
+        model = replace(model, protection=replace(protection, models=kept))
         names = tuple(column.name for column in model.quasi_identifiers)
         return model, [
             *_needs_quasi_identifiers(model),
             *check_weights(protection.search, names),
+            *problems,
             *_check_predicted(model, protection),
         ]
     if isinstance(protection, Personas):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from personatwin_sql.compile.canonical import without_semicolon
+from personatwin_sql.compile.class_rules import class_rules, macro_of
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
@@ -14,6 +15,7 @@ from personatwin_sql.compile.strategy import counted, repair_macro, strategy_mac
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
+from personatwin_sql.spec.privacy_models import DeclaredModel
 from personatwin_sql.spec.protection import Derived, KAnonymity, LockedRecoding, PersonaEvents, Personas
 
 
@@ -108,6 +110,7 @@ def render_derived(model: CompiledModel) -> str:
 
 def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
     """The SQL of `macros/protection/k_anonymity.sql`; of classes where nothing but they is published."""
+    rules = class_rules([declared.model for declared in models_in(model)], model.columns)
     return call_macro(
         loaded,
         "k_anonymity_of_classes" if publishes_classes_only(model) else "k_anonymity",
@@ -116,7 +119,23 @@ def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> 
         columns=recoded(model, chosen),
         k=chosen.k,
         one_row_per_unit=model.authored.one_row_per_unit,
+        **({"sensitive": rules} if rules else {}),
     )
+
+
+def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:
+    """The privacy models that classes satisfy beside k."""
+    return model.protection.models if isinstance(model.protection, KAnonymity) else ()
+
+
+def spread_columns(model: CompiledModel) -> tuple[PublishedColumn, ...]:
+    """The sensitive columns whose hierarchy says how far apart values are."""
+    names = {
+        declared.model.column
+        for declared in models_in(model)
+        if macro_of(declared.model) == "t_closeness_hierarchical"
+    }
+    return tuple(column for column in model.columns if column.name in names)
 
 
 def publishes_classes_only(model: CompiledModel) -> bool:

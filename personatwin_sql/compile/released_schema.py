@@ -18,7 +18,9 @@ def released_schema(model: CompiledModel, models: Models) -> RelationSchema:
     names: tuple[tuple[str, str], ...]
     if isinstance(protection, KAnonymity):
         names = tuple(
-            (column.name, "text" if column.is_quasi_identifier else column.type) for column in model.columns
+            (column.name, "text" if column.is_quasi_identifier else column.type)
+            for column in model.columns
+            if not column.is_hidden
         )
     elif isinstance(protection, Personas):
         names = _persona_columns(model)

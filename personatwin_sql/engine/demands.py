@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.engine.model_demand import Asked
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.spec.protection import KAnonymity, Personas
@@ -17,8 +18,10 @@ def demand_of(
     weights: Mapping[str, float],
 ) -> Demand:
     """`weights`: how much the loss of a column counts, where the model does not say it."""
+    asked = Asked.of(promise)
     return Demand(
-        k=int(promise.k.value),
+        k=asked.k,
+        models=asked.models,
         suppression_limit=promise.suppression_limit.value,
         floor=_floor(model, frequency),
         ceiling=ceilings(model),

@@ -13,6 +13,7 @@ from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.hierarchies import unmapped
 from personatwin_sql.engine.recount import agree
+from personatwin_sql.engine.sensitive_counts import sensitive_counts
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.wide_sets import MOST_CELLS, finest_that_fits
 from personatwin_sql.errors import Diagnostic, NodeError, Place
@@ -62,9 +63,11 @@ def frequency_set(
     tuples = int(session.value(f"SELECT count(*) FROM {frequencies}"))
     lowest = finest_that_fits(session, model, maps, joined, tuples, most_cells)
     table_of_codes, people = _codes(session, joined, lowest, recoded)
+    sensitive = sensitive_counts(session, loaded, model, lowest)
+    names = [column.name for column in columns]
     try:
         return FrequencySet.of(
-            [column.name for column in columns], table_of_codes, people, maps, stars=stars, lowest=lowest
+            names, table_of_codes, people, maps, stars=stars, sensitive=sensitive, lowest=lowest
         )
     except InvalidMap as error:
         raise NodeError(

@@ -11,6 +11,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
+from personatwin_sql.engine.model_demand import Asked, refuse_the_impossible
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.recodings import choose_recoding, write_recoding
 from personatwin_sql.engine.session import Session
@@ -86,8 +87,9 @@ def _recoded(
     Columns in which people never merge are as fine in every class as they may be, if that can be.
     """
     _refuse_nobody(model, frequency)
+    refuse_the_impossible(model, promise, frequency)
     demand = replace(
-        demand_of(model, promise, frequency, weights), max_average_risk=promise.target_risk.value
+        demand_of(model, promise, frequency, weights), max_average_risk=Asked.of(promise).target_risk
     )
     loss = promise.search.loss
     of_same_loss = replace(locked, loss="") if locked is not None and locked.loss == loss else None
@@ -122,16 +124,17 @@ def _climbed(
     weights: Mapping[str, float],
     most_people: int,
 ) -> Choice:
-    demand = demand_of(model, promise, frequency, weights)
+    demand, asked = demand_of(model, promise, frequency, weights), Asked.of(promise)
     if locked is not None and locked.loss == promise.search.loss:
-        held = _still_holds(model, locked, demand, frequency, promise.target_risk.value)
+        held = _still_holds(model, locked, demand, frequency, asked.target_risk)
         if held is not None:
             return Choice(locked, frequency, from_lock=True, found=held, demand=demand)
     _refuse_nobody(model, frequency)
+    refuse_the_impossible(model, promise, frequency)
     ladder = climb(
         frequency,
         demand,
-        target_risk=promise.target_risk.value,
+        target_risk=asked.target_risk,
         max_people=most_people,
         time_columns=_times(model),
     )

@@ -25,6 +25,7 @@ from personatwin_sql.engine.recount import (
 )
 from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.recount_known import known_values
+from personatwin_sql.engine.recount_models import measured_models
 from personatwin_sql.engine.recount_recoded import allowed_levels, count_recoded, untrue_values
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
@@ -119,7 +120,10 @@ def _measure_classes(
         "suppression_limit": count.suppressed_share,
         "people_left_out": count.fewest_left_out,
     }
-    sensitive = [column.name for column in model.columns if column.role == Role.SENSITIVE]
+    if count.rows and count.smallest:
+        values |= measured_models(session, model, count.sizes)
+    shown = [column for column in model.columns if not column.is_hidden]
+    sensitive = [column.name for column in shown if column.role == Role.SENSITIVE]
     return Measured(
         model=model.name,
         guarantees=_filled(guarantees, values if count.rows else {}),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.release.known_words import SHARED, SURE
+from personatwin_sql.release.model_words import model_words
 from personatwin_sql.release.promise import ACROSS, BESIDE, HELD_BACK, NEEDED, beside, figure, finite, holds
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
@@ -94,7 +95,7 @@ def _broken(model: ReleasedModel, guarantee: Guarantee) -> Diagnostic:
             fixes=("build again; if it stays, the measuring query is at fault: report it",),
         )
     name = BESIDE if guarantee.name.startswith(BESIDE) else guarantee.name
-    code, says, fixes = _MEASURED.get(name, _OTHER)
+    code, says, fixes = _MODEL if model_words(name) is not None else _MEASURED.get(name, _OTHER)
     return Diagnostic(code, f"{held} {says(guarantee, required)}", place, fixes=fixes(model), notes=(OWNER,))
 
 
@@ -229,6 +230,11 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         _allow_more,
     ),
 }
+_MODEL: tuple[str, _Says, _Fixes] = (
+    "PT250",
+    lambda guarantee, n: f"a class does not satisfy `{guarantee.name}` {n}",
+    _coarser,
+)
 _OTHER: tuple[str, _Says, _Fixes] = (
     "PT208",
     lambda guarantee, n: (

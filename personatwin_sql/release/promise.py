@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.known_words import SENTENCES, SHARED, SURE
+from personatwin_sql.release.model_words import model_sentence, model_words
 from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 
@@ -129,7 +130,8 @@ def statements(model: ReleasedModel) -> tuple[Statement, ...]:
 
 
 def _statement(model: ReleasedModel, guarantee: Guarantee) -> Statement:
-    is_public = guarantee.name in MEASURED_ON_RELEASED_ROWS
+    model_of = model_words(guarantee.name)
+    is_public = guarantee.name in MEASURED_ON_RELEASED_ROWS or (model_of is not None and model_of.public)
     measured = guarantee.measured if is_public else None
     if measured is not None:
         words = figure(guarantee.name, measured)
@@ -147,6 +149,9 @@ def in_words(guarantee: Guarantee) -> str:
     number = figure(guarantee.name, guarantee.required)
     if guarantee.name in _WORDS:
         return _WORDS[guarantee.name].format(n=number)
+    sentence = model_sentence(guarantee.name, number)
+    if sentence is not None:
+        return sentence
     if guarantee.name.startswith(BESIDE):
         others = beside(guarantee.name, "{}")
         return f"Whoever compares it with {others} still finds at least {number} people together."
@@ -165,7 +170,8 @@ def figure(name: str, value: float) -> str:
     """A number of a guarantee as people read it: shares in percent, counts whole."""
     if not math.isfinite(value * 100):
         return "no figure"
-    if name in _SHARES:
+    found = model_words(name)
+    if name in _SHARES or (found is not None and found.share):
         return percent(value)
     return f"{int(value):,}" if value == int(value) else f"{value:,.4g}"
 

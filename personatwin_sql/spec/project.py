@@ -10,6 +10,7 @@ from pydantic import Field
 from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.objective import MeanName, MeasureName
 from personatwin_sql.spec.population import PopulationSpec
+from personatwin_sql.spec.privacy_models import WrittenModels
 from personatwin_sql.spec.strict import Strict
 from personatwin_sql.spec.validation import IDENTIFIER, SIZE
 
@@ -87,7 +88,7 @@ class WrittenSearch(Strict):
     """Of a usual machine: counted as work, not by the clock, so that every machine finds the same."""
 
 
-class Privacy(Strict):
+class Privacy(WrittenModels):
     """Defaults of the project; each must be at least as strict as its level."""
 
     level: LevelName = "medium"

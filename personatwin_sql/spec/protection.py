@@ -12,6 +12,7 @@ from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.objective import BY_COLUMN, Objective
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
+from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.project import RecodingName, StrategyName, SuppressionName
 from personatwin_sql.spec.tolerance import Tolerance
 
@@ -99,6 +100,10 @@ class KAnonymity:
     """Columns of which the owner is told how well they can be foretold from the others, before and after."""
     counts_population: bool = False
     """Whether `target_risk` bounds the risk among the people of the population: membership is secret."""
+    models: tuple[DeclaredModel, ...] = ()
+    """What each published class satisfies beside k."""
+    rules: tuple[DeclaredRule, ...] = ()
+    """What all classes together satisfy."""
     name: Literal["k_anonymity"] = "k_anonymity"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
-from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.compile.model_guarantees import guarantee_name
+from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of, models_in
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
@@ -67,7 +68,7 @@ def released_model(
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
         depends_on=tuple(model.parsed.refs),
         rules=_rules(model, choice),
-        steps=(*_steps_in_words(choice), *left_out(measured)),
+        steps=(*(() if models_in(model) else _steps_in_words(choice)), *left_out(measured)),
         class_sizes=size_buckets(measured.sizes),
         events_by_level=tuple(levels),
         event_patterns=tuple(patterns),
@@ -119,7 +120,7 @@ def released_columns(
     promise = model.protection
     names: Iterable[tuple[str, Role]]
     if isinstance(promise, KAnonymity):
-        names = [(column.name, column.role) for column in model.columns]
+        names = [(column.name, column.role) for column in model.columns if not column.is_hidden]
     elif isinstance(promise, Personas):
         names = _persona_columns(model)
     elif isinstance(promise, PersonaEvents):
@@ -206,10 +207,20 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         declared.append(Rule("membership", "secret", "project.yml"))
     if isinstance(promise, KAnonymity) and promise.search.place is not None:
         declared.append(Rule("loss", promise.search.loss, str(promise.search.place)))
+    if isinstance(promise, KAnonymity):
+        declared.extend(rules_of_models(promise))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
         declared.extend(rules_of_known(promise.known))
     return tuple(declared)
+
+
+def rules_of_models(promise: KAnonymity) -> Iterator[Rule]:
+    """The privacy models in force, by the names of their guarantees."""
+    for item in promise.models:
+        yield Rule(guarantee_name(item.model), item.model.required, str(item.place))
+    for rule in promise.rules:
+        yield Rule(rule.rule.name, rule.rule.required, str(rule.place))
 
 
 def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePath
 
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.protection import spread_columns
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.hierarchies import materialize
 from personatwin_sql.engine.person_ids import check_spellings
@@ -128,7 +129,7 @@ def _taxonomies(compiled: Compiled) -> dict[str, Taxonomy]:
     return {
         column.hierarchy_name: column.hierarchy
         for model in compiled.models.values()
-        for column in model.quasi_identifiers
+        for column in (*model.quasi_identifiers, *spread_columns(model))
         if isinstance(column.hierarchy, Taxonomy) and column.hierarchy_name is not None
     }
 

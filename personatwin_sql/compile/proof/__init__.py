@@ -7,6 +7,7 @@ a built-in one. What no rule understands proves nothing.
 from personatwin_sql.compile.proof.classes import prove_k_anonymity
 from personatwin_sql.compile.proof.context import Authored
 from personatwin_sql.compile.proof.events import Outcomes, PersonaColumns, prove_persona_events
+from personatwin_sql.compile.proof.models import Said, prove_models
 from personatwin_sql.compile.proof.personas import prove_personas
 from personatwin_sql.compile.proof.proof import Proof
 
@@ -15,7 +16,9 @@ __all__ = [
     "Outcomes",
     "PersonaColumns",
     "Proof",
+    "Said",
     "prove_k_anonymity",
+    "prove_models",
     "prove_persona_events",
     "prove_personas",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from personatwin_sql.release.known_words import SOURCES
+from personatwin_sql.release.model_words import model_words
 from personatwin_sql.release.promise import BESIDE, Statement, figure, statements
 from personatwin_sql.release.report.document import Card, Cell, Column, Section, Table, Terms, Text
 from personatwin_sql.release.report.told import Told, counted
@@ -71,7 +72,7 @@ def _row(told: Told, statement: Statement) -> tuple[Cell, ...]:
     measured = statement.measured_words
     if told.owner is not None and guarantee.measured is not None:
         measured = figure(guarantee.name, guarantee.measured)
-    formula, source = _SOURCES.get(guarantee.name, _BESIDE if guarantee.name.startswith(BESIDE) else ("", ""))
+    formula, source = _formula(guarantee.name)
     note = f"`{guarantee.name}`" + (f": {formula}" if formula else "") + (f" ({source})" if source else "")
     proof = "" if guarantee.measured_only else f"read from the SQL: `{guarantee.proof}`"
     return (
@@ -81,6 +82,14 @@ def _row(told: Told, statement: Statement) -> tuple[Cell, ...]:
         Cell(measured),
         Cell("✓ yes", tone="good") if statement.holds else Cell("✗ no", tone="bad"),
     )
+
+
+def _formula(name: str) -> tuple[str, str]:
+    """The formula of a guarantee, and where it was published."""
+    model = model_words(name)
+    if model is not None:
+        return model.formula, model.source
+    return _SOURCES.get(name, _BESIDE if name.startswith(BESIDE) else ("", ""))
 
 
 def tested(told: Told) -> Section | None:

@@ -645,3 +645,36 @@ SELECT
     *,
     row_number() OVER (ORDER BY x) AS position
 FROM large_enough;
+
+
+-- given: CREATE TABLE private.stg AS FROM (VALUES (1, 'F', 'low'), (2, 'F', NULL), (2, 'F', NULL), (3, 'M', 'low'), (3, 'M', 'high'), (NULL, 'M', 'low')) AS t(person_id, gender, screening)
+-- call:  sensitive_counts(model('people', 'SELECT * FROM private.stg'), 'person_id', [gender()], screening, 1, False)
+-- run:   {} FROM private.people__sensitive_1 ORDER BY ALL
+-- gives: F, low, 1; F, NULL, 1; M, NULL, 1
+CREATE TABLE private.people__sensitive_1 AS
+WITH authored AS (  -- models/people.sql:1, as written
+    SELECT * FROM private.stg
+),
+
+people AS (  -- one row a person
+    SELECT
+        person_id,
+        CASE
+            WHEN min(gender) = max(gender) THEN min(gender)
+        END AS gender,
+        CASE
+            WHEN min(screening) = max(screening) THEN min(screening)
+        END AS screening
+    FROM authored
+    GROUP BY person_id
+)
+
+SELECT
+    gender,
+    screening,
+    count(*) AS people
+FROM people
+WHERE person_id IS NOT NULL
+GROUP BY
+    gender,
+    screening;

@@ -1,0 +1,63 @@
+"""What the privacy models of a release ask of its levels, and the data of which no levels could meet it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.models.contradictions import contradictions
+from personatwin_sql.privacy.models.model import PrivacyModel
+from personatwin_sql.spec.protection import KAnonymity, Personas
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The numbers that a search of levels is held to, models of sizes among them."""
+
+    k: int
+    models: tuple[PrivacyModel, ...]
+    """Those that more is needed for than how many people a class has."""
+    target_risk: float
+    """Where that bounds the risk among the people of a population, `average_risk` is counted alone."""
+
+    @classmethod
+    def of(cls, promise: KAnonymity | Personas) -> Asked:
+        """The largest k and the least average risk that anything asks for."""
+        k, risk = int(promise.k.value), promise.target_risk.value
+        if not isinstance(promise, KAnonymity):
+            return cls(k, (), risk)
+        models = tuple(declared.model for declared in promise.models)
+        of_sizes = [model for model in models if model.name == "max_risk"]
+        k = max(k, *(ceil(1 / Fraction(repr(model.required))) for model in of_sizes), 0)
+        averages = [item.rule.required for item in promise.rules if item.rule.name == "average_risk"]
+        least = risk if promise.counts_population else min(risk, *averages, 1.0)
+        return cls(k, tuple(each for each in models if each not in of_sizes), least)
+
+
+def refuse_the_impossible(
+    model: CompiledModel, promise: KAnonymity | Personas, frequency: FrequencySet
+) -> None:
+    """Raises Withheld, PT251, where no release of these people can satisfy a privacy model."""
+    if not isinstance(promise, KAnonymity) or not promise.models:
+        return
+    found = contradictions(
+        frequency,
+        [declared.model for declared in promise.models],
+        suppression_limit=promise.suppression_limit.value,
+    )
+    places = {declared.model: declared.place for declared in promise.models}
+    diagnostics = [
+        Diagnostic(
+            "PT251",
+            f"`{model.name}` withheld: no release can satisfy `{each.model.name}`: {each.reason}",
+            places[each.model],
+            fixes=("ask for less, or leave the column out of the SELECT",),
+        )
+        for each in found
+    ]
+    if diagnostics:
+        raise Withheld(diagnostics)
