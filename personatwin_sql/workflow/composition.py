@@ -42,6 +42,7 @@ from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import KAnonymity, Personas
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.memory import Memory
+from personatwin_sql.workflow.offers import WAIT, offers
 from personatwin_sql.workflow.released import Built
 
 ROUNDS = 4
@@ -61,6 +62,8 @@ class Composed:
     notes: tuple[str, ...] = ()
     """For the owner, with figures."""
     warnings: tuple[Diagnostic, ...] = ()
+    offers: tuple[str, ...] = ()
+    """What would pass, where this does not."""
 
 
 def open_past(session: Session, memory: Memory) -> Past | None:
@@ -99,12 +102,16 @@ def compose(
     beside, found = _beside(session, compiled, built)
     warnings = _few_are_known(session, beside)
     held = 0
+    offered: tuple[str, ...] = ()
     for number in range(ROUNDS):
         if found is None or not found.groups or is_held or built.held:
             break
         held += _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
         if not held:
             break
+        if number == 0 and _is_too_many(compiled, held, everybody):
+            offered = offers(session, compiled, built, locked)
+        leave_out(session, _tables_of_people(compiled))
         forget_models(session)
         built = build(built.chosen, True)
         if built.side_by_side is None:
@@ -114,7 +121,12 @@ def compose(
         _count_everybody(compiled, built, everybody)
     if found is not None and built.side_by_side is not None:
         _promise(compiled, built, found)
-    return Composed(built, _notes(held, found), (*warnings, *_left_out(held)))
+    return Composed(
+        built,
+        _notes(held, found),
+        (*warnings, *_left_out(held)),
+        offered or ((WAIT,) if found is not None and found.groups else ()),
+    )
 
 
 def remember_release(
@@ -158,7 +170,7 @@ def _hold_back(
     *,
     is_first: bool,
 ) -> int:
-    """Leave people out of the sources; first for classes, for personas are then cut anew inside of them."""
+    """Choose whom to leave out; first for classes, for personas are then cut anew inside of them."""
     classes = tuple(
         name for name in built.measured if isinstance(compiled.models[name].protection, KAnonymity)
     )
@@ -166,15 +178,25 @@ def _hold_back(
     if not names:
         return 0
     released = max(built.measured[name].released_people for name in names)
-    held = hold_back(session, beside, names, max(everybody[name] for name in names) - released)
-    tables = {
+    return hold_back(session, beside, names, max(everybody[name] for name in names) - released)
+
+
+def _is_too_many(compiled: Compiled, held: int, everybody: Mapping[str, int]) -> bool:
+    return any(
+        held > limit.value * everybody[name]
+        for name in everybody
+        if (limit := getattr(compiled.models[name].protection, "suppression_limit", None)) is not None
+    )
+
+
+def _tables_of_people(compiled: Compiled) -> dict[str, str]:
+    """Each source table whose rows are of people, and the column that says whose."""
+    return {
         source.relation: source.person_column
         for source in sources_of(compiled.loaded)
         if (column := source.columns.get(source.person_column)) is not None
         and column.role is Role.PRIVACY_UNIT
     }
-    leave_out(session, tables)
-    return held
 
 
 def _count_everybody(compiled: Compiled, built: Built, everybody: dict[str, int]) -> None:

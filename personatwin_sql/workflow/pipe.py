@@ -92,7 +92,7 @@ def run_pipe(
         owner = owner_figures(compiled, session, built, sources, questions)
         if plan.carried:
             owner = owner.beside(read_owner(paths.owner), plan.carried)
-        owner = replace(owner, notes=(*owner.notes, *composed.notes))
+        owner = replace(owner, notes=(*owner.notes, *composed.notes), offers=composed.offers)
         owner = told_to_the_owner(owner, read_owner(paths.owner), testing)
         write_owner(paths.owner, owner)
         run = _run(release)

@@ -67,6 +67,9 @@ class ProjectPlan:
     sensitivity: tuple[tuple[str, Sensitivity], ...] = ()
     """Model, and what its rules cost as the last build counted it: for the owner, on whose terminal it is."""
 
+    offers: tuple[str, ...] = ()
+    """What would pass beside earlier releases, where the last build did not: for the owner too."""
+
     @property
     def has_changes(self) -> bool:
         return bool(self.rules) or any(node.action == "build" for node in self.nodes)
@@ -96,6 +99,7 @@ def plan_project(options: Options, against: str | None) -> ProjectPlan:
         ),
         levels=() if state is None else tuple(_levels(read_owner(paths.owner))),
         sensitivity=() if state is None else _sensitivity(paths),
+        offers=() if state is None else read_owner(paths.owner).offers,
     )
 
 

@@ -79,6 +79,7 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
                 for each in plan.levels
             ],
         )
+    yield from _offers(plan)
     yield ""
     if not plan.rules:
         yield f"rules: as in {plan.against}" if plan.against != "no build yet" else "rules: no build yet"
@@ -97,6 +98,14 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
             for change in plan.rules
         ],
     )
+
+
+def _offers(plan: ProjectPlan) -> Iterator[str]:
+    """What would pass beside earlier releases, where the last build was held."""
+    if plan.offers:
+        yield ""
+        yield "the last build would have told people apart beside earlier releases; what would pass (for its owner)"
+        yield from (f"  {offer}" for offer in plan.offers)
 
 
 def _costs(plan: ProjectPlan) -> Iterator[str]:
