@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.protection import Chosen
@@ -17,16 +16,14 @@ from personatwin_sql.engine.earlier import (
     leave_out,
     load_earlier,
     published_digests,
-    share_found_again,
     smallest_group,
     write_partition,
 )
-from personatwin_sql.engine.measure import k_of, k_place
+from personatwin_sql.engine.measure import k_of
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import sources_of
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.release.band import suppression_band
 from personatwin_sql.release.gate import judge
 from personatwin_sql.release.past import (
     Past,
@@ -36,22 +33,19 @@ from personatwin_sql.release.past import (
     read_past,
     refuse_unknown,
 )
-from personatwin_sql.release.promise import ACROSS, HELD_BACK
 from personatwin_sql.release.result import Release
-from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import KAnonymity, Personas
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.offers import WAIT, offers
 from personatwin_sql.workflow.released import Built
+from personatwin_sql.workflow.told_apart import count_everybody, few_are_known, left_out, notes_of, promise
 
 ROUNDS = 4
 """How often people are held back before a build is held instead."""
-FEW = 0.1
-"""Of the people of earlier releases, so few found again look like ids that were assigned anew."""
 
 Build = Callable[[Mapping[str, Chosen], bool], Built]
-"""Builds all models, with locked levels; the flag: personas inside the cells of earlier releases."""
+"""Builds the models of people with locked levels; the flag: personas inside cells of earlier releases."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +79,13 @@ def open_past(session: Session, memory: Memory) -> Past | None:
     return past
 
 
+def people_first(compiled: Compiled, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the models that say who is together with whom, and what they stand on: the rest can wait."""
+    people = [name for name in names if isinstance(compiled.models[name].protection, KAnonymity | Personas)]
+    needed = {*people, *(upstream for name in people for upstream in compiled.graph.ancestors(name))}
+    return tuple(name for name in names if name in needed)
+
+
 def compose(
     session: Session, compiled: Compiled, past: Past | None, locked: Mapping[str, Chosen], build: Build
 ) -> Composed:
@@ -100,7 +101,7 @@ def compose(
     is_held = bool(built.held or judge(tuple(built.models.values())))
     everybody = {name: measured.people for name, measured in built.measured.items()}
     beside, found = _beside(session, compiled, built)
-    warnings = _few_are_known(session, beside)
+    warnings = few_are_known(session, beside)
     held = 0
     offered: tuple[str, ...] = ()
     for number in range(ROUNDS):
@@ -118,13 +119,13 @@ def compose(
             break
         beside, found = _beside(session, compiled, built)
     if held:
-        _count_everybody(compiled, built, everybody)
+        count_everybody(compiled, built, everybody)
     if found is not None and built.side_by_side is not None:
-        _promise(compiled, built, found)
+        promise(compiled, built, found)
     return Composed(
         built,
-        _notes(held, found),
-        (*warnings, *_left_out(held)),
+        notes_of(held, found),
+        (*warnings, *left_out(held)),
         offered or ((WAIT,) if found is not None and found.groups else ()),
     )
 
@@ -197,100 +198,3 @@ def _tables_of_people(compiled: Compiled) -> dict[str, str]:
         if (column := source.columns.get(source.person_column)) is not None
         and column.role is Role.PRIVACY_UNIT
     }
-
-
-def _count_everybody(compiled: Compiled, built: Built, everybody: dict[str, int]) -> None:
-    """Who was held back was left out: what is told of those left out counts them, with a limit of its own."""
-    for name, model in tuple(built.models.items()):
-        measured, promise = built.measured.get(name), compiled.models[name].protection
-        if measured is None or not isinstance(promise, KAnonymity | Personas):
-            continue
-        everyone = max(everybody[name], 1)
-        held = (everyone - measured.people) / everyone
-        measured = built.measured[name] = replace(measured, people=everybody[name])
-        limit = promise.suppression_limit
-        counted = {"people_left_out": measured.suppressed or measured.smallest}
-        built.models[name] = replace(
-            model,
-            suppression_band=suppression_band(measured.suppressed, everyone) if model.rows else None,
-            guarantees=(
-                *(
-                    each.with_measure(counted[each.name]) if each.name in counted else each
-                    for each in model.guarantees
-                ),
-                _counted(name, HELD_BACK, limit.value, str(limit.place), held, "at_most"),
-            ),
-        )
-
-
-def _promise(compiled: Compiled, built: Built, found: Smallest) -> None:
-    """The last release of people says what all of them keep together with the earlier ones."""
-    name = (
-        next((name for name in reversed(built.side_by_side.names) if name in built.measured), None)
-        if built.side_by_side
-        else None
-    )
-    if name is None:
-        return
-    model = built.models[name]
-    place = k_place(compiled.models[name])
-    guarantee = _counted(name, ACROSS, found.k, place, found.people, "at_least")
-    built.models[name] = replace(model, guarantees=(*model.guarantees, guarantee))
-
-
-def _counted(
-    model: str, name: str, required: float, place: str, measured: float, direction: Direction
-) -> Guarantee:
-    return Guarantee(
-        model=model,
-        name=name,
-        direction=direction,
-        required=required,
-        declared_at=place,
-        proof="counted",
-        measured=measured,
-        measured_only=True,
-    )
-
-
-def _few_are_known(session: Session, beside: Beside) -> tuple[Diagnostic, ...]:
-    if share_found_again(session, beside) >= FEW:
-        return ()
-    return (
-        Diagnostic(
-            "PT267",
-            "hardly anybody of earlier releases is found again: if people were given new ids, nothing is "
-            "known of who stays together",
-            severity="warning",
-            fixes=("keep the ids of people from release to release",),
-        ),
-    )
-
-
-def _left_out(held: int) -> tuple[Diagnostic, ...]:
-    if not held:
-        return ()
-    return (
-        Diagnostic(
-            "PT268",
-            "some people are left out, whom earlier releases would tell apart",
-            severity="warning",
-            fixes=("nothing: they come in with a later release, when enough others join them",),
-            notes=("how many they are stands in the owner's report",),
-        ),
-    )
-
-
-def _notes(held: int, found: Smallest | None) -> tuple[str, ...]:
-    notes = []
-    if held:
-        notes.append(
-            f"{held:,} people are held back until enough others join them: "
-            "earlier releases would tell them apart"
-        )
-    if found is not None and found.groups:
-        notes.append(
-            f"beside earlier releases, {found.groups:,} groups have fewer people than k, "
-            f"{found.of_people:,} in all; the smallest {found.people:,} of {found.k:,}"
-        )
-    return tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -10,7 +10,6 @@ from typing import TypeVar
 from personatwin_sql import __version__
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock, check_unchanged, read_lock, write_lock
-from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.session import Session, open_session
 from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
@@ -23,13 +22,17 @@ from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
 from personatwin_sql.workflow.assemble import manifest_nodes
-from personatwin_sql.workflow.composition import compose, open_past, remember_release
+from personatwin_sql.workflow.building import built_beside_earlier
+from personatwin_sql.workflow.composition import (
+    open_past,
+    remember_release,
+)
 from personatwin_sql.workflow.data_tests import Testing, in_order, told_to_the_owner
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
 from personatwin_sql.workflow.questions import released_findings
-from personatwin_sql.workflow.released import Built, build_models, carry_models, check_together
+from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.selecting import Plan
 from personatwin_sql.workflow.sources import (
     Inspected,
@@ -76,17 +79,10 @@ def run_pipe(
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
-        mark, tested, testings = narrator.mark, testing.copied(), [testing]
-
-        def models_built(levels: Mapping[str, Chosen], inside_earlier: bool) -> Built:
-            testings.append(tested.copied())
-            narrator.again(mark)
-            return _models_built(
-                session, compiled, plan, levels, memory, narrator, testings[-1], failed, inside_earlier
-            )
-
-        composed = compose(session, compiled, past, lock.of(loaded.target), models_built)
-        built, testing = composed.built, testings[-1]
+        composed, testing = built_beside_earlier(
+            session, compiled, plan, past, lock.of(loaded.target), memory, narrator, testing, failed
+        )
+        built = composed.built
         narrator.warnings.extend(composed.warnings)
         release = _release(compiled, memory, built, fingerprints, testing.passed)
         owner = owner_figures(compiled, session, built, sources, questions)
@@ -121,37 +117,6 @@ def run_pipe(
         paths.target, run, _results(narrator), published=result.published, seconds=result.seconds
     )
     return result
-
-
-def _models_built(
-    session: Session,
-    compiled: Compiled,
-    plan: Plan,
-    levels: Mapping[str, Chosen],
-    memory: Memory,
-    narrator: Narrator,
-    testing: Testing,
-    failed: frozenset[str],
-    inside_earlier: bool,
-) -> Built:
-    """All models with their tests, those that are carried over beside them, laid side by side."""
-    paths = memory.paths
-    built = build_models(
-        session,
-        compiled,
-        plan.models,
-        levels,
-        paths.compiled,
-        narrator,
-        testing,
-        failed,
-        inside_earlier=inside_earlier,
-    )
-    carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
-    testing.after(session, *plan.carried)
-    testing.finish("what it tests was not built")
-    check_together(session, compiled, built, plan.carried, paths.units)
-    return built
 
 
 def _read(

@@ -47,6 +47,8 @@ class Built:
     held: list[Diagnostic] = field(default_factory=list)
     side_by_side: SideBySide | None = None
     """All releases of people in one table, where there are any."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """What was not built, and why."""
     inside_earlier: bool = False
     """Personas are cut inside what earlier releases put together."""
 
@@ -72,13 +74,15 @@ def build_models(
     failed: Collection[str] = (),
     *,
     inside_earlier: bool = False,
+    built: Built | None = None,
 ) -> Built:
     """Run the named models and their tests in order.
 
     A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
-    `inside_earlier`: personas are cut inside what earlier releases put together.
+    `inside_earlier`: personas are cut inside what earlier releases put together. `built`: what stands.
     """
-    built, absent = Built(inside_earlier=inside_earlier), dict.fromkeys(failed, _FAILED)
+    built = built or Built(absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier)
+    absent = built.absent
     for name in names:
         model = compiled.models[name]
         missing = sorted(absent.keys() & {*model.parsed.refs, *model.parsed.sources})

@@ -16,6 +16,8 @@ import pytest
 
 from personatwin_sql.errors import Unavailable, Withheld
 from personatwin_sql.scaffold.clean import clean
+from personatwin_sql.workflow import Options
+from personatwin_sql.workflow.planning import plan_project
 from tests.integration.town_of_releases import TABLE, Person, Town
 from tests.releases_attack import groups_of, smallest_group
 
@@ -287,3 +289,22 @@ def test_a_partial_build_is_checked_against_releases_that_are_replaced(town: Tow
     town.people([*people, *((900 + n, 30, "blue") for n in range(K))])
     town.build()
     assert smallest_group(town.releases) >= K
+
+
+def test_a_plan_offers_levels_at_which_a_held_release_would_pass(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town")
+    people = [(n, 20 + 5 * (n % 8), "blue") for n in range(400)]
+    town.people(people)
+    town.build()
+    newcomers = [(900 + n, 20 + 5 * (n % 8), "blue") for n in range(30)]
+    town.people([*people, *newcomers])
+    with pytest.raises(Withheld):
+        town.build()
+    offered = plan_project(Options(project_dir=town.root), None).offers
+    assert "config(columns={'age': {'level': 2}})" in offered[0]
+    town.write(
+        "models/people_public.sql", TABLE.format(k=K).replace("k=5", "k=5, columns={'age': {'level': 2}}")
+    )
+    assert not town.build().warnings
+    assert smallest_group(town.releases) >= K
+    assert plan_project(Options(project_dir=town.root), None).offers == ()

@@ -104,7 +104,7 @@ def _offers(plan: ProjectPlan) -> Iterator[str]:
     """What would pass beside earlier releases, where the last build was held."""
     if plan.offers:
         yield ""
-        yield "the last build would have told people apart beside earlier releases; what would pass (for its owner)"
+        yield "the last build told people apart beside earlier releases; what would pass (for its owner)"
         yield from (f"  {offer}" for offer in plan.offers)
 
 

@@ -1,0 +1,79 @@
+"""The models of a build in the session: once, or again without whom earlier releases would tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.engine.session import Session
+from personatwin_sql.release.past import Past
+from personatwin_sql.workflow.composition import Composed, compose, people_first
+from personatwin_sql.workflow.data_tests import Testing
+from personatwin_sql.workflow.memory import Memory
+from personatwin_sql.workflow.narrator import Narrator
+from personatwin_sql.workflow.released import Built, build_models, carry_models, check_together
+from personatwin_sql.workflow.selecting import Plan
+
+
+def built_beside_earlier(
+    session: Session,
+    compiled: Compiled,
+    plan: Plan,
+    past: Past | None,
+    locked: Mapping[str, Chosen],
+    memory: Memory,
+    narrator: Narrator,
+    testing: Testing,
+    failed: Collection[str],
+) -> tuple[Composed, Testing]:
+    """All models with their tests, those of people first where earlier releases may have them built again."""
+    mark, tested, testings = narrator.mark, testing.copied(), [testing]
+    first = people_first(compiled, plan.models) if past is not None and past.releases else plan.models
+    rest = [name for name in plan.models if name not in first]
+
+    def models_built(levels: Mapping[str, Chosen], inside_earlier: bool) -> Built:
+        testings.append(tested.copied())
+        narrator.again(mark)
+        return _models_built(
+            session, compiled, plan, first, levels, memory, narrator, testings[-1], failed, inside_earlier
+        )
+
+    composed = compose(session, compiled, past, locked, models_built)
+    testing = testings[-1]
+    build_models(
+        session, compiled, rest, locked, memory.paths.compiled, narrator, testing, built=composed.built
+    )
+    testing.finish("what it tests was not built")
+    return composed, testing
+
+
+def _models_built(
+    session: Session,
+    compiled: Compiled,
+    plan: Plan,
+    names: Sequence[str],
+    levels: Mapping[str, Chosen],
+    memory: Memory,
+    narrator: Narrator,
+    testing: Testing,
+    failed: Collection[str],
+    inside_earlier: bool,
+) -> Built:
+    """The named models with their tests, those that are carried over beside them, laid side by side."""
+    paths = memory.paths
+    built = build_models(
+        session,
+        compiled,
+        names,
+        levels,
+        paths.compiled,
+        narrator,
+        testing,
+        failed,
+        inside_earlier=inside_earlier,
+    )
+    carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
+    testing.after(session, *plan.carried)
+    check_together(session, compiled, built, plan.carried, paths.units)
+    return built
