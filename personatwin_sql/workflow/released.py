@@ -120,14 +120,16 @@ def _build_model(
         outer = cut_inside_earlier(
             session, model.name, promise.within, str(compiled.models[promise.within].unit)
         )
-        model, below = replace(model, protection=replace(promise, within=outer)), None
-    script = render(loaded, model, choice.chosen if choice else None, below)
+        cut = replace(model, protection=replace(promise, within=outer))
+    else:
+        cut = model
+    script = render(loaded, cut, choice.chosen if choice else None, below if cut is model else None)
     write_compiled(folder, model, script)
     if promise is None:
         session.run(script, model.name)
         return
     beside = built.measured.get(below.name) if below is not None else None
-    guarantees = guarantees_of(model, script, below, beside.guarantees if beside is not None else ())
+    guarantees = guarantees_of(cut, script, below, beside.guarantees if beside is not None else ())
     if unproven := judge_proofs(model.name, promise.name, model.parsed.path, guarantees):
         raise Withheld(unproven)
     session.run(script, model.name)
