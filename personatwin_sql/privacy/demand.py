@@ -10,6 +10,7 @@ from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice
 from personatwin_sql.privacy.models.model import PrivacyModel
+from personatwin_sql.privacy.models.release_rule import ReleaseRule
 from personatwin_sql.privacy.objective import Objective
 
 _ROUNDING = 1e-9
@@ -44,6 +45,8 @@ class Demand:
     of suppressed people is 0 or at least k."""
     models: tuple[PrivacyModel, ...] = ()
     """What each released class satisfies beside k; classes that do not are suppressed."""
+    rules: tuple[ReleaseRule, ...] = ()
+    """What the released classes satisfy together; a node where they do not rules out no other."""
     objective: Objective = Objective()
     """Which loss is made as small as can be."""
     effort: Effort = Effort()

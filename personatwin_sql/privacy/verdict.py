@@ -13,6 +13,7 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.journalist import average_risk
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.measures.measure import Bounds, Measure
+from personatwin_sql.privacy.models.release_rule import all_hold
 from personatwin_sql.privacy.numbers import Codes, Flags
 
 
@@ -77,6 +78,8 @@ def judge(demand: Demand, grouping: Grouping, measure: Measure, levels: Levels, 
         dropped = None if k is None else _dropped(k, demand, grouping, levels, classes, passing.all)
         cut = None if k is None or dropped is None else _outcome(k, sizes, dropped, alike)
     if cut is None or dropped is None or cut.suppressed_people > limit:
+        return Verdict(bounds, None)
+    if not all_hold(sizes[~dropped], demand.rules):
         return Verdict(bounds, None)
     penalty = measure.penalty(levels, classes, np.flatnonzero(dropped))
     return Verdict(bounds, replace(cut, loss=measure.generalization(levels, classes) + penalty))

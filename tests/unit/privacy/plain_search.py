@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.models.average_risk import AverageRisk
 from personatwin_sql.privacy.models.counted import Counted
 from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.numbers import Flags
@@ -128,7 +129,7 @@ def problems(draw: st.DrawFn) -> tuple[FrequencySet, Demand]:
 
 @st.composite
 def problems_with_models(draw: st.DrawFn) -> tuple[FrequencySet, Demand]:
-    """Any of the rules beside k, and half of the time a limit of nothing."""
+    """Any rules beside k, of classes and of the release, and half of the time a limit of nothing."""
     frequency, demand = draw(problems())
     rows, values, people = [], [], []
     for row, count in enumerate(frequency.people.tolist()):
@@ -142,11 +143,12 @@ def problems_with_models(draw: st.DrawFn) -> tuple[FrequencySet, Demand]:
         NoValueOfMost(draw(st.sampled_from((0.4, 0.6, 0.9)))),
         NotASizeOf(draw(st.integers(3, 6))),
     ]
-    chosen = draw(st.lists(st.sampled_from(rules), min_size=1, unique=True))
+    chosen = draw(st.lists(st.sampled_from(rules), unique=True))
+    of_release = draw(st.sampled_from(((), (AverageRisk(0.1),), (AverageRisk(0.3),))))
     limit = draw(st.sampled_from((0.0, demand.suppression_limit)))
     return (
         replace(frequency, sensitive=(illness,)),
-        replace(demand, models=tuple(chosen), suppression_limit=limit),
+        replace(demand, models=tuple(chosen), rules=of_release, suppression_limit=limit),
     )
 
 
@@ -202,7 +204,7 @@ def plain_release(
         people = sum(kept.values())
         risk = len(kept) / people if people else 0.0
         if demand.max_average_risk is None or risk <= demand.max_average_risk:
-            return kept, k
+            return (kept, k) if all(risk <= rule.required for rule in demand.rules) else None
         if demand.largest_k is None:
             return None
     return None
