@@ -39,6 +39,15 @@ def test_what_is_written_is_read_again_and_sorted(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [tmp_path / FILE]
 
 
+def test_the_loss_that_levels_were_searched_by_is_kept(tmp_path: Path) -> None:
+    lock = Lock({"prod": {"a": Chosen(5, {"age": 1}, loss="discernibility"), "b": Chosen(5, {"age": 1})}})
+    write_lock(tmp_path, lock)
+    assert read_lock(tmp_path) == lock
+    assert lock_text(lock).count("loss") == 1
+    with pytest.raises(ProjectError):
+        read_lock(write(tmp_path, lock_text(lock).replace("discernibility", "[5]")))
+
+
 def test_a_lock_that_says_nothing_new_is_not_touched(tmp_path: Path) -> None:
     write_lock(tmp_path, LOCK)
     before = (tmp_path / FILE).stat().st_mtime_ns
