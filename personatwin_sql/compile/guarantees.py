@@ -43,7 +43,7 @@ def guarantees_of(
     if isinstance(promise, KAnonymity):
         return _of_k_anonymity(model, promise, script)
     if isinstance(promise, Personas):
-        return _of_personas(model, promise, script, recoding_of(model, personas) != "global")
+        return _of_personas(model, promise, script, personas)
     if isinstance(promise, PersonaEvents) and personas is not None:
         return _of_events(model, promise, script, personas, of_personas)
     return ()
@@ -75,13 +75,20 @@ def _said(model: CompiledModel, promise: KAnonymity, script: str, names: tuple[s
 
 
 def _of_personas(
-    model: CompiledModel, promise: Personas, script: str, is_recoded: bool
+    model: CompiledModel, promise: Personas, script: str, below: CompiledModel | None
 ) -> tuple[Guarantee, ...]:
     names = tuple(column.name for column in model.quasi_identifiers)
     kept = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
     sensitive = tuple(column.name for column in model.columns if column.role == Role.SENSITIVE)
     proofs = prove_personas(
-        script, model.name, _authored(model), names, sensitive, promise.within, is_recoded=is_recoded
+        script,
+        model.name,
+        _authored(model),
+        names,
+        sensitive,
+        promise.within,
+        is_recoded=recoding_of(model, below) != "global",
+        recoded_by=below.name if below is not None else None,
     )
     guarantees = [_proven(model, "k", "at_least", promise.k, proofs.get("k", UNPROVEN))]
     if kept:

@@ -149,8 +149,12 @@ def render_personas(
     promise: Personas,
     chosen: Chosen,
     within: CompiledModel | None = None,
+    inside: str | None = None,
 ) -> str:
-    """The SQL of `macros/protection/personas.sql`; `within` is the model whose classes they do not cross."""
+    """The SQL of `macros/protection/personas.sql`; `within` is the model whose classes they do not cross.
+
+    `inside` names the map of finer classes, which they do not cross either.
+    """
     columns = tuple(
         replace(
             column,
@@ -168,8 +172,8 @@ def render_personas(
         columns=columns,
         block=gathering_blocks(model, promise),
         within_block=tuple(name for name in promise.within_block if name in names),
-        within=promise.within,
-        within_columns=_columns_of_classes(model, within),
+        within=inside or promise.within,
+        within_columns=() if inside else _columns_of_classes(model, within),
         k=chosen.k,
         k_event=int(promise.k_event.value),
         cap=SENSITIVE_OUTCOME_CAP,
@@ -284,11 +288,17 @@ def beneath(model: CompiledModel, models: Mapping[str, CompiledModel]) -> Compil
     return models[promise.within] if isinstance(promise, Personas) and promise.within else None
 
 
-def render(loaded: Loaded, model: CompiledModel, chosen: Chosen | None, below: CompiledModel | None) -> str:
+def render(
+    loaded: Loaded,
+    model: CompiledModel,
+    chosen: Chosen | None,
+    below: CompiledModel | None,
+    inside: str | None = None,
+) -> str:
     """The SQL that runs for a model, its statements separated by `;`.
 
     `chosen` is needed by k_anonymity and personas, what stands `beneath` by persona_events: raises TypeError
-    without.
+    without. `inside` is the map of classes that personas do not cross, if not those of their model.
     """
     promise = model.protection
     if promise is None:
@@ -296,7 +306,7 @@ def render(loaded: Loaded, model: CompiledModel, chosen: Chosen | None, below: C
     if isinstance(promise, KAnonymity) and chosen is not None:
         return render_k_anonymity(loaded, model, chosen)
     if isinstance(promise, Personas) and chosen is not None:
-        return render_personas(loaded, model, promise, chosen, below)
+        return render_personas(loaded, model, promise, chosen, below, inside)
     if isinstance(promise, PersonaEvents) and below is not None:
         return render_persona_events(loaded, model, promise, below)
     if isinstance(promise, Derived):

@@ -117,13 +117,12 @@ def _build_model(
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
     if built.inside_earlier and isinstance(promise, Personas) and promise.within:
-        outer = cut_inside_earlier(
-            session, model.name, promise.within, str(compiled.models[promise.within].unit)
-        )
-        cut = replace(model, protection=replace(promise, within=outer))
+        unit = str(compiled.models[promise.within].unit)
+        inside = cut_inside_earlier(session, model.name, promise.within, unit)
+        cut = replace(model, protection=replace(promise, within=inside))
     else:
-        cut = model
-    script = render(loaded, cut, choice.chosen if choice else None, below if cut is model else None)
+        cut, inside = model, None
+    script = render(loaded, model, choice.chosen if choice else None, below, inside)
     write_compiled(folder, model, script)
     if promise is None:
         session.run(script, model.name)

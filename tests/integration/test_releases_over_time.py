@@ -205,10 +205,13 @@ def test_whoever_removes_all_of_it_begins_anew(town: Town) -> None:
     assert not town.build().warnings
 
 
-def test_personas_are_cut_inside_what_was_released_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("recoding", ["global", "local", "multidimensional"])
+def test_personas_are_cut_inside_what_was_released_before(tmp_path: Path, recoding: str) -> None:
     town = Town(tmp_path / "town", personas=True)
+    table = TABLE.format(k=K).replace("k=5", f"k=5, recoding='{recoding}'")
+    town.write("models/people_public.sql", table)
     maps: list[Path] = []
-    people = colors(blue=303, red=204)
+    people = [(n, 20 + n % 3 * 20, c) for n, _, c in colors(blue=303, red=204)]
     for day in range(3):
         town.people(people)
         town.build()

@@ -44,6 +44,7 @@ def prove_personas(
     within: str | None,
     *,
     is_recoded: bool = False,
+    recoded_by: str | None = None,
 ) -> Mapping[str, Proof]:
     """What the SQL guarantees of each persona.
 
@@ -54,7 +55,7 @@ def prove_personas(
     absent when there is none.
 
     `is_recoded`: the classes of `within` differ in levels, and its people are published as the engine's own
-    table says of the combination of all quasi-identifiers.
+    table says of the combination of all quasi-identifiers: that of `recoded_by`, where it is not `within`.
     """
     quasi = tuple(map(folded, quasi_identifiers))
     kept = tuple(name for name in map(folded, authored.columns) if name not in quasi)
@@ -63,7 +64,9 @@ def prove_personas(
     people = {f"private.{folded(within)}__units": authored.unit} if within else {}
     try:
         recoded = quasi if is_recoded else ()
-        context = read_script(script, model, authored, people, recoded=recoded, recoded_by=within)
+        context = read_script(
+            script, model, authored, people, recoded=recoded, recoded_by=recoded_by or within
+        )
         need(len(context.released) == 1, f"`release.{model}` is a union")
         roots = context.roots(quasi) | _classes_of(within)
         personas = _read(context.released[0], context, quasi, kept, roots)
