@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.hierarchy import TOP, Taxonomy
 from personatwin_sql.spec.level_form import is_of_level
+from personatwin_sql.spec.range_form import is_range
 
 
 def finer_values(session: Session, model: CompiledModel, levels: Levels, top_is_allowed: bool) -> int:
@@ -25,9 +26,16 @@ def finer_values(session: Session, model: CompiledModel, levels: Levels, top_is_
 
 
 def values_of_no_level(
-    session: Session, model: CompiledModel, allowed: Mapping[str, range], top_is_allowed: bool = False
+    session: Session,
+    model: CompiledModel,
+    allowed: Mapping[str, range],
+    top_is_allowed: bool = False,
+    ranges: Collection[str] = (),
 ) -> int:
-    """How many distinct values of released quasi-identifiers are of none of the levels allowed."""
+    """How many distinct values of released quasi-identifiers are of none of the levels allowed.
+
+    `ranges`: columns that may be published as ranges, as coarse as their finest level.
+    """
     columns = model.quasi_identifiers
     if not columns:
         return 0
@@ -39,6 +47,7 @@ def values_of_no_level(
     groups = [frozenset(known or ()) for known in found[len(columns) :]]
     return sum(
         not (top_is_allowed and value == TOP)
+        and not (column.name in ranges and _is_range(column, allowed[column.name], value))
         and not any(
             is_of_level(column.hierarchy, level, value, known)
             for (other, level), known in zip(cells, groups, strict=True)
@@ -47,6 +56,10 @@ def values_of_no_level(
         for column in columns
         for value in values[column.name] or ()
     )
+
+
+def _is_range(column: PublishedColumn, allowed: range, value: str | None) -> bool:
+    return value is not None and is_range(column.hierarchy, allowed.start, value)
 
 
 def _groups(column: PublishedColumn, level: int) -> str:

@@ -13,7 +13,7 @@ from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import Asked, refuse_the_impossible
 from personatwin_sql.engine.populations import with_population
-from personatwin_sql.engine.recodings import choose_recoding, write_recoding
+from personatwin_sql.engine.recodings import recoding_of_people, write_recoding
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.frozen import dataclass
@@ -82,10 +82,7 @@ def _recoded(
     locked: Chosen | None,
     weights: Mapping[str, float],
 ) -> Choice:
-    """Levels that differ from class to class; the table that says them is written for the SQL to join.
-
-    Columns in which people never merge are as fine in every class as they may be, if that can be.
-    """
+    """Levels that differ from class to class; the table that says them is written for the SQL to join."""
     _refuse_nobody(model, frequency)
     refuse_the_impossible(model, promise, frequency)
     demand = replace(
@@ -97,10 +94,7 @@ def _recoded(
     if promise.recoding.name == "cell":
         base = _climbed(model, promise, frequency, None, weights, int(promise.k.value))
         node = tuple(base.chosen.levels[name] for name in frequency.names)
-    never = {c.name: demand.floor[c.name] for c in model.quasi_identifiers if c.never_merges}
-    as_given = replace(demand, fixed={**never, **demand.fixed})
-    found = choose_recoding(frequency, as_given, promise.recoding, of_same_loss, node) if never else None
-    found = found or choose_recoding(frequency, demand, promise.recoding, of_same_loss, node)
+    found = recoding_of_people(session, model, promise, frequency, demand, of_same_loss, node)
     if found is None:
         raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
     write_recoding(session, model, frequency, found.recoding, demand.lattice(frequency).lowest)

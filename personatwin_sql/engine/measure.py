@@ -8,7 +8,7 @@ from dataclasses import field, replace
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel, Levels
-from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, roll_up_of
+from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, recoding_of, roll_up_of
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macro
 from personatwin_sql.engine.level_check import finer_values, values_of_no_level
@@ -26,7 +26,12 @@ from personatwin_sql.engine.recount import (
 from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.recount_known import known_values
 from personatwin_sql.engine.recount_models import measured_models
-from personatwin_sql.engine.recount_recoded import allowed_levels, count_recoded, untrue_values
+from personatwin_sql.engine.recount_recoded import (
+    allowed_levels,
+    count_recoded,
+    ranges_of,
+    untrue_values,
+)
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import StrategyCount, count_strategy
 from personatwin_sql.engine.session import Session
@@ -75,9 +80,8 @@ def measure(
     if isinstance(promise, KAnonymity):
         return _measure_classes(session, model, promise, guarantees, levels or {})
     if isinstance(promise, Personas):
-        within = models[promise.within].protection if promise.within else None
-        is_recoded = isinstance(within, KAnonymity) and within.recoding.is_by_class
-        return _measure_personas(session, model, guarantees, None if is_recoded else levels or {})
+        within = models[promise.within] if promise.within else None
+        return _measure_personas(session, model, guarantees, levels or {}, within)
     if isinstance(promise, PersonaEvents):
         return _measure_events(session, model, promise, guarantees, models[promise.personas])
     return Measured(model.name, tuple(guarantees))
@@ -107,7 +111,8 @@ def _measure_classes(
     if promise.recoding.is_by_class:
         allowed = {column.name: allowed_levels(column) for column in model.quasi_identifiers}
         count = count_recoded(session, model, found)
-        finer = values_of_no_level(session, model, allowed) + untrue_values(session, model, found)
+        finer = values_of_no_level(session, model, allowed, ranges=ranges_of(model))
+        finer += untrue_values(session, model, found)
     else:
         chosen = [levels.get(column.name, column.floor) for column in model.quasi_identifiers]
         count = count_classes(session, model.name, found, names, chosen)
@@ -141,9 +146,12 @@ def _recounted(session: Session, model: CompiledModel, names: Sequence[str]) -> 
 
 
 def _measure_personas(
-    session: Session, model: CompiledModel, guarantees: Sequence[Guarantee], levels: Levels | None
+    session: Session,
+    model: CompiledModel,
+    guarantees: Sequence[Guarantee],
+    levels: Levels,
+    within: CompiledModel | None,
 ) -> Measured:
-    """`levels`: None where the classes inside of which they are cut differ in levels."""
     names = [column.name for column in model.quasi_identifiers]
     never = [column.name for column in model.quasi_identifiers if column.never_merges]
     found = _recounted(session, model, never)
@@ -152,7 +160,7 @@ def _measure_personas(
     values: dict[str, float] = {
         "k": count.smallest,
         "max_people": int(count.sizes.max()) if count.sizes.size else 0,
-        "values_finer_than_level": _finer_values(session, model, levels),
+        "values_finer_than_level": _finer_values(session, model, levels, within),
         "values_per_persona": most_values_per_persona(session, found, never),
         "target_risk": _average(sizes),
         "suppression_limit": count.suppressed_share,
@@ -171,11 +179,14 @@ def _measure_personas(
     )
 
 
-def _finer_values(session: Session, model: CompiledModel, levels: Levels | None) -> int:
-    if levels is not None:
+def _finer_values(
+    session: Session, model: CompiledModel, levels: Levels, within: CompiledModel | None
+) -> int:
+    """Inside of classes that differ in levels, personas publish what these may."""
+    if recoding_of(model, within) == "global" or within is None:
         return finer_values(session, model, levels, top_is_allowed=True)
-    allowed = {column.name: allowed_levels(column) for column in model.quasi_identifiers}
-    return values_of_no_level(session, model, allowed, top_is_allowed=True)
+    allowed = {column.name: allowed_levels(column) for column in within.quasi_identifiers}
+    return values_of_no_level(session, model, allowed, top_is_allowed=True, ranges=ranges_of(within))
 
 
 def _fewest_holders(session: Session, model: CompiledModel, kept: Sequence[str]) -> float:

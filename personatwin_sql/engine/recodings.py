@@ -6,26 +6,29 @@ written out; the SQL of the protection joins it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.ranges import ranks, write_ranges
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, NodeError, Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
-from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.frequency import Codes, FrequencySet
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
-from personatwin_sql.spec.protection import RecodingRule
+from personatwin_sql.spec.protection import KAnonymity, RecodingRule
 
+_NONE: Mapping[str, Codes] = MappingProxyType({})
 _PLACED, _CLASSES = "recoding_placed", "recoding_classes"
 
 
@@ -38,38 +41,65 @@ class ChosenRecoding:
     from_lock: bool = False
 
 
+def recoding_of_people(
+    session: Session,
+    model: CompiledModel,
+    promise: KAnonymity,
+    frequency: FrequencySet,
+    demand: Demand,
+    locked: Chosen | None,
+    node: Sequence[int] = (),
+) -> ChosenRecoding | None:
+    """The recoding of a model.
+
+    Columns in which people never merge are as fine in every class as they may be, if that can be.
+    """
+    numbers = ranks(session, model, frequency) if promise.recoding.kind == "multidimensional" else _NONE
+    never = {each.name: demand.floor[each.name] for each in model.quasi_identifiers if each.never_merges}
+    demands = (replace(demand, fixed={**never, **demand.fixed}), demand) if never else (demand,)
+    tried = (choose_recoding(frequency, each, promise.recoding, locked, node, numbers) for each in demands)
+    return next((found for found in tried if found is not None), None)
+
+
 def choose_recoding(
     frequency: FrequencySet,
     demand: Demand,
     rule: RecodingRule,
     locked: Chosen | None,
     node: Sequence[int] = (),
+    numbers: Mapping[str, Codes] = _NONE,
 ) -> ChosenRecoding | None:
     """The recoding that loses little; None where none satisfies the demand.
 
-    `node`: the levels at which single cells are suppressed, for a recoding that does nothing else. A lock
+    `node`: the levels at which single cells are suppressed, for a recoding that does nothing else; `numbers`:
+    columns that may be published as ranges, with the ranks of their base values. A lock
     says how fine and how coarse classes are, and at which k: a recoding of the people of today that keeps to
     it is taken before one that does not.
     """
-    found = _recoded(frequency, demand, rule, node)
+    found = _recoded(frequency, demand, rule, node, numbers)
     chosen = None if found is None else _chosen(frequency, found, rule)
     if found is not None and chosen is not None and chosen == locked:
         return ChosenRecoding(chosen, found, from_lock=True)
     if locked is not None and _is_within(locked, demand, rule, frequency):
         bounded = replace(demand, k=locked.k, floor=locked.levels, ceiling=locked.coarsest, fixed={})
-        kept = _recoded(frequency, bounded, rule, [locked.levels[name] for name in frequency.names])
+        at = [locked.levels[name] for name in frequency.names]
+        kept = _recoded(frequency, bounded, rule, at, numbers)
         if kept is not None and kept.k == locked.k:
             return ChosenRecoding(locked, kept, from_lock=True)
     return None if found is None or chosen is None else ChosenRecoding(chosen, found)
 
 
 def _recoded(
-    frequency: FrequencySet, demand: Demand, rule: RecodingRule, node: Sequence[int]
+    frequency: FrequencySet,
+    demand: Demand,
+    rule: RecodingRule,
+    node: Sequence[int],
+    numbers: Mapping[str, Codes],
 ) -> Recoding | None:
     if rule.kind == "global":
         found = with_cells_suppressed(frequency, demand, node)
     else:
-        found = recode(frequency, demand, rule.kind)
+        found = recode(frequency, demand, rule.kind, ranks=numbers)
     return found if found is not None and len(found.levels) else None
 
 
@@ -113,15 +143,21 @@ def write_recoding(
     session.connection.register(_PLACED, tuples)
     session.connection.register(_CLASSES, {"class": np.arange(len(levels)), **classes})
     try:
-        session.run(_script(model.name, names, levels, frequency.lowest), model.name)
+        ranges = write_ranges(session, model, recoding, lowest)
+        session.run(_script(model.name, names, levels, frequency.lowest, ranges), model.name)
     finally:
         session.connection.unregister(_PLACED)
         session.connection.unregister(_CLASSES)
     _check(session, model, len(names))
 
 
-def _script(model: str, names: Sequence[str], levels: np.ndarray, known: Levels) -> str:
-    """In the order of the frequency set, in which those are one who are alike at the `known` levels."""
+def _script(
+    model: str, names: Sequence[str], levels: np.ndarray, known: Levels, ranges: Sequence[int]
+) -> str:
+    """In the order of the frequency set, in which those are one who are alike at the `known` levels.
+
+    `ranges`: the columns, by place, that some class publishes as a range.
+    """
     numbers = range(len(names))
     values = [f"private.{identifier(f'{model}__values_{n}')} AS v{n}" for n in numbers]
     joins = " ".join(
@@ -137,10 +173,13 @@ def _script(model: str, names: Sequence[str], levels: np.ndarray, known: Levels)
         people = f"CAST(sum(frequencies.people) OVER (PARTITION BY {alike}) AS BIGINT)"
     order = ", ".join(f"place_{n}" for n in numbers)
     published = ", ".join(
-        f"CASE classes.level_{n} {_cases(levels, n)} END AS {identifier(name)}"
-        for n, name in enumerate(names)
+        f"{_published(levels, n, n in ranges)} AS {identifier(name)}" for n, name in enumerate(names)
     )
     given = ", ".join(f"tuples.given_{n + 1}" for n in numbers)
+    table = f"private.{identifier(model + '__ranges')}"
+    joined = " ".join(
+        f"LEFT JOIN {table} AS r{n} ON placed.class = r{n}.class AND r{n}.place = {n}" for n in ranges
+    )
     return f"""CREATE OR REPLACE TABLE private.{identifier(model + "__recoding")} AS
         WITH coded AS (
             SELECT {as_given}, {texts}, {codes}, {people} AS people
@@ -150,7 +189,7 @@ def _script(model: str, names: Sequence[str], levels: np.ndarray, known: Levels)
         SELECT {given}, {published}
         FROM tuples
         INNER JOIN {_PLACED} AS placed ON tuples.tuple = placed.tuple AND tuples.people = placed.people
-        INNER JOIN {_CLASSES} AS classes ON placed.class = classes.class"""
+        INNER JOIN {_CLASSES} AS classes ON placed.class = classes.class {joined}"""
 
 
 def _used(levels: np.ndarray, column: int) -> list[int]:
@@ -158,8 +197,10 @@ def _used(levels: np.ndarray, column: int) -> list[int]:
     return found
 
 
-def _cases(levels: np.ndarray, column: int) -> str:
-    return " ".join(f"WHEN {level} THEN tuples.c{column}_{level}" for level in _used(levels, column))
+def _published(levels: np.ndarray, column: int, has_ranges: bool) -> str:
+    cases = " ".join(f"WHEN {level} THEN tuples.c{column}_{level}" for level in _used(levels, column))
+    at_level = f"CASE classes.level_{column} {cases} END"
+    return f"coalesce(r{column}.text, {at_level})" if has_ranges else at_level
 
 
 def _check(session: Session, model: CompiledModel, columns: int) -> None:

@@ -10,8 +10,11 @@ from collections.abc import Sequence
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.ranges import is_in_range
 from personatwin_sql.engine.recount import ClassCount, Recount, count_published, value_joins
 from personatwin_sql.engine.session import Session
+from personatwin_sql.spec.protection import KAnonymity
+from personatwin_sql.spec.range_form import may_be_range
 
 
 def count_recoded(session: Session, model: CompiledModel, found: Recount) -> ClassCount:
@@ -19,7 +22,7 @@ def count_recoded(session: Session, model: CompiledModel, found: Recount) -> Cla
     names = [column.name for column in model.quasi_identifiers]
     published = ", ".join(f"recoding.{identifier(name)}" for name in names)
     generalized = f"""SELECT own.class_id, own.people, {published} FROM own {_joins(model, names)}
-        WHERE {_is_true(model.quasi_identifiers)}"""
+        WHERE {_is_true(model)}"""
     return count_published(session, model.name, found, names, generalized)
 
 
@@ -29,7 +32,7 @@ def untrue_values(session: Session, model: CompiledModel, found: Recount) -> int
     return int(
         session.value(
             f"SELECT count(*) FROM (SELECT * FROM {found.table} WHERE class_id IS NOT NULL) AS own "
-            f"{_joins(model, names)} WHERE NOT ({_is_true(model.quasi_identifiers)})"
+            f"{_joins(model, names)} WHERE NOT ({_is_true(model)})"
         )
     )
 
@@ -50,13 +53,29 @@ def _joins(model: CompiledModel, names: Sequence[str]) -> str:
     return f"INNER JOIN {table} AS recoding ON {agreed} {value_joins(model.name, names)}"
 
 
-def _is_true(columns: Sequence[PublishedColumn]) -> str:
+def _is_true(model: CompiledModel) -> str:
     return " AND ".join(
-        "("
-        + " OR ".join(
-            f"recoding.{identifier(column.name)} IS NOT DISTINCT FROM v{n}.level_{level}"
-            for level in allowed_levels(column)
-        )
-        + ")"
-        for n, column in enumerate(columns)
+        f"({_is_true_of(column, n, column.name in ranges_of(model))})"
+        for n, column in enumerate(model.quasi_identifiers)
+    )
+
+
+def _is_true_of(column: PublishedColumn, place: int, has_ranges: bool) -> str:
+    text = f"recoding.{identifier(column.name)}"
+    levels = " OR ".join(
+        f"{text} IS NOT DISTINCT FROM v{place}.level_{level}" for level in allowed_levels(column)
+    )
+    in_range = is_in_range(column, f"own.{identifier(column.name)}", text)
+    return f"{levels} OR {in_range}" if has_ranges else levels
+
+
+def ranges_of(model: CompiledModel) -> frozenset[str]:
+    """The columns whose numbers a class may publish as a range of its own."""
+    promise = model.protection
+    if not isinstance(promise, KAnonymity) or promise.recoding.kind != "multidimensional":
+        return frozenset()
+    return frozenset(
+        column.name
+        for column in model.quasi_identifiers
+        if may_be_range(column.hierarchy, column.type) and column.declared_level is None
     )

@@ -158,7 +158,16 @@ def _level_name(column: PublishedColumn, level: int, choice: Choice | None) -> s
     if choice is None or choice.recoding is None:
         return name
     coarsest = choice.chosen.coarsest[column.name]
-    return name if coarsest == level else f"{name} to {column.hierarchy.level_name(coarsest)}, by class"
+    name = name if coarsest == level else f"{name} to {column.hierarchy.level_name(coarsest)}, by class"
+    return f"{name}, or a range of the class" if column.name in _with_ranges(choice) else name
+
+
+def _with_ranges(choice: Choice) -> frozenset[str]:
+    """The columns that some class publishes as a range."""
+    if choice.recoding is None or choice.recoding.low is None:
+        return frozenset()
+    used = np.flatnonzero((choice.recoding.low >= 0).any(axis=0)).tolist()
+    return frozenset(choice.frequency.names[place] for place in used)
 
 
 def _persona_columns(model: CompiledModel) -> list[tuple[str, Role]]:
