@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.lone_file import Ask
@@ -32,21 +33,28 @@ class ClassSizes:
     """Size in people, and how many classes have it."""
     people: tuple[tuple[int, int], ...]
     """Size of their smallest class, and how many people have it."""
-    without_person: int
-    """Rows that name nobody: they are in no class."""
+
+
+def by_rows(ask: Ask, question: Question) -> tuple[Question, int]:
+    """The same question, of rows where each person has one; and how many rows name nobody: left out."""
+    if question.person is None:
+        return question, 0
+    person = identifier(question.person)
+    ((rows, named, people),) = ask(
+        f"SELECT count(*), count({person}), count(DISTINCT {person}) FROM {question.relation}"
+    )
+    if named == people:
+        somebody = f"(SELECT * FROM {question.relation} WHERE {person} IS NOT NULL)"
+        question = replace(question, relation=somebody if rows > named else question.relation, person=None)
+    return question, int(rows - named)
 
 
 def class_sizes(ask: Ask, question: Question) -> ClassSizes:
     """Count the classes, and the people by the smallest class they stand in."""
-    without = 0
-    if question.person is not None:
-        person = identifier(question.person)
-        ((without,),) = ask(f"SELECT count(*) - count({person}) FROM {question.relation}")
-    return ClassSizes(
-        classes=tuple((int(size), int(number)) for size, number in ask(_classes_sql(question))),
-        people=tuple((int(size), int(number)) for size, number in ask(_people_sql(question))),
-        without_person=int(without),
-    )
+    classes = tuple((int(size), int(number)) for size, number in ask(_classes_sql(question)))
+    if question.person is None:
+        return ClassSizes(classes, tuple((size, size * number) for size, number in classes))
+    return ClassSizes(classes, tuple((int(size), int(people)) for size, people in ask(_people_sql(question))))
 
 
 def has_whole_numbers(ask: Ask, relation: str, column: str) -> bool:
@@ -81,38 +89,40 @@ def _classes_sql(question: Question) -> str:
 
 
 def _people_sql(question: Question) -> str:
-    return (
-        "SELECT size, CAST(sum(weight) AS BIGINT) "
-        f"FROM ({_smallest(question)}) WHERE size > 0 GROUP BY size ORDER BY size"
-    )
+    return f"SELECT size, count(*) FROM ({_smallest(question)}) GROUP BY size ORDER BY size"
 
 
 def _groups_sql(question: Question, by: str) -> str:
     """A person with several values of `by` counts in each of these groups."""
     if question.person is None:
-        source, value = f"({_smallest(question, extra=f', CAST({by} AS VARCHAR) AS value')})", "value"
-    else:
-        person = identifier(question.person)
-        source = (
-            f"(SELECT DISTINCT {person} AS person, CAST({by} AS VARCHAR) AS value FROM {question.relation} "
-            f"WHERE {person} IS NOT NULL) INNER JOIN ({_smallest(question)}) USING (person)"
-        )
-        value = "value"
+        return _groups_of_rows(question, by)
+    person = identifier(question.person)
     return (
-        f"SELECT {value}, size, CAST(sum(weight) AS BIGINT) FROM {source} WHERE size > 0 "
-        f"GROUP BY {value}, size ORDER BY {value} NULLS LAST, size"
+        "SELECT value, size, count(*) "
+        f"FROM (SELECT DISTINCT {person} AS person, CAST({by} AS VARCHAR) AS value FROM {question.relation} "
+        f"WHERE {person} IS NOT NULL) INNER JOIN ({_smallest(question)}) USING (person) "
+        "GROUP BY value, size ORDER BY value NULLS LAST, size"
     )
 
 
-def _smallest(question: Question, extra: str = "") -> str:
-    """Each person (or row), how many they are, and the size of the smallest class they stand in."""
-    window = f"sum(weight) OVER (PARTITION BY {_keys(question)})"
-    if question.person is None:
-        return f"SELECT weight, {window} AS size{', value' if extra else ''} FROM {members(question, extra)}"
-    return (
-        "SELECT person, 1 AS weight, min(size) AS size "
-        f"FROM (SELECT person, {window} AS size FROM {members(question)}) GROUP BY person"
+def _groups_of_rows(question: Question, by: str) -> str:
+    keys = _keys(question)
+    alike = (
+        f"SELECT {keys}, value, sum(weight) AS weight "
+        f"FROM {members(question, f', CAST({by} AS VARCHAR) AS value')} GROUP BY {keys}, value"
     )
+    return (
+        "SELECT value, size, CAST(sum(weight) AS BIGINT) "
+        f"FROM (SELECT value, weight, sum(weight) OVER (PARTITION BY {keys}) AS size FROM ({alike})) "
+        "WHERE weight > 0 GROUP BY value, size ORDER BY value NULLS LAST, size"
+    )
+
+
+def _smallest(question: Question) -> str:
+    """Each person, and the size of the smallest class they stand in."""
+    size = f"sum(weight) OVER (PARTITION BY {_keys(question)}) AS size"
+    sizes = f"SELECT person, {size} FROM {members(question)}"
+    return f"SELECT person, min(size) AS size FROM ({sizes}) GROUP BY person"
 
 
 def members(question: Question, extra: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.engine.class_sizes import class_sizes
+from personatwin_sql.engine.class_sizes import by_rows, class_sizes
 from personatwin_sql.engine.coded_records import event_cells
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.frozen import dataclass
@@ -97,13 +97,14 @@ def risk(options: Options, question: RiskQuestion) -> Figures:
 
 
 def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskFigures:
-    source, classes = subject.asked, asked.classes
+    source = subject.asked
+    classes, without_person = by_rows(source.ask, asked.classes)
     sizes = class_sizes(source.ask, classes)
     population = population_figures(source, classes, sizes, question.fraction, asked.weight)
     return RiskFigures(
         subject=question.subject,
         is_private=subject.is_private,
-        counted=counted(classes),
+        counted=counted(asked.classes),
         quasi_identifiers=classes.quasi_identifiers,
         risk=risk_of(sizes.people),
         classes=sum(number for _, number in sizes.classes),
@@ -117,7 +118,7 @@ def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskF
         named_groups=bool(asked.by),
         population=population,
         journalist=None if question.quasi else subject.journalist,
-        rows_without_person=sizes.without_person,
+        rows_without_person=without_person,
     )
 
 
@@ -143,7 +144,8 @@ def _proposed(question: RiskQuestion, subject: Subject, asked: Resolved) -> Prop
         message = f"`{question.subject}` has no column that could tell people apart"
         raise ProjectError(Diagnostic("PT519", message, fixes=("measure another relation",)))
     classes = replace(asked.classes, quasi_identifiers=names)
-    people, largest, proposed, subsets = proposed_columns(subject.asked, classes, question.subsets)
+    rows, _ = by_rows(subject.asked.ask, classes)
+    people, largest, proposed, subsets = proposed_columns(subject.asked, rows, question.subsets)
     return ProposedFigures(
         question.subject, subject.is_private, counted(classes), people, largest, proposed, subsets
     )
