@@ -20,6 +20,8 @@ _DENSE = 1 << 20
 """Above this key space the keys so far are numbered afresh first: a table that fits the cache is faster."""
 _COMBINATIONS = 24
 """Level combinations that a group of columns may have to be coded together."""
+_CACHED = 16_000_000
+"""Codes of tuples that are kept, 16 bytes each; those of further level combinations are made when needed."""
 _MANY_TUPLES = 100_000
 """From here on each column is coded alone: memory matters more than one array less a check."""
 
@@ -90,12 +92,12 @@ class Grouping:
         rows = finer.rows
         keys, space = np.zeros(len(rows), dtype=np.int64), 1
         for number, pack in enumerate(self._packs):
-            codes, radix, _ = self._combination(number, tuple(levels[column] for column in pack))
+            codes, radix, _ = self._at(number, tuple(levels[column] for column in pack), rows)
             if radix == 1:
                 continue
             if space * radix > _DENSE and space > 1:
                 keys, space = self._numbered(keys, space)
-            keys = keys * radix + codes[rows]
+            keys = keys * radix + codes
             space *= radix
         representatives, _ = self._numbered(keys, space)
         sizes = np.bincount(representatives, weights=finer.sizes, minlength=len(rows))
@@ -128,7 +130,7 @@ class Grouping:
         """(rows,): the sum over the columns of what the tables hold for these tuples at these levels."""
         sums = np.zeros(len(rows))
         for number, pack in enumerate(self._packs):
-            sums += self._combination(number, tuple(levels[column] for column in pack))[2][rows]
+            sums += self._at(number, tuple(levels[column] for column in pack), rows)[2]
         return sums
 
     def base_values(self, column: int, rows: Codes) -> Codes:
@@ -141,25 +143,35 @@ class Grouping:
         codes = [self._maps[column][level][self._codes[column][rows]] for column, level in enumerate(levels)]
         return int(np.lexsort(codes[::-1])[0])
 
-    def _combination(self, number: int, levels: Levels) -> tuple[Codes, int, Shares]:
-        """Codes, radix and sum of the tables, per tuple, of one pack of columns at these levels."""
+    def _at(self, number: int, levels: Levels, rows: Codes) -> tuple[Codes, int, Shares]:
+        """Codes, radix and sum of the tables, of some tuples, of one pack of columns at these levels."""
         found = self._coded.get((number, levels))
-        if found is not None:
-            return found
-        codes: Codes = np.zeros(self._codes.shape[1], dtype=np.int64)
+        if found is None and len(self._coded) * self._codes.shape[1] >= _CACHED:
+            return self._combination(
+                number, levels, [self._codes[column][rows] for column in self._packs[number]]
+            )
+        if found is None:
+            found = self._coded[number, levels] = self._combination(
+                number, levels, [self._codes[column] for column in self._packs[number]]
+            )
+        codes, radix, sums = found
+        return codes[rows], radix, sums[rows] if len(sums) else sums
+
+    def _combination(self, number: int, levels: Levels, base: Sequence[Codes]) -> tuple[Codes, int, Shares]:
+        """The same of tuples that are given by their base values: per column of the pack (tuples,)."""
+        codes: Codes = np.zeros(len(base[0]), dtype=np.int64)
         sums, radix = np.zeros(len(codes) if self._tables is not None else 0), 1
-        for column, level in zip(self._packs[number], levels, strict=True):
+        for column, level, values in zip(self._packs[number], levels, base, strict=True):
             table = self._maps[column][level]
             if self._tables is not None:
-                sums += self._tables[column][level][self._codes[column]]
+                sums += self._tables[column][level][values]
             width = int(table.max(initial=0)) + 1
             if width > 1:
-                codes = codes * width + table[self._codes[column]]
+                codes = codes * width + table[values]
                 radix *= width
             if radix > len(codes):
                 distinct, codes = np.unique(codes, return_inverse=True)
                 radix = max(1, len(distinct))
-        self._coded[number, levels] = codes, radix, sums
         return codes, radix, sums
 
     def _numbered(self, keys: Codes, space: int) -> tuple[Codes, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from personatwin_sql.frozen import dataclass
 
-_CELLS_A_SECOND = 50_000_000
+_CELLS_A_SECOND = 200_000_000
 """What one core of a usual machine groups, at the least."""
 
 
@@ -14,7 +14,7 @@ class Effort:
 
     nodes: int = 200_000
     """The most nodes whose bounds are kept one by one, some 40 bytes each, so that the optimum is proven."""
-    seconds: float = 60.0
+    seconds: float = 20.0
     """Seconds of a usual machine. They are counted in cells that are grouped, never by the clock: a search
     that ends earlier on a faster machine would choose other levels there."""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.ladder import Ladder, climb
+from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
+from personatwin_sql.privacy.sensitive import Sensitive
 
 NEVER_MERGE = {"gender": 3.0, "ethnicity": 3.0}
 AGES = [list(range(8)), [age // 2 for age in range(8)], [age // 4 for age in range(8)], [0] * 8]
@@ -136,3 +139,16 @@ def test_every_ladder_is_monotone_and_ends_within_its_rules(
         assert last.suppressed_share <= limit + 1e-9
         assert release.smallest_class >= k or release.classes == 0
         assert release.suppressed_people == 0 or release.suppressed_people >= k
+
+
+def test_every_step_satisfies_the_privacy_models() -> None:
+    illness = Sensitive("illness", np.arange(4), np.array([0, 1, 0, 0]), np.full(4, 5), 2)
+    maps = [[[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]]
+    frequency = FrequencySet.of(["age"], [[0], [1], [2], [3]], [5] * 4, maps, sensitive=(illness,))
+    demand = Demand(k=5, suppression_limit=0.5, models=(DistinctDiversity("illness", 2),))
+    found = climb(frequency, demand, target_risk=0.05, max_people=5)
+    assert found.reached
+    assert (found.steps[0].levels, found.steps[-1].levels) == ((1,), (2,))
+    assert found.steps[0].suppressed_share == 0.5
+    assert found.release is not None
+    assert (found.release.classes, found.release.smallest_class) == (1, 20)

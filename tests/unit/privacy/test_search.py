@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
 from personatwin_sql.privacy.search import release_at, search
+from personatwin_sql.privacy.sensitive import Sensitive
 
 AGES = [[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]
 
@@ -36,7 +39,7 @@ def test_adult_gives_the_published_optimum(
 
 def test_a_lattice_that_is_too_large_is_searched_by_best_effort(adult: FrequencySet) -> None:
     demand = Demand(k=5, suppression_limit=0.05, suppress_at_least_k=False)
-    found = search(adult, replace(demand, effort=Effort(nodes=100, seconds=0.5)))
+    found = search(adult, replace(demand, effort=Effort(nodes=100, seconds=0.1)))
     assert found is not None
     assert not found.is_optimal
     assert found.suppressed_people <= 1508
@@ -175,3 +178,60 @@ def test_no_level_is_above_its_ceiling(court: FrequencySet) -> None:
 def test_a_floor_above_the_ceiling_is_refused() -> None:
     with pytest.raises(ValueError, match="floor and its ceiling"):
         search(of_ages(5, 5), Demand(k=2, suppression_limit=0, floor={"age": 2}, ceiling={"age": 1}))
+
+
+def wide(people: int = 4_000, columns: int = 20) -> FrequencySet:
+    """Twenty columns that depend on one hidden value: 5^20 nodes."""
+    draw = np.random.default_rng(7)
+    hidden = draw.integers(0, 6, size=people)
+    levels = [list(range(12)), *([value // width for value in range(12)] for width in (2, 4, 8)), [0] * 12]
+    codes = [(2 * hidden + draw.integers(0, 6, size=people) + column) % 12 for column in range(columns)]
+    tuples, counts = np.unique(np.column_stack(codes), axis=0, return_counts=True)
+    return FrequencySet.of([f"c{column}" for column in range(columns)], tuples, counts, [levels] * columns)
+
+
+def test_twenty_columns_are_searched_within_the_effort_and_the_bound_is_said() -> None:
+    demand = Demand(k=5, suppression_limit=0.05, effort=Effort(seconds=0.2))
+    frequency = wide()
+    found, again = search(frequency, demand), search(frequency, demand)
+    assert found is not None
+    assert found == again
+    assert not found.is_optimal
+    assert 0 < found.lower_bound < found.loss < 1
+    assert found.checks < 6_000
+    assert found.suppressed_people <= 200
+    assert found.smallest_class >= 5
+
+
+def test_more_effort_never_finds_worse_and_never_bounds_worse() -> None:
+    frequency = wide(500, 8)
+    demand = Demand(k=3, suppression_limit=0.1)
+    efforts = [Effort(nodes=0, seconds=seconds) for seconds in (0.02, 0.2)]
+    short, long = (search(frequency, replace(demand, effort=effort)) for effort in efforts)
+    assert short is not None
+    assert long is not None
+    assert long.loss <= short.loss
+    assert long.lower_bound >= short.lower_bound
+
+
+def test_codes_that_are_not_kept_are_made_again(monkeypatch: pytest.MonkeyPatch, court: FrequencySet) -> None:
+    demand = Demand(k=11, suppression_limit=0.05)
+    expected = search(court, demand)
+    monkeypatch.setattr("personatwin_sql.privacy.classes._CACHED", 0)
+    assert search(court, demand) == expected
+
+
+def test_levels_of_the_lock_hold_as_long_as_their_classes_satisfy_the_models() -> None:
+    illness = Sensitive("illness", np.arange(4), np.array([0, 1, 0, 0]), np.full(4, 5), 2)
+    frequency = replace(of_ages(5, 5, 5, 5), sensitive=(illness,))
+    demand = Demand(k=5, suppression_limit=0.5, models=(DistinctDiversity("illness", 2),))
+    held = release_at(frequency, demand, (1,))
+    assert held is not None
+    assert (held.suppressed_people, held.classes) == (10, 1)
+    assert release_at(frequency, demand, (0,)) is None
+    assert release_at(frequency, replace(demand, suppression_limit=0.4), (1,)) is None
+
+
+def test_a_model_of_a_column_that_nobody_counted_is_refused() -> None:
+    with pytest.raises(ValueError, match="no people by value of: illness"):
+        search(of_ages(9), Demand(3, 0.0, models=(DistinctDiversity("illness", 2),)))

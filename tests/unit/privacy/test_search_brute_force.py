@@ -52,7 +52,7 @@ def test_the_search_finds_the_release_of_least_loss_by_any_measure(
     assert figures(search(frequency, demand)) == brute_force(frequency, demand)
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.004, 1.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.001, 1.0])
 @given(problem=problems_with_models(), objective=objectives())
 @settings(max_examples=EXAMPLES or 100, deadline=None)
 def test_a_best_effort_satisfies_the_demand_and_its_bound_holds(
