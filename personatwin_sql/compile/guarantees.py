@@ -71,7 +71,8 @@ def _said(model: CompiledModel, promise: KAnonymity, script: str, names: tuple[s
     if all(declared.model.column is None for declared in promise.models):
         return {}
     hidden = frozenset(column.name for column in model.columns if column.is_hidden)
-    return prove_models(script, model.name, _authored(model), names, hidden)
+    is_recoded = promise.recoding.is_by_class
+    return prove_models(script, model.name, _authored(model), names, hidden, is_recoded=is_recoded)
 
 
 def _of_personas(

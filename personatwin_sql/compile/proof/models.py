@@ -15,17 +15,24 @@ Said = Mapping[tuple[str, str], Proof]
 
 
 def prove_models(
-    script: str, model: str, authored: Authored, quasi_identifiers: tuple[str, ...], hidden: frozenset[str]
+    script: str,
+    model: str,
+    authored: Authored,
+    quasi_identifiers: tuple[str, ...],
+    hidden: frozenset[str],
+    *,
+    is_recoded: bool = False,
 ) -> Said:
     """What holds of the sensitive values of each published class; nothing where the SQL is not understood.
 
     The classes are those of all published quasi-identifiers, no fewer: with fewer, classes would be read
     together of which only each alone is known. The values are those of the column that is published, made
     from the author's column of that name alone; of a `hidden` one, which is not published, too. Classes have
-    at least k people, one row each, as `prove_k_anonymity` shows.
+    at least k people, one row each, as `prove_k_anonymity` shows, `is_recoded` or not.
     """
     try:
-        context = read_script(script, model, authored, {})
+        recoded = tuple(map(folded, quasi_identifiers)) if is_recoded else ()
+        context = read_script(script, model, authored, {}, recoded=recoded)
         need(len(context.released) == 1, "a union")
         (released,) = context.released
         found = [rows for rows in released.rows if rows.classes is not None and rows.table in context.tables]
