@@ -1,12 +1,13 @@
 {# Classes of at least k people, numbered.
    In:      name (model), names (columns that make a class), relation, people (SQL of how many its rows stand for:
             `count(*)`, or a sum), k, sensitive (columns that privacy models read, as `accepted_classes` takes
-            them; where there are any, the relation has one row a person).
+            them; where there are any, the relation has one row a person), in_population (whether the engine has
+            written which combinations enough people of the population share: private.in_population_of_<name>).
    Out:     private.<name>__classes: the columns, people, class_id, position (in the order in which they are
             published); before it, what `accepted_classes` makes.
    Promise: a class has at least k people and satisfies all models; the people outside of all are none or at
             least k. #}
-{% macro numbered_classes(name, names, relation, people, k, sensitive=[]) -%}
+{% macro numbered_classes(name, names, relation, people, k, sensitive=[], in_population=false) -%}
 {%- set conditions = sensitive[0].conditions if sensitive else [] -%}
 {%- set relation_of_values = "private." ~ ((name ~ "__class_values_1") | identifier) ~ " AS class_values" -%}
 {%- set source = relation_of_values if sensitive else relation -%}
@@ -32,7 +33,7 @@ WITH large_classes AS (
         AND {{ class_condition(rule) | indent(4) }}
         {%- endfor %}
 ),
-{%- if sensitive %}
+{%- if sensitive or in_population %}
 
 accepted AS (  -- by all models
     SELECT large_classes.*
@@ -41,6 +42,10 @@ accepted AS (  -- by all models
     SEMI JOIN private.{{ (name ~ "__" ~ table) | identifier }} AS {{ table }}
     {{- same_values("large_classes", table, names) }}
     {%- endfor %}
+    {%- if in_population %}
+    SEMI JOIN private.{{ ("in_population_of_" ~ name) | identifier }} AS in_population
+    {{- same_values("large_classes", "in_population", names) }}
+    {%- endif %}
 ),
 {%- endif %}
 
@@ -50,7 +55,7 @@ everybody AS (
 ),
 
 large_enough AS (
-    WITH {{ all_but_a_lone_few("accepted" if sensitive else "large_classes", "everybody", names, k) | indent(4) }}
+    WITH {{ all_but_a_lone_few("accepted" if sensitive or in_population else "large_classes", "everybody", names, k) | indent(4) }}
 )
 
 SELECT

@@ -1,13 +1,13 @@
 {# A table in which nobody stands in a crowd of fewer than k (Sweeney 2002), where nothing but quasi-identifiers
    is published: everything is decided on combinations of values, and people only join in.
    In:      model (name, path, line, sql), unit, columns (quasi-identifiers, in order; hierarchy, level), k,
-            one_row_per_unit.
+            one_row_per_unit, in_population (as `numbered_classes` takes it).
    Out:     private.<model>__tuples, __classes, __placed (combination as given to class; no row where it is
             suppressed), __units (person to class, NULL when suppressed), and release.<model>.
    Promise: each published combination of quasi-identifiers is that of at least k people, and stands there once
             for each of them; the number of people left out is 0 or at least k; rows come in the order of what
             is published. #}
-{% macro k_anonymity_of_classes(model, unit, columns, k, one_row_per_unit) -%}
+{% macro k_anonymity_of_classes(model, unit, columns, k, one_row_per_unit, in_population=false) -%}
 {%- set names = columns | map(attribute="name") | list -%}
 {%- set tuples = "private." ~ ((model.name ~ "__tuples") | identifier) -%}
 {%- set classes = "private." ~ ((model.name ~ "__classes") | identifier) -%}
@@ -31,7 +31,7 @@ SELECT *
 FROM generalized;
 
 -- step 3 (private): classes of at least {{ k }} people; the smallest goes too where fewer than {{ k }} would be left out
-{{ numbered_classes(model.name, names, tuples ~ " AS tuples", "CAST(sum(tuples.people) AS BIGINT)", k) }}
+{{ numbered_classes(model.name, names, tuples ~ " AS tuples", "CAST(sum(tuples.people) AS BIGINT)", k, in_population=in_population) }}
 
 -- step 4 (private): who is in which class
 CREATE TABLE {{ placed }} AS
