@@ -120,7 +120,18 @@ def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> 
         k=chosen.k,
         one_row_per_unit=model.authored.one_row_per_unit,
         **({"sensitive": rules} if rules else {}),
+        **({"in_population": True} if asks_population(model) else {}),
     )
+
+
+def asks_population(model: CompiledModel) -> bool:
+    """Whether classes are published only where enough people of the population share them.
+
+    Where classes have levels of their own, each was made so.
+    """
+    promise = model.protection
+    is_asked = any(declared.model.name == "k_map" for declared in models_in(model))
+    return isinstance(promise, KAnonymity) and is_asked and not promise.recoding.is_by_class
 
 
 def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from personatwin_sql.compile.model import CompiledModel
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.errors.suggestion import listed
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.contradictions import contradictions
 from personatwin_sql.privacy.models.model import PrivacyModel
+from personatwin_sql.privacy.population import class_population
 from personatwin_sql.spec.protection import KAnonymity, Personas
 
 
@@ -48,6 +52,7 @@ def refuse_the_impossible(
         frequency,
         [declared.model for declared in promise.models],
         suppression_limit=promise.suppression_limit.value,
+        population=_everybody(model, promise, frequency),
     )
     places = {declared.model: declared.place for declared in promise.models}
     diagnostics = [
@@ -61,3 +66,39 @@ def refuse_the_impossible(
     ]
     if diagnostics:
         raise Withheld(diagnostics)
+
+
+def _everybody(model: CompiledModel, promise: KAnonymity, frequency: FrequencySet) -> int | None:
+    """How many people the population has; raises Withheld, PT260, where nobody can be counted in it for
+    k-map: a column that it does not know can never be published as `*`."""
+    population = frequency.population
+    if population is None:
+        return None
+    told = [
+        model.quasi_identifiers[column].name
+        for column, top in population.unknown
+        if _coarsest(model.quasi_identifiers[column]) < top
+    ]
+    place = next((each.place for each in promise.models if each.model.name == "k_map"), None)
+    if told and place is not None:
+        raise Withheld(
+            Diagnostic(
+                "PT260",
+                f"`{model.name}` withheld: the population does not know {listed(told)}, so how many people "
+                "of it are alike cannot be told",
+                place,
+                fixes=(
+                    "leave it out of the SELECT, or let it become `*`",
+                    "or give a table of your own that knows it: `population: {path: …, count: …}`",
+                ),
+            )
+        )
+    top = np.zeros((1, len(frequency.names)), dtype=np.int64)
+    return int(class_population(population, frequency.heights, top)[0])
+
+
+def _coarsest(column: PublishedColumn) -> int:
+    """The coarsest level that the model leaves open."""
+    if column.declared_level is not None:
+        return column.declared_level
+    return column.hierarchy.height if column.ceiling is None else column.ceiling

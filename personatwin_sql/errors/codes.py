@@ -161,6 +161,7 @@ CODES: dict[str, str] = {
     "PT243": "outcome_too_sure",
     "PT250": "privacy_model_not_met",
     "PT251": "privacy_model_impossible",
+    "PT260": "population_does_not_know",
     "PT265": "earlier_releases_intersect",
     "PT266": "past_releases_unknown",
     "PT267": "few_people_found_again",

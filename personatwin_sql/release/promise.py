@@ -28,6 +28,7 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "max_people",
         "target_risk",
         "journalist_risk",
+        "k_map",
         "record_risk",
         "rows_per_person",
         "values_per_persona",

@@ -12,6 +12,7 @@ from personatwin_sql.spec.population import PopulationSpec
 
 JOURNALIST = "journalist_risk"
 """The guarantee that stands in for the average risk where membership is secret."""
+K_MAP = "k_map"
 
 
 def population_risk(spec: PopulationSpec, found: ReleasedPopulation) -> PopulationRisk:
@@ -36,13 +37,18 @@ def in_words(spec: PopulationSpec) -> str:
     return f"census of {spec.census}, {', '.join(spec.places)}{ages}"
 
 
-def with_journalist_risk(
+def with_population_measured(
     guarantees: Sequence[Guarantee], found: ReleasedPopulation | None
 ) -> tuple[Guarantee, ...]:
-    """The guarantees, that of the journalist risk measured: where not all that a class tells is known of the
-    population, the people of the data alone count."""
-    if found is None or not len(found.sizes):
-        return tuple(guarantees)
+    """The guarantees with those of the population measured; where none is known, k-map is not.
+
+    Where not all that a class tells is known of the population, its risk is that among the people of the
+    data alone, and for k-map it has nobody.
+    """
+    measured: dict[str, float] = {}
+    if found is not None and len(found.sizes):
+        measured = {JOURNALIST: found.average, K_MAP: float(found.population.min())}
     return tuple(
-        replace(each, measured=found.average) if each.name == JOURNALIST else each for each in guarantees
+        replace(each, measured=measured.get(each.name)) if each.name in (JOURNALIST, K_MAP) else each
+        for each in guarantees
     )

@@ -11,6 +11,7 @@ from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, beneath, render
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.class_populations import write_in_population
 from personatwin_sql.engine.earlier import cut_inside_earlier
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.listed import refuse_unlisted
@@ -32,7 +33,7 @@ from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import released_model
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.narrator import Narrator, Telling
-from personatwin_sql.workflow.populations import population_risk, with_journalist_risk
+from personatwin_sql.workflow.populations import population_risk, with_population_measured
 
 _FAILED = "failed a test"
 
@@ -113,7 +114,8 @@ def _build_model(
 ) -> None:
     loaded, promise = compiled.loaded, model.protection
     if isinstance(promise, KAnonymity | Personas):
-        built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
+        made = built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
+        write_in_population(session, model, made.frequency, made.chosen)
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
     if built.inside_earlier and isinstance(promise, Personas) and promise.within:
@@ -134,7 +136,7 @@ def _build_model(
     session.run(script, model.name)
     measured = measure(session, model, guarantees, compiled.models, choice.chosen.levels if choice else None)
     population = _beside_population(session, loaded, model, choice)
-    measured = replace(measured, guarantees=with_journalist_risk(measured.guarantees, population))
+    measured = replace(measured, guarantees=with_population_measured(measured.guarantees, population))
     built.measured[model.name] = measured
     rows = int(session.value(f"SELECT count(*) FROM release.{identifier(model.name)}"))
     is_events = isinstance(promise, PersonaEvents)

@@ -237,3 +237,38 @@ def test_where_membership_is_secret_the_target_is_met_among_the_population(
         assert node["guarantees"][name]["holds"]
         assert node["guarantees"][name]["measured"] <= 0.02
     assert sum(levels["secret"]) < sum(levels["public"])
+
+
+def test_k_map_leaves_out_whom_too_few_of_the_population_are_like(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, OWNERS, config=", k_map=60, suppression_limit=0.05, target_risk=0.15")
+    _residents(folder, ALL.replace("x,Broward,4", "x,Broward,1"))
+    personatwin("build", cwd=folder)
+    node = _manifest(folder)
+    assert node["guarantees"]["k_map"]["holds"]
+    assert node["guarantees"]["k_map"]["measured"] >= 60
+    assert node["population"]["smallest"] == node["guarantees"]["k_map"]["measured"]
+    script = (folder / "target" / "compiled" / "release" / "people.sql").read_text()
+    assert "in_population_of_people" in script
+
+
+def test_k_map_needs_a_population_that_knows_what_is_told(tmp_path: Path, personatwin: Run) -> None:
+    nobody = _project(tmp_path / "nobody", config=", k_map=60")
+    assert "no population is known" in personatwin("build", cwd=nobody, code=3).stderr
+    fixed = _project(
+        tmp_path / "fixed", FLORIDA, columns="gender, pet", config=", k_map=60, columns={'pet': {'level': 0}}"
+    )
+    told = personatwin("build", cwd=fixed, code=3).stderr
+    assert "PT260" in told
+    assert "`pet`" in told
+
+
+def test_k_map_by_the_census_publishes_what_it_does_not_know_as_a_star(
+    tmp_path: Path, personatwin: Run
+) -> None:
+    folder = _project(
+        tmp_path, FLORIDA, columns="gender, county, pet", config=", k_map=1000, suppression_limit=0.05"
+    )
+    personatwin("build", cwd=folder)
+    node = _manifest(folder)
+    assert node["columns"]["pet"]["level"] == 1
+    assert node["guarantees"]["k_map"]["measured"] >= 1000
