@@ -2,16 +2,19 @@
    and fewer than 2 k people, neighbours in the order.
    In:      name (model), people (relation, one row a person), ctes (that it needs, or none), columns
             (quasi-identifiers), beside (within_class, where people have one), kept (other columns), rest (columns
-            that order people of one position), unit, k.
+            that order people of one position), unit, k, sensitive (columns that privacy models read, as
+            `accepted_classes` takes them; their conditions stand in tables of their own).
    Out:     private.<name>__ordered: everybody, group by group, those in none last; __units: the person, person (a
-            number that stands for the person), the kept columns, and class_id, the number of the persona;
+            number that stands for the person), the kept columns, and class_id, the number of the persona (with
+            `sensitive`, that is __cut, and __units is the person and the persona that is published);
             __personas: that number, persona_id (random: keyed by the project's secret), its group and people;
             __members: the unit, person, persona, round, columns.
    Promise: the last sort key is a keyed hash of the person, so there are no ties and no trace of the input's
-            order; each person in a persona is in one row of the members. #}
-{% macro persona_members(name, people, ctes, columns, beside, kept, rest, unit, k) -%}
+            order; each person in a persona is in one row of the members. A persona whose people do not satisfy
+            all models is in neither the personas nor the members: its people are left out. #}
+{% macro persona_members(name, people, ctes, columns, beside, kept, rest, unit, k, sensitive=[]) -%}
 {%- set ordered = "private." ~ ((name ~ "__ordered") | identifier) -%}
-{%- set units = "private." ~ ((name ~ "__units") | identifier) -%}
+{%- set units = "private." ~ ((name ~ ("__cut" if sensitive else "__units")) | identifier) -%}
 {%- set groups = "private." ~ ((name ~ "__groups") | identifier) -%}
 CREATE TABLE {{ ordered }} AS
 {%- if ctes %}
@@ -48,6 +51,38 @@ FROM {{ ordered }} AS ordered
 LEFT JOIN {{ groups }} AS groups
     ON ordered.group_id = groups.class_id;
 
+{% if sensitive -%}
+{{ accepted_classes(name, ["class_id", "group_id"], units, k, sensitive) }}
+
+CREATE TABLE private.{{ (name ~ "__personas") | identifier }} AS
+WITH large_personas AS (
+    SELECT
+        class_id AS persona,
+        {{ persona_name(name, "class_id") }} AS persona_id,
+        group_id,
+        count(*) AS people
+    FROM {{ units }}
+    GROUP BY class_id, group_id
+    HAVING count(*) >= {{ k }} AND class_id IS NOT NULL
+)
+
+SELECT large_personas.*
+FROM large_personas
+{%- for table in sensitive | map(attribute="accepting") | sum(start=[]) %}
+SEMI JOIN private.{{ (name ~ "__" ~ table) | identifier }} AS {{ table }}
+    ON large_personas.persona IS NOT DISTINCT FROM {{ table }}.class_id
+    AND large_personas.group_id IS NOT DISTINCT FROM {{ table }}.group_id
+{%- endfor %};
+
+CREATE TABLE private.{{ (name ~ "__units") | identifier }} AS
+SELECT
+    cut.{{ unit | identifier }},
+    personas.persona AS class_id
+FROM {{ units }} AS cut
+LEFT JOIN private.{{ (name ~ "__personas") | identifier }} AS personas
+    ON cut.class_id = personas.persona
+    AND cut.group_id = personas.group_id;
+{%- else -%}
 CREATE TABLE private.{{ (name ~ "__personas") | identifier }} AS
 SELECT
     class_id AS persona,
@@ -57,8 +92,9 @@ SELECT
 FROM {{ units }}
 GROUP BY class_id, group_id
 HAVING count(*) >= {{ k }} AND class_id IS NOT NULL;
+{%- endif %}
 
-CREATE VIEW private.{{ (name ~ "__members") | identifier }} AS
+CREATE {{ "TABLE" if sensitive else "VIEW" }} private.{{ (name ~ "__members") | identifier }} AS
 SELECT
     units.{{ unit | identifier }},
     units.person,
@@ -69,5 +105,10 @@ SELECT
     {%- endfor %}
 FROM {{ units }} AS units
 INNER JOIN {{ groups }} AS groups
-    ON units.group_id = groups.class_id;
+    ON units.group_id = groups.class_id
+{%- if sensitive %}
+SEMI JOIN private.{{ (name ~ "__personas") | identifier }} AS personas
+    ON units.class_id = personas.persona
+    AND units.group_id = personas.group_id
+{%- endif %};
 {%- endmacro %}

@@ -3,14 +3,16 @@
             agrees if it can), within_block (columns that order people, most important first; the others come
             after them), within (the microdata model whose classes personas never cross, or none), k, k_event, cap (the share of a
             persona that may hold a sensitive mode), one_row_per_unit, within_columns (the columns of `within`
-            where they alone tell its class of a person here, or none).
+            where they alone tell its class of a person here, or none), sensitive (columns that privacy models
+            read, as `persona_members` takes them).
    Out:     private.<model>__units (person to the number of the persona), __personas, __members, and
             release.<model>.
    Promise: a persona has at least k people, all of one class of `within` or all left out of it; columns that
             never merge agree in each persona; nobody is put into a persona of leftovers: who fits no group of
             k is left out, and those are none or at least k. A group that is left out with them is one of
-            people whom `within` suppresses too, so that those in neither table are none or at least k. #}
-{% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none) -%}
+            people whom `within` suppresses too, so that those in neither table are none or at least k. The people
+            of a persona satisfy all models. #}
+{% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none, sensitive=[]) -%}
 {%- set quasi = columns | selectattr("is_quasi_identifier") | list -%}
 {%- set names = quasi | map(attribute="name") | list -%}
 {%- set kept = columns | rejectattr("is_quasi_identifier") | list -%}
@@ -37,10 +39,10 @@ FROM people;
 {{ persona_groups(model.name, quasi, places, k) }}
 
 -- step 4 (private): each group in order, cut into personas of at least {{ k }}
-{{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else order, unit, k) }}
+{{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else order, unit, k, sensitive) }}
 {%- for column in kept %}
 
-{{ persona_mode(model.name, column, k_event) }}
+{{ persona_mode(model.name, column, k_event, "__cut" if sensitive else "__units") }}
 {%- endfor %}
 
 -- step 5 (release): one row a persona; the person is not carried over

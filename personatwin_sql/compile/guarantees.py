@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from personatwin_sql.compile.known_guarantees import known_guarantees
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.model_guarantees import of_models
+from personatwin_sql.compile.persona_models import persona_model_guarantees
 from personatwin_sql.compile.proof import (
     Authored,
     Outcomes,
@@ -98,6 +99,7 @@ def _of_personas(
         )
     guarantees.append(_counted(model, "max_people", promise.max_people))
     guarantees.append(_counted(model, "values_finer_than_level", Declared(0, Place(model.parsed.path, 1))))
+    guarantees.extend(persona_model_guarantees(model.name, promise, proofs))
     if any(column.never_merges for column in model.quasi_identifiers):
         guarantees.append(_counted(model, "values_per_persona", Declared(1, Place(model.parsed.path, 1))))
     guarantees.append(_counted(model, "target_risk", promise.target_risk))

@@ -30,7 +30,10 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
             *_check_predicted(model, protection),
         ]
     if isinstance(protection, Personas):
-        return model, [*_needs_quasi_identifiers(model), *_check_personas(model, protection, models)]
+        model, kept, problems = with_models(model, protection.models)
+        model = replace(model, protection=replace(protection, models=kept))
+        problems += _check_personas(model, protection, models)
+        return model, [*_needs_quasi_identifiers(model), *problems]
     if isinstance(protection, PersonaEvents):
         if protection.outcome is None and any(column.name == "outcome" for column in model.columns):
             protection = replace(protection, outcome="outcome")

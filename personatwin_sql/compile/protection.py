@@ -9,6 +9,7 @@ from personatwin_sql.compile.canonical import without_semicolon
 from personatwin_sql.compile.class_rules import class_rules, macro_of
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
+from personatwin_sql.compile.persona_models import persona_rules
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.compile.strategy import counted, repair_macro, strategy_macro
@@ -175,6 +176,7 @@ def render_personas(
         for column in recoded(model, chosen)
     )
     names = {column.name for column in columns}
+    rules = persona_rules(promise.models, columns)
     return call_macro(
         loaded,
         "personas",
@@ -189,6 +191,7 @@ def render_personas(
         k_event=int(promise.k_event.value),
         cap=SENSITIVE_OUTCOME_CAP,
         one_row_per_unit=model.authored.one_row_per_unit,
+        **({"sensitive": rules} if rules else {}),
     )
 
 

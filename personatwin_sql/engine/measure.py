@@ -26,6 +26,7 @@ from personatwin_sql.engine.recount import (
 from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.recount_known import known_values
 from personatwin_sql.engine.recount_models import measured_models
+from personatwin_sql.engine.recount_persona_models import measured_persona_models
 from personatwin_sql.engine.recount_recoded import (
     allowed_levels,
     count_recoded,
@@ -169,6 +170,7 @@ def _measure_personas(
     kept = [column.name for column in model.columns if not column.is_quasi_identifier]
     if kept:
         values["k_event"] = min(_fewest_holders(session, model, kept), count.smallest)
+    values |= measured_persona_models(session, model, count.sizes)
     return Measured(
         model=model.name,
         guarantees=_filled(guarantees, values if count.rows else {}),

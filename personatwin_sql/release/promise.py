@@ -132,7 +132,10 @@ def statements(model: ReleasedModel) -> tuple[Statement, ...]:
 
 def _statement(model: ReleasedModel, guarantee: Guarantee) -> Statement:
     model_of = model_words(guarantee.name)
-    is_public = guarantee.name in MEASURED_ON_RELEASED_ROWS or (model_of is not None and model_of.public)
+    is_shown = model_of is not None and (model.protection != "personas" or " of " not in guarantee.name)
+    is_public = guarantee.name in MEASURED_ON_RELEASED_ROWS or (
+        model_of is not None and model_of.public and is_shown
+    )
     measured = guarantee.measured if is_public else None
     if measured is not None:
         words = figure(guarantee.name, measured)

@@ -123,6 +123,8 @@ class Personas:
     within_block: tuple[str, ...]
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
     search: SearchRule = SearchRule()
+    models: tuple[DeclaredModel, ...] = ()
+    """What the people of each persona satisfy beside k."""
     name: Literal["personas"] = "personas"
 
 

@@ -32,6 +32,7 @@ from personatwin_sql.release.result import (
     SizeBucket,
 )
 from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.strategy_words import left_out, rules_of_known, rules_of_strategy
@@ -217,18 +218,20 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
     if isinstance(promise, KAnonymity) and promise.search.place is not None:
         declared.append(Rule("loss", promise.search.loss, str(promise.search.place)))
     if isinstance(promise, KAnonymity):
-        declared.extend(rules_of_models(promise))
+        declared.extend(rules_of_models(promise.models, promise.rules))
+    if isinstance(promise, Personas):
+        declared.extend(rules_of_models(promise.models))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
         declared.extend(rules_of_known(promise.known))
     return tuple(declared)
 
 
-def rules_of_models(promise: KAnonymity) -> Iterator[Rule]:
+def rules_of_models(models: Iterable[DeclaredModel], rules: Iterable[DeclaredRule] = ()) -> Iterator[Rule]:
     """The privacy models in force, by the names of their guarantees."""
-    for item in promise.models:
+    for item in models:
         yield Rule(guarantee_name(item.model), item.model.required, str(item.place))
-    for rule in promise.rules:
+    for rule in rules:
         yield Rule(rule.rule.name, rule.rule.required, str(rule.place))
 
 

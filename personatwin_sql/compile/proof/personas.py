@@ -52,7 +52,8 @@ def prove_personas(
     whatever it publishes is a key or a count of that group, made from quasi-identifiers alone. `k_event`: a
     kept attribute is held by so many of the units of the persona, or is NULL; absent when nothing is kept.
     `outcome_cap`: a kept attribute that is sensitive is held by at most this share of the units of the row;
-    absent when there is none.
+    absent when there is none. `alpha_k of charge` and the like: what is said of the values that the people of
+    each persona have in a sensitive column.
 
     `is_recoded`: the classes of `within` differ in levels, and its people are published as the engine's own
     table says of the combination of all quasi-identifiers: that of `recoded_by`, where it is not `within`.
@@ -77,7 +78,17 @@ def prove_personas(
         "k_event": _least(list(personas.kept.values())),
         "outcome_cap": _cap(personas, capped),
     }
-    return {name: proofs[name] for name in names}
+    return {name: proofs[name] for name in names} | _models(context, personas.group, kept)
+
+
+def _models(context: Context, group: Group, kept: tuple[str, ...]) -> dict[str, Proof]:
+    """By privacy model and column: what is said of a kept column that is the author's as it stands."""
+    columns = context.made(group.base.table)
+    return {
+        f"{said.model} of {said.column}": Proof(said.value, said.reading)
+        for said in group.says
+        if said.column in kept and columns.column(said.column).inputs == {(AUTHORED, said.column)}
+    }
 
 
 def _classes_of(within: str | None) -> set[Root]:

@@ -258,6 +258,420 @@ ORDER BY classes.position;
 
 
 -- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender, CASE WHEN i % 3 = 0 THEN 'high' ELSE 'low' END AS screening FROM range(11) AS t(i)
+-- call:  personas(model('personas', 'SELECT person_id, age, gender, screening FROM private.stg_people'), 'person_id', [age(1, raised_in_round=2), gender(0), screening], ['gender'], ['age'], None, 3, 2, 0.8, True, None, [sensitive(2, 'screening', [rule('alpha_k', 0.5)], [rule('t_closeness_equal', 0.4)])])
+-- run:   {} SELECT people, age, screening, (SELECT count(*) FROM private.personas__members), (SELECT count(class_id) FROM private.personas__units) FROM release.personas ORDER BY ALL
+-- gives: 4, 20-29, high, 4, 4
+-- step 2 (private): the round in which each combination of values finds enough people
+CREATE TABLE private.personas__tuples AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.screening
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+),
+
+combinations AS (  -- as given
+    SELECT
+        age,
+        gender,
+        count(*) AS people
+    FROM people
+    GROUP BY
+        age,
+        gender
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 10) * 10 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+            )
+        END AS age,  -- level 1 of 3: bands of 10
+        combinations.gender,  -- level 0 of 1: as given
+        combinations.people
+    FROM combinations
+),
+
+tuples AS (
+    SELECT
+        TRUE AS everybody,
+        CAST(NULL AS BIGINT) AS within_class,
+        generalized.given_1,
+        generalized.given_2,
+        generalized.age,
+        generalized.gender,
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY
+                CAST(NULL AS BIGINT),
+                generalized.age,
+                generalized.gender
+        ) AS people_alike
+    FROM generalized
+),
+
+blocks AS (  -- those who find no 3 like them
+    SELECT
+        everybody,
+        gender,
+        sum(people) AS people
+    FROM tuples
+    WHERE people_alike < 3
+    GROUP BY everybody, gender
+),
+
+ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY everybody, gender
+            ORDER BY people < 3, people, gender
+        ) AS nth_large,
+        coalesce(sum(people) FILTER (WHERE people < 3) OVER (
+            PARTITION BY everybody, gender
+        ), 0) AS people_in_small,
+        coalesce(max(people) OVER (
+            PARTITION BY everybody, gender
+        ), 0) >= 3 AS has_large
+    FROM blocks
+),
+
+block_rounds AS (
+    SELECT
+        *,
+        CASE
+            WHEN people >= 3 AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND 2) THEN 2
+            WHEN has_large OR people_in_small >= 3 THEN 3
+        END AS round
+    FROM ordered_blocks
+)
+
+SELECT
+    tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    tuples.age,
+    tuples.gender,
+    tuples.people,
+    CASE WHEN tuples.people_alike >= 3 THEN 1 ELSE block_rounds.round END AS round
+FROM tuples
+LEFT JOIN block_rounds
+    ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
+    AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
+
+-- step 3 (private): groups of people who are published alike in that round
+CREATE TABLE private.personas__groups AS
+WITH raised AS (
+    SELECT
+        round,
+        CASE WHEN round = 1 THEN within_class END AS within_class,
+        CASE WHEN round >= 2 THEN '*' ELSE age END AS age,
+        CASE WHEN round >= 4 THEN '*' ELSE gender END AS gender,
+        people
+    FROM private.personas__tuples
+    WHERE round IS NOT NULL
+),
+
+large_groups AS (
+    SELECT
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
+        CAST(sum(raised.people) AS BIGINT) AS people
+    FROM raised
+    GROUP BY
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender
+    HAVING sum(raised.people) >= 3
+),
+
+everybody AS (
+    SELECT sum(people) AS people
+    FROM private.personas__tuples
+),
+
+kept_groups AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            round,
+            within_class,
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    within_class IS NOT NULL,
+                    people,
+                    round,
+                    within_class,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_groups
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_groups.people), 0) AS people
+        FROM large_groups
+    )
+
+    SELECT
+        numbered.round,
+        numbered.within_class,
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 2
+)
+
+SELECT
+    round,
+    within_class,
+    age,
+    gender,
+    people,
+    class_id,
+    CAST(sum(people) OVER (ORDER BY class_id) AS BIGINT) - people AS first_person,
+    CAST(sum(people // 3) OVER (ORDER BY class_id) AS BIGINT) - people // 3 AS first_persona
+FROM kept_groups;
+
+CREATE TABLE private.personas__placed AS
+SELECT
+    tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    CAST(kept.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            kept.class_id,
+            tuples.given_1,
+            tuples.given_2
+    ) AS INTEGER) AS position
+FROM private.personas__tuples AS tuples
+INNER JOIN private.personas__groups AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM kept.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM kept.gender;
+
+-- step 4 (private): each group in order, cut into personas of at least 3
+CREATE TABLE private.personas__ordered AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.screening
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+)
+
+SELECT
+    people.person_id,
+    people.screening,
+    placed.group_id
+FROM people AS people
+LEFT JOIN private.personas__placed AS placed
+    ON people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2
+ORDER BY
+    placed.position,
+    md5_number(concat(getvariable('release_secret'), '|', people.person_id));
+
+CREATE TABLE private.personas__cut AS
+SELECT
+    ordered.person_id,
+    CAST(ordered.rowid AS INTEGER) AS person,
+    ordered.screening,
+    ordered.group_id,
+    CAST(
+        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people AS INTEGER
+    ) AS class_id
+FROM private.personas__ordered AS ordered
+LEFT JOIN private.personas__groups AS groups
+    ON ordered.group_id = groups.class_id;
+
+-- people of each class by `screening`
+CREATE TABLE private.personas__class_values_2 AS
+SELECT
+    people.class_id,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__cut AS people
+GROUP BY
+    people.class_id,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__class_shares_2 AS
+WITH class_sizes AS (
+    SELECT
+        class_values.class_id,
+        class_values.group_id,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people
+    FROM private.personas__class_values_2 AS class_values
+    GROUP BY
+        class_values.class_id,
+        class_values.group_id
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 3
+),
+
+value_totals AS (
+    SELECT
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
+    FROM private.personas__class_values_2 AS class_values
+    GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.personas__class_values_2 AS class_values
+)
+
+SELECT
+    class_values.*,
+    class_sizes.class_people,
+    value_totals.value_people,
+    total.everybody
+FROM private.personas__class_values_2 AS class_values
+INNER JOIN class_sizes
+    ON class_values.class_id IS NOT DISTINCT FROM class_sizes.class_id
+    AND class_values.group_id IS NOT DISTINCT FROM class_sizes.group_id
+INNER JOIN value_totals
+    ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+CROSS JOIN total;
+
+CREATE TABLE private.personas__accepted_2 AS
+SELECT
+    class_values.class_id,
+    class_values.group_id
+FROM private.personas__class_shares_2 AS class_values
+GROUP BY
+    class_values.class_id,
+    class_values.group_id
+HAVING
+    max(class_values.people) * 2 <= 1 * sum(class_values.people)
+    AND sum(greatest(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people, 0)) * 5 <= 2 * sum(class_values.people) * max(class_values.everybody);
+
+CREATE TABLE private.personas__personas AS
+WITH large_personas AS (
+    SELECT
+        class_id AS persona,
+        'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', class_id)), 16) AS persona_id,
+        group_id,
+        count(*) AS people
+    FROM private.personas__cut
+    GROUP BY class_id, group_id
+    HAVING count(*) >= 3 AND class_id IS NOT NULL
+)
+
+SELECT large_personas.*
+FROM large_personas
+SEMI JOIN private.personas__accepted_2 AS accepted_2
+    ON large_personas.persona IS NOT DISTINCT FROM accepted_2.class_id
+    AND large_personas.group_id IS NOT DISTINCT FROM accepted_2.group_id;
+
+CREATE TABLE private.personas__units AS
+SELECT
+    cut.person_id,
+    personas.persona AS class_id
+FROM private.personas__cut AS cut
+LEFT JOIN private.personas__personas AS personas
+    ON cut.class_id = personas.persona
+    AND cut.group_id = personas.group_id;
+
+CREATE TABLE private.personas__members AS
+SELECT
+    units.person_id,
+    units.person,
+    units.class_id AS persona,
+    groups.round,
+    groups.age,
+    groups.gender
+FROM private.personas__cut AS units
+INNER JOIN private.personas__groups AS groups
+    ON units.group_id = groups.class_id
+SEMI JOIN private.personas__personas AS personas
+    ON units.class_id = personas.persona
+    AND units.group_id = personas.group_id;
+
+CREATE TABLE private.personas__mode_screening AS
+WITH large_values AS (
+    SELECT
+        class_id,
+        group_id,
+        screening,
+        count(*) AS people
+    FROM private.personas__cut
+    GROUP BY
+        class_id,
+        group_id,
+        screening
+    HAVING count(*) >= 2
+)
+
+SELECT
+    class_id,
+    group_id,
+    screening,
+    people
+FROM large_values
+QUALIFY row_number() OVER (PARTITION BY class_id, group_id ORDER BY people DESC, screening) = 1;
+
+-- step 5 (release): one row a persona; the person is not carried over
+CREATE TABLE release.personas AS
+SELECT
+    personas.persona_id,
+    personas.people,
+    groups.age,
+    groups.gender,
+    mode_screening.screening,
+    mode_screening.people AS screening_people,
+    CASE WHEN groups.round >= 2 THEN 3 ELSE 1 END AS age_level,
+    CASE WHEN groups.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    1::DOUBLE / personas.people AS risk,
+    CASE groups.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM private.personas__personas AS personas
+INNER JOIN private.personas__groups AS groups
+    ON personas.group_id = groups.class_id
+LEFT JOIN private.personas__mode_screening AS mode_screening
+    ON personas.persona = mode_screening.class_id
+    AND personas.group_id = mode_screening.group_id
+    AND mode_screening.people <= 0.8::DOUBLE * personas.people
+ORDER BY personas.persona_id;
+
+
+-- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 + i AS age, CASE WHEN i < 7 THEN 'F' ELSE 'M' END AS gender, CASE WHEN i % 3 = 0 THEN 'high' ELSE 'low' END AS screening FROM range(11) AS t(i)
 -- call:  personas(model('personas', 'SELECT person_id, age, gender, screening FROM private.stg_people'), 'person_id', [age(1, raised_in_round=2), gender(0), screening], ['gender'], ['age'], None, 3, 2, 0.8, True)
 -- run:   {} SELECT people, age, gender, screening, screening_people, round(risk, 2), method FROM release.personas ORDER BY ALL
 -- gives: 3, 20-29, F, low, 2, 0.33, class; 4, 20-29, F, high, 2, 0.25, class

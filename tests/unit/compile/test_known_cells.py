@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 from promised import DATES, codes, column, compiled, number, personas, project, written
 from promised import persona_events as promised_events
-from test_proof_repair import court, strategy
+from proven_scripts import events_script, prove_events
 
 from personatwin_sql.compile.config import resolve
-from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.known_check import check_known
-from personatwin_sql.compile.protection import render_persona_events
+from personatwin_sql.compile.known_guarantees import known_guarantees
+from personatwin_sql.compile.proof import Proof
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KnownCells, PersonaEvents
 from personatwin_sql.spec.role import Role
 
 KM = KnownCells("km", 2, number(5))
-LKC = KnownCells("lkc", 3, number(5), number(0.5))
+LKC = KnownCells("lkc", 3, number(5), number(0.8))
 KNOWN = KnownCells("known_events", 1, number(4))
 
 
@@ -91,7 +93,7 @@ EVENT_COLUMNS = (column("date", hierarchy=DATES, type="date"), column("event_typ
 def test_lkc_is_refused_where_it_would_limit_nothing(
     fields: dict[str, Any], kept: bool, expected: list[str]
 ) -> None:
-    promise = replace(promised_events(), known=(KM, LKC), **fields)
+    promise = replace(promised_events(), known=(KM, replace(LKC, confidence=number(0.5))), **fields)
     events = compiled("persona_events", promise, EVENT_COLUMNS)
     columns = (column("gender"), *((column("screening", Role.SENSITIVE),) if kept else ()))
     people = compiled("personas", personas(), columns)
@@ -99,25 +101,24 @@ def test_lkc_is_refused_where_it_would_limit_nothing(
 
 
 def test_lkc_of_eight_tenths_is_what_personas_promise_too() -> None:
-    known = (replace(LKC, confidence=number(0.8)),)
-    promise = replace(promised_events("outcome"), sensitive_outcomes=("guilty",), known=known)
-    promise = replace(promise, outcome="outcome")
+    promise = replace(promised_events(outcome="outcome"), sensitive_outcomes=("guilty",), known=(LKC,))
     people = compiled("personas", personas(), (column("gender"), column("screening", Role.SENSITIVE)))
     assert list(check_known(compiled("persona_events", promise, EVENT_COLUMNS), promise, people)) == []
 
 
-def guarantees(
-    *known: KnownCells, k: float | None = 5, change: tuple[str, str] = ("", "")
-) -> list[Guarantee]:
+@cache
+def proofs(old: str = "", new: str = "") -> Mapping[str, Proof]:
+    """What the SQL of persona events proves, with one text of it replaced."""
+    script = events_script()
+    assert old in script
+    return prove_events(script.replace(old, new) if old else script)
+
+
+def guarantees(*known: KnownCells, k: float | None = 5, change: tuple[str, ...] = ()) -> list[Guarantee]:
     """Those of the known cells, where k of the personas is proven so."""
-    events, people, loaded, promise = court(strategy("aggregate"))
-    promise = replace(promise, known=known, sensitive_outcomes=("guilty",), outcome_cap=0.5)
-    events = replace(events, protection=promise)
-    script = render_persona_events(loaded, events, promise, people)
-    assert change[0] in script
     of_personas = (Guarantee("personas", "k", "at_least", 5, "project.yml:1", k, "HAVING count >= 5"),)
-    found = guarantees_of(events, script.replace(*change) if change[0] else script, people, of_personas)
-    return [each for each in found if each.name.startswith(("km", "lkc", "known_events"))]
+    promise = replace(promised_events(), known=known)
+    return list(known_guarantees("persona_events", promise, proofs(*change), of_personas))
 
 
 def test_as_many_people_as_a_persona_has_are_proven_to_share_what_is_known() -> None:
@@ -125,7 +126,7 @@ def test_as_many_people_as_a_persona_has_are_proven_to_share_what_is_known() -> 
     assert [(each.name, each.required, each.proven, each.measured_only) for each in found] == [
         ("km_2", 5, 5, False),
         ("lkc_3", 5, 5, False),
-        ("lkc_3_confidence", 0.5, 0.5, False),
+        ("lkc_3_confidence", 0.8, 0.8, False),
         ("known_events_1", 4, 5, False),
     ]
     assert "HAVING count >= 5" in found[0].proof
@@ -153,6 +154,6 @@ def test_nothing_is_proven_where_rows_are_not_those_of_their_persona() -> None:
 
 
 def test_a_looser_cap_in_the_sql_does_not_prove_how_sure_an_outcome_is() -> None:
-    found = guarantees(LKC, change=("0.5::DOUBLE", "0.6::DOUBLE"))
-    assert [(each.name, each.proven) for each in found] == [("lkc_3", 5), ("lkc_3_confidence", 0.6)]
+    found = guarantees(LKC, change=("0.8::DOUBLE", "0.9::DOUBLE"))
+    assert [(each.name, each.proven) for each in found] == [("lkc_3", 5), ("lkc_3_confidence", 0.9)]
     assert not found[1].is_proven

@@ -1,0 +1,92 @@
+"""Privacy models of personas: which can be asked for, how macros take them, what is guaranteed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules, macro_of
+from personatwin_sql.compile.model import PublishedColumn
+from personatwin_sql.compile.model_guarantees import guarantee_name
+from personatwin_sql.compile.proof import Proof
+from personatwin_sql.errors import Diagnostic
+from personatwin_sql.frozen import replace
+from personatwin_sql.spec.guarantee import Guarantee
+from personatwin_sql.spec.privacy_models import DeclaredModel
+from personatwin_sql.spec.protection import Personas
+
+PERSONA_KEYS: Final = (
+    "alpha_k",
+    "l_diversity",
+    "t_closeness",
+    "delta_disclosure",
+    "beta_likeness",
+    "max_risk",
+)
+"""The keys of models that speak of the people of a persona; all others speak of a table of people."""
+_NOT_READ: Final = "t_closeness_ordered"
+"""A distance that is a sum of sums: it is not read from the SQL, only what it leaves is counted."""
+
+
+def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) -> tuple[DeclaredModel, ...]:
+    """The models that personas satisfy. PT244 for one that they cannot be asked for.
+
+    `k_map` and `delta_presence` of a project speak of its tables of people.
+    """
+    kept = []
+    for item in models:
+        is_hierarchical = macro_of(item.model) == "t_closeness_hierarchical"
+        if item.model.name in PERSONA_KEYS and not is_hierarchical:
+            kept.append(item)
+        elif is_hierarchical:
+            diagnostics.append(_refused("t_closeness", item, "write `distance: equal` or `ordered`"))
+    return tuple(kept)
+
+
+def _refused(name: str, item: DeclaredModel, fix: str) -> Diagnostic:
+    message = f"`{name}` by a hierarchy is not measured of personas"
+    return Diagnostic("PT244", message, item.place, fixes=(fix,))
+
+
+def persona_rules(
+    models: Sequence[DeclaredModel], columns: Sequence[PublishedColumn]
+) -> tuple[SensitiveColumn, ...]:
+    """The models as the macros of personas take them: all conditions stand in tables of their own."""
+    found = class_rules([item.model for item in models], columns)
+    return tuple(
+        replace(column, conditions=(), accepted_by=(*column.conditions, *column.accepted_by))
+        for column in found
+    )
+
+
+def persona_model_guarantees(
+    name: str, promise: Personas, proofs: Mapping[str, Proof]
+) -> Iterator[Guarantee]:
+    """A guarantee for each model, proven by what the SQL says of the people of each persona."""
+    unproven = Proof(None, "no condition of the SQL on each whole persona says it")
+    k = proofs.get("k", unproven)
+    for item in promise.models:
+        called, is_counted = guarantee_name(item.model), macro_of(item.model) == _NOT_READ
+        proof = proofs.get(_folded(called), unproven)
+        if item.model.name == "max_risk":
+            proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
+        elif is_counted:
+            proof = Proof(None, "counted: a sum of sums over values is not read from the SQL")
+        elif k.value is None:
+            proof = Proof(None, k.reading)
+        yield Guarantee(
+            model=name,
+            name=called,
+            direction=item.model.direction,
+            required=item.model.required,
+            declared_at=str(item.place),
+            proven=proof.value,
+            proof=proof.reading,
+            measured_only=is_counted,
+        )
+
+
+def _folded(called: str) -> str:
+    """As the proof calls it: columns of SQL are the same in any case."""
+    said, _, column = called.partition(" of ")
+    return f"{said} of {column.lower()}"

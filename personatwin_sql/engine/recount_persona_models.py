@@ -1,0 +1,73 @@
+"""The independent measure of privacy models of personas: what their people have, as authored."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.model_guarantees import guarantee_name
+from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.recount import Sizes, persona_names
+from personatwin_sql.engine.session import Session
+from personatwin_sql.privacy.models.counted import Counted, Values
+from personatwin_sql.privacy.sensitive import Sensitive
+from personatwin_sql.spec.protection import Personas
+
+
+def measured_persona_models(session: Session, model: CompiledModel, sizes: Sizes) -> dict[str, float]:
+    """What the personas satisfy at best, by the name of each guarantee.
+
+    sizes: (personas,), people of each. People come from the author's SELECT and have a persona by the private
+    map, if it is published; who has none counts for what everybody has.
+    """
+    promise = model.protection
+    if not isinstance(promise, Personas):
+        return {}
+    found: dict[str, float] = {}
+    counted: dict[str | None, Counted] = {None: Counted(sizes)}
+    for item in promise.models:
+        column = item.model.column
+        if column is not None and column not in counted:
+            counted[column] = _counted(session, model, column)
+        found[guarantee_name(item.model)] = item.model.measure(counted[column])
+    return found
+
+
+def _counted(session: Session, model: CompiledModel, column: str) -> Counted:
+    """Published personas by the people of each value of a column; NULL is the last value."""
+    key, name = identifier(str(model.unit)), identifier(column)
+    agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
+    arrays = session.arrays(f"""
+        WITH people AS (
+            SELECT {key}, {agreed} FROM (\n{macro_model(model).sql}\n)
+            WHERE {key} IS NOT NULL GROUP BY {key}
+        ),
+        counted AS (
+            SELECT released.persona_id, people.{name} AS value, count(*) AS people
+            FROM people
+            LEFT JOIN private.{identifier(model.name + "__units")} AS map ON people.{key} = map.{key}
+            LEFT JOIN {persona_names(model.name)} AS names ON map.class_id = names.persona
+            LEFT JOIN release.{identifier(model.name)} AS released ON names.persona_id = released.persona_id
+            GROUP BY ALL
+        )
+        SELECT
+            CASE WHEN persona_id IS NULL THEN -1
+            ELSE dense_rank() OVER (ORDER BY persona_id NULLS LAST) - 1 END AS persona,
+            dense_rank() OVER (ORDER BY value NULLS LAST) - 1 AS code, value IS NULL AS is_null, people
+        FROM counted ORDER BY persona, code""")
+    personas, codes, people = (
+        np.asarray(arrays[each], dtype=np.int64) for each in ("persona", "code", "people")
+    )
+    nulls = codes[np.asarray(arrays["is_null"], dtype=np.bool_)]
+    everybody = Sensitive(
+        name=column,
+        rows=np.zeros(len(codes), dtype=np.int64),
+        values=codes,
+        people=people,
+        size=int(codes.max(initial=-1)) + 1,
+        null=int(nulls[0]) if nulls.size else -1,
+    )
+    placed = personas >= 0
+    sizes = np.bincount(personas[placed], weights=people[placed]).astype(np.int64)
+    return Counted(sizes, {column: Values(personas[placed], codes[placed], people[placed], everybody)})
