@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personatwin_sql.census.fitting import UNKNOWN_GROUP, fitted, proportional, shares_of_years
@@ -48,6 +48,7 @@ def test_nobody_is_younger_than_the_youngest(table: CensusTable) -> None:
     assert census.cells.sum() == pytest.approx(table.by_age[census.counties, :, 1:].sum())
 
 
+@settings(max_examples=60, deadline=None)
 @given(numbers, numbers, st.data())
 def test_a_table_is_fitted_to_any_margins_of_one_total(
     rows: list[int], columns: list[int], data: st.DataObject

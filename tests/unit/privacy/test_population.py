@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personatwin_sql.privacy.demand import Demand
@@ -81,6 +81,7 @@ def tables(draw: st.DrawFn) -> tuple[CountedPopulation, np.ndarray]:
     return population, np.array(classes)
 
 
+@settings(max_examples=60, deadline=None)
 @given(tables(), st.integers(0, 2), st.integers(0, 1))
 def test_an_owners_table_is_counted_row_by_row(
     drawn: tuple[CountedPopulation, np.ndarray], first: int, second: int
@@ -169,6 +170,7 @@ def test_a_population_that_is_too_small_is_never_worse_than_the_data() -> None:
     assert average_risk(sizes, np.array([100, 3])) == pytest.approx((5 / 100 + 1) / 15)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_ladder_finds_the_best_levels_among_the_population(data: st.DataObject) -> None:
     """As trying all nodes does, at the demanded k."""
