@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import resource
 import statistics
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from adult import adult, read
 
 from personatwin_sql.privacy.demand import Demand
-from personatwin_sql.privacy.frequency import FrequencySet, coded
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.quality import at_one_node, granularity
 from personatwin_sql.privacy.recoding.recode import PASSES, recode
@@ -64,19 +64,6 @@ def measured_recodings(folder: Path, repeats: int) -> dict[str, object]:
     return figures
 
 
-def adult(folder: Path) -> FrequencySet:
-    """All nine columns; the domain is the rows of the hierarchy files."""
-    names, *rows = read(folder / "adult.csv")
-    maps, places = [], []
-    for name in names:
-        hierarchy = sorted(read(folder / f"adult_hierarchy_{name}.csv"))
-        places.append({row[0]: number for number, row in enumerate(hierarchy)})
-        maps.append(coded([list(level) for level in zip(*hierarchy, strict=True)]))
-    codes = np.array([[at[value] for at, value in zip(places, row, strict=True)] for row in rows])
-    tuples, people = np.unique(codes, axis=0, return_counts=True)
-    return FrequencySet.of(names, tuples, people, maps)
-
-
 def numbers(folder: Path, name: str) -> np.ndarray:
     """(base values,): each value of a column of numbers as its rank."""
     values = [int(row[0]) for row in sorted(read(folder / f"adult_hierarchy_{name}.csv"))]
@@ -96,11 +83,6 @@ def node(frequency: FrequencySet, demand: Demand) -> Recoding | None:
 def cells(frequency: FrequencySet, demand: Demand) -> Recoding | None:
     found = search(frequency, demand)
     return None if found is None else with_cells_suppressed(frequency, demand, found.levels)
-
-
-def read(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file, delimiter=";"))
 
 
 def cpu() -> float:

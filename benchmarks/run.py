@@ -5,7 +5,8 @@ builds: people and events are written to a temporary folder, `personatwin init` 
 of many tiny models and tests; frequencies: the frequency set and the search of levels beside the bare
 GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
 same people; levels: what each privacy level costs on records of a court, given by --people and --events;
-recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult.
+recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult; search: how long the
+best levels of the same people take, and another tool beside where its command is given by --other.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
 
@@ -25,8 +26,9 @@ from measurement import Failed, machine
 from people_events import SIZES
 from personas import measured_personas
 from recoding import measured_recodings
+from search import measured_searches
 
-PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding")
+PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding", "search")
 
 
 def arguments_of_the_command() -> argparse.Namespace:
@@ -39,7 +41,14 @@ def arguments_of_the_command() -> argparse.Namespace:
     parser.add_argument("--memory-limit", help="of builds, such as 2GB; default what the tool takes")
     parser.add_argument("--people", type=Path, help="people of a court, for levels")
     parser.add_argument("--events", type=Path, help="their events, for levels")
-    parser.add_argument("--adult", type=Path, help="folder of UCI Adult and its hierarchies, for recoding")
+    parser.add_argument(
+        "--adult", type=Path, help="folder of UCI Adult and its hierarchies, for recoding and search"
+    )
+    parser.add_argument(
+        "--other",
+        help="the command of another tool, for search, with {folder}, {k} and {limit}; "
+        "it prints `seconds=… loss=…` of a warm search",
+    )
     parser.add_argument("--repeats", type=int, default=5, help="runs of each; default 5")
     parser.add_argument(
         "--output", type=Path, default=Path("benchmarks.json"), help="default benchmarks.json"
@@ -52,8 +61,8 @@ def arguments_of_the_command() -> argparse.Namespace:
         parser.error(f"no such benchmark: {', '.join(unknown)}")
     if "levels" in arguments.only and not (arguments.people and arguments.events):
         parser.error("levels need --people and --events")
-    if "recoding" in arguments.only and not arguments.adult:
-        parser.error("recoding needs --adult")
+    if {"recoding", "search"} & set(arguments.only) and not arguments.adult:
+        parser.error("recoding and search need --adult")
     return arguments
 
 
@@ -73,6 +82,8 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             }
         case "personas":
             return {name: measured_personas(SIZES[name], repeats) for name in arguments.sizes}
+        case "search":
+            return measured_searches(arguments.adult.resolve(), repeats, arguments.other)
         case "recoding":
             return measured_recodings(arguments.adult.resolve(), repeats)
         case _:
