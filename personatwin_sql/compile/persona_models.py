@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules, macro_of
@@ -46,6 +48,15 @@ def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) 
 def _refused(name: str, item: DeclaredModel, fix: str) -> Diagnostic:
     message = f"`{name}` by a hierarchy is not measured of personas"
     return Diagnostic("PT244", message, item.place, fixes=(fix,))
+
+
+def sizes_contradict(promise: Personas) -> Iterator[Diagnostic]:
+    """PT183 where a highest risk asks for more people than personas need to have."""
+    for item in promise.models:
+        if item.model.name == "max_risk" and 1 / promise.k.value > item.model.required:
+            least = ceil(1 / Fraction(repr(item.model.required)))
+            message = f"`max_risk` asks for personas of {least} people, their `k` for {promise.k.value:g}"
+            yield Diagnostic("PT183", message, item.place, fixes=(f"write k={least}",))
 
 
 def persona_rules(

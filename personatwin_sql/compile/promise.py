@@ -8,6 +8,7 @@ from dataclasses import replace
 from personatwin_sql.compile.known_check import check_known
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.model_config import with_models
+from personatwin_sql.compile.persona_models import sizes_contradict
 from personatwin_sql.compile.search_config import check_weights
 from personatwin_sql.compile.strategy import check_strategy
 from personatwin_sql.errors import Diagnostic, Place
@@ -32,7 +33,7 @@ def check_promise(model: CompiledModel, models: Models) -> tuple[CompiledModel, 
     if isinstance(protection, Personas):
         model, kept, problems = with_models(model, protection.models)
         model = replace(model, protection=replace(protection, models=kept))
-        problems += _check_personas(model, protection, models)
+        problems += (*sizes_contradict(protection), *_check_personas(model, protection, models))
         return model, [*_needs_quasi_identifiers(model), *problems]
     if isinstance(protection, PersonaEvents):
         if protection.outcome is None and any(column.name == "outcome" for column in model.columns):

@@ -127,7 +127,12 @@ def _finest(columns: Iterable[ReleasedColumn]) -> ReleasedColumn | None:
 
 
 def _allow_more(model: ReleasedModel) -> tuple[str, ...]:
-    return (*_coarser(model), "allow more: a higher `suppression_limit` in config() or in project.yml")
+    more = "allow more: a higher `suppression_limit` in config() or in project.yml"
+    has_models = any(model_words(guarantee.name) is not None for guarantee in model.guarantees)
+    if model.protection == "personas" and has_models:
+        larger = "raise `k` of the personas: of more people fewer personas fail a privacy model"
+        return (larger, "or ask less of them", more)
+    return (*_coarser(model), more)
 
 
 def _coarser_events(_model: ReleasedModel) -> tuple[str, ...]:

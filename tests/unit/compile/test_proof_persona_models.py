@@ -9,7 +9,7 @@ from proven_scripts import CAP, COLUMNS, K_EVENT, MACROS, PEOPLE_SQL, K, prove_m
 
 from personatwin_sql.compile.config import resolve
 from personatwin_sql.compile.model_guarantees import guarantee_name
-from personatwin_sql.compile.persona_models import persona_model_guarantees, persona_rules
+from personatwin_sql.compile.persona_models import persona_model_guarantees, persona_rules, sizes_contradict
 from personatwin_sql.compile.proof import Proof
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.errors import Place
@@ -119,6 +119,16 @@ def test_a_script_whose_k_is_not_proven_proves_no_model() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(("risk", "least"), [(0.2, None), (0.199, 6), (0.05, 20), (1 / 3, None)])
+def test_a_highest_risk_that_k_does_not_reach_is_refused_before_anything_runs(
+    risk: float, least: int | None
+) -> None:
+    found = list(sizes_contradict(replace(personas(k=5), models=declared(MaxRisk(risk)))))
+    assert [(each.code, each.fixes) for each in found] == (
+        [] if least is None else [("PT183", (f"write k={least}",))]
+    )
 
 
 def read(**config: object) -> tuple[list[str], list[str]]:

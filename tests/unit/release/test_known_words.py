@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from court_release import EVENTS, guarantee
+from court_release import EVENTS, PERSONAS, guarantee
 
 from personatwin_sql.release.gate import judge
 from personatwin_sql.release.known_words import SENTENCES, SHARED, SOURCES, SURE
@@ -63,3 +63,17 @@ def test_how_many_share_is_public_and_how_sure_an_outcome_is_stays_with_the_owne
     sure = guarantee("lkc_2_confidence", 0.5, 0.5, 0.4, "at_most", model="persona_events")
     told = {each.guarantee.name: each.measured for each in statements(events(shared("km_2", 7), sure))}
     assert (told["km_2"], told["lkc_2_confidence"]) == (7, None)
+
+
+def test_personas_that_too_many_are_left_out_of_are_told_to_grow_where_models_leave_them_out() -> None:
+    limit = guarantee("suppression_limit", 0.05, None, 0.2, "at_most", model="personas", measured_only=True)
+    diverse = guarantee("l_diversity_distinct of charge", 2, 2, 2, model="personas")
+    (plain,) = judge((replace(PERSONAS, guarantees=(*PERSONAS.guarantees, limit)),))
+    (told,) = judge((replace(PERSONAS, guarantees=(*PERSONAS.guarantees, diverse, limit)),))
+    assert (plain.code, told.code) == ("PT205", "PT205")
+    assert "raise `k` of the personas" in told.fixes[0]
+    assert not any("raise `k` of the personas" in fix for fix in plain.fixes)
+    shown = {
+        each.guarantee.name: each.measured for each in statements(replace(PERSONAS, guarantees=(diverse,)))
+    }
+    assert shown == {"l_diversity_distinct of charge": None}
