@@ -133,16 +133,19 @@ def share_found_again(session: Session, beside: Beside) -> float:
 def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_out: int) -> int:
     """Choose whom to leave out so that `models` tell enough people apart; how many they are.
 
-    `left_out` counts whom these models leave out anyway. Who of a group goes is told by a keyed hash.
+    `left_out` counts whom these models leave out anyway. Without models,
+    everybody who is in the data is taken to be in one class. Who of a group goes is told by a keyed hash.
     """
     chosen = [name for name, model in zip(beside.classes, beside.ks, strict=True) if model in models]
-    own = (
+    own = tuple(
         f"CASE WHEN {name} IS NOT NULL THEN {beside.ks[model]} END"
         for name, model in zip(beside.classes, beside.ks, strict=True)
         if model in models
     )
-    told = " OR ".join(f"{name} IS NOT NULL" for name in chosen)
-    keys = ", ".join(("cell", *chosen))
+    if not chosen:
+        own = (str(min(beside.ks.values())),)
+    told = " OR ".join(f"{name} IS NOT NULL" for name in chosen) or "is_here"
+    keys = ", ".join(("cell", *(chosen or ("is_here",))))
     session.run(
         f"""CREATE OR REPLACE TABLE {_GROUPS} AS
         SELECT
@@ -165,7 +168,9 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
     )
     leave = to_leave_out(found, left_out)
     numbers = np.flatnonzero(leave)
-    same = " AND ".join(f"people.{name} IS NOT DISTINCT FROM groups.{name}" for name in ("cell", *chosen))
+    same = " AND ".join(
+        f"people.{name} IS NOT DISTINCT FROM groups.{name}" for name in ("cell", *(chosen or ["is_here"]))
+    )
     session.run(
         f"""CREATE OR REPLACE TABLE {_HELD} AS
         WITH leaving AS (
@@ -206,8 +211,8 @@ def forget_models(session: Session) -> None:
             session.run(f"DROP {kind} {identifier(schema)}.{identifier(name)}", _NODE)
 
 
-def cut_inside_earlier(session: Session, model: str, within: str, unit: str) -> str:
-    """Classes of `within` (its unit is `unit`), none with people of two cells; the name of that map.
+def cut_inside_earlier(session: Session, model: str, people: str, unit: str) -> str:
+    """Classes of `people` (a relation: unit, class_id), none with people of two cells; the name of that map.
 
     `private.<name>__units` has the unit and class_id.
     """
@@ -221,7 +226,7 @@ def cut_inside_earlier(session: Session, model: str, within: str, unit: str) -> 
                 outside.class_id * (SELECT coalesce(max(cell), 0) + 2 FROM {EARLIER})
                 + coalesce(earlier.cell + 1, 0) AS BIGINT
             ) AS class_id
-        FROM private.{identifier(f"{within}__units")} AS outside
+        FROM {people} AS outside
         LEFT JOIN {EARLIER} AS earlier ON {own} = earlier.unit""",
         model,
     )

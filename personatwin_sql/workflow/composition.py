@@ -107,9 +107,10 @@ def compose(
     for number in range(ROUNDS):
         if found is None or not found.groups or is_held or built.held:
             break
-        held += _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
-        if not held:
+        more = _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
+        if number and not more:
             break
+        held += more
         if number == 0 and _is_too_many(compiled, held, everybody):
             offered = offers(session, compiled, built, locked)
         leave_out(session, _tables_of_people(compiled))
@@ -175,11 +176,10 @@ def _hold_back(
     classes = tuple(
         name for name in built.measured if isinstance(compiled.models[name].protection, KAnonymity)
     )
-    names = classes if is_first and classes else tuple(name for name in built.measured if name in beside.ks)
-    if not names:
-        return 0
-    released = max(built.measured[name].released_people for name in names)
-    return hold_back(session, beside, names, max(everybody[name] for name in names) - released)
+    names = classes if is_first else tuple(name for name in built.measured if name in beside.ks)
+    released = max((built.measured[name].released_people for name in names), default=0)
+    most = max((everybody[name] for name in names), default=0)
+    return hold_back(session, beside, names, most - released)
 
 
 def _is_too_many(compiled: Compiled, held: int, everybody: Mapping[str, int]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, beneath, render
+from personatwin_sql.compile.protection import Chosen, beneath, macro_model, render
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.class_populations import write_in_population
 from personatwin_sql.engine.earlier import cut_inside_earlier
@@ -118,9 +118,8 @@ def _build_model(
         write_in_population(session, model, made.frequency, made.chosen)
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
-    if built.inside_earlier and isinstance(promise, Personas) and promise.within:
-        unit = str(compiled.models[promise.within].unit)
-        inside = cut_inside_earlier(session, model.name, promise.within, unit)
+    if built.inside_earlier and isinstance(promise, Personas):
+        inside = cut_inside_earlier(session, model.name, _people_of(model, below), str(model.unit))
         cut = replace(model, protection=replace(promise, within=inside))
     else:
         cut, inside = model, None
@@ -169,6 +168,15 @@ def _beside_population(
 def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> PopulationRisk | None:
     spec = loaded.project.population
     return None if spec is None or found is None else population_risk(spec, found)
+
+
+def _people_of(model: CompiledModel, below: CompiledModel | None) -> str:
+    """Everybody of personas, with their class in what they are cut inside of: one class, if in nothing."""
+    unit = identifier(str(model.unit))
+    if below is None:
+        return f"(SELECT DISTINCT {unit}, 0 AS class_id FROM (\n{macro_model(model).sql}\n))"
+    units = f"private.{identifier(f'{below.name}__units')}"
+    return f"(SELECT {identifier(str(below.unit))} AS {unit}, class_id FROM {units})"
 
 
 def _patterns(session: Session, model: CompiledModel, personas: CompiledModel) -> tuple[EventPattern, ...]:

@@ -18,7 +18,7 @@ from personatwin_sql.errors import Unavailable, Withheld
 from personatwin_sql.scaffold.clean import clean
 from personatwin_sql.workflow import Options
 from personatwin_sql.workflow.planning import plan_project
-from tests.integration.town_of_releases import TABLE, Person, Town
+from tests.integration.town_of_releases import PERSONAS, TABLE, Person, Town
 from tests.releases_attack import groups_of, smallest_group
 
 K = 5
@@ -311,3 +311,24 @@ def test_a_plan_offers_levels_at_which_a_held_release_would_pass(tmp_path: Path)
     assert not town.build().warnings
     assert smallest_group(town.releases) >= K
     assert plan_project(Options(project_dir=town.root), None).offers == ()
+
+
+@pytest.mark.parametrize("within", ["within=ref('people_public'), ", ""])
+def test_enough_newcomers_come_in_and_personas_of_before_stay_as_they_were(
+    tmp_path: Path, within: str
+) -> None:
+    town = Town(tmp_path / "town", personas=True)
+    if not within:
+        (town.root / "models" / "people_public.sql").unlink()
+        town.write("models/personas.sql", PERSONAS.format(k=K).replace("within=ref('people_public'), ", ""))
+    units = town.past.with_name("units") / "personas.parquet"
+    people = [(n, 20 + n % 3 * 20, c) for n, _, c in colors(blue=303, red=204)]
+    town.people(people)
+    town.build()
+    people_of = f"SELECT list(unit ORDER BY unit)::VARCHAR FROM '{units}' GROUP BY class_id"
+    before = set(duckdb.execute(people_of).fetchall())
+    town.people([*people, *((900 + n, 20, "blue") for n in range(K))])
+    assert not town.build().warnings
+    after = set(duckdb.execute(people_of).fetchall())
+    assert before < after
+    assert len(after) == len(before) + 1
