@@ -108,7 +108,7 @@ def secret(private: Path) -> bytes:
                 Place(f"{private.name}/secret"),
                 fixes=(
                     "put it back from a backup",
-                    f"or remove {private.name} as a whole: the project then forgets its past releases",
+                    f"or remove {private.name} and release: the project then forgets its past releases",
                 ),
             )
         )
