@@ -11,7 +11,7 @@
 {%- set conditions = sensitive[0].conditions if sensitive else [] -%}
 {%- set relation_of_values = "private." ~ ((name ~ "__class_values_1") | identifier) ~ " AS class_values" -%}
 {%- set source = relation_of_values if sensitive else relation -%}
-{%- set counted = "CAST(sum(class_values.people) AS BIGINT)" if sensitive else people -%}
+{%- set people = "CAST(sum(class_values.people) AS BIGINT)" if sensitive else people -%}
 {%- if sensitive -%}
 {{ accepted_classes(name, names, relation, k, sensitive) }}
 
@@ -22,13 +22,13 @@ WITH large_classes AS (
         {%- for column in names %}
         {{ column | identifier }},
         {%- endfor %}
-        {{ counted }} AS people
+        {{ people }} AS people
     FROM {{ source }}
     GROUP BY
         {%- for column in names %}
         {{ column | identifier }}{{ "," if not loop.last }}
         {%- endfor %}
-    HAVING {{ counted }} >= {{ k }}
+    HAVING {{ people }} >= {{ k }}
         {%- for rule in conditions %}
         AND {{ class_condition(rule) | indent(4) }}
         {%- endfor %}
@@ -50,7 +50,7 @@ accepted AS (  -- by all models
 {%- endif %}
 
 everybody AS (
-    SELECT {{ counted }} AS people
+    SELECT {{ people }} AS people
     FROM {{ source }}
 ),
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.engine.relations import relations
 from personatwin_sql.engine.session import Session
@@ -15,7 +17,8 @@ def told_relations(
     """Of a k_anonymity model; nothing of others."""
     if not isinstance(model.protection, KAnonymity):
         return (), ()
-    found, foretold = relations(session, model, model.protection.predict)
+    shown = replace(model, columns=tuple(column for column in model.columns if not column.is_hidden))
+    found, foretold = relations(session, shown, model.protection.predict)
     return (
         tuple(Relation(item.first, item.second, item.measure, item.before, item.after) for item in found),
         tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
 from personatwin_sql.compile.proof.facts import Rows, Says, column_at
@@ -10,6 +11,7 @@ from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
 
+_AT_LEAST: Final = frozenset({"l_diversity_distinct", "l_diversity_entropy", "least_present"})
 Said = Mapping[tuple[str, str], Proof]
 """By model and sensitive column."""
 
@@ -49,9 +51,14 @@ def prove_models(
         return {}
     return {
         (said.model, said.column): Proof(said.value, said.reading)
-        for said in sorted(classes.says, key=lambda said: said.value)
+        for said in sorted(classes.says, key=_strength)
         if _is_of_column(context, rows, said, hidden)
     }
+
+
+def _strength(said: Says) -> float:
+    """Of two conditions that say the same with other numbers, the stronger one goes last."""
+    return said.value if said.model in _AT_LEAST else -said.value
 
 
 def _keys(rows: Rows, names: frozenset[str]) -> frozenset[str]:
