@@ -22,6 +22,7 @@ def demand_of(
     return Demand(
         k=asked.k,
         models=asked.models,
+        rules=asked.rules,
         suppression_limit=promise.suppression_limit.value,
         floor=_floor(model, frequency),
         ceiling=ceilings(model),

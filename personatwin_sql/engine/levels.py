@@ -220,7 +220,8 @@ def _choose_personas(
             return Choice(chosen, outer.frequency, from_lock=chosen == locked, recoding=outer.recoding)
         frequency = _projected(outer.frequency, names)
         outer_levels = tuple(outer.chosen.levels[name] for name in outer.frequency.names)
-        within = classes_at(outer.frequency, outer_levels, outer.chosen.k)
+        models = outer.demand.models if outer.demand is not None else ()
+        within = classes_at(outer.frequency, outer_levels, outer.chosen.k, models)
         lowest = _at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
     demand = PersonaDemand(
         k=k,

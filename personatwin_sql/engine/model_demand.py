@@ -15,6 +15,7 @@ from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.contradictions import contradictions
 from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.population import class_population
+from personatwin_sql.privacy.models.release_rule import ReleaseRule
 from personatwin_sql.spec.protection import KAnonymity, Personas
 
 
@@ -25,6 +26,7 @@ class Asked:
     k: int
     models: tuple[PrivacyModel, ...]
     """Those that more is needed for than how many people a class has."""
+    rules: tuple[ReleaseRule, ...]
     target_risk: float
     """Where that bounds the risk among the people of a population, `average_risk` is counted alone."""
 
@@ -33,13 +35,14 @@ class Asked:
         """The largest k and the least average risk that anything asks for."""
         k, risk = int(promise.k.value), promise.target_risk.value
         if not isinstance(promise, KAnonymity):
-            return cls(k, (), risk)
+            return cls(k, (), (), risk)
         models = tuple(declared.model for declared in promise.models)
         of_sizes = [model for model in models if model.name == "max_risk"]
         k = max(k, *(ceil(1 / Fraction(repr(model.required))) for model in of_sizes), 0)
         averages = [item.rule.required for item in promise.rules if item.rule.name == "average_risk"]
         least = risk if promise.counts_population else min(risk, *averages, 1.0)
-        return cls(k, tuple(each for each in models if each not in of_sizes), least)
+        rules = tuple(item.rule for item in promise.rules)
+        return cls(k, tuple(each for each in models if each not in of_sizes), rules, least)
 
 
 def refuse_the_impossible(

@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import Codes, FrequencySet
+from personatwin_sql.privacy.models.acceptance import acceptable
+from personatwin_sql.privacy.models.counted import counted
+from personatwin_sql.privacy.models.model import PrivacyModel
 
 HIDDEN = -1
 """What stands for `*` among codes of published values, and for no class among classes."""
@@ -68,7 +71,9 @@ def gather(
     return Gathered(len(sizes), int(sizes.sum()), int(sizes.min()) if len(sizes) else 0)
 
 
-def classes_at(frequency: FrequencySet, levels: Sequence[int], k: int) -> Codes:
+def classes_at(
+    frequency: FrequencySet, levels: Sequence[int], k: int, models: Sequence[PrivacyModel] = ()
+) -> Codes:
     """(tuples,): the class of each tuple in a microdata release at these levels, -1 where it is suppressed.
 
     Classes are numbered as in the release: by people, then by their values.
@@ -77,7 +82,10 @@ def classes_at(frequency: FrequencySet, levels: Sequence[int], k: int) -> Codes:
     group = _numbered(codes)
     sizes = np.bincount(group, weights=people).astype(np.int64)
     order = np.lexsort((np.arange(len(sizes)), sizes))
-    order = order[sizes[order] >= k]
+    accepted = sizes >= k
+    if models:
+        accepted = acceptable(counted(frequency, group, len(sizes)), k, models)
+    order = order[accepted[order]]
     if 0 < people.sum() - sizes[order].sum() < k:
         order = order[1:]
     number = np.full(len(sizes), HIDDEN, dtype=np.int64)

@@ -260,8 +260,10 @@ WEAKENED = {
 def test_a_macro_that_asks_for_less_is_withheld(tmp_path: Path, macro: str) -> None:
     config, old, new, code = WEAKENED[macro]
     root = project(tmp_path, config, columns="need, score", rows=500)
-    with (root / "people.csv").open("a", encoding="utf-8") as file:  # a class that is like nobody else
-        file.writelines(f"ZQOLD{number},90,f,low,5,true\n" for number in range(20))
+    with (root / "people.csv").open(
+        "a", encoding="utf-8", newline=""
+    ) as file:  # a class that is like nobody else
+        file.writelines(f"ZQOLD{number},90,f,low,5,true\r\n" for number in range(20))
     text = next((library().folder / "macros").rglob(f"{macro}.sql")).read_text(encoding="utf-8")
     assert old in text
     (root / "macros").mkdir()
