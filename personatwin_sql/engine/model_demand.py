@@ -14,8 +14,8 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.contradictions import contradictions
 from personatwin_sql.privacy.models.model import PrivacyModel
-from personatwin_sql.privacy.population import class_population
 from personatwin_sql.privacy.models.release_rule import ReleaseRule
+from personatwin_sql.privacy.population import class_population
 from personatwin_sql.spec.protection import KAnonymity, Personas
 
 
