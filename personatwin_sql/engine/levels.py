@@ -13,7 +13,6 @@ from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import Asked, refuse_the_impossible
 from personatwin_sql.engine.populations import with_population
-from personatwin_sql.engine.recodings import recoding_of_people, write_recoding
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.frozen import dataclass
@@ -83,6 +82,9 @@ def _recoded(
     weights: Mapping[str, float],
 ) -> Choice:
     """Levels that differ from class to class; the table that says them is written for the SQL to join."""
+    # Most builds have one level for all: they do not pay for reading the algorithms of those that have not.
+    from personatwin_sql.engine.recodings import recoding_of_people, write_recoding
+
     _refuse_nobody(model, frequency)
     refuse_the_impossible(model, promise, frequency)
     demand = replace(

@@ -31,6 +31,13 @@ class ReleasedColumn:
     description: str = ""
     origins: tuple[tuple[str, str], ...] = ()
     """Columns of sources: (`court.people`, `age`)."""
+    coarsest: int | None = None
+    """Where classes differ, the coarsest level of one; `level` is the finest then."""
+
+    @property
+    def is_by_class(self) -> bool:
+        """Whether some classes are coarser than others."""
+        return self.coarsest is not None and self.coarsest != self.level
 
 
 @dataclass(frozen=True)

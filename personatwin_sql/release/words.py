@@ -136,4 +136,5 @@ def _event_comment(model: ReleasedModel, name: str) -> str | None:
 def generalisation(column: ReleasedColumn) -> str:
     """`level 2 of 4: bands of 10`."""
     name = f": {column.level_name}" if column.level_name else ""
-    return f"level {column.level} of {column.height}{name}"
+    to = f" to {column.coarsest}" if column.is_by_class else ""
+    return f"level {column.level}{to} of {column.height}{name}"

@@ -148,6 +148,7 @@ def released_columns(
                 level=level,
                 level_name=_level_name(column, level, choice) if column and level is not None else None,
                 height=column.hierarchy.height if column and level is not None else None,
+                coarsest=choice.chosen.coarsest.get(column.name) if column and choice else None,
             )
         )
     return tuple(found)

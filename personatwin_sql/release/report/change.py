@@ -113,12 +113,15 @@ def _columns_card(told: Told, model: ReleasedModel, title_of_all: str) -> Card:
         for column in levelled
     )
     untold = [column.name for column in levelled if is_untold(column)]
-    given = [column.name for column in levelled if column.level == 0]
+    given = [column.name for column in levelled if column.level == 0 and not column.is_by_class]
+    by_class = [column.name for column in levelled if column.is_by_class]
     title = (
         f"{listed([f'`{name}`' for name in untold])} {'is' if len(untold) == 1 else 'are'} not told apart"
         if untold
         else f"{listed([f'`{name}`' for name in given])} {'is' if len(given) == 1 else 'are'} as given"
         if given
+        else "Each group is as fine as it may be"
+        if by_class
         else "Every identifying value is coarser than it was given"
     )
     described = "; ".join(f"{row.label} {row.text}" for row in rows)
@@ -130,7 +133,7 @@ def _columns_card(told: Told, model: ReleasedModel, title_of_all: str) -> Card:
     table = tuple(
         (
             Cell(f"`{column.name}`", column.description),
-            Cell(_published_as(column), f"level {column.level} of {column.height}" if column.height else ""),
+            Cell(_published_as(column), _levels(column)),
             Cell(_example(column, values[column.name].values if column.name in values else ())),
             *((Cell(percent(losses[column.name]) if column.name in losses else "–"),) if losses else ()),
         )
@@ -189,9 +192,15 @@ _MEASURES = {
 def _published_as(column: ReleasedColumn) -> str:
     if column.level is None:
         return "sensitive, as given" if column.role == Role.SENSITIVE else "as given"
-    if column.level == 0:
+    if column.level == 0 and not column.is_by_class:
         return "as given"
     return "not told apart" if is_untold(column) else column.level_name or f"level {column.level}"
+
+
+def _levels(column: ReleasedColumn) -> str:
+    """`level 2 of 4`, or where groups differ `level 0 to 3 of 4`."""
+    to = f" to {column.coarsest}" if column.is_by_class else ""
+    return f"level {column.level}{to} of {column.height}" if column.height else ""
 
 
 def _example(column: ReleasedColumn, values: Sequence[tuple[str | None, int]]) -> str:
