@@ -50,6 +50,27 @@ class Records:
         return np.bincount(np.unique(ids * span + self.person[rows]) // span).astype(np.int64)
 
 
+def sizes_by_key(people: Codes, keys: Codes) -> Codes:
+    """(classes,): people of each class, in any order; records with equal `keys` (rows,) are one class."""
+    if not len(keys):
+        return np.empty(0, dtype=np.int64)
+    if is_dense(keys):
+        counts = np.bincount(keys, weights=people).astype(np.int64)
+        return counts[counts > 0]
+    if people.max() == 1:
+        ordered = np.sort(keys)
+        ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
+        return np.diff(ends, prepend=-1)
+    order = np.argsort(keys)
+    starts = np.flatnonzero(np.append(True, np.diff(keys[order]) != 0))
+    return np.add.reduceat(people[order], starts)
+
+
+def is_dense(keys: Codes) -> bool:
+    """Whether counting by key is quicker than sorting keys, and takes no more memory."""
+    return int(keys.max(initial=0)) <= 4 * len(keys) + 1024
+
+
 def subsets(columns: int, size: int) -> int:
     """How many subsets of 1 to `size` columns there are."""
     return sum(math.comb(columns, each) for each in range(1, min(size, columns) + 1))
@@ -68,14 +89,18 @@ def check_reach(records: Records, size: int) -> None:
 
 def split(ids: Codes, codes: Codes) -> Codes:
     """Classes split by one more column, numbered from 0 without gaps."""
-    return numbered(ids * (int(codes.max(initial=0)) + 1) + codes)
+    return numbered(joint(ids, codes))
+
+
+def joint(ids: Codes, codes: Codes) -> Codes:
+    """(rows,): a key of the class and the value of one more column."""
+    return ids * (int(codes.max(initial=0)) + 1) + codes
 
 
 def numbered(keys: Codes) -> Codes:
     """Keys numbered from 0 without gaps, equal keys alike."""
-    span = int(keys.max(initial=0)) + 1
-    if span <= 4 * len(keys) + 1024:
-        used = np.zeros(span, dtype=np.int64)
+    if is_dense(keys):
+        used = np.zeros(int(keys.max(initial=0)) + 1, dtype=np.int64)
         used[keys] = 1
         return (np.cumsum(used) - 1)[keys]
     return np.unique(keys, return_inverse=True)[1]

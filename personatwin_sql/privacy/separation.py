@@ -11,7 +11,7 @@ import numpy as np
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.numbers import Codes, Flags
-from personatwin_sql.privacy.records import Records, check_reach, is_in, split
+from personatwin_sql.privacy.records import Records, check_reach, is_in, joint, sizes_by_key, split
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,16 @@ def _measured(
     records: Records, part: _Part, order: list[int], place: int, size: int, total: int
 ) -> Iterator[SubsetRisk]:
     """The part with the column at `place`, and all subsets with earlier columns added to it."""
-    column = order[place]
-    ids = split(part.ids, records.codes[column][part.rows])
+    columns, values = (*part.columns, order[place]), records.codes[order[place]][part.rows]
+    is_last = len(columns) == size or not place
+    if is_last and records.person is None:  # nothing is split further: which record is where does not matter
+        sizes = sizes_by_key(records.people[part.rows], joint(part.ids, values))
+        yield _risk(records, part, columns, part.ids, sizes, total)
+        return
+    ids = split(part.ids, values)
     sizes = records.sizes(part.rows, ids)
-    columns = (*part.columns, column)
     yield _risk(records, part, columns, ids, sizes, total)
-    if len(columns) < size and place:
+    if not is_last:
         smaller = _without_lone_records(records, part, columns, ids, sizes)
         for earlier in range(place):
             yield from _measured(records, smaller, order, earlier, size, total)

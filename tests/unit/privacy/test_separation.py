@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personatwin_sql.privacy.records import Records, TooMuch, is_within_reach, numbered, subsets
+from personatwin_sql.privacy.records import Records, TooMuch, is_within_reach, numbered, sizes_by_key, subsets
 from personatwin_sql.privacy.separation import SubsetRisk, separations
 
 Row = tuple[int, ...]
@@ -101,3 +101,19 @@ def test_keys_are_numbered_without_gaps_and_equal_keys_alike(keys: list[int]) ->
     found = numbered(np.array(keys, dtype=np.int64)).tolist()
     assert sorted(set(found)) == list(range(len(set(keys))))
     assert len(set(zip(keys, found, strict=True))) == len(set(keys))
+
+
+@given(
+    keys=st.lists(st.integers(0, 5) | st.integers(10**9, 10**9 + 3), max_size=25),
+    people=st.lists(st.sampled_from((1, 1, 3)), min_size=25, max_size=25),
+    is_weighted=st.booleans(),
+)
+def test_classes_of_equal_keys_are_counted_in_people(
+    keys: list[int], people: list[int], is_weighted: bool
+) -> None:
+    weights = people[: len(keys)] if is_weighted else [1] * len(keys)
+    found = sizes_by_key(np.array(weights, dtype=np.int64), np.array(keys, dtype=np.int64))
+    expected: Counter[int] = Counter()
+    for key, number in zip(keys, weights, strict=True):
+        expected[key] += number
+    assert sorted(found.tolist()) == sorted(expected.values())
