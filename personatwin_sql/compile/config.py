@@ -11,7 +11,7 @@ from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
 from personatwin_sql.compile.model_config import read_models
 from personatwin_sql.compile.persona_models import PERSONA_KEYS, of_personas
-from personatwin_sql.compile.recoding_config import read_recoding
+from personatwin_sql.compile.recoding_config import read_recoding, refuse_population
 from personatwin_sql.compile.search_config import effort_of_project, read_search
 from personatwin_sql.compile.strategy_config import read_strategy
 from personatwin_sql.errors import Diagnostic, Place
@@ -196,6 +196,7 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
 def _k_anonymity(reader: _Reader) -> Protection:
     recoding = read_recoding(reader.parsed, reader.loaded, reader.diagnostics)
     models, rules = read_models(reader.parsed, reader.loaded, reader.diagnostics)
+    reader.diagnostics.extend(refuse_population(reader.parsed, recoding, models))
     return KAnonymity(
         k=reader.number("k"),
         suppression_limit=reader.number("suppression_limit"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeVar, get_args
 
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.privacy_models import DeclaredModel
 from personatwin_sql.spec.project import RecodingName, SuppressionName
 from personatwin_sql.spec.protection import RecodingRule
 
@@ -28,6 +30,20 @@ def read_recoding(parsed: ParsedModel, loaded: Loaded, diagnostics: list[Diagnos
     if kind != "global" and suppression == "cell":
         diagnostics.append(_two_at_once(kind, rule.place or Place(parsed.path, 1)))
     return rule
+
+
+def refuse_population(
+    parsed: ParsedModel, recoding: RecodingRule, models: Iterable[DeclaredModel]
+) -> Iterator[Diagnostic]:
+    """PT179 for k-map where classes differ in levels: whoever stands in a finer class is not behind a coarser
+    one, so that how many people of the population share what a class publishes says too much."""
+    if recoding.is_by_class and any(declared.model.name == "k_map" for declared in models):
+        yield Diagnostic(
+            "PT179",
+            f"`k_map` is counted where each column has one level, not with `{recoding.name}` recoding",
+            recoding.place or Place(parsed.path, 1),
+            fixes=("choose `recoding: global` and `suppression: record`", "or leave `k_map` out"),
+        )
 
 
 def _chosen(

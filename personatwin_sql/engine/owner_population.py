@@ -128,8 +128,10 @@ def _read(
             for column in model.quasi_identifiers
         }
         known = tuple(column for column in model.quasi_identifiers if named[column.name] is not None)
-        people = f"TRY_CAST({identifier(there[folded(str(spec.count))])} AS BIGINT)"
-        wrong = f"SELECT count(*) FROM {asked.relation} WHERE coalesce({people}, -1) < 0"
+        count = identifier(there[folded(str(spec.count))])
+        people = f"TRY_CAST({count} AS BIGINT)"  # rounds what is no whole number
+        is_number = f"coalesce({people} >= 0 AND {people} = TRY_CAST({count} AS DOUBLE), FALSE)"
+        wrong = f"SELECT count(*) FROM {asked.relation} WHERE NOT {is_number}"
         if asked.ask(wrong)[0][0]:
             raise ProjectError(_unfit(place, f"`{spec.count}` is no number of people in some of its rows"))
         columns = "".join(f"CAST({identifier(str(named[column.name]))} AS VARCHAR), " for column in known)

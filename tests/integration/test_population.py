@@ -202,7 +202,11 @@ def test_a_group_that_the_owners_table_lacks_is_rare(tmp_path: Path, personatwin
     assert found["without"] == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("rows", ["20,F,Broward,many\n", "20,F,Broward,-3\n"], ids=["text", "negative"])
+@pytest.mark.parametrize(
+    "rows",
+    ["20,F,Broward,many\n", "20,F,Broward,-3\n", "20,F,Broward,0.6\n", "20,F,Broward,1e30\n"],
+    ids=["text", "negative", "a part", "too many"],
+)
 def test_a_count_that_is_no_number_of_people_is_refused(tmp_path: Path, personatwin: Run, rows: str) -> None:
     folder = _project(tmp_path, OWNERS)
     _residents(folder, rows)
