@@ -64,7 +64,7 @@ def census_population(
     for county, state in _counties(session, model, attributes):
         if census.is_ambiguous(county, state):
             raise ProjectError(_ambiguous(model, attributes))
-    return CellPopulation(census.cells, tuple(known), tuple(unknown))
+    return CellPopulation.of(census.cells, known, unknown)
 
 
 def census_for(loaded: Loaded, spec: PopulationSpec, attributes: Mapping[str, Attribute]) -> Census:

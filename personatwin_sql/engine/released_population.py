@@ -172,7 +172,7 @@ def _in_census(
         codes[:, number] = [code_of[row[number]] for row in texts]
         flags = np.array([census.whom(read, column.level_of(text), text) for text in distinct])
         known.append(Known(number, AXES[attribute], (flags,)))
-    population = CellPopulation(census.cells, tuple(known))
+    population = CellPopulation.of(census.cells, known)
     alike = population.alike((0,) * len(columns), codes) if len(texts) else np.empty(0)
     return alike, frozenset(attributes)
 

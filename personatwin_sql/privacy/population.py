@@ -90,6 +90,15 @@ class CellPopulation:
     unknown: tuple[tuple[int, int], ...] = ()
     is_estimate: bool = True
 
+    @classmethod
+    def of(
+        cls, cells: Shares, known: Sequence[Known], unknown: Sequence[tuple[int, int]] = ()
+    ) -> CellPopulation:
+        """With one cell along each axis that no column tells anything of."""
+        read = {each.axis for each in known}
+        unread = tuple(axis for axis in range(cells.ndim) if axis not in read)
+        return cls(cells.sum(axis=unread, keepdims=True) if unread else cells, tuple(known), tuple(unknown))
+
     def alike(self, levels: Levels, codes: Codes) -> Shares:
         tables, places = self.cells, []
         for axis in reversed(range(self.cells.ndim)):

@@ -218,6 +218,70 @@ GROUP BY
 
 
 -- given: CREATE TABLE private.people AS FROM (VALUES (1, 'b'), (2, 'b'), (3, 'a'), (4, 'a'), (5, 'a'), (6, 'c'), (7, 'd')) AS t(person_id, x)
+-- given: CREATE TABLE private.in_population_of_seen AS FROM (VALUES ('a'), ('c'), ('d')) AS t(x)
+-- call:  numbered_classes('seen', ['x'], 'private.people', 'count(*)', 2, in_population=True)
+-- run:   {} SELECT * FROM private.seen__classes ORDER BY ALL
+-- gives: a, 3, 1, 1
+CREATE TABLE private.seen__classes AS
+WITH large_classes AS (
+    SELECT
+        x,
+        count(*) AS people
+    FROM private.people
+    GROUP BY
+        x
+    HAVING count(*) >= 2
+),
+
+accepted AS (  -- by all models
+    SELECT large_classes.*
+    FROM large_classes
+    SEMI JOIN private.in_population_of_seen AS in_population
+    ON large_classes.x IS NOT DISTINCT FROM in_population.x
+),
+
+everybody AS (
+    SELECT count(*) AS people
+    FROM private.people
+),
+
+large_enough AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            x,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    people,
+                    x
+            ) AS class_id
+        FROM accepted
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(accepted.people), 0) AS people
+        FROM accepted
+    )
+
+    SELECT
+        numbered.x,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 1
+)
+
+SELECT
+    *,
+    row_number() OVER (ORDER BY x) AS position
+FROM large_enough;
+
+
+-- given: CREATE TABLE private.people AS FROM (VALUES (1, 'b'), (2, 'b'), (3, 'a'), (4, 'a'), (5, 'a'), (6, 'c'), (7, 'd')) AS t(person_id, x)
 -- call:  numbered_classes('seen', ['x'], 'private.people', 'count(*)', 2)
 -- run:   {} SELECT * FROM private.seen__classes ORDER BY ALL
 -- gives: a, 3, 2, 1; b, 2, 1, 2

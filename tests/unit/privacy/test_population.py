@@ -61,6 +61,13 @@ def test_each_class_may_have_levels_of_its_own() -> None:
     assert list(class_population(CELLS, levels, codes)) == [0, 12, 9, 0]
 
 
+def test_what_no_column_tells_is_summed_up_at_once() -> None:
+    (known, _), codes = CELLS.known, np.array([[0, 0, 0], [1, 0, 0]])
+    small, whole = CellPopulation.of(CELLS.cells, [known]), CellPopulation(CELLS.cells, (known,))
+    assert small.cells.shape == (1, 3)
+    assert list(small.alike((0, 0, 0), codes)) == list(whole.alike((0, 0, 0), codes)) == [4.5, 4.5]
+
+
 def test_an_estimate_is_never_rounded_up_and_a_whole_number_stays() -> None:
     assert list(rounded_down(np.array([4.999, 4.9999999999, 5.0, 0.3]))) == [4, 5, 5, 0]
 
