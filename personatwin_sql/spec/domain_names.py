@@ -25,6 +25,11 @@ def _persona_columns(domain: Domain, places: Mapping[str, Place]) -> Iterator[Di
                 place = places[f"domain.personas.{key}.{index}"]
                 message = f"no entity and no source of the domain has a column `{name}`"
                 yield Diagnostic("PT034", message, place, suggestion(name, columns))
+    for name in domain.census:
+        if name.casefold() not in known:
+            message = f"no entity and no source of the domain has a column `{name}`"
+            place = places.get(f"domain.census.{name}", Place(domain.path))
+            yield Diagnostic("PT034", message, place, suggestion(name, columns))
 
 
 def _event_names(domain: Domain, places: Mapping[str, Place]) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from personatwin_sql.compile.compiler import compile_project
 from personatwin_sql.errors import ProjectError
 from personatwin_sql.spec.loader import load
 from tests.integration.conftest import Run
@@ -161,6 +162,19 @@ def test_a_population_that_is_not_clear_is_refused(tmp_path: Path, population: s
 def test_a_secret_membership_without_a_population_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="PT420"):
         load(_project(tmp_path, privacy=", membership: secret"))
+
+
+def test_a_column_that_no_release_has_is_refused(tmp_path: Path) -> None:
+    folder = _project(tmp_path, "population: {census: 2018, places: [Florida], columns: {sexe: sex}}")
+    with pytest.raises(ProjectError, match="no release has a quasi-identifier `sexe`"):
+        compile_project(load(folder))
+
+
+def test_a_column_that_the_domain_does_not_have_is_not_known_to_the_census(tmp_path: Path) -> None:
+    folder = _project(tmp_path, FLORIDA)
+    (folder / "domains" / "town.yml").write_text(f"{DOMAIN}census: {{heigth: age}}\n")
+    with pytest.raises(ProjectError, match="PT034"):
+        load(folder)
 
 
 def test_a_place_that_the_census_does_not_have_is_refused(tmp_path: Path, personatwin: Run) -> None:

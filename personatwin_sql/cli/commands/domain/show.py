@@ -72,6 +72,7 @@ def _lines(domain: Domain, with_aliases: bool) -> Iterator[str]:
         ("personas agree in", domain.personas.block),
         ("and are ordered by", domain.personas.within_block),
         ("kept for analysis", domain.kept_for_analysis),
+        ("known to the census", [f"{name} ({meaning})" for name, meaning in domain.census.items()]),
     ):
         if names:
             yield f"\n{title}"
