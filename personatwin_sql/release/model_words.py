@@ -130,12 +130,19 @@ _MODELS: Final[Mapping[str, ModelWords]] = {
     ),
 }
 _RECURSIVE: Final = "l_diversity_recursive"
+_STRICTER_UP: Final = frozenset({"k_map", "l_diversity_distinct", "l_diversity_entropy", "least_present"})
 
 
 def model_words(name: str) -> ModelWords | None:
     """What is known of a guarantee by its name, `t_closeness_equal of charge`; None for no privacy model."""
     called, _, _ = name.partition(" of ")
     return _MODELS.get(_RECURSIVE if called.startswith(_RECURSIVE) else called)
+
+
+def is_stricter_up(name: str) -> bool:
+    """Whether a privacy model asks for more with a larger number."""
+    called, _, _ = name.partition(" of ")
+    return called in _STRICTER_UP
 
 
 def model_sentence(name: str, number: str) -> str | None:

@@ -9,6 +9,7 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import Lock
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.known_words import SHARED, SURE
+from personatwin_sql.release.model_words import is_stricter_up, model_words
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.role import Role
@@ -86,6 +87,8 @@ def _direction(rule: str, old: Value | None, new: Value | None) -> Direction:
             return "loosened"
         if new is None:
             return "tightened"
+    if model_words(rule) is not None and (old is None or new is None):
+        return "tightened" if old is None else "loosened"
     if old is None or new is None:
         return "changed"
     ranks = _ranks(rule, old, new)
@@ -102,6 +105,8 @@ def _ranks(rule: str, old: Value, new: Value) -> tuple[float, float] | None:
         return -roles.index(Role(str(old))), -roles.index(Role(str(new)))
     if isinstance(old, str) or isinstance(new, str):
         return None
-    if rule in _STRICTER_UP or rule.startswith(_LEVEL):
+    if rule in _STRICTER_UP or rule.startswith(_LEVEL) or is_stricter_up(rule):
         return old, new
+    if model_words(rule) is not None:
+        return -old, -new
     return (-old, -new) if rule in _STRICTER_DOWN else None

@@ -286,6 +286,39 @@ def test_people_of_many_rows_count_once_in_their_classes(tmp_path: Path) -> None
     assert min(len(values.keys() - {None}) for values in by_class(rows).values()) >= 2
 
 
+def test_people_who_were_chosen_by_what_is_sensitive_are_refused(tmp_path: Path) -> None:
+    """A filter on a sensitive column makes each class alike in it: no model of it could hold."""
+    root = project(tmp_path, "l_diversity={'need': 2}", rows=20)
+    text = (root / PUBLIC).read_text()
+    (root / PUBLIC).write_text(text.rstrip() + " WHERE need = 'low'\n")
+    with pytest.raises(ProjectError, match="PT146"):
+        built(root)
+
+
+@pytest.mark.parametrize("recoding", ["local", "multidimensional"])
+def test_classes_of_levels_of_their_own_satisfy_the_models_too(tmp_path: Path, recoding: str) -> None:
+    config = f"recoding='{recoding}', l_diversity={{'need': 3}}, t_closeness={{'need': 0.4}}"
+    release, rows = built(project(tmp_path, config, rows=300))
+    found = guarantees(release)
+    assert all(each.holds for each in found.values())
+    assert found["t_closeness_equal of need"].proven == 0.4
+    assert min(len(values.keys() - {None}) for values in by_class(rows).values()) >= 3
+
+
+def test_personas_within_keep_to_classes_that_satisfy_the_models(tmp_path: Path) -> None:
+    root = project(tmp_path, "l_diversity={'need': 3}, t_closeness={'need': 0.25}")
+    (root / PUBLIC.parent / "groups.sql").write_text(
+        "{{ config(protection='personas', within=ref('public')) }}\n"
+        "SELECT person_id, age, gender FROM {{ source('s', 'people') }}\n",
+        encoding="utf-8",
+    )
+    build(Options(project_dir=root), lambda event: None)
+    with duckdb.connect(str(root / "release" / "town.duckdb"), read_only=True) as database:
+        (people,) = database.execute("SELECT sum(people) FROM groups").fetchall()[0]
+        (rows,) = database.execute("SELECT count(*) FROM public").fetchall()[0]
+    assert 0 < rows <= people <= 600
+
+
 def test_how_levels_were_searched_is_not_told_with_a_model(tmp_path: Path) -> None:
     """Whoever knows that less was coarsened than could be learns from the coarsening (Wong et al. 2007)."""
     release, _ = built(project(tmp_path, "t_closeness={'need': 0.2}", ", k: 4"))
