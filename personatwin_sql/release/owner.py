@@ -140,6 +140,8 @@ class LevelSearch:
     """Nodes of the lattice whose classes were formed."""
     measures: tuple[tuple[str, float], ...] = ()
     """Every measure of this release, columns weighed alike."""
+    classes: int | None = None
+    """Where classes differ in levels, how many there are."""
 
 
 @dataclass(frozen=True)

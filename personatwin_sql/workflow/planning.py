@@ -44,9 +44,11 @@ class PlannedLevels:
     """In the order of the columns."""
     measure: str
     loss: float
-    how: Literal["optimal", "best effort", "held by project.lock"]
+    how: Literal["optimal", "best effort", "held by project.lock", "by class"]
     lower_bound: float | None = None
     """Of a best effort: no levels that satisfy the rules lose less."""
+    classes: int | None = None
+    """Of levels by class: how many classes there are."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,11 @@ def _levels(owner: OwnerFigures) -> Iterator[PlannedLevels]:
     for model in owner.models:
         found = model.search
         if found is None:
+            continue
+        if found.classes is not None:
+            yield PlannedLevels(
+                model.model, found.levels, found.measure, found.loss, "by class", classes=found.classes
+            )
             continue
         how: Literal["optimal", "best effort", "held by project.lock"] = "held by project.lock"
         if found.lower_bound is not None:

@@ -131,6 +131,15 @@ def _owner_model(session: Session, model: CompiledModel, built: Built) -> OwnerM
 def _search(choice: Choice) -> LevelSearch | None:
     """What is known of the levels: how much is lost, and whether less could be."""
     found, demand = choice.found, choice.demand
+    if choice.recoding is not None:
+        finest, coarsest = choice.chosen.levels, choice.chosen.coarsest
+        names = choice.frequency.names
+        return LevelSearch(
+            measure="loss",
+            levels=", ".join(f"{finest[name]} to {coarsest[name]}" for name in names),
+            loss=1 - granularity(choice.frequency, choice.recoding).mean,
+            classes=len(choice.recoding.levels),
+        )
     if found is None or demand is None:
         return None
     asked = replace(demand, k=found.k, fixed={})

@@ -12,6 +12,7 @@ import pytest
 from personatwin_sql.errors import ProjectError, Withheld
 from personatwin_sql.spec.library import library
 from personatwin_sql.workflow import Options, build, compile_project_files
+from personatwin_sql.workflow.planning import plan_project
 from tests.property.recounted import Person
 from tests.property.test_generated_projects import PEOPLE, PLAIN, QUASI, write
 from tests.property.test_recoded_tables import recoded
@@ -66,6 +67,14 @@ def test_what_a_lock_says_holds_while_people_satisfy_it(tmp_path: Path, people: 
     write(tmp_path / "people.csv", [*people, {**people[0], "person_id": "new"}], PEOPLE)
     assert len(built(tmp_path, locked=True)) > 0.9 * len(rows)
     assert (tmp_path / "project.lock").read_bytes() == lock
+
+
+def test_the_plan_says_how_many_classes_there_are(tmp_path: Path, people: list[Person]) -> None:
+    rows = built(tmp_path)
+    (levels,) = plan_project(Options(project_dir=tmp_path), None).levels
+    assert (levels.model, levels.how) == ("public", "by class")
+    assert levels.classes == len({row[: len(QUASI)] for row in rows})
+    assert 0 < levels.loss < 1
 
 
 def test_another_recoding_is_searched_anew(tmp_path: Path, people: list[Person]) -> None:

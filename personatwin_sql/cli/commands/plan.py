@@ -48,6 +48,8 @@ def plan(console: Console, against: str | None, detailed_exitcode: bool, form: s
 
 def _how(levels: PlannedLevels) -> str:
     """Whether others could lose less."""
+    if levels.classes is not None:
+        return f"{levels.how}: {levels.classes:,} classes"
     if levels.lower_bound is None:
         return levels.how
     return f"{levels.how}: none lose less than {levels.lower_bound:,.4g}"

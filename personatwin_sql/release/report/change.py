@@ -162,6 +162,11 @@ def _cost_words(cost: ReleaseCost) -> str:
 
 def _search_words(search: LevelSearch) -> str:
     """Whether other levels would lose less, and what these lose by every measure."""
+    if search.classes is not None:
+        return (
+            f"Each of {search.classes:,} groups has levels of its own, as fine as the rules allow it. "
+            f"They lose {search.loss:,.4g} by {_MEASURES[search.measure]}, columns weighed alike."
+        )
     if search.lower_bound is None:
         known = "The levels are those of `project.lock`: they satisfy the rules, and were not searched again."
     elif search.is_optimal:
