@@ -18,11 +18,14 @@ def best_of_all(lattice: Lattice, checker: Checker) -> Found:
     """Take the node with the least bound until no bound is better than the best release found.
 
     On a path from it to the top, bisect for the most general node that rules it out: such a check rules out
-    most others with it, and every check may find a better release.
+    most others with it, and every check may find a better release. It ends early when the effort is spent,
+    but never without a release.
     """
     bounds = _Known(lattice, checker.measure)
     climb = lattice.climb(checker.measure.steps)
-    while (node := bounds.most_promising()) is not None and not checker.is_exhausted:
+    while (node := bounds.most_promising()) is not None:
+        if checker.is_exhausted and bounds.best is not None:
+            break
         path = np.array(lattice.path(node, climb))
         low, high = 0, len(path) - 1
         while low <= high:

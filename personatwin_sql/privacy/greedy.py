@@ -17,7 +17,7 @@ def best_nearby(lattice: Lattice, checker: Checker, work: int) -> Release | None
     """The best release from several starts, each bettered by moving to a neighbour while the loss falls.
 
     A start is the first release on a path to the top; each path spares another column until the end. It ends
-    when `work` is done.
+    when `work` is done, but never before the first path is.
     """
     visited = _Visited(checker, work)
     climb = lattice.climb(checker.measure.steps)
@@ -27,7 +27,8 @@ def best_nearby(lattice: Lattice, checker: Checker, work: int) -> Release | None
             *(column for column in climb if column != spared),
             *(column for column in climb if column == spared),
         )
-        start = _first_release(visited, tuple(lattice.levels(node) for node in lattice.path(0, steps)))
+        path = tuple(lattice.levels(node) for node in lattice.path(0, steps))
+        start = _first_release(visited, path, is_patient=spared is None)
         if start is not None:
             found.append(_descend(lattice, visited, start))
         if visited.is_over:
@@ -53,15 +54,15 @@ class _Visited:
         return self._verdicts[levels]
 
 
-def _first_release(visited: _Visited, path: tuple[Levels, ...]) -> Release | None:
+def _first_release(visited: _Visited, path: tuple[Levels, ...], is_patient: bool) -> Release | None:
     low, high = 0, len(path) - 1
     while low < high:  # no node below one that rules out all finer ones can satisfy the demand
-        if visited.is_over:
+        if visited.is_over and not is_patient:
             return None
         middle = (low + high) // 2
         low, high = (middle + 1, high) if visited.verdict(path[middle]).penalty == inf else (low, middle)
     for levels in path[low:]:
-        if visited.is_over:
+        if visited.is_over and not is_patient:
             return None
         outcome = visited.verdict(levels).outcome
         if outcome is not None:
