@@ -146,6 +146,11 @@ class _Reader:
         return {str(name): self._promise(str(name), promise) for name, promise in value.items()}
 
     def _promise(self, name: str, promise: Any) -> ColumnPromise:
+        if isinstance(promise, Mapping) and "microaggregate" in promise:
+            message = f"`columns.{name}`: numbers are published in bands or ranges, not as means"
+            fix = "name a hierarchy of bands, or choose recoding='multidimensional' for ranges"
+            self.refuse("PT179", message, "columns", fix)
+            return ColumnPromise()
         if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level", "tolerance"}:
             self.refuse("PT151", f"`columns.{name}` takes `hierarchy`, `level` and `tolerance`", "columns")
             return ColumnPromise()
