@@ -14,10 +14,9 @@ from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.spec.range_form import (
     ABOVE,
     BELOW,
-    TO,
     UNDER,
     WHOLE,
-    at_open_end,
+    level_of_ends,
     may_be_range,
     range_text,
 )
@@ -47,7 +46,8 @@ def write_ranges(
 ) -> tuple[int, ...]:
     """Table the ranges of classes as `private.<model>__ranges`: class, place (of the column), and its text.
 
-    The columns that have any, by place. The ends are those of bands of the `lowest` level allowed.
+    The columns that have any, by place. The ends are those of bands: of the `lowest` level allowed, or of the
+    one above the values as given.
     """
     low, high = recoding.low, recoding.high
     if low is None or high is None or not (low >= 0).any():
@@ -56,18 +56,11 @@ def write_ranges(
     session.run(f"CREATE OR REPLACE TABLE {table} (class BIGINT, place INTEGER, text VARCHAR)", model.name)
     places = np.flatnonzero((low >= 0).any(axis=0)).tolist()
     for place in places:
-        texts = [
-            text
-            for (text,) in session.rows(
-                f"SELECT level_{lowest[place]} FROM {_values(model, place)} ORDER BY value_code"
-            )
-        ]
+        ends = f"SELECT level_{level_of_ends(lowest[place])} FROM {_values(model, place)} ORDER BY value_code"
+        texts = [text for (text,) in session.rows(ends)]
         classes = np.flatnonzero(low[:, place] >= 0)
-        column = model.quasi_identifiers[place]
-        if lowest[place] == 0:
-            texts = [text and at_open_end(column.hierarchy, text, column.is_integer) for text in texts]
         written = [
-            range_text(texts[first], texts[last], column.is_integer)
+            range_text(texts[first], texts[last])
             for first, last in zip(low[classes, place], high[classes, place], strict=True)
         ]
         session.rows(
@@ -84,7 +77,6 @@ def is_in_range(column: PublishedColumn, value: str, text: str) -> str:
     forms = (
         (WHOLE, "{n} BETWEEN {low} AND {high}"),
         (UNDER, "{n} >= {low} AND {n} < {high}"),
-        (TO, "{n} BETWEEN {low} AND {high}"),
         (ABOVE, "{n} >= {low}"),
         (BELOW, "{n} < {low}"),
     )

@@ -1,4 +1,8 @@
-"""Numbers as ranges of a class's own: what they are written as, and whether one is coarse enough."""
+"""Numbers as ranges of a class's own: what they are written as, and whether one is coarse enough.
+
+Ends are always those of bands. An end as given would be the value of a single person: who is known to be the
+youngest of the data is at the end of some range.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from math import isclose
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import TOP, Hierarchy, Intervals, Number, Widths
 
-WHOLE, UNDER, TO = r"(-?\d+)-(-?\d+)", r"(\S+) to under (\S+)", r"(\S+) to (\S+)"
+WHOLE, UNDER = r"(-?\d+)-(-?\d+)", r"(\S+) to under (\S+)"
 ABOVE, BELOW = r"(\S+)\+", r"<(\S+)"
 """The forms of ranges, as regular expressions of whole texts that Python and DuckDB read alike."""
 
@@ -24,11 +28,16 @@ class _Ends:
 
 def may_be_range(hierarchy: Hierarchy, column_type: str) -> bool:
     """Whether the values of a column are numbers that a range can hold."""
-    return column_type in ("integer", "number") and hierarchy.kind in ("flat", "widths", "intervals")
+    return column_type in ("integer", "number") and hierarchy.kind in ("widths", "intervals")
 
 
-def range_text(low: str, high: str, is_whole: bool) -> str:
-    """The range from one band, or number, to another: `20-24` and `35-39` give `20-39`.
+def level_of_ends(lowest: int) -> int:
+    """The level whose bands begin and end ranges, where `lowest` is the finest level allowed."""
+    return max(1, lowest)
+
+
+def range_text(low: str, high: str) -> str:
+    """The range from one band to another: `20-24` and `35-39` give `20-39`.
 
     Open ends stay open: `<18` to `20-24` is `<25`, `80-89` to `90+` is `80+`.
     """
@@ -43,41 +52,29 @@ def range_text(low: str, high: str, is_whole: bool) -> str:
         return f"<{int(last.high) + 1 if last.form == WHOLE else last.high}"
     if UNDER in (first.form, last.form):
         return f"{first.low} to under {last.high}"
-    return f"{first.low}-{last.high}" if is_whole else f"{first.low} to {last.high}"
-
-
-def at_open_end(hierarchy: Hierarchy, value: str, is_whole: bool) -> str:
-    """A number as given, or the open end in which it falls: who is out there is never named exactly."""
-    if not isinstance(hierarchy, Widths | Intervals):
-        return value
-    if hierarchy.top is not None and float(value) >= hierarchy.top:
-        return f"{hierarchy.top}+"
-    is_below = is_whole and hierarchy.bottom is not None and float(value) < hierarchy.bottom
-    return f"<{hierarchy.bottom}" if is_below else value
+    return f"{first.low}-{last.high}"
 
 
 def is_range(hierarchy: Hierarchy, level: int, value: str) -> bool:
-    """Whether a text is a range whose ends are those of bands of a level: it tells nothing finer."""
+    """Whether a text is a range whose ends are those of bands, where `level` is the finest one allowed."""
     try:
         edges = _edges(value)
     except ValueError:
         return False
-    return edges is not None and all(_is_edge(hierarchy, level, edge) for edge in edges)
+    return edges is not None and all(_is_edge(hierarchy, level_of_ends(level), edge) for edge in edges)
 
 
 def _edges(value: str) -> tuple[float, ...] | None:
     """Where a range begins and where the next one would; one of both at an open end."""
     if found := re.fullmatch(WHOLE, value):
         return float(found[1]), float(found[2]) + 1
-    if found := re.fullmatch(UNDER, value) or re.fullmatch(TO, value):
+    if found := re.fullmatch(UNDER, value):
         return float(found[1]), float(found[2])
     found = re.fullmatch(ABOVE, value) or re.fullmatch(BELOW, value)
     return (float(found[1]),) if found else None
 
 
 def _is_edge(hierarchy: Hierarchy, level: int, edge: float) -> bool:
-    if level == 0:
-        return True
     if isinstance(hierarchy, Widths) and level < hierarchy.height:
         width = hierarchy.widths[level - 1]
         on_grid = isclose(edge, round(edge / width) * width, abs_tol=1e-8)
@@ -100,4 +97,4 @@ def _ends(text: str) -> _Ends:
         return _Ends(found[1], None, ABOVE)
     if found := re.fullmatch(BELOW, text):
         return _Ends(None, found[1], BELOW)
-    return _Ends(text, text, WHOLE if re.fullmatch(r"-?\d+", text) else TO)
+    return _Ends(text, text, WHOLE)  # a band of one whole number

@@ -73,7 +73,9 @@ def test_a_class_may_publish_numbers_as_a_range_of_its_own() -> None:
         recoded(Path(name), world, KINDS[1])
         table = published(Path(name))
     assert {"45+", "30-49"} <= {row["age"] for row in table}
-    assert {str(row["priors"]) for row in table} - {"0", "1", "2", "7", "25", "1-4", "5-19", "20+", "*"}
+    ranges = {str(row["priors"]) for row in table} - {"0", "1", "2", "7", "25", "1-4", "5-19", "20+", "*"}
+    assert ranges <= {"0-4", "0-19", "1-19", "1+", "5+"}, "an end is the value of somebody"
+    assert ranges
 
 
 @example(PLAIN, KINDS[0], True)
