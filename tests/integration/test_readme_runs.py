@@ -115,8 +115,13 @@ def test_the_sql_of_readers_runs_over_the_release(court: Path, monkeypatch: pyte
         assert len(done.stdout.splitlines()) > 3
 
 
-def test_the_model_and_the_tests_that_it_shows_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (model,) = (block for block in blocks("sql") if "{{" in block)
+MODELS = [block for block in blocks("sql") if "{{" in block]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["k", "models"])
+def test_the_models_and_the_tests_that_it_shows_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
     (tests,) = (block for block in blocks("yaml") if "models/models.yml" in block)
     for name in ("models", "data"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.py"))
@@ -143,6 +148,19 @@ def test_the_sources_that_it_shows_are_a_project(tmp_path: Path) -> None:
     loaded = load(tmp_path)
     assert sum(len(tables) for tables in loaded.project.sources.values()) == 6
     assert loaded.project.ids == "normalized"
+
+
+def test_the_population_that_it_shows_is_one(court: Path, tmp_path: Path) -> None:
+    (written,) = (block for block in blocks("yaml") if "# in project.yml" in block)
+    shutil.copytree(court, tmp_path / "court", ignore=shutil.ignore_patterns("target", ".*"))
+    project = tmp_path / "court" / "project.yml"
+    lines = project.read_text(encoding="utf-8").splitlines()
+    others = [line for line in lines if not line.startswith("privacy:")]
+    project.write_text("\n".join([*others, written]), encoding="utf-8")
+    loaded = load(tmp_path / "court")
+    assert loaded.project.population is not None
+    assert loaded.project.population.places == ("Broward, FL",)
+    assert loaded.project.privacy.membership == "secret"
 
 
 def test_the_lines_of_python_run(own_files: Path) -> None:
