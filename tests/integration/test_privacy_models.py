@@ -216,6 +216,11 @@ def test_what_cannot_be_meant_is_refused_at_its_place(tmp_path: Path, name: str)
     assert str(found.place).startswith(f"{PUBLIC}:1:37")
 
 
+def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="`need` is written twice"):
+        built(project(tmp_path, "alpha_k={'need': 0.5, 'need': 0.9}", rows=20))
+
+
 IMPOSSIBLE: Mapping[str, tuple[str, dict[str, Any]]] = {
     "more values than there are": ("l_diversity={'need': 5}", {}),
     "a constant column": ("l_diversity={'need': {'entropy': 1.1}}", {"need": "low"}),

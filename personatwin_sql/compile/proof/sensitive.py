@@ -131,6 +131,8 @@ def is_whole(group: Group, names: frozenset[str]) -> bool:
 
 def is_known(part: exp.Expr, scope: Scope) -> bool:
     """Whether a condition has the shape of one that macros write, whatever stands in its columns."""
+    if part.find(exp.Ln, exp.Log, exp.Anonymous) is None:
+        return False  # whatever reads a value reads it
     conditions = (condition for shape in (*_SHAPES, *_OF_ROWS) for condition in shape.conditions)
     return any(_fits(_pattern(each), part, lambda *_: True, scope, {}) for each in conditions)
 
