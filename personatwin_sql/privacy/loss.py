@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
+from personatwin_sql.privacy.models.acceptance import acceptable
+from personatwin_sql.privacy.models.counted import counted
+from personatwin_sql.privacy.population import class_population
 
 Suppressed = npt.NDArray[np.bool_]
 """(tuples,): which tuples of a frequency set are suppressed."""
@@ -15,11 +19,37 @@ Suppressed = npt.NDArray[np.bool_]
 
 def suppressed_below(frequency: FrequencySet, levels: Sequence[int], k: int) -> Suppressed:
     """(tuples,): whether the class of each tuple at these levels holds fewer than k people."""
+    classes = _classes(frequency, levels)
+    return np.bincount(classes, weights=frequency.people)[classes] < k
+
+
+def suppressed_at(frequency: FrequencySet, demand: Demand, levels: Sequence[int]) -> Suppressed:
+    """(tuples,): whether a release at these levels that satisfies the demand suppresses the class of each.
+
+    Classes below k or that fail a model are, and the smallest other one where so few people could not hide
+    among themselves: of equal ones the first by its codes.
+    """
+    group = _classes(frequency, levels)
+    classes = int(group.max(initial=-1)) + 1
+    population = None
+    if frequency.population is not None:
+        first = np.zeros(classes, dtype=np.int64)
+        first[group] = np.arange(len(group))
+        population = class_population(frequency.population, levels, frequency.at(levels)[first])
+    found = counted(frequency, group, classes, population)
+    gone = ~acceptable(found, demand.k, demand.models)
+    if demand.suppress_at_least_k and 0 < int(found.sizes[gone].sum()) < demand.k and not gone.all():
+        gone[np.argmin(np.where(gone, np.iinfo(np.int64).max, found.sizes))] = True
+    return np.asarray(gone[group])
+
+
+def _classes(frequency: FrequencySet, levels: Sequence[int]) -> Codes:
+    """(tuples,): the class of each, numbered in the order of its codes."""
     classes = np.zeros(len(frequency.people), dtype=np.int64)
     for column in frequency.at(levels).T:
         width = int(column.max(initial=0)) + 1
         _, classes = np.unique(classes * width + column, return_inverse=True)
-    return np.bincount(classes, weights=frequency.people)[classes] < k
+    return classes
 
 
 def column_losses(frequency: FrequencySet, levels: Sequence[int], is_suppressed: Suppressed) -> Shares:

@@ -16,11 +16,13 @@ from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality
 from personatwin_sql.privacy.loss import (
+    Suppressed,
     average_class_size,
     column_losses,
     discernibility,
     mean_loss,
     precision,
+    suppressed_at,
     suppressed_below,
 )
 from personatwin_sql.privacy.measures.of_release import measures_of
@@ -161,7 +163,7 @@ def _losses(choice: Choice) -> tuple[ColumnLoss, ...]:
     if choice.recoding is not None:
         found = 1 - granularity(frequency, choice.recoding).columns
     else:
-        found = column_losses(frequency, levels, suppressed_below(frequency, levels, choice.chosen.k))
+        found = column_losses(frequency, levels, _suppressed(choice))
     return tuple(ColumnLoss(name, float(loss)) for name, loss in zip(frequency.names, found, strict=True))
 
 
@@ -175,13 +177,20 @@ def _cost(choice: Choice, measured: Measured) -> ReleaseCost:
             discernibility=discernibility(measured.sizes, measured.suppressed),
             average_class=average_class_size(measured.sizes),
         )
-    suppressed = suppressed_below(frequency, levels, choice.chosen.k)
+    suppressed = _suppressed(choice)
     return ReleaseCost(
         loss=mean_loss(frequency, column_losses(frequency, levels, suppressed), {}),
         precision=precision(frequency, levels, suppressed),
         discernibility=discernibility(measured.sizes, measured.suppressed),
         average_class=average_class_size(measured.sizes),
     )
+
+
+def _suppressed(choice: Choice) -> Suppressed:
+    frequency, levels = choice.frequency, _levels(choice)
+    if choice.found is None or choice.demand is None:
+        return suppressed_below(frequency, levels, choice.chosen.k)
+    return suppressed_at(frequency, replace(choice.demand, k=choice.chosen.k), levels)
 
 
 def _levels(choice: Choice) -> list[int]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
@@ -11,9 +14,11 @@ from personatwin_sql.privacy.loss import (
     discernibility,
     mean_loss,
     precision,
+    suppressed_at,
     suppressed_below,
 )
 from personatwin_sql.privacy.search import search
+from tests.unit.privacy.plain_search import problems_with_models
 
 AGES = [[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]
 FLAT = [[0, 1], [0, 0]]
@@ -77,3 +82,16 @@ def test_tuples_of_classes_below_k_are_suppressed() -> None:
     assert suppressed_below(frequency, (1, 1), 9).tolist() == [False, False, False, True]
     assert suppressed_below(frequency, (2, 1), 14).tolist() == [False] * 4
     assert suppressed_below(frequency, (2, 1), 15).tolist() == [True] * 4
+
+
+@given(problems_with_models())
+@settings(max_examples=60, deadline=None)
+def test_who_is_suppressed_is_who_the_search_suppressed(problem: tuple[FrequencySet, Demand]) -> None:
+    frequency, demand = problem
+    found = search(frequency, demand)
+    if found is None:
+        return
+    gone = suppressed_at(frequency, replace(demand, k=found.k), found.levels)
+    assert int(frequency.people[gone].sum()) == found.suppressed_people
+    losses = column_losses(frequency, found.levels, gone)
+    assert mean_loss(frequency, losses, demand.weights) == pytest.approx(found.loss, abs=1e-12)
