@@ -80,7 +80,7 @@ def load_earlier(session: Session, path: Path) -> None:
         f"""CREATE OR REPLACE TABLE {EARLIER} AS
         WITH people AS (SELECT unit, k, {", ".join(keys)} FROM {read}),
         cells AS (
-            SELECT {listed}, row_number() OVER () - 1 AS cell FROM (SELECT DISTINCT {listed} FROM people)
+            SELECT {listed}, row_number() OVER (ORDER BY {listed}) - 1 AS cell FROM (SELECT DISTINCT {listed} FROM people)
         )
         SELECT people.unit, CAST(cells.cell AS INTEGER) AS cell, people.k
         FROM people INNER JOIN cells USING ({listed})""",
@@ -149,7 +149,7 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
     session.run(
         f"""CREATE OR REPLACE TABLE {_GROUPS} AS
         SELECT
-            {keys}, row_number() OVER () - 1 AS number, count(*) AS people,
+            {keys}, row_number() OVER (ORDER BY min(unit)) - 1 AS number, count(*) AS people,
             max(least(k, {", ".join(own)}, NULL)) AS least_k, max(k) AS cell_k, NOT ({told}) AS is_out
         FROM {beside.table} WHERE cell IS NOT NULL OR {told}
         GROUP BY {keys}""",

@@ -51,6 +51,15 @@ class Town:
             self.write("models/personas.sql", PERSONAS.format(k=k))
         self.releases: list[Path] = []
 
+    def copied(self, root: Path) -> Town:
+        """The town with all that it has released, in another folder."""
+        town = Town.__new__(Town)
+        town.root, town.kept = root, root.with_name(f"{root.name} kept")
+        shutil.copytree(self.root, town.root)
+        shutil.copytree(self.kept, town.kept)
+        town.releases = [town.kept / path.name for path in self.releases]
+        return town
+
     def write(self, name: str, text: str) -> None:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -47,7 +47,7 @@ def joint_of_maps(maps: list[Path]) -> int:
     return int(fewest)
 
 
-@settings(max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "4")), deadline=None)
+@settings(max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "2")), deadline=None)
 @given(
     ages=st.lists(st.sampled_from([21, 22, 33, 34, 52]), min_size=5, max_size=9),
     days=st.lists(st.lists(a_change, max_size=4), min_size=2, max_size=2),
