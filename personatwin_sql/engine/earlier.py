@@ -80,7 +80,8 @@ def load_earlier(session: Session, path: Path) -> None:
         f"""CREATE OR REPLACE TABLE {EARLIER} AS
         WITH people AS (SELECT unit, k, {", ".join(keys)} FROM {read}),
         cells AS (
-            SELECT {listed}, row_number() OVER (ORDER BY {listed}) - 1 AS cell FROM (SELECT DISTINCT {listed} FROM people)
+            SELECT {listed}, row_number() OVER (ORDER BY {listed}) - 1 AS cell
+            FROM (SELECT DISTINCT {listed} FROM people)
         )
         SELECT people.unit, CAST(cells.cell AS INTEGER) AS cell, people.k
         FROM people INNER JOIN cells USING ({listed})""",
