@@ -28,15 +28,16 @@ _RACES: Mapping[str, tuple[str, ...]] = {
     ),
     "aian": (
         "aian", "nativeamerican", "americanindian", "americanindianoralaskanative", "amerindianeskimo",
-        "americanindianalaskanative", "indigenous", "alaskanative",
+        "americanindianalaskanative",
     ),
     "asian": ("asian", "a", "asianalone"),
     "nhpi": (
-        "nhpi", "pacificislander", "nativehawaiian", "nativehawaiianorpacificislander",
+        "nhpi", "pacificislander", "nativehawaiianorpacificislander",
         "nativehawaiianorotherpacificislander", "nativehawaiianandotherpacificislander",
     ),
-    "multiracial": ("multiracial", "multiple", "mixed", "biracial", "twoormoreraces", "twoormore"),
+    "multiracial": ("multiracial", "multiple", "mixed", "twoormoreraces", "twoormore"),
 }  # fmt: skip
+"""What means a whole group: a part of one, such as Alaska Native, is smaller, and nobody tells how much."""
 _HISPANIC = ("hispanic", "h", "latino", "latina", "latinx", "hispaniclatino", "hispanicorlatino", "latinoa")
 _YES = ("yes", "y", "true", "t", "1", *_HISPANIC)
 _NO = (

@@ -204,6 +204,8 @@ def _journalist(risk: PopulationRisk) -> Part:
     lines = [f"{risk.population} ({kind}; people alike there are rounded down)"]
     if risk.unknown:
         lines.append(f"it does not know {', '.join(risk.unknown)}: the risks are at least these")
+    elif risk.is_bound:
+        lines.append("some classes are published coarser than others: the risks are at least these")
     rows = (
         ("average risk", percent(risk.average), "sum over classes of f/F / people"),
         ("highest risk", percent(risk.highest), "journalist: 1 / people alike in the population"),

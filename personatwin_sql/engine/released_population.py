@@ -31,9 +31,10 @@ class ReleasedPopulation:
     """Released classes beside the population.
 
     sizes: (classes,), people of each in the release. alike: (classes,), people of the population with the
-    same values in the columns that it knows, rounded down. told: (classes,), whether a class tells something
-    that the population does not know, so that `alike` is no more than a bound.
-    unknown: these columns.
+    same values in the columns that it knows, rounded down. told: (classes,), whether that is no more than a
+    bound: a class tells something that the population does not know, or is published coarser than others are,
+    so that some of those people can only stand in a finer class.
+    unknown: the columns that are told and that the population does not know.
     """
 
     sizes: Codes
@@ -88,8 +89,9 @@ def released_population(
         alike, known = _in_table(session, loaded, model, columns)
     else:
         alike, known = _in_census(loaded, model, spec, columns, texts)
-    told, unknown = np.zeros(len(texts), dtype=bool), []
+    told, unknown = np.full(len(texts), by_class), []
     for number, column in enumerate(columns):
+        told |= np.array([column.is_raised(row[number]) for row in texts], dtype=bool)
         if column.name not in known:
             tells = np.array([column.tells(row[number]) for row in texts], dtype=bool)
             told |= tells
@@ -119,8 +121,12 @@ class _Published:
 
     def tells(self, text: str | None) -> bool:
         """Whether a published text tells anything."""
-        is_raised = text == TOP and (self.by_class or self.may_be_raised)
-        return self.level < self.height and not is_raised
+        is_star = text == TOP and (self.by_class or self.may_be_raised)
+        return self.level < self.height and not is_star
+
+    def is_raised(self, text: str | None) -> bool:
+        """Whether it is coarser than the level of its column."""
+        return self.may_be_raised and text == TOP and self.level < self.height
 
     def level_of(self, text: str | None) -> int | None:
         """At which level a text is read; None where that is not known."""

@@ -78,7 +78,8 @@ def _of_classes(risk: ReleasedRisk) -> tuple[RiskMeasure, ...]:
 
 def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
     """F is rounded down; where it is worked out of other numbers, that is said."""
-    bound = f"; at least, for it does not know {', '.join(risk.unknown)}" if risk.unknown else ""
+    why = f", for it does not know {', '.join(risk.unknown)}" if risk.unknown else ""
+    bound = f"; at least{why}" if risk.is_bound else ""
     whose = f" ({'estimate from ' if risk.is_estimate else ''}{risk.population}{bound})"
     return (
         RiskMeasure(
@@ -100,7 +101,7 @@ def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
             float(risk.smallest),
             "min(people of the population alike)",
             "k-map (Sweeney 2001)",
-            f"People of the population in the rarest group{', at most' if risk.unknown else ''}{whose}",
+            f"People of the population in the rarest group{', at most' if risk.is_bound else ''}{whose}",
             is_count=True,
         ),
         RiskMeasure(

@@ -68,6 +68,9 @@ class PopulationRisk:
     """Share of people of whose class the population has nobody."""
     unknown: tuple[str, ...] = ()
     """Columns that the population does not know: because of them the risks are at least these."""
+    is_bound: bool = False
+    """Whether the risks are at least these, because of such columns, or because some classes are published
+    coarser than others: whoever has a finer class is not behind a coarser one."""
     is_estimate: bool = True
 
 

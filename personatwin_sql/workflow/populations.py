@@ -25,6 +25,7 @@ def population_risk(spec: PopulationSpec, found: ReleasedPopulation) -> Populati
         smallest=risk.smallest,
         without=risk.without,
         unknown=found.unknown,
+        is_bound=bool(found.told.any()),
         is_estimate=found.is_estimate,
     )
 

@@ -76,7 +76,9 @@ def test_hispanic_is_of_any_race() -> None:
     assert _groups("Hispanic or Latino") == {group for group in GROUPS if group.startswith("hispanic")}
 
 
-@pytest.mark.parametrize("text", ["English", "Other", "Middle Eastern", "", "*", "Unknown", "Cuban"])
+@pytest.mark.parametrize(
+    "text", ["English", "Other", "Middle Eastern", "", "*", "Unknown", "Cuban", "Alaska Native"]
+)
 def test_a_group_that_the_tables_do_not_count_means_nobody(text: str) -> None:
     assert groups(text, origin_is_apart=False) is None
 
