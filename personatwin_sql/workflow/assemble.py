@@ -12,7 +12,7 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.model_guarantees import guarantee_name
-from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of, models_in
+from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
@@ -69,7 +69,7 @@ def released_model(
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
         depends_on=tuple(model.parsed.refs),
         rules=_rules(model, choice),
-        steps=(*(() if models_in(model) else _steps_in_words(choice)), *left_out(measured)),
+        steps=(*_told_steps(model, choice), *left_out(measured)),
         class_sizes=size_buckets(measured.sizes),
         events_by_level=tuple(levels),
         event_patterns=tuple(patterns),
@@ -259,6 +259,12 @@ _RUNGS = {
 
 
 _BEST_EFFORT = "levels are the best of those that were looked at: others may lose less"
+
+
+def _told_steps(model: CompiledModel, choice: Choice | None) -> tuple[str, ...]:
+    """How levels were searched; with a privacy model nothing: what was coarsened tells what would have been
+    seen without (Wong et al. 2007)."""
+    return () if getattr(model.protection, "models", ()) else _steps_in_words(choice)
 
 
 def _steps_in_words(choice: Choice | None) -> tuple[str, ...]:

@@ -92,8 +92,7 @@ class Minus:
 class Says:
     """What a condition says of the values that the people of each class have in a column."""
 
-    model: str
-    """The privacy model, and its kind: `l_diversity_distinct`."""
+    model: str  # with its kind: `l_diversity_distinct`
     column: str
     value: float
     reading: str
@@ -176,13 +175,12 @@ class Group:
     is_spread: bool = False
     """Each group stands in as many rows as it has people."""
     says: tuple[Says, ...] = ()
-    """What holds of the people of each group that is there."""
     kept_by: frozenset[str] | None = None
-    """Groups that agree in these columns are all there or all gone; None where nothing is known."""
+    """As `whole_by`, of groups some of which are missing."""
 
     @property
     def whole_by(self) -> frozenset[str] | None:
-        """Groups that agree in these columns are all there or all gone; of no columns: all are there."""
+        """Groups that agree in these columns are all there or all gone; of none: all are. None: not known."""
         if self.is_optional or self.is_repeated or self.is_spread or not self.base.is_whole:
             return None
         return frozenset() if self.is_complete else self.kept_by

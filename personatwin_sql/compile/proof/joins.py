@@ -21,6 +21,7 @@ from personatwin_sql.compile.proof.facts import (
     column_at,
 )
 from personatwin_sql.compile.proof.groups_in_rows import addable, told
+from personatwin_sql.compile.proof.joined_groups import also_says, kept_by
 from personatwin_sql.frozen import dataclass, replace
 
 Kind = Literal["INNER", "LEFT", "SEMI", "ANTI"]
@@ -63,7 +64,7 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
         less = replace(filtered(left), rows=tuple(kept(rows, right, on) for rows in left.rows))
         if kind == "ANTI":
             return less
-        return replace(less, groups=tuple(_also_says(group, right, on) for group in less.groups))
+        return replace(less, groups=tuple(also_says(group, right, on) for group in less.groups))
     right = _apart(left, right)
     finds_one = _is_unique(right, on.pairs)
     found_by_one = _is_unique(left, tuple(_turned(pair) for pair in on.pairs if pair.left is not None))
@@ -84,7 +85,7 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
                 replace(
                     group,
                     is_complete=False,
-                    kept_by=_kept_by(group, right, kind, on),
+                    kept_by=kept_by(group, right, kind, on),
                     is_repeated=group.is_repeated or not finds_one,
                     is_spread=group.is_spread and finds_one,
                 )
@@ -149,49 +150,6 @@ def _within(rows: Rows, right: Relation, on: Condition) -> Rows:
     is_known = on.is_plain and len(columns) == len(on.pairs) and rows.is_whole_within
     found = _in_classes(rows, right, on)
     return replace(found, within=(*rows.within, columns), is_whole_within=True) if is_known else found
-
-
-def _kept_by(group: Group, right: Relation, kind: Kind, on: Condition) -> frozenset[str] | None:
-    """Where one row at most is found for each, those that agree in what is looked for stay or go together.
-
-    None goes where all groups of the same rows are there to be found.
-    """
-    before = group.whole_by
-    names = [column_at(group.keys, pair.left) for pair in on.pairs if pair.left is not None]
-    by = frozenset(name for name in names if name is not None)
-    if before is None or not on.is_plain or len(names) != len(on.pairs) or None in names:
-        return None
-    if kind == "LEFT" or any(_has_all(other, group, on) for other in right.groups):
-        return before
-    return before | by
-
-
-def _has_all(other: Group, group: Group, on: Condition) -> bool:
-    """Whether each group finds the one of `other` that it is in: all of the same rows are there."""
-    found = {
-        next((name for name in other.of if _same_key(pair, name, group, other)), None) for pair in on.pairs
-    }
-    is_safe = all(pair.is_null_safe for pair in on.pairs)
-    is_same = other.base.table == group.base.table and other.of == found
-    return is_safe and is_same and other.is_complete and other.whole_by == frozenset()
-
-
-def _also_says(group: Group, right: Relation, on: Condition) -> Group:
-    """SEMI JOIN of groups with groups that are made alike: what is said of the one holds of the other."""
-    for other in right.groups:
-        if other.base.table != group.base.table or other.of != group.of or other.is_optional:
-            continue
-        names = [
-            next((name for name in group.of if _same_key(pair, name, group, other)), None)
-            for pair in on.pairs
-        ]
-        if set(names) == group.of:
-            return replace(group, says=(*group.says, *other.says))
-    return group
-
-
-def _same_key(pair: Pair, name: str, group: Group, other: Group) -> bool:
-    return pair.left in group.keys.get(name, ()) and pair.right in other.keys.get(name, ())
 
 
 def _in_classes(rows: Rows, right: Relation, on: Condition) -> Rows:
