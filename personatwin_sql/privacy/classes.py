@@ -92,12 +92,12 @@ class Grouping:
         rows = finer.rows
         keys, space = np.zeros(len(rows), dtype=np.int64), 1
         for number, pack in enumerate(self._packs):
-            codes, radix, _ = self._at(number, tuple(levels[column] for column in pack), rows)
+            (codes, radix, _), those = self._at(number, tuple(levels[column] for column in pack), rows)
             if radix == 1:
                 continue
             if space * radix > _DENSE and space > 1:
                 keys, space = self._numbered(keys, space)
-            keys = keys * radix + codes
+            keys = keys * radix + codes[those]
             space *= radix
         representatives, _ = self._numbered(keys, space)
         sizes = np.bincount(representatives, weights=finer.sizes, minlength=len(rows))
@@ -130,7 +130,8 @@ class Grouping:
         """(rows,): the sum over the columns of what the tables hold for these tuples at these levels."""
         sums = np.zeros(len(rows))
         for number, pack in enumerate(self._packs):
-            sums += self._at(number, tuple(levels[column] for column in pack), rows)[2]
+            (_, _, each), those = self._at(number, tuple(levels[column] for column in pack), rows)
+            sums += each[those]
         return sums
 
     def base_values(self, column: int, rows: Codes) -> Codes:
@@ -143,22 +144,26 @@ class Grouping:
         codes = [self._maps[column][level][self._codes[column][rows]] for column, level in enumerate(levels)]
         return int(np.lexsort(codes[::-1])[0])
 
-    def _at(self, number: int, levels: Levels, rows: Codes) -> tuple[Codes, int, Shares]:
-        """Codes, radix and sum of the tables, of some tuples, of one pack of columns at these levels."""
+    def _at(
+        self, number: int, levels: Levels, rows: Codes
+    ) -> tuple[tuple[Codes, int, Shares], Codes | slice]:
+        """Codes, radix and sums of the tables of one pack of columns at these levels, and which of them are
+        those of the rows."""
         found = self._coded.get((number, levels))
-        if found is None and len(self._coded) * self._codes.shape[1] >= _CACHED:
-            return self._combination(
-                number, levels, [self._codes[column][rows] for column in self._packs[number]]
-            )
-        if found is None:
-            found = self._coded[number, levels] = self._combination(
-                number, levels, [self._codes[column] for column in self._packs[number]]
-            )
-        codes, radix, sums = found
-        return codes[rows], radix, sums[rows] if len(sums) else sums
+        if found is not None:
+            return found, rows
+        is_kept = len(self._coded) * self._codes.shape[1] < _CACHED
+        base = [
+            self._codes[column] if is_kept else self._codes[column][rows] for column in self._packs[number]
+        ]
+        made = self._combination(number, levels, base)
+        if not is_kept:
+            return made, slice(None)
+        self._coded[number, levels] = made
+        return made, rows
 
     def _combination(self, number: int, levels: Levels, base: Sequence[Codes]) -> tuple[Codes, int, Shares]:
-        """The same of tuples that are given by their base values: per column of the pack (tuples,)."""
+        """Codes, radix and sums of tuples by their base values: per column of the pack (tuples,)."""
         codes: Codes = np.zeros(len(base[0]), dtype=np.int64)
         sums, radix = np.zeros(len(codes) if self._tables is not None else 0), 1
         for column, level, values in zip(self._packs[number], levels, base, strict=True):

@@ -64,8 +64,11 @@ def judge(demand: Demand, grouping: Grouping, measure: Measure, levels: Levels, 
     passing = _passing(demand, grouping, levels, classes, limit)
     ruled_out = np.flatnonzero((sizes < demand.k) | ~passing.outlasting)
     suppressed = int(sizes[ruled_out].sum())
+    is_impossible = suppressed > limit or passing.no_finer_passes
+    if is_impossible and measure.is_exact:
+        return Verdict(Bounds(inf), None)  # an exact measure knows what coarser nodes lose
     bounds = measure.bounds(levels, classes, ruled_out, max(limit, suppressed))
-    if suppressed > limit or passing.no_finer_passes:
+    if is_impossible:
         return Verdict(replace(bounds, penalty=inf), None)
     dropped = _dropped(demand.k, demand, grouping, levels, classes, passing.all)
     alike = _alike(demand, grouping, levels, classes)
