@@ -66,9 +66,19 @@ def _rendered(context: Context, model: CompiledModel, test: UnitTest) -> str:
     return render(context.loaded, model, _chosen(model, test), personas)
 
 
+def _is_by_class(model: CompiledModel) -> bool:
+    return isinstance(model.protection, KAnonymity) and model.protection.recoding.is_by_class
+
+
 def _problems_of_protection(stages: Sequence[CompiledModel], test: UnitTest) -> Iterator[Diagnostic]:
     model = stages[-1]
     counting = [stage for stage in stages if isinstance(stage.protection, KAnonymity | Personas)]
+    by_class = [stage.name for stage in counting if _is_by_class(stage)]
+    if by_class:
+        message = f"classes of `{by_class[0]}` have levels of their own, which are found in all of its people"
+        fix = "test its SELECT in a private model, or its release with a test of data"
+        yield Diagnostic("PT099", message, test.place, fixes=(fix,))
+        return
     is_asked = test.k is not None or test.k_event is not None or bool(test.levels)
     if is_asked and not counting:
         message = f"`{model.name}` has no protection of its own"
