@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from personatwin_sql.errors import ProjectError
-from tests.unit.compile.tested_project import compiled, refusal
+from tests.unit.compile.tested_project import FILES, compiled, refusal
 
 UNIT = """\
 unit_tests:
@@ -84,3 +84,14 @@ def test_a_protection_is_given_what_it_has(tmp_path: Path, model: str, protectio
     found, text = refusal(tmp_path, files)
     assert found == "PT097"
     assert words in text
+
+
+@pytest.mark.parametrize("kind", ["recoding='local'", "suppression='cell'"])
+def test_levels_that_are_found_in_all_people_are_not_tested_on_invented_ones(
+    tmp_path: Path, kind: str
+) -> None:
+    own = FILES["models/public.sql"].replace("protection='k_anonymity'", f"protection='k_anonymity', {kind}")
+    given = "[{input: ref('people'), rows: []}]"
+    found, text = refusal(tmp_path, {**unit("public", given), "models/public.sql": own})
+    assert found == "PT099"
+    assert "levels of their own" in text
