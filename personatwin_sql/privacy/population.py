@@ -108,9 +108,17 @@ class CellPopulation:
             asked = np.ones((len(distinct), self.cells.shape[axis]), dtype=np.bool_)
             for number, each in enumerate(known):
                 asked &= each.flags[levels[each.column]][distinct[:, number]]
-            tables = np.moveaxis(np.tensordot(asked.astype(np.float64), tables, axes=(1, axis)), 0, axis)
+            tables = _summed(tables, asked, axis)
             places.append(place.reshape(-1))
         return np.asarray(tables[tuple(reversed(places))])
+
+
+def _summed(cells: Shares, asked: Flags, axis: int) -> Shares:
+    """The cells with an axis replaced by (asked,): the sum of those that each asks for."""
+    if (asked.sum(axis=1) <= 1).all():  # one county each, say: nothing is summed
+        shape = [len(asked) if each == axis else 1 for each in range(cells.ndim)]
+        return np.asarray(np.take(cells, asked.argmax(axis=1), axis) * asked.any(axis=1).reshape(shape))
+    return np.moveaxis(np.tensordot(asked.astype(np.float64), cells, axes=(1, axis)), 0, axis)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ Rules = Mapping[tuple[str, str], Value]
 _STRICTER_UP = frozenset({"k", "k_event"}) | SHARED
 _STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"}) | SURE
 _LEVEL, _ROLE = "level of ", "role of "
+_MEMBERSHIP = "membership"
 _PROTECTION, _PRIVACY_LEVEL = "protection", "privacy level"
 
 
@@ -89,6 +90,8 @@ def _direction(rule: str, old: Value | None, new: Value | None) -> Direction:
             return "tightened"
     if model_words(rule) is not None and (old is None or new is None):
         return "tightened" if old is None else "loosened"
+    if rule == _MEMBERSHIP:
+        return "loosened" if new == "secret" else "tightened"
     if old is None or new is None:
         return "changed"
     ranks = _ranks(rule, old, new)

@@ -61,6 +61,20 @@ def test_each_class_may_have_levels_of_its_own() -> None:
     assert list(class_population(CELLS, levels, codes)) == [0, 12, 9, 0]
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_cells_are_summed_as_one_by_one(data: st.DataObject) -> None:
+    shape = data.draw(st.tuples(st.integers(1, 4), st.integers(1, 3)))
+    cells = np.array(data.draw(st.lists(st.floats(0, 50), min_size=12, max_size=12)))[: shape[0] * shape[1]]
+    cells = cells.reshape(shape)
+    flags = [np.array(data.draw(st.lists(st.booleans(), min_size=12, max_size=12))) for _ in shape]
+    flags = [flag[: 3 * size].reshape(3, size) for flag, size in zip(flags, shape, strict=True)]
+    population = CellPopulation(cells, tuple(Known(axis, axis, (flags[axis],)) for axis in (0, 1)))
+    codes = np.array([[a, b] for a in range(3) for b in range(3)])
+    expected = [float(cells[np.ix_(flags[0][a], flags[1][b])].sum()) for a, b in codes]
+    assert list(population.alike((0, 0), codes)) == pytest.approx(expected)
+
+
 def test_what_no_column_tells_is_summed_up_at_once() -> None:
     (known, _), codes = CELLS.known, np.array([[0, 0, 0], [1, 0, 0]])
     small, whole = CellPopulation.of(CELLS.cells, [known]), CellPopulation(CELLS.cells, (known,))
