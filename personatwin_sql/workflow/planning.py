@@ -26,6 +26,9 @@ from personatwin_sql.workflow.rules_in_force import (
 )
 
 
+How = Literal["optimal", "best of the ladder", "best effort", "held by project.lock"]
+
+
 @dataclass(frozen=True)
 class PlannedNode:
     """A model, and whether a build would make it anew."""
@@ -122,9 +125,11 @@ def _levels(owner: OwnerFigures) -> Iterator[PlannedLevels]:
                 model.model, found.levels, found.measure, found.loss, "by class", classes=found.classes
             )
             continue
-        how: Literal["optimal", "best effort", "held by project.lock"] = "held by project.lock"
-        if found.lower_bound is not None:
-            how = "optimal" if found.is_optimal else "best effort"
+        how: How = "held by project.lock"
+        if found.lower_bound is not None and found.is_optimal:
+            how = "best of the ladder" if found.is_after_ladder else "optimal"
+        elif found.lower_bound is not None:
+            how = "best effort"
         bound = found.lower_bound if how == "best effort" else None
         yield PlannedLevels(model.model, found.levels, found.measure, found.loss, how, bound)
 
