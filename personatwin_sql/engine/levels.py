@@ -12,6 +12,7 @@ from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_m
 from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import Asked, refuse_the_impossible
+from personatwin_sql.engine.persona_demand import refuse_impossible_personas
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
@@ -210,6 +211,7 @@ def _choose_personas(
     locked: Chosen | None,
     choices: Mapping[str, Choice],
 ) -> Choice:
+    refuse_impossible_personas(session, model, promise)
     k = int(promise.k.value)
     names = tuple(column.name for column in model.quasi_identifiers)
     if promise.within is None:

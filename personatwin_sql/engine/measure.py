@@ -173,7 +173,9 @@ def _measure_personas(
     values |= measured_persona_models(session, model, count.sizes)
     return Measured(
         model=model.name,
-        guarantees=_filled(guarantees, values if count.rows else {}),
+        guarantees=_filled(
+            guarantees, values if count.rows else {"suppression_limit": count.suppressed_share}
+        ),
         people=count.people,
         released_people=count.released,
         sizes=sizes,

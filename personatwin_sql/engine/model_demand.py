@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 
@@ -12,10 +13,11 @@ from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.errors.suggestion import listed
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.models.contradictions import contradictions
+from personatwin_sql.privacy.models.contradictions import Contradiction, contradictions
 from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.models.release_rule import ReleaseRule
 from personatwin_sql.privacy.population import class_population
+from personatwin_sql.spec.privacy_models import DeclaredModel
 from personatwin_sql.spec.protection import KAnonymity, Personas
 
 
@@ -57,7 +59,12 @@ def refuse_the_impossible(
         suppression_limit=promise.suppression_limit.value,
         population=_everybody(model, promise, frequency),
     )
-    places = {declared.model: declared.place for declared in promise.models}
+    refuse(model, promise.models, found)
+
+
+def refuse(model: CompiledModel, models: Iterable[DeclaredModel], found: Iterable[Contradiction]) -> None:
+    """Raises Withheld, PT251, with all that contradicts the people, where it was asked for."""
+    places = {declared.model: declared.place for declared in models}
     diagnostics = [
         Diagnostic(
             "PT251",

@@ -192,7 +192,10 @@ def test_a_model_is_measured_of_the_people_and_not_of_what_is_published(session:
     assert not all(each.holds for each in measured.guarantees)
 
 
-def test_where_all_personas_fail_nothing_is_published(session: Session) -> None:
+def test_where_all_personas_fail_nothing_is_published_and_everybody_counts_as_left_out(
+    session: Session,
+) -> None:
     court = Court(session, ALIKE, ["a"] * 12)
     measured = court.release(DistinctDiversity("charge", 2))
     assert (measured.released_people, session.rows("FROM release.personas")) == (0, [])
+    assert values(measured)["suppression_limit"] == 1

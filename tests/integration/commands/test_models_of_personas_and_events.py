@@ -62,6 +62,19 @@ def test_personas_satisfy_their_models_and_known_events_are_shared(fresh: Path, 
     assert any("2 events of theirs" in note for note in owner.notes)
 
 
+def test_a_column_of_one_value_is_refused_before_personas_are_cut(fresh: Path, call: Call) -> None:
+    configured(fresh, 11)
+    path = fresh / "models" / "release" / "personas.sql"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("    risk_level\n", "    'low' || left(risk_level, 0) AS risk_level\n"), "utf-8"
+    )
+    held = call("build", "--project-dir", fresh)
+    assert held.exit_code == 3, held.output
+    assert "everybody has the same value in `risk_level`" in held.output
+    assert "PT251" in held.output
+
+
 def test_known_events_that_too_few_share_are_held_with_a_way_out(fresh: Path, call: Call) -> None:
     configured(fresh, 200)
     held = call("build", "--project-dir", fresh)
