@@ -25,8 +25,7 @@ from personatwin_sql.workflow.rules_in_force import (
     rules_of_release,
 )
 
-
-How = Literal["optimal", "best of the ladder", "best effort", "held by project.lock"]
+How = Literal["optimal", "best of the ladder", "best effort", "held by project.lock", "by class"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,8 @@ class PlannedLevels:
     """In the order of the columns."""
     measure: str
     loss: float
-    how: Literal["optimal", "best effort", "held by project.lock", "by class"]
+    how: How
+    """`best of the ladder`: of the levels nowhere finer than the best without the target risk."""
     lower_bound: float | None = None
     """Of a best effort: no levels that satisfy the rules lose less."""
     classes: int | None = None
