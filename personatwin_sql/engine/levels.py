@@ -11,7 +11,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
-from personatwin_sql.engine.model_demand import Asked, refuse_the_impossible
+from personatwin_sql.engine.model_demand import Asked, and_models, refuse_the_impossible
 from personatwin_sql.engine.persona_demand import refuse_impossible_personas
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
@@ -182,8 +182,8 @@ def _out_of_reach(model: CompiledModel, promise: KAnonymity | Personas, ladder: 
     if not ladder.steps:
         return Diagnostic(
             "PT203",
-            f"`{model.name}` withheld: "
-            f"at no levels do classes of k = {promise.k.value:g} people hold enough of them",
+            f"`{model.name}` withheld: at no levels do classes of "
+            f"k = {promise.k.value:g} people{and_models(promise)} hold enough of them",
             promise.k.place,
             fixes=(
                 "allow more suppression or a wider tolerance, or leave a quasi-identifier out of the SELECT",

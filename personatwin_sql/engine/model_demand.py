@@ -78,6 +78,12 @@ def refuse(model: CompiledModel, models: Iterable[DeclaredModel], found: Iterabl
         raise Withheld(diagnostics)
 
 
+def and_models(promise: KAnonymity | Personas) -> str:
+    """What classes must satisfy beside k, as a message says it; nothing where that is all."""
+    names = dict.fromkeys(declared.model.name for declared in promise.models)
+    return f" that satisfy {listed(names)}" if names else ""
+
+
 def _everybody(model: CompiledModel, promise: KAnonymity, frequency: FrequencySet) -> int | None:
     """How many people the population has; raises Withheld, PT260, where nobody can be counted in it for
     k-map: a column that it does not know can never be published as `*`."""

@@ -243,6 +243,12 @@ def test_what_no_release_can_satisfy_is_said_before_a_search(tmp_path: Path, nam
     assert not (root / "release" / "town.duckdb").exists()
 
 
+def test_a_model_that_no_levels_satisfy_is_named(tmp_path: Path) -> None:
+    root = project(tmp_path, "delta_presence={'here': {'most': 0.9}}", columns="score IS NOT NULL AS here")
+    with pytest.raises(Withheld, match=r"PT203.* people that satisfy `delta_presence` hold enough"):
+        built(root)
+
+
 def test_a_k_above_the_people_is_withheld(tmp_path: Path) -> None:
     with pytest.raises(Withheld, match="PT251"):
         built(project(tmp_path, "max_risk=0.001", rows=100))
