@@ -66,8 +66,8 @@ _MODELS: Final[Mapping[str, ModelWords]] = {
         "Machanavajjhala et al. 2007",
     ),
     "l_diversity_recursive": ModelWords(
-        "In each group the most frequent `{column}` has fewer than {n} times the people of the {l}-th and "
-        "all rarer values.",
+        "In each group the most frequent `{column}` has fewer than {n} times the people of the values from "
+        "number {l} on, by their frequency.",
         "r1 < c · (r_l + … + r_m)",
         "Machanavajjhala et al. 2007",
     ),
