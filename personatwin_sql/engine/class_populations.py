@@ -11,7 +11,7 @@ import numpy as np
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, asks_population
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.owner_population import published_texts
+from personatwin_sql.engine.populations import published_texts
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.population import class_population

@@ -14,6 +14,7 @@ from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.engine.lone_file import asked_file
+from personatwin_sql.engine.populations import published_texts
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
@@ -91,20 +92,6 @@ def values_of(model: CompiledModel, column: PublishedColumn) -> str:
 
 def _number(model: CompiledModel, name: str) -> int:
     return next(number for number, column in enumerate(model.quasi_identifiers) if column.name == name)
-
-
-def published_texts(
-    session: Session, model: CompiledModel, number: int, column: PublishedColumn
-) -> tuple[tuple[str | None, ...], ...]:
-    """Per level what each code of the frequency set is published as."""
-    values = f"private.{identifier(f'{model.name}__values_{number}')}"
-    names = (f"level_{level}" for level in range(column.hierarchy.height + 1))
-    return tuple(
-        tuple(
-            row[0] for row in session.rows(f"SELECT DISTINCT {name} FROM {values} ORDER BY {name} NULLS LAST")
-        )
-        for name in names
-    )
 
 
 def _read(

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.owner_population import counted_population, published_texts
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.privacy.frequency import FrequencySet
@@ -33,12 +32,11 @@ def with_population(
     spec = loaded.project.population
     if spec is None or not frequency.total:
         return frequency
-    population = (
-        counted_population(session, loaded, model)
-        if spec.census is None
-        else census_population(session, loaded, model, spec)
-    )
-    return replace(frequency, population=population)
+    if spec.census is not None:
+        return replace(frequency, population=census_population(session, loaded, model, spec))
+    from personatwin_sql.engine.owner_population import counted_population  # few projects have such a table
+
+    return replace(frequency, population=counted_population(session, loaded, model))
 
 
 def census_population(
@@ -82,6 +80,20 @@ def attributes_of(loaded: Loaded, model: CompiledModel) -> dict[str, Attribute]:
     said: Mapping[str, str] = {**loaded.domain.census, **(spec.columns if spec is not None else {})}
     named = {column.name: said.get(column.name) for column in model.quasi_identifiers}
     return {name: meaning for name, meaning in named.items() if meaning is not None}  # type: ignore[misc]
+
+
+def published_texts(
+    session: Session, model: CompiledModel, number: int, column: PublishedColumn
+) -> tuple[tuple[str | None, ...], ...]:
+    """Per level what each code of the frequency set is published as."""
+    values = f"private.{identifier(f'{model.name}__values_{number}')}"
+    names = (f"level_{level}" for level in range(column.hierarchy.height + 1))
+    return tuple(
+        tuple(
+            row[0] for row in session.rows(f"SELECT DISTINCT {name} FROM {values} ORDER BY {name} NULLS LAST")
+        )
+        for name in names
+    )
 
 
 def _counties(

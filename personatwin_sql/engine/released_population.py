@@ -12,7 +12,6 @@ import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.owner_population import laid_population, values_of
 from personatwin_sql.engine.populations import attributes_of, census_for
 from personatwin_sql.engine.recount import agree, listed
 from personatwin_sql.engine.session import Session
@@ -187,6 +186,8 @@ def _in_table(
     session: Session, loaded: Loaded, model: CompiledModel, columns: Sequence[_Published]
 ) -> tuple[Shares, frozenset[str]]:
     """The owner's people who are published as one of the rows of the release, at the levels that it has."""
+    from personatwin_sql.engine.owner_population import laid_population, values_of
+
     laid = laid_population(session, loaded, model)
     known = {column.name: column for column in laid.known}
     joins, agreed = [f"CROSS JOIN {laid.table} AS given"], ["TRUE"]
