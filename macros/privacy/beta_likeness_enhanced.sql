@@ -4,7 +4,11 @@
    Out:     a condition for HAVING. #}
 {% macro beta_likeness_enhanced(rule) -%}
 {%- set expected = "(class_values.value_people * class_values.class_people)" -%}
-{%- set gain = "(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people) / " ~ expected -%}
+{%- set gain = "(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people)\n            / " ~ expected -%}
 {{ beta_likeness(rule) }}
-    AND max(CASE WHEN class_values.people * class_values.everybody > class_values.value_people * class_values.class_people THEN round({{ gain }} + ln(class_values.value_people / class_values.everybody), 9) ELSE -1 END) < 0
+AND max(CASE
+    WHEN class_values.people * class_values.everybody > class_values.value_people * class_values.class_people
+        THEN round({{ gain }} + ln(class_values.value_people / class_values.everybody), 9)
+    ELSE -1
+END) < 0
 {%- endmacro %}

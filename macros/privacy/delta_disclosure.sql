@@ -3,5 +3,8 @@
    In:      rule (bound); in scope: class_values (people, class_people, value_people, everybody), grouped by class.
    Out:     a condition for HAVING. #}
 {% macro delta_disclosure(rule) -%}
-max(round(abs(log2(class_values.people * class_values.everybody / (class_values.value_people * class_values.class_people))), 9)) < {{ rule.bound }}
+max(round(abs(log2(
+    class_values.people * class_values.everybody
+    / (class_values.value_people * class_values.class_people)
+)), 9)) < {{ rule.bound }}
 {%- endmacro %}

@@ -4,6 +4,13 @@
    Out:     a condition for HAVING. #}
 {% macro l_diversity_entropy(rule) -%}
 {%- set known = "CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END" -%}
-round(exp(ln(sum(class_values.people)) - sum(class_values.people * ln(class_values.people)) / sum(class_values.people)), 9) >= {{ rule.bound }}
-    AND round(exp(ln(sum({{ known }})) - sum({{ known }} * ln(class_values.people)) / sum({{ known }})), 9) >= {{ rule.bound }}
+round(exp(
+    ln(sum(class_values.people))
+    - sum(class_values.people * ln(class_values.people)) / sum(class_values.people)
+), 9) >= {{ rule.bound }}
+AND round(exp(
+    ln(sum({{ known }}))
+    - sum({{ known }} * ln(class_values.people))
+    / sum({{ known }})
+), 9) >= {{ rule.bound }}
 {%- endmacro %}

@@ -5,5 +5,8 @@
    Out:     a condition for HAVING. #}
 {% macro l_diversity_recursive(rule) -%}
 {%- set known = "CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END" -%}
-max(class_values.people) * {{ rule.denominator }} < {{ rule.numerator }} * (sum({{ known }}) - list_sum(max({{ known }}, {{ rule.l - 1 }})))
+max(class_values.people) * {{ rule.denominator }} < {{ rule.numerator }} * (
+    sum({{ known }})
+    - list_sum(max({{ known }}, {{ rule.l - 1 }}))
+)
 {%- endmacro %}

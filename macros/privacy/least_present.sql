@@ -4,5 +4,6 @@
             are in it, people), grouped by class.
    Out:     a condition for HAVING. #}
 {% macro least_present(rule) -%}
-sum(CASE WHEN class_values.sensitive_value THEN class_values.people ELSE 0 END) * {{ rule.denominator }} >= {{ rule.numerator }} * sum(class_values.people)
+sum(CASE WHEN class_values.sensitive_value THEN class_values.people ELSE 0 END) * {{ rule.denominator }}
+>= {{ rule.numerator }} * sum(class_values.people)
 {%- endmacro %}

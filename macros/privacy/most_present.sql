@@ -4,5 +4,6 @@
             are in it, people), grouped by class.
    Out:     a condition for HAVING. #}
 {% macro most_present(rule) -%}
-sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * {{ rule.denominator }} <= {{ rule.numerator }} * sum(class_values.people)
+sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * {{ rule.denominator }}
+<= {{ rule.numerator }} * sum(class_values.people)
 {%- endmacro %}

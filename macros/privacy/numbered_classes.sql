@@ -10,6 +10,7 @@
 {% macro numbered_classes(name, names, relation, people, k, sensitive=[], in_population=false) -%}
 {%- set conditions = sensitive[0].conditions if sensitive else [] -%}
 {%- set relation_of_values = "private." ~ ((name ~ "__class_values_1") | identifier) ~ " AS class_values" -%}
+{%- set prefix = "class_values." if sensitive else "" -%}
 {%- set source = relation_of_values if sensitive else relation -%}
 {%- set people = "CAST(sum(class_values.people) AS BIGINT)" if sensitive else people -%}
 {%- if sensitive -%}
@@ -20,18 +21,23 @@ CREATE TABLE private.{{ (name ~ "__classes") | identifier }} AS
 WITH large_classes AS (
     SELECT
         {%- for column in names %}
-        {{ column | identifier }},
+        {{ prefix }}{{ column | identifier }},
         {%- endfor %}
         {{ people }} AS people
     FROM {{ source }}
     GROUP BY
         {%- for column in names %}
-        {{ column | identifier }}{{ "," if not loop.last }}
+        {{ prefix }}{{ column | identifier }}{{ "," if not loop.last }}
         {%- endfor %}
-    HAVING {{ people }} >= {{ k }}
+    {%- if conditions %}
+    HAVING
+        {{ people }} >= {{ k }}
         {%- for rule in conditions %}
-        AND {{ class_condition(rule) | indent(4) }}
+        AND {{ class_condition(rule) | indent(8) }}
         {%- endfor %}
+    {%- else %}
+    HAVING {{ people }} >= {{ k }}
+    {%- endif %}
 ),
 {%- if sensitive or in_population %}
 
@@ -40,7 +46,7 @@ accepted AS (  -- by all models
     FROM large_classes
     {%- for table in sensitive | map(attribute="accepting") | sum(start=[]) %}
     SEMI JOIN private.{{ (name ~ "__" ~ table) | identifier }} AS {{ table }}
-    {{- same_values("large_classes", table, names) }}
+    {{- same_values("large_classes", table, names) | indent(4) }}
     {%- endfor %}
     {%- if in_population %}
     SEMI JOIN private.{{ ("in_population_of_" ~ name) | identifier }} AS in_population

@@ -4,5 +4,10 @@
             everybody), grouped by class.
    Out:     a condition for HAVING. #}
 {% macro t_closeness_equal(rule) -%}
-sum(greatest(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people, 0)) * {{ rule.denominator }} <= {{ rule.numerator }} * sum(class_values.people) * max(class_values.everybody)
+sum(greatest(
+    class_values.people * class_values.everybody
+    - class_values.value_people * class_values.class_people,
+    0
+)) * {{ rule.denominator }}
+<= {{ rule.numerator }} * sum(class_values.people) * max(class_values.everybody)
 {%- endmacro %}

@@ -7,14 +7,24 @@ count(class_values.sensitive_value) >= 2
 -- call:  l_diversity_entropy(rule('l_diversity_entropy', 2))
 -- run:   SELECT x FROM (VALUES ('a', 1, 3), ('a', 2, 3), ('b', 1, 3), ('b', 2, 4), ('c', 1, 3), ('c', NULL, 3), ('d', NULL, 9)) AS class_values(x, sensitive_value, people) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a
-round(exp(ln(sum(class_values.people)) - sum(class_values.people * ln(class_values.people)) / sum(class_values.people)), 9) >= 2.0e0
-    AND round(exp(ln(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END)) - sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END * ln(class_values.people)) / sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END)), 9) >= 2.0e0
+round(exp(
+    ln(sum(class_values.people))
+    - sum(class_values.people * ln(class_values.people)) / sum(class_values.people)
+), 9) >= 2.0e0
+AND round(exp(
+    ln(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END))
+    - sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END * ln(class_values.people))
+    / sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END)
+), 9) >= 2.0e0
 
 
 -- call:  l_diversity_recursive(rule('l_diversity_recursive', 2, 2))
 -- run:   SELECT x FROM (VALUES ('a', 1, 5), ('a', 2, 3), ('b', 1, 6), ('b', 2, 3), ('c', 1, 3), ('c', NULL, 3), ('d', 1, 2), ('d', 2, 2), ('d', NULL, 3)) AS class_values(x, sensitive_value, people) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a; d
-max(class_values.people) * 1 < 2 * (sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END) - list_sum(max(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END, 1)))
+max(class_values.people) * 1 < 2 * (
+    sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END)
+    - list_sum(max(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people END, 1))
+)
 
 
 -- call:  alpha_k(rule('alpha_k', 0.8))
@@ -26,38 +36,59 @@ max(class_values.people) * 5 <= 4 * sum(class_values.people)
 -- call:  most_present(rule('most_present', 0.5))
 -- run:   SELECT x FROM (VALUES ('a', TRUE, 1), ('a', FALSE, 1), ('b', TRUE, 1), ('b', NULL, 1), ('c', FALSE, 9)) AS class_values(x, sensitive_value, people) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a; c
-sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 2 <= 1 * sum(class_values.people)
+sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 2
+<= 1 * sum(class_values.people)
 
 
 -- call:  least_present(rule('least_present', 0.5))
 -- run:   SELECT x FROM (VALUES ('a', TRUE, 1), ('a', FALSE, 1), ('b', TRUE, 1), ('b', NULL, 2), ('c', FALSE, 9)) AS class_values(x, sensitive_value, people) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a
-sum(CASE WHEN class_values.sensitive_value THEN class_values.people ELSE 0 END) * 2 >= 1 * sum(class_values.people)
+sum(CASE WHEN class_values.sensitive_value THEN class_values.people ELSE 0 END) * 2
+>= 1 * sum(class_values.people)
 
 
 -- call:  t_closeness_equal(rule('t_closeness_equal', 0.25))
 -- run:   SELECT x FROM (VALUES ('a', 1, 3, 4, 4, 8), ('a', 2, 1, 4, 4, 8), ('b', 1, 4, 4, 4, 8)) AS class_values(x, sensitive_value, people, class_people, value_people, everybody) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a
-sum(greatest(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people, 0)) * 4 <= 1 * sum(class_values.people) * max(class_values.everybody)
+sum(greatest(
+    class_values.people * class_values.everybody
+    - class_values.value_people * class_values.class_people,
+    0
+)) * 4
+<= 1 * sum(class_values.people) * max(class_values.everybody)
 
 
 -- call:  delta_disclosure(rule('delta_disclosure', 1.0))
 -- run:   SELECT x FROM (VALUES ('a', 1, 3, 4, 4, 8), ('a', 2, 2, 4, 4, 8), ('b', 1, 4, 4, 4, 8)) AS class_values(x, sensitive_value, people, class_people, value_people, everybody) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a
-max(round(abs(log2(class_values.people * class_values.everybody / (class_values.value_people * class_values.class_people))), 9)) < 1.0e0
+max(round(abs(log2(
+    class_values.people * class_values.everybody
+    / (class_values.value_people * class_values.class_people)
+)), 9)) < 1.0e0
 
 
 -- call:  beta_likeness(rule('beta_likeness', 1.0))
 -- run:   SELECT x FROM (VALUES ('a', 1, 4, 4, 4, 8), ('b', 1, 4, 4, 3, 8)) AS class_values(x, sensitive_value, people, class_people, value_people, everybody) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: a
-max((class_values.people * class_values.everybody - class_values.value_people * class_values.class_people) / (class_values.value_people * class_values.class_people)) <= 1.0e0
+max(
+    (class_values.people * class_values.everybody - class_values.value_people * class_values.class_people)
+    / (class_values.value_people * class_values.class_people)
+) <= 1.0e0
 
 
 -- call:  beta_likeness_enhanced(rule('beta_likeness_enhanced', 1.0))
 -- run:   SELECT x FROM (VALUES ('a', 1, 4, 4, 4, 8), ('b', 1, 2, 4, 3, 8)) AS class_values(x, sensitive_value, people, class_people, value_people, everybody) GROUP BY x HAVING {} ORDER BY ALL
 -- gives: b
-max((class_values.people * class_values.everybody - class_values.value_people * class_values.class_people) / (class_values.value_people * class_values.class_people)) <= 1.0e0
-    AND max(CASE WHEN class_values.people * class_values.everybody > class_values.value_people * class_values.class_people THEN round((class_values.people * class_values.everybody - class_values.value_people * class_values.class_people) / (class_values.value_people * class_values.class_people) + ln(class_values.value_people / class_values.everybody), 9) ELSE -1 END) < 0
+max(
+    (class_values.people * class_values.everybody - class_values.value_people * class_values.class_people)
+    / (class_values.value_people * class_values.class_people)
+) <= 1.0e0
+AND max(CASE
+    WHEN class_values.people * class_values.everybody > class_values.value_people * class_values.class_people
+        THEN round((class_values.people * class_values.everybody - class_values.value_people * class_values.class_people)
+            / (class_values.value_people * class_values.class_people) + ln(class_values.value_people / class_values.everybody), 9)
+    ELSE -1
+END) < 0
 
 
 -- call:  class_condition(rule('alpha_k', 0.8))
@@ -438,7 +469,12 @@ FROM private.seen__class_shares_1 AS class_values
 GROUP BY
     class_values.x
 HAVING
-    sum(greatest(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people, 0)) * 4 <= 1 * sum(class_values.people) * max(class_values.everybody);
+    sum(greatest(
+        class_values.people * class_values.everybody
+        - class_values.value_people * class_values.class_people,
+        0
+    )) * 4
+    <= 1 * sum(class_values.people) * max(class_values.everybody);
 
 CREATE TABLE private.seen__close_1_1 AS
 WITH class_sizes AS (
@@ -524,7 +560,8 @@ FROM private.seen__class_values_2 AS class_values
 GROUP BY
     class_values.x
 HAVING
-    sum(CASE WHEN class_values.sensitive_value THEN class_values.people ELSE 0 END) * 2 >= 1 * sum(class_values.people);
+    sum(CASE WHEN class_values.sensitive_value THEN class_values.people ELSE 0 END) * 2
+    >= 1 * sum(class_values.people);
 
 
 -- given: CREATE TABLE private.people AS FROM (VALUES (1, 'a', 'high'), (2, 'a', 'low'), (3, 'b', 'low'), (4, 'b', 'low')) AS t(person_id, x, screening)
@@ -585,17 +622,23 @@ FROM private.seen__class_shares_1 AS class_values
 GROUP BY
     class_values.x
 HAVING
-    sum(greatest(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people, 0)) * 4 <= 1 * sum(class_values.people) * max(class_values.everybody);
+    sum(greatest(
+        class_values.people * class_values.everybody
+        - class_values.value_people * class_values.class_people,
+        0
+    )) * 4
+    <= 1 * sum(class_values.people) * max(class_values.everybody);
 
 CREATE TABLE private.seen__classes AS
 WITH large_classes AS (
     SELECT
-        x,
+        class_values.x,
         CAST(sum(class_values.people) AS BIGINT) AS people
     FROM private.seen__class_values_1 AS class_values
     GROUP BY
-        x
-    HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
+        class_values.x
+    HAVING
+        CAST(sum(class_values.people) AS BIGINT) >= 2
         AND count(class_values.sensitive_value) >= 2
 ),
 
@@ -603,7 +646,7 @@ accepted AS (  -- by all models
     SELECT large_classes.*
     FROM large_classes
     SEMI JOIN private.seen__accepted_1 AS accepted_1
-    ON large_classes.x IS NOT DISTINCT FROM accepted_1.x
+        ON large_classes.x IS NOT DISTINCT FROM accepted_1.x
 ),
 
 everybody AS (

@@ -581,7 +581,12 @@ GROUP BY
     class_values.group_id
 HAVING
     max(class_values.people) * 2 <= 1 * sum(class_values.people)
-    AND sum(greatest(class_values.people * class_values.everybody - class_values.value_people * class_values.class_people, 0)) * 5 <= 2 * sum(class_values.people) * max(class_values.everybody);
+    AND sum(greatest(
+        class_values.people * class_values.everybody
+        - class_values.value_people * class_values.class_people,
+        0
+    )) * 5
+    <= 2 * sum(class_values.people) * max(class_values.everybody);
 
 CREATE TABLE private.personas__personas AS
 WITH large_personas AS (

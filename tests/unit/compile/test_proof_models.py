@@ -113,7 +113,12 @@ WEAKER = {
         "alpha_k",
         0.9,
     ),
-    "a larger distance": ("* 10 <= 3 *", "* 10 <= 4 *", "t_closeness_equal", 0.4),
+    "a larger distance": (
+        "<= 3 * sum(class_values.people) * max",
+        "<= 4 * sum(class_values.people) * max",
+        "t_closeness_equal",
+        0.4,
+    ),
 }
 
 
@@ -134,7 +139,7 @@ LOST = {
     "values are told apart that are one": ("people.screening AS sensitive_value", "people.screening || people.person_id AS sensitive_value", "l_diversity_distinct"),
     "what is compared is not everybody": (f"FROM {VALUES} AS class_values\n    GROUP BY class_values.sensitive_value", f"FROM {VALUES} AS class_values\n    WHERE class_values.people > 1\n    GROUP BY class_values.sensitive_value", "t_closeness_equal"),
     "some values of a class are missing": (f"FROM {SHARES} AS class_values", f"FROM {SHARES} AS class_values\nWHERE class_values.people > 1", "t_closeness_equal"),
-    "entropy of everybody alone": ("AND round(exp(ln(sum(CASE", "OR round(exp(ln(sum(CASE", "l_diversity_entropy"),
+    "entropy of everybody alone": ("), 9) >= 1.5e0\n        AND round(exp(", "), 9) >= 1.5e0\n        OR round(exp(", "l_diversity_entropy"),
     "who is accepted is not asked": ("SEMI JOIN private.people_public__accepted_1", "ANTI JOIN private.people_public__accepted_1", "t_closeness_equal"),
 }  # fmt: skip
 
