@@ -2,7 +2,8 @@
    In:      name (model), names (columns that make a class), relation, people (SQL of how many its rows stand for:
             `count(*)`, or a sum), k, sensitive (columns that privacy models read, as `accepted_classes` takes
             them; where there are any, the relation has one row a person), in_population (whether the engine has
-            written which combinations enough people of the population share: private.in_population_of_<name>).
+            written which combinations enough people of the population share: private."in population of <name>",
+            a name that no model has).
    Out:     private.<name>__classes: the columns, people, class_id, position (in the order in which they are
             published); before it, what `accepted_classes` makes.
    Promise: a class has at least k people and satisfies all models; the people outside of all are none or at
@@ -49,7 +50,7 @@ accepted AS (  -- by all models
     {{- same_values("large_classes", table, names) | indent(4) }}
     {%- endfor %}
     {%- if in_population %}
-    SEMI JOIN private.{{ ("in_population_of_" ~ name) | identifier }} AS in_population
+    SEMI JOIN private.{{ ("in population of " ~ name) | identifier }} AS in_population
     {{- same_values("large_classes", "in_population", names) }}
     {%- endif %}
 ),

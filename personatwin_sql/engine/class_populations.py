@@ -21,7 +21,7 @@ from personatwin_sql.spec.protection import KAnonymity
 def write_in_population(
     session: Session, model: CompiledModel, frequency: FrequencySet, chosen: Chosen
 ) -> None:
-    """`private.in_population_of_<model>`: the combinations that at least k people of the population share.
+    """`private."in population of <model>"`: the combinations that at least k people of the population share.
 
     Nothing is written for a model that asks nothing of a population.
     """
@@ -41,5 +41,5 @@ def write_in_population(
         texts.append([published[code] for code in kept[:, number]])
     names = [identifier(column.name) for column in model.quasi_identifiers]
     items = ", ".join(f"unnest(CAST(? AS VARCHAR[])) AS {name}" for name in names)
-    table = f"private.{identifier(f'in_population_of_{model.name}')}"
+    table = f"private.{identifier(f'in population of {model.name}')}"
     session.rows(f"CREATE OR REPLACE TABLE {table} AS SELECT {items}", texts, model.name)

@@ -241,7 +241,7 @@ def test_k_map_leaves_out_whom_too_few_of_the_population_are_like(tmp_path: Path
     assert node["guarantees"]["k_map"]["measured"] >= 60
     assert node["population"]["smallest"] == node["guarantees"]["k_map"]["measured"]
     script = (folder / "target" / "compiled" / "release" / "people.sql").read_text()
-    assert "in_population_of_people" in script
+    assert "in population of people" in script
 
 
 def test_k_map_needs_a_population_that_knows_what_is_told(tmp_path: Path, personatwin: Run) -> None:

@@ -218,7 +218,7 @@ GROUP BY
 
 
 -- given: CREATE TABLE private.people AS FROM (VALUES (1, 'b'), (2, 'b'), (3, 'a'), (4, 'a'), (5, 'a'), (6, 'c'), (7, 'd')) AS t(person_id, x)
--- given: CREATE TABLE private.in_population_of_seen AS FROM (VALUES ('a'), ('c'), ('d')) AS t(x)
+-- given: CREATE TABLE private."in population of seen" AS FROM (VALUES ('a'), ('c'), ('d')) AS t(x)
 -- call:  numbered_classes('seen', ['x'], 'private.people', 'count(*)', 2, in_population=True)
 -- run:   {} SELECT * FROM private.seen__classes ORDER BY ALL
 -- gives: a, 3, 1, 1
@@ -236,7 +236,7 @@ WITH large_classes AS (
 accepted AS (  -- by all models
     SELECT large_classes.*
     FROM large_classes
-    SEMI JOIN private.in_population_of_seen AS in_population
+    SEMI JOIN private."in population of seen" AS in_population
     ON large_classes.x IS NOT DISTINCT FROM in_population.x
 ),
 
