@@ -83,7 +83,8 @@ def _with_better(
     """The classes with those bundles put together anew where that loses less; `per_person` is by class."""
     is_there = rows >= 0
     tuples = np.where(is_there, rows, 0)
-    old = np.where(is_there, per_person[group[tuples]] * pool.people[tuples], 0.0).sum(axis=1)
+    now = np.where(is_there, group[tuples], 0)  # the first tuple of all may be in a new class already
+    old = np.where(is_there, per_person[now] * pool.people[tuples], 0.0).sum(axis=1)
     regrouping = Regrouping(pool, rows, random.random(rows.shape))
     regrouping.grow()
     better = np.flatnonzero(regrouping.loss() < old - _BETTER)

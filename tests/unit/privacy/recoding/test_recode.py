@@ -14,7 +14,7 @@ from personatwin_sql.privacy.models.counted import counted
 from personatwin_sql.privacy.models.equal_t import EqualCloseness
 from personatwin_sql.privacy.models.k_map import KMap
 from personatwin_sql.privacy.population import CountedPopulation
-from personatwin_sql.privacy.recoding import remainder
+from personatwin_sql.privacy.recoding import bundles, remainder
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.nodes import ascending
 from personatwin_sql.privacy.recoding.peel import peeled
@@ -189,3 +189,15 @@ def wide(columns: int, people: int) -> FrequencySet:
     rows = np.where(random.random((people, columns)) < 0.8, of[:, None], noise)
     tuples, counts = np.unique(rows, axis=0, return_counts=True)
     return FrequencySet.of([f"c{number}" for number in range(columns)], tuples, counts, [PAIRS] * columns)
+
+
+def test_bundles_that_are_put_together_in_turns_keep_k(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many people a pass takes several turns, and the first tuple may be in a new class in the second."""
+    monkeypatch.setattr(bundles, "_AT_ONCE", 2)
+    random = np.random.default_rng(0)
+    codes = np.unique(random.integers(0, 8, (300, 4)), axis=0)
+    halves = np.array([np.arange(8) >> level for level in range(4)])
+    frequency = FrequencySet.of(list("abcd"), codes, np.ones(len(codes), dtype=int), [halves] * 4)
+    found = recode(frequency, Demand(k=5, suppression_limit=0.0))
+    assert found is not None
+    assert np.bincount(found.classes).min() >= 5
