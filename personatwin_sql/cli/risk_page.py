@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from personatwin_sql.cli.page import Grid, Part
+from personatwin_sql.cli.proposal_page import STRONGEST, proposed, share, strongest, subset_grid
 from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand
 from personatwin_sql.release.promise import percent
 from personatwin_sql.release.result import PopulationRisk
-from personatwin_sql.workflow.risk_columns import ColumnFigures, NamedSubset, SpecialFigures
+from personatwin_sql.workflow.risk_columns import ColumnFigures, SpecialFigures
 from personatwin_sql.workflow.risk_figures import EventFigures, Figures, ProposedFigures, RiskFigures
 from personatwin_sql.workflow.risk_groups import Breakdown
 from personatwin_sql.workflow.risk_population import PopulationFigures
 
 _BAR = 20
-_STRONGEST = 5
 _CARRIERS = 10
 _ABOVE = 1.05
 """Times the average risk of all from which on a group carries more than its part."""
@@ -24,12 +24,6 @@ _ESTIMATORS = {
     "snb": "slide negative binomial (Chen & Keller-McNulty 1998)",
     "dankar": "rule over the three (Dankar et al. 2012)",
 }
-_VERDICTS = {
-    "quasi_identifier": "quasi-identifier",
-    "weak": "tells little",
-    "identifier": "names people",
-    "constant": "one value",
-}
 
 
 def risk_parts(figures: Figures) -> tuple[Part, ...]:
@@ -38,7 +32,7 @@ def risk_parts(figures: Figures) -> tuple[Part, ...]:
         case RiskFigures():
             return tuple(_risk(figures))
         case ProposedFigures():
-            return tuple(_proposed(figures))
+            return tuple(proposed(figures))
         case EventFigures():
             return (_events(figures),)
 
@@ -68,7 +62,7 @@ def _measures(risk: PersonRisk) -> Grid:
         (
             "alone",
             f"{risk.alone:,}",
-            f"people whose class is theirs alone, {_share(risk.alone, risk.people)}",
+            f"people whose class is theirs alone, {share(risk.alone, risk.people)}",
         ),
         *(
             (f"above {percent(threshold)}", percent(share), "of the people have a risk above it")
@@ -85,7 +79,7 @@ def _sizes(bands: Sequence[SizeBand], people: int) -> Grid:
             _size(band.low, band.high),
             f"{band.classes:,}",
             f"{band.people:,}",
-            _share(band.people, people),
+            share(band.people, people),
             _bar(band.people / max(1, people)),
         )
         for band in bands
@@ -97,7 +91,7 @@ def _columns(columns: ColumnFigures, people: int) -> Iterator[Part]:
     singles = [subset for subset in columns.subsets if len(subset.columns) == 1]
     if singles:
         ordered = sorted(singles, key=lambda subset: -subset.separation)
-        yield Part("What each column tells by itself", (), _subset_grid(ordered))
+        yield Part("What each column tells by itself", (), subset_grid(ordered))
     larger = [
         subset
         for size in range(2, columns.largest + 1)
@@ -106,8 +100,8 @@ def _columns(columns: ColumnFigures, people: int) -> Iterator[Part]:
     if larger:
         yield Part(
             "What columns tell together",
-            (f"the {_STRONGEST} strongest sets of each size up to {columns.largest}",),
-            _subset_grid(larger),
+            (f"the {STRONGEST} strongest sets of each size up to {columns.largest}",),
+            subset_grid(larger),
         )
     if columns.special is not None:
         yield _special(columns.special, people)
@@ -115,28 +109,9 @@ def _columns(columns: ColumnFigures, people: int) -> Iterator[Part]:
         yield Part("Not measured", columns.left_out)
 
 
-def strongest(subsets: Sequence[NamedSubset]) -> list[NamedSubset]:
-    """By the share of people they make alone, then of pairs they tell apart."""
-    return sorted(subsets, key=lambda subset: (-subset.alone, -subset.separation))[:_STRONGEST]
-
-
-def _subset_grid(subsets: Sequence[NamedSubset]) -> Grid:
-    rows = (
-        (
-            ", ".join(subset.columns),
-            f"{subset.classes:,}",
-            percent(subset.distinction),
-            percent(subset.separation),
-            percent(subset.alone),
-        )
-        for subset in subsets
-    )
-    return Grid(("columns", " values", " distinction", " separation", " alone"), tuple(rows))
-
-
 def _special(special: SpecialFigures, people: int) -> Part:
     lines = [
-        f"{special.people:,} people, {_share(special.people, people)}, are the only one by some "
+        f"{special.people:,} people, {share(special.people, people)}, are the only one by some "
         f"{special.largest} or fewer of the columns"
     ]
     if special.people:
@@ -191,7 +166,7 @@ def _group_row(name: str, risk: PersonRisk, everyone: PersonRisk) -> tuple[str, 
     return (
         name,
         f"{risk.people:,}",
-        _share(risk.people, everyone.people),
+        share(risk.people, everyone.people),
         percent(risk.average * risk.people / total) if total else "0 %",
         percent(risk.average),
         percent(risk.highest),
@@ -248,53 +223,6 @@ def _population(population: PopulationFigures) -> Iterator[Part]:
         )
 
 
-def _proposed(figures: ProposedFigures) -> Iterator[Part]:
-    yield Part(
-        f"{figures.subject}: {figures.people:,} people, and nobody says what is known of them",
-        (
-            f"counted: {figures.counted}",
-            "What others can know is a fact of the world. Data show only what would tell people apart",
-            "if it were known: these are proposals, and no guarantee.",
-        ),
-    )
-    rows = tuple(
-        (
-            each.column,
-            _VERDICTS[each.verdict],
-            f"{each.classes:,}",
-            percent(each.separation),
-            percent(each.alone),
-            _reason(each.verdict, each.gain, each.beside, each.with_it),
-        )
-        for each in figures.proposed
-    )
-    heads = ("column", "proposed as", " values", " separation", " alone", "because")
-    yield Part(f"Columns, by all sets of up to {figures.largest}", (), Grid(heads, rows))
-    names = {each.column for each in figures.proposed if each.verdict == "quasi_identifier"}
-    sets = [each for each in figures.subsets if len(each.columns) > 1 and names.issuperset(each.columns)]
-    if sets:
-        yield Part("Strongest sets", (), _subset_grid(strongest(sets)))
-    if names:
-        chosen = ",".join(each.column for each in figures.proposed if each.column in names)
-        yield Part(
-            "Next", (f"leave out what nobody can know: personatwin risk {figures.subject} --quasi {chosen}",)
-        )
-
-
-def _reason(verdict: str, gain: float, beside: tuple[str, ...], with_it: float) -> str:
-    if verdict == "identifier":
-        return "almost everybody is alone by it"
-    if verdict == "constant":
-        return "the same for everybody"
-    if not beside:
-        return (
-            f"makes {percent(with_it)} of the people unique"
-            if gain
-            else "tells pairs apart, and nobody alone"
-        )
-    return f"with {', '.join(beside)}: {percent(with_it)} unique, {percent(with_it - gain)} without it"
-
-
 def _events(figures: EventFigures) -> Part:
     lines = [f"counted: {figures.counted}"]
     if figures.events:
@@ -309,10 +237,6 @@ def _events(figures: EventFigures) -> Part:
     )
     heads = (" known events", " fewest people who share them", " people they single out")
     return Part(f"{figures.subject}: who knows some of a person's events", tuple(lines), Grid(heads, rows))
-
-
-def _share(part: int, whole: int) -> str:
-    return percent(part / whole) if whole else "0 %"
 
 
 def _size(low: int, high: int | None) -> str:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import (
-    Chosen,
-    age_of,
-    blocks_of,
-    dimensions_of,
-    macro_model,
-    recoded,
-)
+from personatwin_sql.compile.protection import Chosen, age_of, blocks_of, macro_model, recoded
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.strategy import IS_ADDED, is_repaired, when_columns
 from personatwin_sql.spec.hierarchy import TOP

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from personatwin_sql.compile.event_protection import date_of
 from personatwin_sql.compile.known_guarantees import known_guarantees
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.model_guarantees import of_models
@@ -19,7 +20,7 @@ from personatwin_sql.compile.proof import (
     prove_persona_events,
     prove_personas,
 )
-from personatwin_sql.compile.protection import age_of, blocks_of, date_of, recoding_of
+from personatwin_sql.compile.protection import age_of, blocks_of, recoding_of
 from personatwin_sql.compile.strategy import strategy_macro
 from personatwin_sql.compile.strategy_proof import prove_with_strategy
 from personatwin_sql.errors import Place

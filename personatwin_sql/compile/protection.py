@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field, replace
 
 from personatwin_sql.compile.canonical import without_semicolon
@@ -11,13 +10,11 @@ from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
 from personatwin_sql.compile.persona_models import persona_rules
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
-from personatwin_sql.compile.strategy import counted, repair_macro, strategy_macro
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.preset import SENSITIVE_OUTCOME_CAP
 from personatwin_sql.spec.privacy_models import DeclaredModel
-from personatwin_sql.spec.protection import Derived, KAnonymity, LockedRecoding, PersonaEvents, Personas
+from personatwin_sql.spec.protection import KAnonymity, LockedRecoding, Personas
 
 
 @dataclass(frozen=True)
@@ -231,98 +228,3 @@ def age_of(personas: CompiledModel, promise: Personas) -> str | None:
     """The column of the personas that stands beside the block in the roll-up: the first of within_block."""
     names = {column.name for column in personas.quasi_identifiers}
     return next((name for name in promise.within_block if name in names), None)
-
-
-def roll_up_of(events: PersonaEvents, personas: CompiledModel, promise: Personas) -> tuple[RollUpLevel, ...]:
-    """The levels along which events of these personas roll up, finest first."""
-    return roll_up_levels(blocks_of(personas, promise), age_of(personas, promise), events.finest_period)
-
-
-def render_persona_events(
-    loaded: Loaded, model: CompiledModel, promise: PersonaEvents, personas: CompiledModel
-) -> str:
-    """The SQL of `macros/protection/persona_events.sql`, before it that of a repair where there is one."""
-    rules = personas.protection
-    if not isinstance(rules, Personas):
-        raise TypeError(f"{personas.name} has no personas")
-    strategy, events = strategy_macro(promise.strategy), counted(model)
-    script = call_macro(
-        loaded,
-        "persona_events",
-        model=macro_model(events),
-        unit=model.unit,
-        date=date_of(model),
-        dimensions=dimensions_of(events),
-        texts=_texts_of(events),
-        personas=personas.name,
-        block=blocks_of(personas, rules),
-        age=age_of(personas, rules),
-        levels=roll_up_of(promise, personas, rules),
-        outcome=promise.outcome,
-        sensitive_outcomes=promise.sensitive_outcomes,
-        cap=promise.outcome_cap,
-        k_event=int(promise.k_event.value),
-        **({"strategy": strategy} if strategy is not None else {}),
-    )
-    if promise.strategy.repaired_by is None:
-        return script
-    repair = call_macro(
-        loaded,
-        "repaired_events",
-        model=macro_model(model),
-        unit=model.unit,
-        date=date_of(model),
-        dimensions=dimensions_of(model),
-        rules=repair_macro(promise.strategy.repaired_by),
-    )
-    return f"{repair}\n\n{script}"
-
-
-def date_of(model: CompiledModel) -> str:
-    """The column of persona events that holds the date."""
-    return next(column.name for column in model.columns if column.hierarchy.kind == "dates")
-
-
-def dimensions_of(model: CompiledModel) -> tuple[str, ...]:
-    """The columns that tell events apart: all but the unit and the date."""
-    date = date_of(model)
-    return tuple(column.name for column in model.columns if column.name != date)
-
-
-def _texts_of(model: CompiledModel) -> tuple[str, ...]:
-    names = dimensions_of(model)
-    return tuple(column.name for column in model.columns if column.is_text and column.name in names)
-
-
-def beneath(model: CompiledModel, models: Mapping[str, CompiledModel]) -> CompiledModel | None:
-    """The protected model on whose people this one stands: personas of events, classes of personas."""
-    promise = model.protection
-    if isinstance(promise, PersonaEvents):
-        return models[promise.personas]
-    return models[promise.within] if isinstance(promise, Personas) and promise.within else None
-
-
-def render(
-    loaded: Loaded,
-    model: CompiledModel,
-    chosen: Chosen | None,
-    below: CompiledModel | None,
-    inside: str | None = None,
-) -> str:
-    """The SQL that runs for a model, its statements separated by `;`.
-
-    `chosen` is needed by k_anonymity and personas, what stands `beneath` by persona_events: raises TypeError
-    without. `inside` is the map of classes that personas do not cross, if not those of their model.
-    """
-    promise = model.protection
-    if promise is None:
-        return render_private(model)
-    if isinstance(promise, KAnonymity) and chosen is not None:
-        return render_k_anonymity(loaded, model, chosen)
-    if isinstance(promise, Personas) and chosen is not None:
-        return render_personas(loaded, model, promise, chosen, below, inside)
-    if isinstance(promise, PersonaEvents) and below is not None:
-        return render_persona_events(loaded, model, promise, below)
-    if isinstance(promise, Derived):
-        return render_derived(model)
-    raise TypeError(f"{model.name} cannot be rendered without what it depends on")

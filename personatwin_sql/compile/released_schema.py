@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.column import LineageColumn
+from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.lineage import RelationSchema
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.promise import Models
-from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.compile.protection import age_of, blocks_of
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role

@@ -9,12 +9,12 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import TokenType
 
+from personatwin_sql.compile.event_protection import date_of, dimensions_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.proof import Authored, Outcomes, PersonaColumns, Proof, prove_persona_events
 from personatwin_sql.compile.proof.repair import prove_repair
 from personatwin_sql.compile.proof.strategy import prove_strategy
 from personatwin_sql.compile.proof.strategy_reading import CellColumns
-from personatwin_sql.compile.protection import date_of, dimensions_of
 from personatwin_sql.compile.strategy import counted, is_repaired, release_of_cells
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from personatwin_sql.compile.event_protection import date_of, dimensions_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
+from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.recount import listed
 from personatwin_sql.engine.session import Session

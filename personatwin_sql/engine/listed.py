@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import dimensions_of
 from personatwin_sql.engine.groups import unlisted_values
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld

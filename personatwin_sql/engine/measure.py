@@ -7,8 +7,9 @@ from dataclasses import field, replace
 
 import numpy as np
 
+from personatwin_sql.compile.event_protection import date_of, dimensions_of, roll_up_of
 from personatwin_sql.compile.model import CompiledModel, Levels
-from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model, recoding_of, roll_up_of
+from personatwin_sql.compile.protection import macro_model, recoding_of
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macro
 from personatwin_sql.engine.level_check import finer_values, values_of_no_level

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import dimensions_of
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.strategy import IS_ADDED, is_repaired, when_columns
 from personatwin_sql.engine.recount import listed, persona_names

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from personatwin_sql.compile.event_protection import date_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import date_of, macro_model
+from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.strategy import EVENT_TYPE, IS_ADDED
 from personatwin_sql.engine.order_rules import EventColumns, violations

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.compiler import Compiled
-from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
+from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
-from personatwin_sql.compile.model_guarantees import guarantee_name
-from personatwin_sql.compile.protection import age_of, blocks_of, dimensions_of
+from personatwin_sql.compile.protection import age_of, blocks_of
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measure import Measured
-from personatwin_sql.privacy.ladder import Step
 from personatwin_sql.privacy.risk import THRESHOLDS, Band, average_risk, band, share_above
 from personatwin_sql.release.band import suppression_band
-from personatwin_sql.release.manifest import Node
-from personatwin_sql.release.owner import LadderStep
 from personatwin_sql.release.result import (
     EventPattern,
     LevelCount,
@@ -28,14 +23,13 @@ from personatwin_sql.release.result import (
     ReleasedColumn,
     ReleasedModel,
     ReleasedRisk,
-    Rule,
     SizeBucket,
 )
 from personatwin_sql.spec.guarantee import Guarantee
-from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
-from personatwin_sql.workflow.strategy_words import left_out, rules_of_known, rules_of_strategy
+from personatwin_sql.workflow.declared_rules import rules_of_choice, told_steps
+from personatwin_sql.workflow.strategy_words import left_out
 
 _EDGES = (1, 2, 3, 5, 11, 20, 50, 100, 200, 500, 1_000, 10_000)
 
@@ -60,7 +54,7 @@ def released_model(
         rows=rows,
         columns=released_columns(compiled, model, choice),
         guarantees=tuple(guarantees),
-        description=_description(compiled, model.name),
+        description=description_of(compiled, model.name),
         people=measured.released_people if has_people else None,
         classes=len(measured.sizes) if has_people else None,
         risk=released_risk(measured.sizes, measured.smallest, measured.homogeneity, journalist)
@@ -68,8 +62,8 @@ def released_model(
         else None,
         suppression_band=suppression_band(measured.suppressed, measured.people) if has_people else None,
         depends_on=tuple(model.parsed.refs),
-        rules=_rules(model, choice),
-        steps=(*_told_steps(model, choice), *left_out(measured)),
+        rules=rules_of_choice(model, choice),
+        steps=(*told_steps(model, choice), *left_out(measured)),
         class_sizes=size_buckets(measured.sizes),
         events_by_level=tuple(levels),
         event_patterns=tuple(patterns),
@@ -106,7 +100,7 @@ def size_buckets(sizes: np.ndarray) -> tuple[SizeBucket, ...]:
     return tuple(found)
 
 
-def _description(compiled: Compiled, name: str) -> str:
+def description_of(compiled: Compiled, name: str) -> str:
     properties = compiled.loaded.properties.get(name)
     return properties.description if properties else ""
 
@@ -202,148 +196,3 @@ def _event_columns(model: CompiledModel, personas: CompiledModel, rules: Persona
         ("people", Role.INSENSITIVE),
         ("events", Role.INSENSITIVE),
     ]
-
-
-def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
-    """The numbers in force for a model, and where each was declared."""
-    promise = model.protection
-    declared = []
-    for name in ("k", "k_event", "max_people", "suppression_limit", "target_risk"):
-        value = getattr(promise, name, None)
-        if value is not None:
-            declared.append(Rule(name, value.value, str(value.place)))
-    if isinstance(promise, KAnonymity) and promise.recoding.is_by_class:
-        declared.append(Rule("recoding", promise.recoding.name, str(promise.recoding.place)))
-    if isinstance(promise, KAnonymity) and promise.counts_population:
-        declared.append(Rule("membership", "secret", "project.yml"))
-    if isinstance(promise, KAnonymity) and promise.search.place is not None:
-        declared.append(Rule("loss", promise.search.loss, str(promise.search.place)))
-    if isinstance(promise, KAnonymity):
-        declared.extend(rules_of_models(promise.models, promise.rules))
-    if isinstance(promise, Personas):
-        declared.extend(rules_of_models(promise.models))
-    if isinstance(promise, PersonaEvents):
-        declared.extend(rules_of_strategy(model, promise.strategy))
-        declared.extend(rules_of_known(promise.known))
-    return tuple(declared)
-
-
-def rules_of_models(models: Iterable[DeclaredModel], rules: Iterable[DeclaredRule] = ()) -> Iterator[Rule]:
-    """The privacy models in force, by the names of their guarantees."""
-    for item in models:
-        yield Rule(guarantee_name(item.model), item.model.required, str(item.place))
-    for rule in rules:
-        yield Rule(rule.rule.name, rule.rule.required, str(rule.place))
-
-
-def _rules(model: CompiledModel, choice: Choice | None) -> tuple[Rule, ...]:
-    declared = list(declared_rules(model))
-    if choice is not None:
-        declared.extend(
-            Rule(f"level of {name}", level, "project.lock") for name, level in choice.chosen.levels.items()
-        )
-        declared.extend(
-            Rule(f"level of {name}, coarsest", level, "project.lock")
-            for name, level in choice.chosen.coarsest.items()
-        )
-    return tuple(declared)
-
-
-_RUNGS = {
-    "merge_more": "more people were merged: classes smaller than a larger k were left out",
-    "gathered": "people were gathered into personas",
-    "coarser_time": "dates were made coarser",
-    "coarser_demographics": "attributes and places were made coarser",
-    "suppress_more": "more of the rare combinations were left out",
-}
-
-
-_BEST_EFFORT = "levels are the best of those that were looked at: others may lose less"
-
-
-def _told_steps(model: CompiledModel, choice: Choice | None) -> tuple[str, ...]:
-    """How levels were searched; with a privacy model nothing: what was coarsened tells what would have been
-    seen without (Wong et al. 2007)."""
-    return () if getattr(model.protection, "models", ()) else _steps_in_words(choice)
-
-
-def _steps_in_words(choice: Choice | None) -> tuple[str, ...]:
-    if choice is None:
-        return ()
-    steps = choice.ladder.steps
-    words = tuple(
-        _RUNGS[after.name]
-        for before, after in itertools.pairwise(steps)
-        if (after.levels, after.k) != (before.levels, before.k)
-    )
-    if choice.from_lock or choice.found is None or choice.found.is_optimal:
-        return words
-    return (*words, _BEST_EFFORT)
-
-
-def ladder_steps(steps: Sequence[Step]) -> tuple[LadderStep, ...]:
-    """The ladder with its risks, for the owner."""
-    return tuple(
-        LadderStep(
-            step=f"{after.name} (k {after.k}, levels {', '.join(map(str, after.levels))})",
-            average_before=before.average_risk,
-            record_before=before.record_risk,
-            average_after=after.average_risk,
-            record_after=after.record_risk,
-        )
-        for before, after in itertools.pairwise(steps)
-    )
-
-
-def manifest_nodes(compiled: Compiled, fingerprints: Mapping[str, str]) -> tuple[Node, ...]:
-    """Sources and private models as the manifest shows them."""
-    found = []
-    for name in compiled.graph.order:
-        model, node = compiled.models.get(name), compiled.graph.nodes[name]
-        if node.kind == "source":
-            found.append(Node(name, node.kind, node.path, _description(compiled, name)))
-        elif model is None:
-            found.append(_test_node(compiled, name, fingerprints[name]))
-        elif model.protection is None:
-            found.append(
-                Node(
-                    name=name,
-                    kind="model",
-                    path=node.path,
-                    description=_description(compiled, name),
-                    depends_on=(*model.parsed.sources, *model.parsed.refs),
-                    columns=_private_columns(model),
-                    fingerprint=fingerprints[name],
-                )
-            )
-    return tuple(found)
-
-
-def _test_node(compiled: Compiled, name: str, fingerprint: str) -> Node:
-    """A test with what it reads; where it was declared is its rule."""
-    tests = compiled.tests
-    test = tests.unit[name] if name in tests.unit else tests.data[name]
-    needs = (test.model,) if isinstance(test, CompiledUnitTest) else test.needs
-    severity = "error" if isinstance(test, CompiledUnitTest) else test.severity
-    return Node(
-        name=name,
-        kind=compiled.graph.nodes[name].kind,
-        path=test.path,
-        description=test.description,
-        depends_on=needs,
-        rules=(Rule("severity", severity, str(test.place)),),
-        fingerprint=fingerprint,
-    )
-
-
-def _private_columns(model: CompiledModel) -> tuple[ReleasedColumn, ...]:
-    return tuple(
-        ReleasedColumn(
-            name=column.name,
-            role=column.role,
-            type=column.type,
-            hierarchy_name=column.hierarchy_name,
-            origins=tuple((origin.source, origin.column) for origin in sorted(column.origins)),
-        )
-        for column in model.authored.columns
-    )

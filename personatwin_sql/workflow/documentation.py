@@ -27,7 +27,7 @@ from personatwin_sql.release.report.html import page
 from personatwin_sql.release.result import Release, ReleasedModel
 from personatwin_sql.release.state import read_state
 from personatwin_sql.release.words import NOT_PROMISED, PROTECTIONS
-from personatwin_sql.workflow.assemble import declared_rules
+from personatwin_sql.workflow.declared_rules import declared_rules
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 

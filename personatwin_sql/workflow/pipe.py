@@ -21,13 +21,13 @@ from personatwin_sql.release.report import write_reports
 from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
-from personatwin_sql.workflow.assemble import manifest_nodes
 from personatwin_sql.workflow.building import built_beside_earlier
 from personatwin_sql.workflow.composition import (
     open_past,
     remember_release,
 )
 from personatwin_sql.workflow.data_tests import Testing, in_order, told_to_the_owner
+from personatwin_sql.workflow.manifest_nodes import manifest_nodes
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult

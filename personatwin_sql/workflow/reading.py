@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.lock import read_lock
-from personatwin_sql.compile.protection import beneath, is_recoded_so, render
+from personatwin_sql.compile.protection import is_recoded_so
+from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.frequencies import frequency_query
 from personatwin_sql.graph.selection import select
 from personatwin_sql.spec.protection import KAnonymity, Personas

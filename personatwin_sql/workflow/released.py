@@ -9,8 +9,9 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, beneath, macro_model, render
+from personatwin_sql.compile.protection import Chosen, macro_model
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.class_populations import write_in_population
 from personatwin_sql.engine.earlier import cut_inside_earlier
 from personatwin_sql.engine.levels import Choice, choose

@@ -13,7 +13,8 @@ from personatwin_sql.release.model_words import is_stricter_up, model_words
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.role import Role
-from personatwin_sql.workflow.assemble import declared_rules, released_columns
+from personatwin_sql.workflow.assemble import released_columns
+from personatwin_sql.workflow.declared_rules import declared_rules
 
 Direction = Literal["tightened", "loosened", "changed"]
 Value = str | int | float

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.event_protection import date_of, dimensions_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import date_of, dimensions_of, macro_model
+from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.group_risks import risks_as_given, risks_as_released
 from personatwin_sql.engine.groups import groups_before_and_after, unlisted_values
@@ -38,7 +39,8 @@ from personatwin_sql.release.owner import (
 )
 from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
-from personatwin_sql.workflow.assemble import ladder_steps, released_risk, size_buckets
+from personatwin_sql.workflow.assemble import released_risk, size_buckets
+from personatwin_sql.workflow.declared_rules import ladder_steps
 from personatwin_sql.workflow.known_words import known_notes
 from personatwin_sql.workflow.originals import originals
 from personatwin_sql.workflow.owner_risk import carried, unique_in_population

@@ -9,14 +9,10 @@ from pathlib import Path
 from court_people import GROUPS, HIERARCHIES, NAMES, SENSITIVE_OUTCOME, TYPES, Event, Person
 
 from personatwin_sql.compile.column import Authored, LineageColumn
+from personatwin_sql.compile.event_protection import render_persona_events
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.parsed_model import ParsedModel
-from personatwin_sql.compile.protection import (
-    Chosen,
-    render_k_anonymity,
-    render_persona_events,
-    render_personas,
-)
+from personatwin_sql.compile.protection import Chosen, render_k_anonymity, render_personas
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Place
 from personatwin_sql.privacy.gathering import Blocks

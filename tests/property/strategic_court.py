@@ -8,9 +8,9 @@ from dataclasses import replace
 from court_people import HEIGHTS, SENSITIVE_OUTCOME, Event, Person
 from protected_court import LOADED, Rules, begin, declared, events_model, personas
 
+from personatwin_sql.compile.event_protection import render_persona_events
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import render_persona_events
 from personatwin_sql.engine.measure import Measured, measure
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.domain import MustFollow, OrderRules, RequiresClosure

@@ -9,15 +9,9 @@ from typing import cast
 import pytest
 from protected_court import LOADED, Rules, begin, declared, events_model, microdata_model, personas_model
 
+from personatwin_sql.compile.event_protection import render_persona_events, roll_up_of
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
-from personatwin_sql.compile.protection import (
-    Chosen,
-    macro_model,
-    render_k_anonymity,
-    render_persona_events,
-    render_personas,
-    roll_up_of,
-)
+from personatwin_sql.compile.protection import Chosen, macro_model, render_k_anonymity, render_personas
 from personatwin_sql.compile.published import RESERVED
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.recount import (

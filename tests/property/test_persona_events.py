@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from protected_court import Rules, begin, members, persona_events, personas
 from roll_up_by_hand import Fact, Row, facts, rolled_up
 
-from personatwin_sql.compile.protection import age_of, blocks_of, macro_model, roll_up_of
+from personatwin_sql.compile.event_protection import roll_up_of
+from personatwin_sql.compile.protection import age_of, blocks_of, macro_model
 from personatwin_sql.compile.rollup import RollUpLevel
 from personatwin_sql.engine.recount_events import EventCount, count_events
 from personatwin_sql.engine.session import Session

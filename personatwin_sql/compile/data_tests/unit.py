@@ -14,7 +14,8 @@ from personatwin_sql.compile.data_tests.compiled import CompiledUnitTest
 from personatwin_sql.compile.data_tests.context import Context
 from personatwin_sql.compile.data_tests.rows import SQL_TYPES, natural_kind, table_sql
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, render
+from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.compile.render import render
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.spec.data_test import GivenRows, UnitTest

@@ -9,11 +9,12 @@ from promised import compiled as compiled_model
 from promised import persona_events as promised_events
 from proven_scripts import MACROS
 
+from personatwin_sql.compile.event_protection import render_persona_events
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.proof import Authored
 from personatwin_sql.compile.proof.repair import prove_repair
-from personatwin_sql.compile.protection import MacroModel, render_persona_events
+from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.compile.strategy import repair_macro
 from personatwin_sql.spec.domain import Domain, MustFollow, OrderRules, RequiresClosure
 from personatwin_sql.spec.library import library

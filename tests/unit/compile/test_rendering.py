@@ -8,7 +8,8 @@ import pytest
 from promised import column, compiled, k_anonymity, persona_events, personas, project
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, beneath, macro_model, render
+from personatwin_sql.compile.protection import Chosen, macro_model
+from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.spec.hierarchy import Taxonomy
 from personatwin_sql.spec.library import library
 from personatwin_sql.spec.loaded import Loaded, SqlFile

@@ -1,0 +1,51 @@
+"""The SQL that runs for a model, whatever protects it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personatwin_sql.compile.event_protection import render_persona_events
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import (
+    Chosen,
+    render_derived,
+    render_k_anonymity,
+    render_personas,
+    render_private,
+)
+from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, Personas
+
+
+def beneath(model: CompiledModel, models: Mapping[str, CompiledModel]) -> CompiledModel | None:
+    """The protected model on whose people this one stands: personas of events, classes of personas."""
+    promise = model.protection
+    if isinstance(promise, PersonaEvents):
+        return models[promise.personas]
+    return models[promise.within] if isinstance(promise, Personas) and promise.within else None
+
+
+def render(
+    loaded: Loaded,
+    model: CompiledModel,
+    chosen: Chosen | None,
+    below: CompiledModel | None,
+    inside: str | None = None,
+) -> str:
+    """The SQL that runs for a model, its statements separated by `;`.
+
+    `chosen` is needed by k_anonymity and personas, what stands `beneath` by persona_events: raises TypeError
+    without. `inside` is the map of classes that personas do not cross, if not those of their model.
+    """
+    promise = model.protection
+    if promise is None:
+        return render_private(model)
+    if isinstance(promise, KAnonymity) and chosen is not None:
+        return render_k_anonymity(loaded, model, chosen)
+    if isinstance(promise, Personas) and chosen is not None:
+        return render_personas(loaded, model, promise, chosen, below, inside)
+    if isinstance(promise, PersonaEvents) and below is not None:
+        return render_persona_events(loaded, model, promise, below)
+    if isinstance(promise, Derived):
+        return render_derived(model)
+    raise TypeError(f"{model.name} cannot be rendered without what it depends on")
