@@ -57,9 +57,3 @@ def shares_of_years(table: CensusTable) -> Shares:
         inside = table.profile[:, first : last + 1]
         shares[:, first : last + 1] = inside / inside.sum(axis=1, keepdims=True)
     return shares
-
-
-def bracket_weights(shares: Shares, years: np.ndarray) -> Shares:
-    """(asked, 2 sexes, 4 brackets): which share of a bracket is of these `years` (asked, 101), by sex."""
-    starts = [first for first, _ in BRACKETS]
-    return np.asarray(np.add.reduceat(years[:, None, :] * shares[None], starts, axis=2))
