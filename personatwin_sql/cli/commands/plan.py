@@ -118,10 +118,13 @@ def _costs(plan: ProjectPlan) -> Iterator[str]:
     for model, found in plan.sensitivity:
         yield ""
         yield f"what the rules of {model} cost, as the last build counted it (for its owner)"
-        yield text_table(
-            ("without", "information lost", "so it costs"),
-            [(rule_words(cost), percent(cost.loss), percent(cost.costs)) for cost in found.rules],
-        )
+        if found.rules:
+            yield text_table(
+                ("without", "information lost", "so it costs"),
+                [(rule_words(cost), percent(cost.loss), percent(cost.costs)) for cost in found.rules],
+            )
+        else:
+            yield "there are too many combinations to search again without each rule"
         yield ""
         yield text_table(
             ("with", "information lost", "left out", "average risk", "allowed"),
