@@ -142,7 +142,7 @@ def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColum
     items = "".join(
         f"{value} AS {identifier(column.name)}, " for (value, _), column in zip(typed, known, strict=True)
     )
-    is_of_type = " AND ".join(f"({text} IS NULL OR {value} IS NOT NULL)" for value, text in typed) or "TRUE"
+    is_of_type = " AND ".join(is_of_type(value, text) for value, text in typed) or "TRUE"
     lists = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in range(len(known) + 1)]
     session.rows(
         f"CREATE TABLE {table} AS SELECT {items}people FROM (SELECT {given}) WHERE {is_of_type}",
@@ -150,6 +150,12 @@ def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColum
         model.name,
     )
     return table
+
+
+def is_of_type(value: str, text: str) -> str:
+    """A number with a fraction is no whole number, though the cast would round it."""
+    is_whole = f"coalesce(TRY_CAST({text} AS DOUBLE) = TRY_CAST(CAST({value} AS VARCHAR) AS DOUBLE), TRUE)"
+    return f"({text} IS NULL OR ({value} IS NOT NULL AND {is_whole}))"
 
 
 def _map(session: Session, model: CompiledModel, column: PublishedColumn) -> Codes:
