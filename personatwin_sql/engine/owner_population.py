@@ -142,10 +142,10 @@ def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColum
     items = "".join(
         f"{value} AS {identifier(column.name)}, " for (value, _), column in zip(typed, known, strict=True)
     )
-    is_of_type = " AND ".join(is_of_type(value, text) for value, text in typed) or "TRUE"
+    counts = " AND ".join(is_of_type(value, text) for value, text in typed) or "TRUE"
     lists = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in range(len(known) + 1)]
     session.rows(
-        f"CREATE TABLE {table} AS SELECT {items}people FROM (SELECT {given}) WHERE {is_of_type}",
+        f"CREATE TABLE {table} AS SELECT {items}people FROM (SELECT {given}) WHERE {counts}",
         lists,
         model.name,
     )
