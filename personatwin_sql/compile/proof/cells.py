@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from personatwin_sql.compile.proof.claims import declared_only, grouped_by, made_from, speaks_of, unit_of
+from personatwin_sql.compile.proof.columns import column_at
 from personatwin_sql.compile.proof.context import AUTHORED, Context
-from personatwin_sql.compile.proof.facts import Group, Relation, column_at
+from personatwin_sql.compile.proof.facts import Group, Relation
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass
@@ -51,6 +52,8 @@ def read_cell(branch: Relation, context: Context, date: str, people: tuple[str, 
         made_from(branch.column(name), roots.get(name, ()), name)
     is_count = "people" not in branch.names or ("", "people") in group.people
     need(is_count, "`people` is not the number of distinct units")
+    is_size = "events" not in branch.names or ("", "events") in group.sizes
+    need(is_size, "`events` is not the number of events of the cell")
     for name in (*people, *dimensions):
         if name not in branch.names or not branch.column(name).groups:
             continue

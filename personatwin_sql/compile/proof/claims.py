@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from personatwin_sql.compile.proof.columns import A_PERSON, PLACE, Column, Root, Unique
 from personatwin_sql.compile.proof.context import HIERARCHY, Context
-from personatwin_sql.compile.proof.facts import A_PERSON, PLACE, Column, Group, Relation, Root, Unique
+from personatwin_sql.compile.proof.facts import Group, Relation
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.quoting import folded
 

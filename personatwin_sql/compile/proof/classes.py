@@ -10,8 +10,9 @@ from personatwin_sql.compile.proof.claims import (
     ordered_by,
     unit_of,
 )
+from personatwin_sql.compile.proof.columns import Column, Root, column_at
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
-from personatwin_sql.compile.proof.facts import Classes, Column, Group, Root, Rows, column_at
+from personatwin_sql.compile.proof.facts import Classes, Group, Rows
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded

@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.facts import A_PERSON, Column, Relation, Root, Unique
+from personatwin_sql.compile.proof.columns import A_PERSON, Column, Root, Unique
+from personatwin_sql.compile.proof.facts import Relation
 from personatwin_sql.compile.proof.proof import NotProvableError, need
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass, replace

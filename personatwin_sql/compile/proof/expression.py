@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.facts import A_PERSON, SECRET, STANDING, Column, Key, Relation
+from personatwin_sql.compile.proof.columns import A_PERSON, SECRET, STANDING, Column, Key
+from personatwin_sql.compile.proof.facts import Relation
 from personatwin_sql.compile.proof.joins import Pairing
 from personatwin_sql.compile.proof.keyed import hashed_text, is_keyed, is_secret, told_apart
 from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
@@ -105,7 +106,7 @@ def _column(node: exp.Expr, scope: Scope) -> Column:
 
 
 def bare(node: exp.Expr, scope: Scope) -> exp.Column | None:
-    """The column whose value this is, as it stands: itself, the text of a code, or the number of a row."""
+    """The column whose value this is: itself, the text of a code, the number of a row, or that of rows."""
     if isinstance(node, exp.Column):
         return node
     if type(node) is not exp.Cast or not isinstance(node.this, exp.Column):
@@ -113,9 +114,11 @@ def bare(node: exp.Expr, scope: Scope) -> exp.Column | None:
     only(node, "this", "to")
     if node.to.expressions:
         return None
-    column = scope.relation.columns[scope.key(node.this)]
+    key = scope.key(node.this)
+    column = scope.relation.columns[key]
     is_text = node.to.this == exp.DType.TEXT and column.is_code
-    return node.this if is_text or (column.is_rowid and is_whole_number(node.to)) else None
+    is_number = column.is_rowid or any(key in group.sizes for group in scope.relation.groups)
+    return node.this if is_text or (is_number and is_whole_number(node.to)) else None
 
 
 def is_whole_number(kind: exp.DataType) -> bool:

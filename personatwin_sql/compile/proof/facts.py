@@ -1,82 +1,19 @@
-"""What is known of a relation whatever the data are: where values, rows, and groups of people come from."""
+"""What is known of a relation whatever the data are: where rows and groups of people come from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from typing import Final
 
+from personatwin_sql.compile.proof.columns import (
+    STANDING,
+    Column,
+    Columns,
+    Key,
+    Root,
+    Unique,
+)
 from personatwin_sql.frozen import dataclass, replace
-
-Key = tuple[str, str]
-"""A column in scope: alias and name. The alias is empty in a finished relation."""
-Root = tuple[str, str]
-"""A column of a table that the script only reads: (`authored`, `age`)."""
-Copy = tuple[str, str, str]
-"""A root and the place where its table is read: columns of one place stand in one row."""
-
-A_PERSON: Final = "a person"
-"""Stands among the groups of a column whose value is that of single rows."""
-SECRET: Final[Root] = ("secret", "release_secret")
-STANDING: Final[Root] = ("the rows", "order")
-"""How the rows of a source stood, which is known: whoever is the n-th there is the n-th here."""
-PLACE: Final[Root] = ("the rows", "place")
-"""Which row of a table it is: it tells those apart who agree in all that is published."""
-ROWID: Final = "rowid"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A value: the roots it is made from, the groups it speaks of, the roots that it is an exact copy of."""
-
-    inputs: frozenset[Root] = frozenset()
-    groups: frozenset[str] = frozenset()
-    copies: frozenset[Copy] = frozenset()
-    constant: str | None = None
-    is_code: bool = False
-    """It is a text as its place in an ENUM: CAST to VARCHAR gives the very text."""
-    codes: frozenset[Copy] = frozenset()
-    """The roots that it stands for, one value for one value; it is never NULL."""
-    is_filled: bool = False
-    """It is never NULL."""
-    numbers: frozenset[str] = frozenset()
-    """The groups of which it is the number in an order of their keys: no two have one."""
-    is_rowid: bool = False
-    """It is the number of a row of a table, which a star does not bring along."""
-    names: frozenset[Copy] = frozenset()
-    """The roots that it is nothing but a keyed hash of."""
-    counts: frozenset[Root] = frozenset()
-    """The roots of which it is the number of values, each of which is counted in one row alone."""
-
-    def is_copy_of(self, root: Root) -> bool:
-        return any(copy[1:] == root for copy in self.copies)
-
-    def is_code_of(self, root: Root) -> bool:
-        return any(copy[1:] == root for copy in self.codes)
-
-
-Columns = Mapping[str, frozenset[Key]]
-"""Columns of a table, and the keys under which their values stand in a relation."""
-
-
-@dataclass(frozen=True)
-class Unique:
-    """No two rows agree in these columns; where `counts_null` is false, rows with NULL in one may."""
-
-    keys: frozenset[Key]
-    counts_null: bool
-
-
-def units_of_rows(unique: Iterable[Unique], columns: Mapping[Key, Column]) -> frozenset[Copy]:
-    """The roots of which each row has one value, never NULL, that no other row has."""
-    keys = [next(iter(each.keys)) for each in unique if len(each.keys) == 1]
-    filled = [columns[key] for key in keys if columns[key].is_filled]
-    return frozenset().union(*(column.copies | column.codes for column in filled))
-
-
-def column_at(columns: Columns, key: Key) -> str | None:
-    """The column of the table that a key holds."""
-    return next((name for name, keys in columns.items() if key in keys), None)
 
 
 @dataclass(frozen=True)
@@ -131,6 +68,8 @@ class Rows:
     """Why the rows are not in classes, where a join might have brought them there."""
     is_unread: bool = False
     """Nothing is known of the table but its name."""
+    numbers: frozenset[Key] = frozenset()
+    """Where it stands how many rows of the table are one row here."""
 
     @property
     def is_whole(self) -> bool:
@@ -160,6 +99,8 @@ class Group:
     reading: str = ""
     people: frozenset[Key] = frozenset()
     """Where the exact number of distinct units of the group stands."""
+    sizes: frozenset[Key] = frozenset()
+    """Where the exact number of its rows stands."""
     told: frozenset[Key] = frozenset()
     """Values that were looked up by the keys alone: all of a group have the same."""
     named: Mapping[Key, str] = field(default_factory=dict)
@@ -268,7 +209,7 @@ class Relation:
             columns=columns,
             hashes=hashes,
             rows=tuple(replace(rows, columns=_renamed(rows.columns, names)) for rows in self.rows),
-            distinct=tuple(replace(rows, columns=_renamed(rows.columns, names)) for rows in self.distinct),
+            distinct=tuple(_renamed_distinct(rows, names) for rows in self.distinct),
             groups=groups,
             unique=unique,
             over_cap=over_cap,
@@ -285,6 +226,10 @@ def _renamed(columns: Columns, names: Mapping[Key, tuple[Key, ...]]) -> Columns:
     return {name: keys for name, keys in moved.items() if keys}
 
 
+def _renamed_distinct(rows: Rows, names: Mapping[Key, tuple[Key, ...]]) -> Rows:
+    return replace(rows, columns=_renamed(rows.columns, names), numbers=moved_keys(rows.numbers, names))
+
+
 def moved_keys(keys: Iterable[Key], names: Mapping[Key, tuple[Key, ...]]) -> frozenset[Key]:
     return frozenset(new for key in keys for new in names.get(key, ()))
 
@@ -295,6 +240,7 @@ def _renamed_group(group: Group, names: Mapping[Key, tuple[Key, ...]]) -> Group:
         group,
         keys=_renamed(group.keys, names),
         people=moved_keys(group.people, names),
+        sizes=moved_keys(group.sizes, names),
         told=moved_keys(group.told, names),
         named=named,
     )

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+from personatwin_sql.compile.proof.columns import Column, Key, Unique, column_at
 from personatwin_sql.compile.proof.counts import bound, read_share, share_of
 from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
-from personatwin_sql.compile.proof.facts import Column, Group, Key, OverCap, Relation, Rows, Unique, column_at
+from personatwin_sql.compile.proof.facts import Group, OverCap, Relation, Rows
 from personatwin_sql.compile.proof.joins import Pair, filtered
 from personatwin_sql.frozen import replace
 

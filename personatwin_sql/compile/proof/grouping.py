@@ -7,13 +7,15 @@ from functools import partial
 
 from sqlglot import exp
 
+from personatwin_sql.compile.proof.columns import Column, Key, Unique, column_at
 from personatwin_sql.compile.proof.counts import bound
 from personatwin_sql.compile.proof.expression import AGGREGATES, Scope, conjuncts, only, value
-from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Rows, Unique, column_at
+from personatwin_sql.compile.proof.facts import Group, Relation, Rows
 from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.proof.sensitive import is_known, is_whole, of_people, of_values
+from personatwin_sql.compile.proof.sizes import sizes
 from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.frozen import replace
 
@@ -49,7 +51,7 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
         groups=found,
         unique=_unique(select, keys, bare, projections, scope),
         repeats=scope.relation.repeats,
-        distinct=tuple(_distinct(scope, named, bare)) if is_plain else (),
+        distinct=tuple(_distinct(scope, named, bare, projections)) if is_plain else (),
         note=note,
     )
 
@@ -106,11 +108,14 @@ def _base(
     return None, f"{where} does not group rows of a table"
 
 
-def _distinct(scope: Scope, keys: frozenset[Key], bare: dict[str, Key]) -> Iterator[Rows]:
+def _distinct(
+    scope: Scope, keys: frozenset[Key], bare: dict[str, Key], projections: Projections
+) -> Iterator[Rows]:
     """The rows that were grouped by columns of a table: none is lost, and those that agree are one."""
     for rows in scope.relation.rows:
         if all(column_at(rows.columns, key) for key in keys):
-            yield replace(rows, columns=_named(rows, keys, bare))
+            numbers = sizes(projections, scope, rows)
+            yield replace(rows, columns=_named(rows, keys, bare), numbers=numbers)
 
 
 def _named(base: Rows, keys: frozenset[Key], bare: dict[str, Key]) -> dict[str, frozenset[Key]]:
@@ -161,6 +166,7 @@ def _group(
         at_least=at_least,
         reading=reading,
         people=frozenset(("", name) for name, node in projections if people.key_of(node) == key),
+        sizes=sizes(projections, people.scope, base),
         named=dict(_hashed(base, keys, projections, people)),
         is_complete=not having,
         says=tuple(of_people(people.scope, base, frozenset(named), having)),

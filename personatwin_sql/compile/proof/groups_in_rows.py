@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from personatwin_sql.compile.proof.facts import A_PERSON, Column, Group, Key, Relation
+from personatwin_sql.compile.proof.columns import A_PERSON, Column, Key
+from personatwin_sql.compile.proof.facts import Group, Relation
 from personatwin_sql.frozen import replace
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from personatwin_sql.compile.proof.facts import Group, Relation, column_at
+from personatwin_sql.compile.proof.columns import column_at
+from personatwin_sql.compile.proof.facts import Group, Relation
 from personatwin_sql.frozen import replace
 
 if TYPE_CHECKING:

@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from personatwin_sql.compile.proof.facts import (
-    A_PERSON,
-    Classes,
-    Column,
-    Columns,
-    Copy,
-    Group,
-    Key,
-    Minus,
-    Relation,
-    Root,
-    Rows,
-    Share,
-    column_at,
-)
+from personatwin_sql.compile.proof.columns import A_PERSON, Column, Columns, Copy, Key, Root, column_at
+from personatwin_sql.compile.proof.facts import Classes, Group, Minus, Relation, Rows, Share
 from personatwin_sql.compile.proof.groups_in_rows import addable, told
 from personatwin_sql.compile.proof.joined_groups import also_says, kept_by
 from personatwin_sql.frozen import dataclass, replace

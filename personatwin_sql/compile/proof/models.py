@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from personatwin_sql.compile.proof.columns import column_at
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
-from personatwin_sql.compile.proof.facts import Rows, Says, column_at
+from personatwin_sql.compile.proof.facts import Rows, Says
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+from personatwin_sql.compile.proof.columns import STANDING, Key, Root
 from personatwin_sql.compile.proof.expression import Scope, bare, is_total, only, value
-from personatwin_sql.compile.proof.facts import STANDING, Group, Key, Order, Relation, Root
+from personatwin_sql.compile.proof.facts import Group, Order, Relation
 from personatwin_sql.compile.proof.proof import need
 from personatwin_sql.compile.quoting import folded
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from personatwin_sql.compile.proof.columns import Column, Key, Root
 from personatwin_sql.compile.proof.expression import Scope, is_whole_number
-from personatwin_sql.compile.proof.facts import Column, Key, Root
 from personatwin_sql.frozen import dataclass
 
 

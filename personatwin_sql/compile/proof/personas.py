@@ -14,8 +14,9 @@ from personatwin_sql.compile.proof.claims import (
     speaks_of,
     unit_of,
 )
+from personatwin_sql.compile.proof.columns import Key, Root, column_at
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
-from personatwin_sql.compile.proof.facts import Group, Key, Relation, Root, column_at
+from personatwin_sql.compile.proof.facts import Group, Relation
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from personatwin_sql.compile.proof import grouping
+from personatwin_sql.compile.proof.columns import Column, Key, Root, Unique, units_of_rows
 from personatwin_sql.compile.proof.expression import Scope, bare, is_whole_number, only, value
-from personatwin_sql.compile.proof.facts import Column, Group, Key, Relation, Root, Unique, units_of_rows
+from personatwin_sql.compile.proof.facts import Group, Relation
 from personatwin_sql.compile.proof.filters import qualify, where
 from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.order import order_of

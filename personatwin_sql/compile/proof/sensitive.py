@@ -15,8 +15,9 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
+from personatwin_sql.compile.proof.columns import Key, column_at
 from personatwin_sql.compile.proof.expression import Scope
-from personatwin_sql.compile.proof.facts import Group, Key, Rows, Says, column_at
+from personatwin_sql.compile.proof.facts import Group, Rows, Says
 from personatwin_sql.compile.proof.proof import of_kind
 from personatwin_sql.frozen import dataclass
 

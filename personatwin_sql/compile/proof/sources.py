@@ -6,24 +6,22 @@ from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.context import Context
-from personatwin_sql.compile.proof.counts import read_share
-from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
-from personatwin_sql.compile.proof.facts import (
+from personatwin_sql.compile.proof.columns import (
     A_PERSON,
     PLACE,
     ROWID,
     STANDING,
     Column,
     Key,
-    Relation,
     Root,
-    Rows,
-    Share,
     Unique,
     column_at,
     units_of_rows,
 )
+from personatwin_sql.compile.proof.context import Context
+from personatwin_sql.compile.proof.counts import read_share
+from personatwin_sql.compile.proof.expression import Scope, conjuncts, only, value
+from personatwin_sql.compile.proof.facts import Relation, Rows, Share
 from personatwin_sql.compile.proof.groups_in_rows import spread
 from personatwin_sql.compile.proof.joins import KINDS, Condition, Kind, Pair, Pairing, is_unit, joined
 from personatwin_sql.compile.proof.proof import NotProvableError, OutOfOrderError, given, need, of_kind

@@ -165,6 +165,15 @@ TWICE = {
     "the blocks get candidates alone, some of which were published": in_table(OF_BLOCKS, "FROM private.persona_events__events AS events\nANTI JOIN private.persona_events__level_1 AS cells_1", "FROM private.persona_events__candidates AS events\nSEMI JOIN private.persona_events__level_1 AS cells_1"),
     "candidates come in from elsewhere": in_table(CANDIDATES, "FROM private.persona_events__events AS events", "FROM private.persona_events__events AS other\nINNER JOIN private.persona_events__events AS events ON other.gender = events.gender"),
     "candidates name their columns anew": in_table(CANDIDATES, "SELECT events.*", "SELECT events.person, events.persona, events.gender, events.age, events.period_year, events.outcome AS event_type, events.event_type AS outcome"),
+    "the number of events is a rank": changed("CAST(events AS BIGINT) AS events", "rank() OVER (ORDER BY events) AS events"),
+    "the number of events is one that nobody counted": in_table(LEVEL, "sum(events) AS events", "sum(events) + 1 AS events"),
+    "the number of events is that of pairs of people": in_table(LEVEL, "sum(events) AS events", "count(*) * count(*) AS events"),
+    "the number of events is that of people": in_table(LEVEL, "sum(events) AS events", "count(*) AS events"),
+    "the number of events is the sum of something else": in_table(LEVEL, "sum(events) AS events", "sum(person) AS events"),
+    "a person counts for more than their events": in_table(LEVEL, "count(*) AS events", "count(*) + 7 AS events"),
+    "a person counts events of others": in_table(LEVEL, "count(*) AS events", "sum(2) AS events"),
+    "the events of all cells stand beside each": in_table(LEVEL, "SELECT cells.*", "SELECT cells.* REPLACE (sum(cells.events) OVER () AS events)"),
+    "the number of events is another column": in_table(CELLS, "    events\nFROM private.persona_events__level_2\n", "    people + 5 AS events\nFROM private.persona_events__level_2\n"),
     "events are multiplied while they are counted": in_table("private.persona_events__level_3", "FROM private.persona_events__left_2 AS events\n", "FROM private.persona_events__left_2 AS events\n    CROSS JOIN private.other\n"),
 }  # fmt: skip
 
