@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
+from personatwin_sql.compile.microaggregate_config import GROUPED, publishes_groups, read_microaggregate
 from personatwin_sql.compile.model_config import read_models
 from personatwin_sql.compile.persona_models import PERSONA_KEYS, of_personas
 from personatwin_sql.compile.recoding_config import read_recoding, refuse_population
@@ -146,13 +147,9 @@ class _Reader:
         return {str(name): self._promise(str(name), promise) for name, promise in value.items()}
 
     def _promise(self, name: str, promise: Any) -> ColumnPromise:
-        if isinstance(promise, Mapping) and "microaggregate" in promise:
-            message = f"`columns.{name}`: numbers are published in bands or ranges, not as means"
-            fix = "name a hierarchy of bands, or choose recoding='multidimensional' for ranges"
-            self.refuse("PT179", message, "columns", fix)
-            return ColumnPromise()
-        if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level", "tolerance"}:
-            self.refuse("PT151", f"`columns.{name}` takes `hierarchy`, `level` and `tolerance`", "columns")
+        if not isinstance(promise, Mapping) or set(promise) - {"hierarchy", "level", "tolerance", *GROUPED}:
+            message = f"`columns.{name}` takes `hierarchy`, `level`, `tolerance` and `microaggregate`"
+            self.refuse("PT151", message, "columns")
             return ColumnPromise()
         hierarchy_name = promise.get("hierarchy")
         hierarchy: Hierarchy | None = None
@@ -174,7 +171,8 @@ class _Reader:
         ):
             self.refuse("PT151", f"`columns.{name}.tolerance` is a number or a name", "columns")
             tolerance = None
-        return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None, tolerance)
+        grouped = read_microaggregate(self.parsed, name, promise, self.diagnostics)
+        return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None, tolerance, grouped)
 
 
 def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, list[Diagnostic]]:
@@ -200,13 +198,15 @@ def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, lis
 
 def _k_anonymity(reader: _Reader) -> Protection:
     recoding = read_recoding(reader.parsed, reader.loaded, reader.diagnostics)
+    columns = reader.columns()
+    recoding = publishes_groups(reader.parsed, recoding, columns, reader.diagnostics)
     models, rules = read_models(reader.parsed, reader.loaded, reader.diagnostics)
     reader.diagnostics.extend(refuse_population(reader.parsed, recoding, models))
     return KAnonymity(
         k=reader.number("k"),
         suppression_limit=reader.number("suppression_limit"),
         target_risk=reader.number("target_risk"),
-        columns=reader.columns(),
+        columns=columns,
         recoding=recoding,
         predict=reader.names("predict", ()),
         search=read_search(reader.parsed, reader.loaded, recoding, reader.diagnostics),

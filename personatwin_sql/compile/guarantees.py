@@ -59,6 +59,11 @@ def _of_k_anonymity(model: CompiledModel, promise: KAnonymity, script: str) -> t
         _proven(model, "k", "at_least", promise.k, proof),
         _counted(model, "rows_per_person", Declared(1, Place(model.parsed.path, 1))),
         _counted(model, "values_finer_than_level", Declared(0, Place(model.parsed.path, 1))),
+        *(
+            [_counted(model, "untrue_numbers", Declared(0, Place(model.parsed.path, 1)))]
+            if promise.recoding.has_groups
+            else []
+        ),
         _counted(
             model, "journalist_risk" if promise.counts_population else "target_risk", promise.target_risk
         ),

@@ -18,7 +18,8 @@ from personatwin_sql.spec.yaml_reader import read_yaml
 _ONE_LEVEL = frozenset({"k", "levels"})
 _BY_CLASS = frozenset({"k", "recoding", "levels", "coarsest"})
 """Where classes differ in levels: the finest and the coarsest of each column."""
-_KINDS: tuple[LockedRecoding, ...] = ("local", "multidimensional", "cell")
+_KINDS: tuple[LockedRecoding, ...] = ("local", "multidimensional", "cell", "means")
+_OPTIONAL = frozenset({"loss", "microaggregate"})
 FILE = "project.lock"
 VERSION = 1
 _HEADER = (
@@ -77,9 +78,12 @@ def _lock(data: Mapping[str, Plain]) -> Lock:
 
 def _chosen(choice: Mapping[str, Plain]) -> Chosen:
     loss = choice.get("loss", "")
-    if set(choice) - {"loss"} not in (_ONE_LEVEL, _BY_CLASS) or not isinstance(loss, str):
+    if set(choice) - _OPTIONAL not in (_ONE_LEVEL, _BY_CLASS) or not isinstance(loss, str):
         raise _NotALock
     k, levels = _whole(choice["k"], 1), _levels(choice["levels"])
+    grouped = _texts(choice.get("microaggregate", {}))
+    if set(grouped) - set(levels) or ("recoding" not in choice and grouped):
+        raise _NotALock
     if "recoding" not in choice:
         return Chosen(k, levels, loss=loss)
     coarsest = _levels(choice["coarsest"])
@@ -88,7 +92,14 @@ def _chosen(choice: Mapping[str, Plain]) -> Chosen:
         raise _NotALock
     if any(coarsest[name] < level for name, level in levels.items()):
         raise _NotALock
-    return Chosen(k, levels, kind, coarsest, loss)
+    return Chosen(k, levels, kind, coarsest, loss, grouped)
+
+
+def _texts(value: Plain) -> dict[str, str]:
+    texts = {name: text for name, text in _mapping(value).items() if isinstance(text, str)}
+    if texts != value:
+        raise _NotALock
+    return texts
 
 
 def _levels(levels: Plain) -> dict[str, int]:
@@ -141,7 +152,8 @@ def _written(choice: Chosen) -> dict[str, object]:
     if choice.recoding == "global":
         return {"k": choice.k, **levels, **loss}
     coarsest = dict(sorted(choice.coarsest.items()))
-    return {"k": choice.k, "recoding": choice.recoding, **levels, "coarsest": coarsest, **loss}
+    grouped = {"microaggregate": dict(sorted(choice.microaggregate.items()))} if choice.microaggregate else {}
+    return {"k": choice.k, "recoding": choice.recoding, **levels, "coarsest": coarsest, **grouped, **loss}
 
 
 def write_lock(root: Path, lock: Lock) -> None:

@@ -8,6 +8,7 @@ from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.hierarchy import Hierarchy
+from personatwin_sql.spec.microaggregate import Microaggregate
 from personatwin_sql.spec.protection import Protection
 from personatwin_sql.spec.role import Role
 
@@ -40,6 +41,8 @@ class PublishedColumn:
     """The round of gathering personas from which the column is `*` (4: never)."""
     is_hidden: bool = False
     """It decides which people are published together, and is not published itself."""
+    microaggregate: Microaggregate | None = None
+    """The number of a group is published in place of each person's own; its hierarchy says nothing of it."""
     lineage: LineageColumn | None = None
 
     @property
@@ -67,6 +70,8 @@ class PublishedColumn:
     def comment(self) -> str:
         """What the compiled SQL says beside the column."""
         level = self.level or 0
+        if self.microaggregate is not None:
+            return self.microaggregate.words
         if self.recoding:
             return f"level {level} to {self.coarsest} of {self.hierarchy.height}, by class"
         name = " ".join(self.hierarchy.level_name(level).split())

@@ -89,6 +89,18 @@ def _check_personas(model: CompiledModel, promise: Personas, models: Models) -> 
 
 def _check_recoded(model: CompiledModel, within: CompiledModel, place: Place) -> list[Diagnostic]:
     """Where classes differ in levels, personas publish what their class does, of the same columns."""
+    if any(column.microaggregate for column in within.columns):
+        return [
+            Diagnostic(
+                "PT179",
+                f"the classes of `{within.name}` share numbers of groups, of which no persona inside is one",
+                place,
+                fixes=(
+                    f"leave `microaggregate` out of `{within.name}`",
+                    "or cut personas inside of a table without it, or leave `within` out",
+                ),
+            )
+        ]
     names = tuple(column.name for column in within.quasi_identifiers)
     if names == tuple(column.name for column in model.quasi_identifiers):
         return []

@@ -39,6 +39,8 @@ class Chosen:
     """Where classes differ: the coarsest level of a class."""
     loss: str = ""
     """Which declared loss the levels were searched by; empty where none was declared."""
+    microaggregate: Mapping[str, str] = field(default_factory=dict)
+    """The columns that are published as numbers of groups, and how; their levels are the top."""
 
 
 def macro_model(model: CompiledModel) -> MacroModel:
@@ -87,7 +89,18 @@ def recoding_of(model: CompiledModel, below: CompiledModel | None) -> LockedReco
 
 def is_recoded_so(model: CompiledModel, chosen: Chosen | None, below: CompiledModel | None) -> bool:
     """Whether something was chosen, under the recoding that was declared."""
-    return chosen is not None and chosen.recoding == recoding_of(model, below)
+    if chosen is None or chosen.recoding != recoding_of(model, below):
+        return False
+    return chosen.microaggregate == grouped_columns(model)
+
+
+def grouped_columns(model: CompiledModel) -> dict[str, str]:
+    """The columns that are published as numbers of groups, and how, as the lock says it."""
+    return {
+        column.name: column.microaggregate.words
+        for column in model.columns
+        if column.microaggregate is not None
+    }
 
 
 def _select(model: CompiledModel) -> str:

@@ -6,6 +6,7 @@ import re
 
 from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.jinja import ParsedModel
+from personatwin_sql.compile.microaggregate_config import resolved
 from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.spec.hierarchy import PERIODS, PLACES, Flat, Hierarchy
@@ -113,6 +114,8 @@ def _published(
                 fixes=(f"declare level {floor} or above, or choose a lower privacy level",),
             )
         )
+    grouped, found = resolved(column, hierarchy, promise.microaggregate if promise else None, preset, place)
+    diagnostics.extend(found)
     ceiling, found = _ceiling(column, promise, hierarchy, floor, place)
     diagnostics.extend(found)
     return (
@@ -126,6 +129,7 @@ def _published(
             ceiling=ceiling,
             declared_level=declared,
             never_merges=column.merge == "never",
+            microaggregate=grouped,
             lineage=column,
         ),
         diagnostics,

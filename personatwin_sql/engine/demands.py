@@ -30,7 +30,8 @@ def demand_of(
             column.name: column.declared_level
             for column in model.quasi_identifiers
             if column.declared_level is not None
-        },
+        }
+        | {column.name: highest(column) for column in model.quasi_identifiers if column.microaggregate},
         weights={**weights, **promise.search.weights},
         objective=promise.search.objective,
         effort=promise.search.effort,

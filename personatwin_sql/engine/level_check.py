@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from personatwin_sql.compile.model import CompiledModel, Levels, PublishedColumn
@@ -48,6 +49,7 @@ def values_of_no_level(
     return sum(
         not (top_is_allowed and value == TOP)
         and not (column.name in ranges and _is_range(column, allowed[column.name], value))
+        and not _is_of_group(column, value)
         and not any(
             is_of_level(column.hierarchy, level, value, known)
             for (other, level), known in zip(cells, groups, strict=True)
@@ -60,6 +62,14 @@ def values_of_no_level(
 
 def _is_range(column: PublishedColumn, allowed: range, value: str | None) -> bool:
     return value is not None and is_range(column.hierarchy, allowed.start, value)
+
+
+def _is_of_group(column: PublishedColumn, value: str | None) -> bool:
+    """Whether it is a number to which those of groups are rounded."""
+    how = column.microaggregate
+    if how is None or value is None or re.fullmatch(r"-?\d+(\.\d+)?", value) is None:
+        return False
+    return how.text(float(value)) == value
 
 
 def _groups(column: PublishedColumn, level: int) -> str:

@@ -32,6 +32,7 @@ from personatwin_sql.engine.recount_recoded import (
     allowed_levels,
     count_recoded,
     ranges_of,
+    untrue_numbers,
     untrue_values,
 )
 from personatwin_sql.engine.recount_repair import RepairCount, count_repair, repaired_events
@@ -115,11 +116,14 @@ def _measure_classes(
         count = count_recoded(session, model, found)
         finer = values_of_no_level(session, model, allowed, ranges=ranges_of(model))
         finer += untrue_values(session, model, found)
+        off = untrue_numbers(session, model, found)
     else:
         chosen = [levels.get(column.name, column.floor) for column in model.quasi_identifiers]
         count = count_classes(session, model.name, found, names, chosen)
         finer = finer_values(session, model, levels, top_is_allowed=False)
+        off = 0
     values = {
+        "untrue_numbers": off,
         "k": count.smallest,
         "rows_per_person": count.most_rows_per_person,
         "values_finer_than_level": finer,

@@ -29,7 +29,7 @@ def ranks(session: Session, model: CompiledModel, frequency: FrequencySet) -> di
     """
     found = {}
     for number, column in enumerate(model.quasi_identifiers):
-        if not may_be_range(column.hierarchy, column.type):
+        if not may_be_range(column.hierarchy, column.type) or column.microaggregate is not None:
             continue
         is_number = f"coalesce(isfinite(CAST({identifier(column.name)} AS DOUBLE)), FALSE)"
         arrays = session.arrays(

@@ -15,6 +15,7 @@ import numpy as np
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.engine.grouped_numbers import GroupedNumbers, write_numbers
 from personatwin_sql.engine.ranges import ranks, write_ranges
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
@@ -24,6 +25,7 @@ from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import Codes, FrequencySet
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
+from personatwin_sql.privacy.recoding.grouped import at_levels
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.spec.protection import KAnonymity, RecodingRule
@@ -89,6 +91,16 @@ def choose_recoding(
     return None if found is None or chosen is None else ChosenRecoding(chosen, found)
 
 
+def at_one_node(
+    frequency: FrequencySet, chosen: Chosen, demand: Demand, from_lock: bool
+) -> tuple[ChosenRecoding, Levels]:
+    """A release at one level for all as a recoding, and its levels: who is left out stands there too."""
+    levels = tuple(chosen.levels[name] for name in frequency.names)
+    recoding = at_levels(frequency, levels, chosen.k, demand.models)
+    at = replace(chosen, recoding="means", coarsest=chosen.levels)
+    return ChosenRecoding(at, recoding, from_lock), levels
+
+
 def _recoded(
     frequency: FrequencySet,
     demand: Demand,
@@ -128,7 +140,12 @@ def _is_within(locked: Chosen, demand: Demand, rule: RecodingRule, frequency: Fr
 
 
 def write_recoding(
-    session: Session, model: CompiledModel, frequency: FrequencySet, recoding: Recoding, lowest: Sequence[int]
+    session: Session,
+    model: CompiledModel,
+    frequency: FrequencySet,
+    recoding: Recoding,
+    lowest: Sequence[int],
+    numbers: GroupedNumbers | None = None,
 ) -> None:
     """Table what each combination is published as, in the texts that the columns have at their levels.
 
@@ -144,6 +161,8 @@ def write_recoding(
     session.connection.register(_CLASSES, {"class": np.arange(len(levels)), **classes})
     try:
         ranges = write_ranges(session, model, recoding, lowest)
+        if numbers is not None:
+            ranges = write_numbers(session, model, numbers, ranges)
         session.run(_script(model.name, names, levels, frequency.lowest, ranges), model.name)
     finally:
         session.connection.unregister(_PLACED)

@@ -203,6 +203,7 @@ CODES: dict[str, str] = {
     "PT381": "option_of_another_loss",
     "PT382": "loss_not_of_this_recoding",
     "PT390": "recoding_not_one",
+    "PT391": "number_not_known",
     "PT401": "source_missing",
     "PT402": "file_in_use",
     "PT403": "no_right",

@@ -89,12 +89,15 @@ def lock_schema() -> Schema:
     """`project.lock`: target → model → k and the level of each column, or where classes differ the finest and
     the coarsest one."""
     k, levels = {"type": "integer", "minimum": 1}, _map_of(_COUNT)
-    kind = {"enum": ["local", "multidimensional", "cell"]}
-    of_all = {**_object(k=k, levels=levels), "additionalProperties": False}
-    by_class = {
-        **_object(k=k, recoding=kind, levels=levels, coarsest=levels),
-        "additionalProperties": False,
-    }
+    kind = {"enum": ["local", "multidimensional", "cell", "means"]}
+    of_all = _object(k=k, levels=levels)
+    by_class = _object(k=k, recoding=kind, levels=levels, coarsest=levels)
+    for each, optional in (
+        (of_all, {"loss": _TEXT}),
+        (by_class, {"loss": _TEXT, "microaggregate": _map_of(_TEXT)}),
+    ):
+        each["properties"] |= optional
+        each["additionalProperties"] = False
     choice = {"anyOf": [of_all, by_class]}
     whole = _object(version={"const": 1}, targets=_map_of(_map_of(choice)))
     return _titled("project.lock", {**whole, "additionalProperties": False})

@@ -60,6 +60,7 @@ _WORDS: Mapping[str, str] = {
     "rows_per_person": "Nobody has more than one row.",
     "values_per_persona": "The people of a persona agree in every value that may not be merged.",
     "values_finer_than_level": "No published value is finer than its level says.",
+    "untrue_numbers": "Each published mean or median is that of the people who share it.",
     "events_counted_once": "No event is counted in two rows, so no row is another less a few people.",
     "people_left": "Where rows of a group count events of a kind, those whom they leave out are nobody or at "
     "least {n} people.",

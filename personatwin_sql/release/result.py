@@ -34,6 +34,9 @@ class ReleasedColumn:
     coarsest: int | None = None
     """Where classes differ, the coarsest level of one; `level` is the finest then."""
 
+    of_group: bool = False
+    """It is published as the number of a group; `level` is the top, for its hierarchy tells nothing of it."""
+
     @property
     def is_by_class(self) -> bool:
         """Whether some classes are coarser than others."""

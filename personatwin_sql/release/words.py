@@ -136,6 +136,8 @@ def _event_comment(model: ReleasedModel, name: str) -> str | None:
 
 def generalisation(column: ReleasedColumn) -> str:
     """`level 2 of 4: bands of 10`."""
+    if column.of_group:
+        return column.level_name or "the number of a group"
     name = f": {column.level_name}" if column.level_name else ""
     to = f" to {column.coarsest}" if column.is_by_class else ""
     return f"level {column.level}{to} of {column.height}{name}"

@@ -12,12 +12,14 @@ from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.objective import BY_COLUMN, Objective
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
+from personatwin_sql.spec.microaggregate import Microaggregate
 from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.project import RecodingName, StrategyName, SuppressionName
 from personatwin_sql.spec.tolerance import Tolerance
 
-LockedRecoding = Literal[RecodingName, "cell"]
-"""A recoding as the lock names it: `cell` is the global one that suppresses single values."""
+LockedRecoding = Literal[RecodingName, "cell", "means"]
+"""A recoding as the lock names it: `cell` is the global one that suppresses single values, `means` the global
+one that publishes some numbers as those of groups."""
 ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
 
 
@@ -39,6 +41,8 @@ class ColumnPromise:
     hierarchy_name: str | None = None
     tolerance: Tolerance | None = None
     """How far apart people may be and still be merged, written as the hierarchy is."""
+    microaggregate: Microaggregate | None = None
+    """The number of a group in place of each person's own."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class RecodingRule:
     """`cell`: people of rare combinations lose single values before they are left out."""
     place: Place | None = None
     """Where it was declared; None for what holds where nobody says anything."""
+    has_groups: bool = False
+    """Some numbers are published as those of groups."""
 
     @property
     def is_by_class(self) -> bool:
@@ -60,7 +66,9 @@ class RecodingRule:
 
     @property
     def name(self) -> LockedRecoding:
-        return "cell" if self.kind == "global" and self.suppression == "cell" else self.kind
+        if self.kind != "global":
+            return self.kind
+        return "means" if self.has_groups else "cell" if self.suppression == "cell" else "global"
 
 
 @dataclass(frozen=True)

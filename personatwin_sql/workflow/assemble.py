@@ -143,6 +143,7 @@ def released_columns(
                 level_name=_level_name(column, level, choice) if column and level is not None else None,
                 height=column.hierarchy.height if column and level is not None else None,
                 coarsest=choice.chosen.coarsest.get(column.name) if column and choice else None,
+                of_group=bool(column and level is not None and column.microaggregate),
             )
         )
     return tuple(found)
@@ -150,6 +151,9 @@ def released_columns(
 
 def _level_name(column: PublishedColumn, level: int, choice: Choice | None) -> str:
     """`bands of 10`; where classes differ, from the finest to the coarsest: `as given to any, by class`."""
+    if column.microaggregate is not None and choice is not None:
+        how = column.microaggregate
+        return f"{how.by} of a group of at least {choice.chosen.k} people, to {how.step_text}"
     name = column.hierarchy.level_name(level)
     if choice is None or choice.recoding is None:
         return name

@@ -27,7 +27,9 @@ from personatwin_sql.privacy.loss import (
     suppressed_below,
 )
 from personatwin_sql.privacy.measures.of_release import measures_of
+from personatwin_sql.privacy.numbers import Shares
 from personatwin_sql.privacy.recoding.quality import granularity, precision_by_class
+from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.release.owner import (
     ColumnLoss,
     GroupFigures,
@@ -141,7 +143,7 @@ def _search(choice: Choice) -> LevelSearch | None:
         return LevelSearch(
             measure="loss",
             levels=", ".join(f"{finest[name]} to {coarsest[name]}" for name in names),
-            loss=1 - granularity(choice.frequency, choice.recoding).mean,
+            loss=float(_losses_by_class(choice, choice.recoding).mean()),
             classes=len(choice.recoding.levels),
         )
     if found is None or demand is None:
@@ -163,10 +165,19 @@ def _losses(choice: Choice) -> tuple[ColumnLoss, ...]:
     """What the levels and the suppression took of each column."""
     frequency, levels = choice.frequency, _levels(choice)
     if choice.recoding is not None:
-        found = 1 - granularity(frequency, choice.recoding).columns
+        found = _losses_by_class(choice, choice.recoding)
     else:
         found = column_losses(frequency, levels, _suppressed(choice))
     return tuple(ColumnLoss(name, float(loss)) for name, loss in zip(frequency.names, found, strict=True))
+
+
+def _losses_by_class(choice: Choice, recoding: Recoding) -> Shares:
+    """Of numbers of groups the squared error ÷ that of one mean for all: SSE ÷ SST."""
+    found = 1 - granularity(choice.frequency, recoding).columns
+    if choice.numbers is not None:
+        for (place, _), lost in zip(choice.numbers.columns, choice.numbers.lost, strict=True):
+            found[place] = lost
+    return found
 
 
 def _cost(choice: Choice, measured: Measured) -> ReleaseCost:
@@ -174,7 +185,7 @@ def _cost(choice: Choice, measured: Measured) -> ReleaseCost:
     frequency, levels = choice.frequency, _levels(choice)
     if choice.recoding is not None:
         return ReleaseCost(
-            loss=1 - granularity(frequency, choice.recoding).mean,
+            loss=float(_losses_by_class(choice, choice.recoding).mean()),
             precision=precision_by_class(frequency, choice.recoding),
             discernibility=discernibility(measured.sizes, measured.suppressed),
             average_class=average_class_size(measured.sizes),

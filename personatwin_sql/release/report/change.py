@@ -205,7 +205,7 @@ def _published_as(column: ReleasedColumn) -> str:
 def _levels(column: ReleasedColumn) -> str:
     """`level 2 of 4`, or where groups differ `level 0 to 3 of 4`."""
     to = f" to {column.coarsest}" if column.is_by_class else ""
-    return f"level {column.level}{to} of {column.height}" if column.height else ""
+    return f"level {column.level}{to} of {column.height}" if column.height and not column.of_group else ""
 
 
 def _example(column: ReleasedColumn, values: Sequence[tuple[str | None, int]]) -> str:

@@ -103,6 +103,8 @@ def listed(names: Sequence[str], word: str = "and") -> str:
 
 def is_untold(column: ReleasedColumn) -> bool:
     """Whether the column is the same for everybody."""
+    if column.of_group:
+        return False
     return column.level is not None and column.height is not None and 0 < column.height == column.level
 
 

@@ -64,11 +64,6 @@ def test_other_protections_take_no_recoding() -> None:
     assert codes(diagnostics) == ["PT150"]
 
 
-def test_means_of_numbers_are_refused() -> None:
-    _, diagnostics = read(project(), columns={"income": {"microaggregate": "mean"}})
-    assert codes(diagnostics) == ["PT179"]
-
-
 LOCAL = Chosen(5, {"age": 1}, "local", {"age": 3})
 
 

@@ -8,9 +8,16 @@ import pytest
 
 from personatwin_sql.engine.level_check import values_of_no_level
 from personatwin_sql.engine.recount import recount
-from personatwin_sql.engine.recount_recoded import allowed_levels, count_recoded, untrue_values
+from personatwin_sql.engine.recount_recoded import (
+    allowed_levels,
+    count_recoded,
+    untrue_numbers,
+    untrue_values,
+)
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.hierarchy import Flat, Widths
+from personatwin_sql.spec.microaggregate import Centre, Microaggregate
+from personatwin_sql.spec.protection import RecodingRule
 from tests.unit.compile.promised import column, compiled, k_anonymity
 
 AGE = Widths(widths=(5, 10, 20), bottom=0, top=90)
@@ -81,6 +88,72 @@ def counted_again(session: Session, then: str) -> list[int]:
     session.run(then, "m")
     found = recount(session, "m", "SELECT * FROM private.people", "person_id", ["age", "town"], True)
     return count_recoded(session, MODEL, found).sizes.tolist()
+
+
+GROUPED = replace(
+    MODEL,
+    protection=k_anonymity(recoding=RecodingRule(has_groups=True)),
+    columns=(replace(MODEL.columns[0], microaggregate=Microaggregate("mean", 1)), *MODEL.columns[1:]),
+)
+MEANS = "UPDATE private.m__recoding SET age = CASE WHEN age = '20-29' THEN '24' ELSE '43' END"
+MEDIANS = "UPDATE private.m__recoding SET age = CASE WHEN age = '20-29' THEN '23' ELSE '44' END"
+
+
+def grouped(session: Session, *then: str, by: Centre = "mean") -> tuple[list[int], int, int, int]:
+    """People of each class, untrue combinations, untrue numbers, values of no level, after statements."""
+    model = replace(
+        GROUPED,
+        columns=(replace(GROUPED.columns[0], microaggregate=Microaggregate(by, 1)), *GROUPED.columns[1:]),
+    )
+    session.run(PEOPLE.replace("CREATE TABLE", "CREATE OR REPLACE TABLE"), "m")
+    for statement in then:
+        session.run(statement, "m")
+    session.run(
+        "CREATE OR REPLACE TABLE release.m AS SELECT recoding.age, recoding.town FROM private.people AS people "
+        "INNER JOIN private.m__recoding AS recoding "
+        "ON people.age IS NOT DISTINCT FROM recoding.given_1 AND people.town IS NOT DISTINCT FROM recoding.given_2",
+        "m",
+    )
+    found = recount(session, "m", "SELECT * FROM private.people", "person_id", ["age", "town"], True)
+    allowed = {each.name: allowed_levels(each) for each in model.quasi_identifiers}
+    sizes = sorted(count_recoded(session, model, found).sizes.tolist())
+    untrue = untrue_values(session, model, found), untrue_numbers(session, model, found)
+    return sizes, *untrue, values_of_no_level(session, model, allowed)
+
+
+@pytest.mark.parametrize(("by", "told"), [("mean", MEANS), ("median", MEDIANS)])
+def test_the_number_of_a_class_is_counted_anew(session: Session, by: Centre, told: str) -> None:
+    assert grouped(session, told, by=by) == ([3, 3], 0, 0, 0)
+    other: Centre = "mean" if by == "median" else "median"
+    assert grouped(session, told, by=other)[:2] == ([0, 0], 6)
+
+
+@pytest.mark.parametrize(
+    ("lie", "untrue", "off", "finer"),
+    [
+        ("UPDATE private.m__recoding SET age = '25' WHERE age = '24'", 3, 1, 0),
+        ("UPDATE private.m__recoding SET age = '24.0' WHERE age = '24'", 0, 0, 1),
+        ("UPDATE private.m__recoding SET age = '*' WHERE age = '24'", 0, 0, 0),
+        ("UPDATE private.m__recoding SET age = '20-29' WHERE age = '24'", 3, 1, 1),
+        ("UPDATE private.m__recoding SET age = NULL WHERE age = '24'", 3, 1, 1),
+        ("UPDATE private.people SET age = NULL WHERE person_id = 1", 3, 1, 0),
+        ("UPDATE private.people SET age = 90 WHERE person_id = 1", 3, 1, 0),
+    ],
+)
+def test_a_number_that_is_not_that_of_the_class_counts_nobody(
+    session: Session, lie: str, untrue: int, off: int, finer: int
+) -> None:
+    follow = "UPDATE private.m__recoding SET given_1 = NULL WHERE given_1 = 21 AND age = '24'"
+    then = [MEANS, lie]
+    if "private.people" in lie:
+        value = lie.split(" = ")[1].split()[0]
+        then += [
+            follow.replace("= NULL", f"= {value}"),
+            f"UPDATE private.m__values_0 SET age = {value} WHERE age = 21",
+        ]
+    sizes, *found = grouped(session, *then)
+    assert found == [untrue, off, finer]
+    assert sizes == ([0, 0] if untrue else [3, 3])
 
 
 def test_a_class_stays_between_the_finest_level_allowed_and_the_tolerance() -> None:
