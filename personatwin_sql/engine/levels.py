@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, gathering_blocks, grouped_columns, never_merges
+from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import Asked, and_models, refuse_the_impossible
@@ -53,9 +53,8 @@ class Choice:
     demand: Demand | None = None
     """What the levels satisfy; None for personas that are cut inside the classes of another model."""
     recoding: Recoding | None = None
-    """Where classes differ in levels."""
     numbers: GroupedNumbers | None = None
-    """Where columns are published as numbers of groups."""
+    """Where classes differ in levels, and where columns are published as numbers of groups."""
     found: SearchResult | None = None
     """The release at these levels, as the search or the lock's check found it; None for personas."""
 
@@ -90,37 +89,21 @@ def _recoded(
 ) -> Choice:
     """Levels that differ from class to class; the table that says them is written for the SQL to join."""
     # Most builds have one level for all: they do not pay for reading the algorithms of those that have not.
-    from personatwin_sql.engine.grouped_numbers import with_groups
-    from personatwin_sql.engine.recodings import at_one_node, recoding_of_people, write_recoding
+    from personatwin_sql.engine.recodings import recoding_in_force, write_recoding
+
+    def at_one_level(known: Chosen | None) -> Choice:
+        return _climbed(model, promise, frequency, known, weights, int(promise.k.value))
 
     _refuse_nobody(model, frequency)
     refuse_the_impossible(model, promise, frequency)
-    demand = replace(
-        demand_of(model, promise, frequency, weights), max_average_risk=Asked.of(promise).target_risk
-    )
-    loss, grouped = promise.search.loss, grouped_columns(model)
-    is_same = locked is not None and (locked.loss, locked.microaggregate) == (loss, grouped)
-    of_same = replace(locked, loss="", microaggregate={}) if locked is not None and is_same else None
-    lowest = demand.lattice(frequency).lowest
-    if promise.recoding.name == "means":
-        of_same = replace(of_same, recoding="global", coarsest={}, loss=loss) if of_same else None
-        base = _climbed(model, promise, frequency, of_same, weights, int(promise.k.value))
-        found, lowest = at_one_node(frequency, base.chosen, demand, base.from_lock)
-    else:
-        node: tuple[int, ...] = ()
-        if promise.recoding.name == "cell":
-            base = _climbed(model, promise, frequency, None, weights, int(promise.k.value))
-            node = tuple(base.chosen.levels[name] for name in frequency.names)
-        recoded = recoding_of_people(session, model, promise, frequency, demand, of_same, node)
-        if recoded is None:
-            raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
-        found = recoded
-    recoding, numbers = found.recoding, None
-    if grouped:
-        recoding, numbers = with_groups(session, model, frequency, recoding, demand)
-    write_recoding(session, model, frequency, recoding, lowest, numbers)
-    chosen = replace(found.chosen, loss=loss, microaggregate=grouped)
-    return Choice(chosen, frequency, from_lock=found.from_lock, recoding=recoding, numbers=numbers)
+    risk = Asked.of(promise).target_risk
+    demand = replace(demand_of(model, promise, frequency, weights), max_average_risk=risk)
+    found = recoding_in_force(session, model, promise, frequency, demand, locked, at_one_level)
+    if found is None:
+        raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
+    recoding, numbers = found.recoding, found.numbers
+    write_recoding(session, model, frequency, recoding, found.lowest, numbers)
+    return Choice(found.chosen, frequency, from_lock=found.from_lock, recoding=recoding, numbers=numbers)
 
 
 def column_weights(model: CompiledModel, loaded: Loaded) -> dict[str, float]:

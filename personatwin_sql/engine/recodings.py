@@ -6,16 +6,17 @@ written out; the SQL of the protection joins it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.compile.protection import Chosen, grouped_columns
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.grouped_numbers import GroupedNumbers, write_numbers
+from personatwin_sql.engine.grouped_numbers import GroupedNumbers, with_groups, write_numbers
 from personatwin_sql.engine.ranges import ranks, write_ranges
 from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
@@ -30,6 +31,9 @@ from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.spec.protection import KAnonymity, RecodingRule
 
+if TYPE_CHECKING:
+    from personatwin_sql.engine.levels import Choice
+
 _NONE: Mapping[str, Codes] = MappingProxyType({})
 _PLACED, _CLASSES = "recoding_placed", "recoding_classes"
 
@@ -41,6 +45,56 @@ class ChosenRecoding:
     chosen: Chosen
     recoding: Recoding
     from_lock: bool = False
+    lowest: Levels = ()
+    """Those at which whoever is in no class stands."""
+    numbers: GroupedNumbers | None = None
+    """Where columns are published as numbers of groups."""
+
+
+def recoding_in_force(
+    session: Session,
+    model: CompiledModel,
+    promise: KAnonymity,
+    frequency: FrequencySet,
+    demand: Demand,
+    locked: Chosen | None,
+    at_one_level: Callable[[Chosen | None], Choice],
+) -> ChosenRecoding | None:
+    """The recoding of a model, its classes cut into groups where numbers are published as those of groups.
+
+    `at_one_level`: chooses one level for all, given what is locked.
+    """
+    loss, grouped = promise.search.loss, grouped_columns(model)
+    is_same = locked is not None and (locked.loss, locked.microaggregate) == (loss, grouped)
+    known = replace(locked, loss="", microaggregate={}) if locked is not None and is_same else None
+    if promise.recoding.name == "means":
+        known = None if known is None else replace(known, recoding="global", coarsest={}, loss=loss)
+        found: ChosenRecoding | None = _at_one_node(frequency, demand, at_one_level(known))
+    else:
+        levels = at_one_level(None).chosen.levels if promise.recoding.name == "cell" else {}
+        node = tuple(levels[name] for name in frequency.names if levels)
+        found = recoding_of_people(session, model, promise, frequency, demand, known, node)
+    if found is None:
+        return None
+    recoding, numbers = found.recoding, None
+    if grouped:
+        recoding, numbers = with_groups(session, model, frequency, recoding, demand)
+    return replace(
+        found,
+        chosen=replace(found.chosen, loss=loss, microaggregate=grouped),
+        recoding=recoding,
+        lowest=found.lowest or demand.lattice(frequency).lowest,
+        numbers=numbers,
+    )
+
+
+def _at_one_node(frequency: FrequencySet, demand: Demand, base: Choice) -> ChosenRecoding:
+    """A release at one level for all as a recoding; who is left out stands at that level too."""
+    chosen = base.chosen
+    levels = tuple(chosen.levels[name] for name in frequency.names)
+    recoding = at_levels(frequency, levels, chosen.k, demand.models)
+    at = replace(chosen, recoding="means", coarsest=chosen.levels)
+    return ChosenRecoding(at, recoding, base.from_lock, levels)
 
 
 def recoding_of_people(
@@ -89,16 +143,6 @@ def choose_recoding(
         if kept is not None and kept.k == locked.k:
             return ChosenRecoding(locked, kept, from_lock=True)
     return None if found is None or chosen is None else ChosenRecoding(chosen, found)
-
-
-def at_one_node(
-    frequency: FrequencySet, chosen: Chosen, demand: Demand, from_lock: bool
-) -> tuple[ChosenRecoding, Levels]:
-    """A release at one level for all as a recoding, and its levels: who is left out stands there too."""
-    levels = tuple(chosen.levels[name] for name in frequency.names)
-    recoding = at_levels(frequency, levels, chosen.k, demand.models)
-    at = replace(chosen, recoding="means", coarsest=chosen.levels)
-    return ChosenRecoding(at, recoding, from_lock), levels
 
 
 def _recoded(

@@ -86,9 +86,9 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
     (
         "What this release was before",
         "Tables of people are laid beside those of all earlier releases of this project: whom they tell "
-        "apart together are nobody or at least k people. Counts of events, and values that are no part of a "
-        "class, are not: who kept an earlier release and knows whose have changed since may learn how. Nor "
-        "is a release by another project known here, or one that its owner had forgotten.",
+        "apart together are nobody or at least k people. Counts of events, means of groups, and values that "
+        "are no part of a class, are not: who kept an earlier release and knows whose have changed since "
+        "may learn how. Nor is a release by another project known here, or one that its owner had forgotten.",
     ),
     (
         "Small counts of events",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.model_guarantees import guarantee_name
+from personatwin_sql.compile.protection import grouped_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.privacy.ladder import Step
 from personatwin_sql.release.owner import LadderStep
@@ -28,6 +29,8 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
             declared.append(Rule(name, value.value, str(value.place)))
     if isinstance(promise, KAnonymity) and promise.recoding.is_by_class:
         declared.append(Rule("recoding", promise.recoding.name, str(promise.recoding.place)))
+    for name, how in grouped_columns(model).items():
+        declared.append(Rule(f"microaggregate of {name}", how, str(model.parsed.places.get("columns", ""))))
     if isinstance(promise, KAnonymity) and promise.counts_population:
         declared.append(Rule("membership", "secret", "project.yml"))
     if isinstance(promise, KAnonymity) and promise.search.place is not None:

@@ -39,3 +39,19 @@ def test_the_compiled_sql_joins_the_table_of_the_recoding(compiled: Path, name: 
 
 def test_the_lock_names_levels_alone(compiled: Path) -> None:
     matches_golden((compiled / "project.lock").read_text(encoding="utf-8"), GOLDEN / "project.lock")
+
+
+def test_the_compiled_sql_says_which_numbers_are_those_of_groups(tmp_path: Path) -> None:
+    make(tmp_path, replace(PLAIN, people=1))
+    public = tmp_path / "models" / "release" / "public.sql"
+    for name in ("personas", "happened"):
+        public.with_name(f"{name}.sql").unlink()
+    means = "columns={'priors': {'microaggregate': 'median'}, 'age': {'microaggregate': 'mean'}}"
+    public.write_text(public.read_text().replace("k_anonymity'", f"k_anonymity', {means}"))
+    levels = dict(zip(QUASI, (5, 0, 0, 2, 1), strict=True))
+    grouped = {"age": "mean of a group, to 5", "priors": "median of a group, to 0.1"}
+    chosen = Chosen(3, levels, "means", levels, microaggregate=grouped)
+    write_lock(tmp_path, Lock().with_choices("prod", {"public": chosen}))
+    compile_project_files(Options(project_dir=tmp_path))
+    path = tmp_path / "target" / "compiled" / "release" / "public.sql"
+    matches_golden(path.read_text(encoding="utf-8"), GOLDEN / "grouped.sql")

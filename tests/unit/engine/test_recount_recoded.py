@@ -109,9 +109,9 @@ def grouped(session: Session, *then: str, by: Centre = "mean") -> tuple[list[int
     for statement in then:
         session.run(statement, "m")
     session.run(
-        "CREATE OR REPLACE TABLE release.m AS SELECT recoding.age, recoding.town FROM private.people AS people "
-        "INNER JOIN private.m__recoding AS recoding "
-        "ON people.age IS NOT DISTINCT FROM recoding.given_1 AND people.town IS NOT DISTINCT FROM recoding.given_2",
+        "CREATE OR REPLACE TABLE release.m AS SELECT recoding.age, recoding.town FROM private.people "
+        "INNER JOIN private.m__recoding AS recoding ON people.age IS NOT DISTINCT FROM recoding.given_1 "
+        "AND people.town IS NOT DISTINCT FROM recoding.given_2",
         "m",
     )
     found = recount(session, "m", "SELECT * FROM private.people", "person_id", ["age", "town"], True)
