@@ -156,7 +156,7 @@ CROSS JOIN total;
 -- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 1, 2), ('a', 3, 2), ('b', 1, 2), ('b', 2, 2)) AS t(x, sensitive_value, people)
 -- given: CREATE TABLE private.seen__class_shares_1 AS SELECT *, 4 AS class_people, CASE sensitive_value WHEN 1 THEN 4 ELSE 2 END AS value_people, 8 AS everybody FROM private.seen__class_values_1
 -- call:  t_closeness_ordered('seen', 1, ['x'], rule('t_closeness_ordered', 0.125))
--- run:   {}
+-- run:   {} ORDER BY ALL
 -- gives: a; b
 WITH class_sizes AS (
     SELECT
@@ -227,7 +227,7 @@ END <= 0.125e0
 -- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 1, 2), ('a', NULL, 2), ('b', 1, 2), ('b', 2, 2)) AS t(x, sensitive_value, people)
 -- given: CREATE TABLE private.seen__class_shares_1 AS SELECT *, 4 AS class_people, CASE sensitive_value WHEN 1 THEN 4 ELSE 2 END AS value_people, 8 AS everybody FROM private.seen__class_values_1
 -- call:  t_closeness_ordered('seen', 1, ['x'], rule('t_closeness_ordered', 0.42))
--- run:   {}
+-- run:   {} ORDER BY ALL
 -- gives: a; b
 WITH class_sizes AS (
     SELECT
