@@ -13,7 +13,7 @@ from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.protection import age_of, blocks_of
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
-from personatwin_sql.engine.measure import Measured
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.privacy.risk import THRESHOLDS, Band, average_risk, band, share_above
 from personatwin_sql.release.band import suppression_band
 from personatwin_sql.release.result import (

@@ -19,7 +19,7 @@ from personatwin_sql.engine.earlier import (
     smallest_group,
     write_partition,
 )
-from personatwin_sql.engine.measure import k_of
+from personatwin_sql.engine.measure_together import k_of
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import sources_of
 from personatwin_sql.errors import Diagnostic

@@ -16,7 +16,9 @@ from personatwin_sql.engine.class_populations import write_in_population
 from personatwin_sql.engine.earlier import cut_inside_earlier
 from personatwin_sql.engine.levels import Choice, choose
 from personatwin_sql.engine.listed import refuse_unlisted
-from personatwin_sql.engine.measure import Measured, measure, side_by_side, together
+from personatwin_sql.engine.measure import measure
+from personatwin_sql.engine.measure_together import side_by_side, together
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
 from personatwin_sql.engine.released_population import ReleasedPopulation, released_population
 from personatwin_sql.engine.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.engine.measure import Measured
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.release.band import suppression_band
 from personatwin_sql.release.result import Rule
 from personatwin_sql.spec.protection import KnownCells, Strategy

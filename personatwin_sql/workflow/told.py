@@ -12,7 +12,7 @@ from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.group_risks import risks_as_given, risks_as_released
 from personatwin_sql.engine.groups import groups_before_and_after, unlisted_values
 from personatwin_sql.engine.levels import Choice
-from personatwin_sql.engine.measure import Measured
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source_quality import SourceQuality as Quality

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.engine.earlier import Beside, Smallest, share_found_again
-from personatwin_sql.engine.measure import k_place
+from personatwin_sql.engine.measure_together import k_place
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.release.band import suppression_band

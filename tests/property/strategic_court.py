@@ -11,7 +11,8 @@ from protected_court import LOADED, Rules, begin, declared, events_model, person
 from personatwin_sql.compile.event_protection import render_persona_events
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.engine.measure import Measured, measure
+from personatwin_sql.engine.measure import measure
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.domain import MustFollow, OrderRules, RequiresClosure
 from personatwin_sql.spec.guarantee import Guarantee

@@ -18,7 +18,8 @@ from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.model_guarantees import guarantee_name
 from personatwin_sql.compile.protection import Chosen, render_personas
-from personatwin_sql.engine.measure import Measured, measure
+from personatwin_sql.engine.measure import measure
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Place
 from personatwin_sql.privacy.models.alpha_k import AlphaK

@@ -18,7 +18,8 @@ from strategic_court import Court, strategy_of
 from test_any_strategy import CROWD, event_tables
 
 from personatwin_sql.engine.known_in_source import known_in_source
-from personatwin_sql.engine.measure import Measured, measure
+from personatwin_sql.engine.measure import measure
+from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.hierarchy import Period
