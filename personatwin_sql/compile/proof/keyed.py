@@ -9,6 +9,8 @@ from sqlglot import exp
 from personatwin_sql.compile.quoting import folded
 
 _NUMBER = "md5_number"
+_DIGITS = exp.Literal.number(16)
+"""How much of a hash a name has in every table: less may name two values, more is another name."""
 
 
 def hashed_text(node: exp.Expr) -> exp.Expr | None:
@@ -49,7 +51,7 @@ def told_apart(node: exp.Expr) -> exp.Column | None:
 def hidden(node: exp.Expr) -> exp.Column | None:
     """The one column that a value is made of, by a keyed hash and by what is cut from it or put beside it."""
     if isinstance(node, exp.Left):
-        return hidden(node.this) if isinstance(node.expression, exp.Literal) else None
+        return hidden(node.this) if node.expression == _DIGITS else None
     if isinstance(node, exp.DPipe):
         parts = [part for part in (node.this, node.expression) if not isinstance(part, exp.Literal)]
         return hidden(parts[0]) if len(parts) == 1 else None

@@ -114,6 +114,8 @@ NO_K_EVENT = {
     "the order tells of a column that is not published": (SCRIPT.replace(ORDER, f"{ORDER}, earliest").replace("    people,\n    events\nFROM private.persona_events__level", "    people,\n    events,\n    upper(event_type) AS earliest\nFROM private.persona_events__level"), "order"),
     "the order is that of each level": (SCRIPT.replace(ORDER, "\nORDER BY (SELECT max(person) FROM private.persona_events__events)"), "order"),
     "a persona is called what another is": (in_table(CELLS, PERSONA, PERSONA.replace("persona))", "people))").replace("persona)), 16", "people)), 16")), "as it stands"),
+    "a persona goes by less of its name": (in_table(CELLS, PERSONA, PERSONA.replace("16)", "1)")), "as it stands"),
+    "a persona goes by more than its name": (in_table(CELLS, PERSONA, PERSONA.replace("16)", "17)")), "as it stands"),
     "a persona goes by its number": (in_table(CELLS, PERSONA, "persona AS persona_id,"), "made from"),
     "a persona goes by a hash without the secret": (in_table(CELLS, PERSONA, "sha256(CAST(persona AS VARCHAR)) AS persona_id,"), "made from"),
     "a person goes as a persona": (in_table(EVENTS, "members.persona,", "members.person AS persona,"), "made from"),
