@@ -216,6 +216,11 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         SURE,
         ("PT243", lambda _, n: f"a sensitive outcome of a persona is more than {n} sure", _as_spelled),
     ),
+    "untrue_numbers": (
+        "PT208",
+        lambda *_: "a published mean or median is not that of the people who share it",
+        _by_the_macro,
+    ),
     "rows_per_persona": ("PT214", lambda _, n: f"a persona has more than {n} rows", _coarser_events),
     "order_rules_broken": (
         "PT215",

@@ -141,7 +141,9 @@ class LevelSearch:
     measures: tuple[tuple[str, float], ...] = ()
     """Every measure of this release, columns weighed alike."""
     classes: int | None = None
-    """Where classes differ in levels, how many there are."""
+    """Where classes differ in levels, or publish numbers of groups, how many there are."""
+    of_groups: tuple[str, ...] = ()
+    """The columns that are published as numbers of groups: their loss is SSE ÷ SST."""
 
 
 @dataclass(frozen=True)

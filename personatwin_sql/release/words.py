@@ -69,8 +69,9 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
     (
         "What a group has in common",
         "Who knows that somebody belongs to a group learns what is true of the whole group. The risk section "
-        "says how often a group has one value only. A privacy model, such as l-diversity or t-closeness, "
-        "bounds it where a table names one: in that table by itself, and for that column alone.",
+        "says how often a group has one value only, and a mean of equal numbers is the number of each. A "
+        "privacy model, such as l-diversity or t-closeness, bounds it where a table names one: in that table "
+        "by itself, and for that column alone.",
     ),
     (
         "Other data about the same people",

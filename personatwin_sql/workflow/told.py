@@ -142,9 +142,10 @@ def _search(choice: Choice) -> LevelSearch | None:
         names = choice.frequency.names
         return LevelSearch(
             measure="loss",
-            levels=", ".join(f"{finest[name]} to {coarsest[name]}" for name in names),
+            levels=", ".join(_from_to(finest[name], coarsest[name]) for name in names),
             loss=float(_losses_by_class(choice, choice.recoding).mean()),
             classes=len(choice.recoding.levels),
+            of_groups=tuple(choice.chosen.microaggregate),
         )
     if found is None or demand is None:
         return None
@@ -159,6 +160,10 @@ def _search(choice: Choice) -> LevelSearch | None:
         checks=found.checks,
         measures=tuple(measures_of(choice.frequency, asked, found.levels).items()),
     )
+
+
+def _from_to(finest: int, coarsest: int) -> str:
+    return f"{finest}" if finest == coarsest else f"{finest} to {coarsest}"
 
 
 def _losses(choice: Choice) -> tuple[ColumnLoss, ...]:

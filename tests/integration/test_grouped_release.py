@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from personatwin_sql.engine import grouped_numbers
 from personatwin_sql.errors import ProjectError, Withheld
 from personatwin_sql.workflow import Options, build
 from personatwin_sql.workflow.planning import plan_project
@@ -72,6 +73,8 @@ def test_what_is_published_is_said_in_lock_report_and_plan(released: Town) -> No
     report = (released.root / "release" / "report.html").read_text(encoding="utf-8")
     assert "mean of a group of at least 5 people, to 0.1" in report
     assert "Each published mean or median is that of the people who share it." in report
+    owner = (released.root / ".personatwin" / "report.html").read_text(encoding="utf-8")
+    assert "is the squared error in that of one mean for all (SSE ÷ SST)" in owner
     (levels,) = plan_project(Options(project_dir=released.root), None).levels
     assert levels.classes == len({row[:2] for row in rows(released)})
     assert 0 < levels.loss < 0.05
@@ -91,6 +94,29 @@ def test_another_way_to_publish_is_another_lock(town: Town) -> None:
         build(Options(project_dir=town.root, locked=True), lambda event: None)
     build(Options(project_dir=town.root), lambda event: None)
     assert "median of a group" in (town.root / "project.lock").read_text(encoding="utf-8")
+
+
+def test_numbers_that_are_not_those_of_groups_are_withheld(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(town.root / ".personatwin")
+    shutil.rmtree(town.root / "release")
+    centres = {**grouped_numbers._CENTRES, "mean": lambda own, people: float(own.max())}
+    monkeypatch.setattr(grouped_numbers, "_CENTRES", centres)
+    with pytest.raises(Withheld) as raised:
+        town.build()
+    told = "\n".join(map(str, raised.value.diagnostics))
+    assert "a published mean or median is not that of the people who share it" in told
+    assert not list((town.root / "release").glob("*.duckdb"))
+
+
+def test_numbers_that_are_written_alike_have_no_mean(tmp_path: Path) -> None:
+    town = town_of(tmp_path / "town")
+    path = town.root / "domains" / "town.yml"
+    known = "age: {taxonomy: {young: ['20', '21'], older: ['22', '23']}, unmapped: top}"
+    path.write_text(path.read_text().replace("age: {widths: [5, 10, 20], bottom: 0, top: 90}", known))
+    with pytest.raises(Withheld, match="PT391"):
+        town.build()
 
 
 def test_a_release_after_it_tells_nobody_apart(town: Town) -> None:

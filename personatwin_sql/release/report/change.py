@@ -111,6 +111,7 @@ def _columns_card(told: Told, model: ReleasedModel, title_of_all: str) -> Card:
     rows = tuple(
         Strip(column.name, column.level or 0, column.height or 0, _published_as(column))
         for column in levelled
+        if not column.of_group
     )
     untold = [column.name for column in levelled if is_untold(column)]
     given = [column.name for column in levelled if column.level == 0 and not column.is_by_class]
@@ -163,9 +164,12 @@ def _cost_words(cost: ReleaseCost) -> str:
 def _search_words(search: LevelSearch) -> str:
     """Whether other levels would lose less, and what these lose by every measure."""
     if search.classes is not None:
+        names = listed([f"`{name}`" for name in search.of_groups])
+        squared = f" The loss of {names} is the squared error in that of one mean for all (SSE ÷ SST)."
         return (
-            f"Each of {search.classes:,} groups has levels of its own, as fine as the rules allow it. "
-            f"They lose {search.loss:,.4g} by {_MEASURES[search.measure]}, columns weighed alike."
+            f"Each of {search.classes:,} groups has {'numbers' if names else 'levels'} of its own, as fine "
+            f"as the rules allow it. They lose {search.loss:,.4g} by {_MEASURES[search.measure]}, columns "
+            f"weighed alike.{squared if names else ''}"
         )
     if search.lower_bound is None:
         known = "The levels are those of `project.lock`: they satisfy the rules, and were not searched again."
