@@ -14,6 +14,7 @@ from personatwin_sql.compile.event_origins import check_origins
 from personatwin_sql.compile.jinja import ParsedModel, render
 from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
 from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.model_config import check_unused
 from personatwin_sql.compile.population_check import check_population
 from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.protection import spread_columns
@@ -98,7 +99,9 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
             continue
         models[name] = model
         schemas[model.relation] = schema
-    diagnostics.extend(check_population(loaded, models) if not broken else ())
+    if not broken:
+        diagnostics.extend(check_population(loaded, models))
+        diagnostics.extend(check_unused(loaded, models))
     tests = compile_tests(Context(loaded, models, schemas, there), drafts)
     diagnostics.extend(tests.problems)
     if diagnostics:

@@ -21,6 +21,7 @@ from personatwin_sql.spec.privacy_models import (
     models_of,
     rules_of,
 )
+from personatwin_sql.spec.protection import KAnonymity, Personas
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.validation import validated
 
@@ -145,6 +146,22 @@ def with_models(model: CompiledModel, declared: Models) -> tuple[CompiledModel, 
     return replace(model, columns=shown if hidden else model.columns), tuple(kept), diagnostics
 
 
+def check_unused(loaded: Loaded, models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic]:
+    """PT181: a model of the project that speaks of a column that no source and no table of people has.
+
+    A slip in a name would bind nothing, unseen. A column that is only not selected is not published either.
+    """
+    tables = [model for model in models.values() if isinstance(model.protection, KAnonymity | Personas)]
+    there = {column.name for model in tables for column in model.columns}
+    there.update(name for columns in loaded.domain.sources.values() for name in columns)
+    for key, model in models_of(loaded.project.privacy):
+        if model.column is not None and model.column not in there:
+            message = f"`{model.name}` speaks of `{model.column}`, which no source and no table of people has"
+            place = loaded.place(f"project.privacy.{key}")
+            fixes = ("name a sensitive column that a table of people publishes",)
+            yield Diagnostic("PT181", message, place, suggestion(model.column, there), fixes)
+
+
 def _unfit(item: DeclaredModel, column: PublishedColumn) -> Iterator[Diagnostic]:
     name, role = item.model.name, column.role
     if name == "delta_presence":
@@ -154,9 +171,7 @@ def _unfit(item: DeclaredModel, column: PublishedColumn) -> Iterator[Diagnostic]
             yield Diagnostic("PT182", message, item.place, fixes=(fix,))
         return
     if role != Role.SENSITIVE:
-        message = (
-            f"`{name}` speaks of `{column.name}`, which is {role.value.replace('_', ' ')}, not sensitive"
-        )
+        message = f"`{name}` speaks of `{column.name}`, whose role is `{role.value}`, not `sensitive`"
         fix = f"give `{column.name}` the role `sensitive` in the domain, or leave it out of `{name}`"
         yield Diagnostic("PT182", message, item.place, fixes=(fix,))
     if type(item.model).__name__ == "HierarchicalCloseness" and column.hierarchy.height < 2:

@@ -192,6 +192,14 @@ def test_a_model_of_the_project_holds_for_tables_that_have_its_column(tmp_path: 
     assert not [name for name in guarantees(release) if name.startswith("l_diversity")]
 
 
+def test_a_model_of_the_project_for_a_column_that_there_is_nowhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError) as refused:
+        built(project(tmp_path, "", ", l_diversity: {nead: 2}", rows=20))
+    assert [(each.code, str(each.label)) for each in refused.value.diagnostics] == [
+        ("PT181", "did you mean `need`?")
+    ]
+
+
 REFUSED = {
     "a column that is not there": ("alpha_k={'nead': 0.5}", "PT181"),
     "a column that is not sensitive": ("alpha_k={'age': 0.5}", "PT182"),
