@@ -12,13 +12,14 @@ from personatwin_sql.privacy.numbers import Codes
 class JournalistRisk:
     """1/F over the released classes, F being the people of the population who are alike, rounded down.
 
-    A class of which the population knows nobody is rare, not common: F = 0 counts as 1.
+    Who is in the data is in the population too: a class of f people has at least f there, whatever an
+    estimate says, so this risk is never above that of somebody who knows who is in the data.
     """
 
     highest: float
-    """1 ÷ the smallest F (El Emam & Dankar 2008); 0 where nobody is released."""
+    """1 ÷ the smallest max(f, F) (El Emam & Dankar 2008); 0 where nobody is released."""
     average: float
-    """Σ_classes f/F ÷ people (Dankar & El Emam 2010)."""
+    """Σ_classes f/max(f, F) ÷ people (Dankar & El Emam 2010)."""
     smallest: int
     """F of the class where it is smallest: k-map holds for k up to it (Sweeney 2001)."""
     without: float
@@ -30,7 +31,7 @@ def journalist_risk(sizes: Codes, population: Codes) -> JournalistRisk:
     people = int(sizes.sum())
     if not people:
         return JournalistRisk(0.0, 0.0, 0, 0.0)
-    known = np.maximum(population, 1)
+    known = np.maximum(population, sizes)
     return JournalistRisk(
         highest=1 / int(known.min()),
         average=float((sizes / known).sum()) / people,

@@ -77,39 +77,40 @@ def _of_classes(risk: ReleasedRisk) -> tuple[RiskMeasure, ...]:
 
 
 def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
-    """F is rounded down; where it is worked out of other numbers, that is said."""
+    """F is rounded down; where it is worked out of other numbers, that is said, and said once in full."""
     why = f", for it does not know {', '.join(risk.unknown)}" if risk.unknown else ""
     bound = f"; at least{why}" if risk.is_bound else ""
     whose = f" ({'estimate from ' if risk.is_estimate else ''}{risk.population}{bound})"
+    same = f"by the same {'estimate' if risk.is_estimate else 'table'}"
     return (
         RiskMeasure(
             "journalist_risk",
             risk.highest,
-            "1 / people of the population alike, in the rarest class",
+            "1 / people alike, in the population or at least here, in the rarest class",
             "journalist risk (El Emam & Dankar 2008)",
             f"Chance of picking the right person without knowing who is in it, in the rarest group{whose}",
         ),
         RiskMeasure(
             "average_journalist_risk",
             risk.average,
-            "sum(people / people of the population alike) / people",
+            "sum(people / people alike, in the population or at least here) / people",
             "(Dankar & El Emam 2010)",
-            f"The same, on average{whose}",
+            f"The same, on average ({same})",
         ),
         RiskMeasure(
             "smallest_class_of_population",
             float(risk.smallest),
             "min(people of the population alike)",
             "k-map (Sweeney 2001)",
-            f"People of the population in the rarest group{', at most' if risk.is_bound else ''}{whose}",
+            f"People of the population in the rarest group{', at most' if risk.is_bound else ''} ({same})",
             is_count=True,
         ),
         RiskMeasure(
             "share_not_in_population",
             risk.without,
             "share of people of whose class the population has nobody",
-            "a group that is not known counts as rare",
-            f"People whose group the population does not have{whose}",
+            "such a group counts as large as it is here",
+            f"People whose group the population does not have ({same})",
         ),
     )
 

@@ -153,10 +153,10 @@ def test_journalist_risk_is_that_of_the_smallest_class_of_the_population() -> No
     assert (risk.smallest, risk.without) == (20, 0)
 
 
-def test_whoever_the_population_lacks_is_certain() -> None:
+def test_whoever_the_population_lacks_is_as_likely_to_be_found_as_in_the_data_alone() -> None:
     risk = journalist_risk(np.array([5, 15]), np.array([0, 20]))
-    assert risk.highest == 1
-    assert risk.average == pytest.approx((5 + 15 / 20) / 20)
+    assert risk.highest == pytest.approx(1 / 5)
+    assert risk.average == pytest.approx((5 / 5 + 15 / 20) / 20)
     assert (risk.smallest, risk.without) == (0, 0.25)
     assert journalist_risk(np.array([], dtype=int), np.array([], dtype=int)).highest == 0
 
