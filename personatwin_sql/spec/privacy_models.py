@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Column = Annotated[str, Field(min_length=1)]
+_OF_COLUMNS: Final = "a mapping of sensitive columns, such as `COLUMN: {number}`"
 
 
 class WrittenRecursive(Strict):
@@ -96,6 +98,16 @@ class WrittenModels(Strict):
     """The share of published people who are alone in their class, at most (El Emam 2013)."""
     population_uniqueness: WrittenUniqueness | None = None
     """The estimated share of published people who are alone in a population (Dankar et al. 2012)."""
+
+    @field_validator(
+        "alpha_k", "l_diversity", "t_closeness", "delta_disclosure", "beta_likeness", mode="before"
+    )
+    @classmethod
+    def _names_columns(cls, value: object) -> object:
+        """A number alone does not say of which column it is."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            raise PydanticCustomError("of_columns", _OF_COLUMNS, {"number": value})
+        return value
 
 
 KEYS = tuple(WrittenModels.model_fields)

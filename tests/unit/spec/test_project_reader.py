@@ -92,6 +92,7 @@ def test_a_loosened_level_is_told_beside_a_misspelt_key() -> None:
         ("resources: {threads: 0}", "PT013"),
         ("resources: {memory_limit: 2 gigabytes}", "PT015"),
         ("vars: {x: {y: 1}}", "PT011"),
+        ("privacy: {l_diversity: 3}", "PT011"),
         ("vars: {x: .inf, y: 1e999}", "PT013"),
     ],
 )
@@ -116,6 +117,11 @@ def test_the_target_is_the_one_named_else_the_projects_else_the_one_that_publish
     assert target_of(read(targets + "target: dev\n"), "prod") == "prod"
     with pytest.raises(ProjectError, match=r"PT042.*no target `pord`\n.*did you mean `prod`"):
         target_of(read(targets), "pord")
+
+
+def test_a_privacy_model_without_a_column_is_told_how_it_is_written() -> None:
+    with pytest.raises(ProjectError, match=r"a mapping of sensitive columns, such as `COLUMN: 0\.3`"):
+        read("privacy: {t_closeness: 0.3}")
 
 
 def test_the_command_line_replaces_variables_that_there_are() -> None:
