@@ -6,7 +6,7 @@ import click
 
 from personatwin_sql.cli.command import Command
 from personatwin_sql.cli.console import Console
-from personatwin_sql.cli.formats import output_format, print_rows
+from personatwin_sql.cli.formats import aligned, output_format, print_rows
 
 
 @click.command(cls=Command)
@@ -27,4 +27,14 @@ def show(console: Console, county: str, year: int, form: str) -> None:
     if form == "text":
         people = f"{figures.population:,} people"
         console.result(f"{figures.name}, {figures.state}   FIPS {figures.fips}   {people}\n{table.source}\n")
-    print_rows(console, form, ("people", "male", "female"), figures.rows)
+    heads = ("people", "male", "female")
+    if form != "text":
+        print_rows(console, form, heads, figures.rows)
+        return
+    cells = [(what, *(_figure(people) for people in counts)) for what, *counts in figures.rows]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    console.result(aligned(heads, cells, widths, (False, True, True)))
+
+
+def _figure(people: int | None) -> str:
+    return "not told" if people is None else f"{people:,}"
