@@ -54,7 +54,7 @@ class PeopleCount:
     def in_words(self, condition: exp.Expr, unit: str, bound: str) -> str:
         """How a condition bounds the people of a group."""
         if condition.find(exp.Sum):
-            return f"sum({unit}) {bound}, each person in one of them"
+            return f"sum(people) {bound}, each person in one of them"
         if any(isinstance(count.this, exp.Distinct) for count in condition.find_all(exp.Count)):
             return f"count(DISTINCT {unit}) {bound}"
         return f"count(*) {bound}, one row a `{unit}`"

@@ -74,7 +74,7 @@ def _row(told: Told, statement: Statement) -> tuple[Cell, ...]:
         measured = figure(guarantee.name, guarantee.measured)
     formula, source = _formula(guarantee.name)
     note = f"`{guarantee.name}`" + (f": {formula}" if formula else "") + (f" ({source})" if source else "")
-    proof = "" if guarantee.measured_only else f"read from the SQL: `{guarantee.proof}`"
+    proof = "" if guarantee.measured_only else f"read from the SQL: `{guarantee.proof.replace('`', '')}`"
     return (
         Cell(statement.words, note),
         Cell(statement.required_words, f"`{guarantee.declared_at}`"),
