@@ -78,7 +78,7 @@ def is_centre(text: object, people: list[Person], column: str, by: str, step: fl
 @example(PLAIN, Asked("median", 1, "recoding='local', "))
 @given(worlds, asked)
 @settings(
-    max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "4")),
+    max_examples=int(os.environ.get("PERSONATWIN_EXAMPLES", "2")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
