@@ -11,7 +11,7 @@ from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
 from personatwin_sql.compile.microaggregate_config import GROUPED, publishes_groups, read_microaggregate
 from personatwin_sql.compile.model_config import read_models
-from personatwin_sql.compile.persona_models import PERSONA_KEYS, of_personas
+from personatwin_sql.compile.persona_models import PERSONA_KEYS, RULE_KEYS, of_personas
 from personatwin_sql.compile.recoding_config import read_recoding, refuse_population
 from personatwin_sql.compile.search_config import effort_of_project, read_search
 from personatwin_sql.compile.strategy_config import read_strategy
@@ -49,7 +49,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
-        "within", "block", "within_block", "columns", *PERSONA_KEYS,
+        "within", "block", "within_block", "columns", *PERSONA_KEYS, *RULE_KEYS,
     ),
     "persona_events": (
         "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns", *KNOWN_KEYS,
@@ -218,7 +218,7 @@ def _k_anonymity(reader: _Reader) -> Protection:
 
 def _personas(reader: _Reader) -> Protection:
     rules = reader.loaded.domain.personas
-    declared, _ = read_models(reader.parsed, reader.loaded, reader.diagnostics)
+    declared, of_release = read_models(reader.parsed, reader.loaded, reader.diagnostics)
     k = reader.number("k")
     max_people = reader.number("max_people", room_for=2 * k.value - 1)
     if max_people.value < 2 * k.value - 1:
@@ -241,6 +241,7 @@ def _personas(reader: _Reader) -> Protection:
         columns=reader.columns(),
         search=SearchRule(effort=effort_of_project(reader.loaded)),
         models=of_personas(declared, reader.diagnostics),
+        rules=of_release,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from personatwin_sql.compile.class_rules import macro_of
@@ -37,7 +37,12 @@ def of_models(
     """
     for declared in promise.models:
         yield _of_model(name, declared, k, said)
-    for rule in promise.rules:
+    yield from of_rules(name, promise.rules, k)
+
+
+def of_rules(name: str, rules: Iterable[DeclaredRule], k: Proof) -> Iterator[Guarantee]:
+    """A guarantee for each rule of a whole release. k: what is proven of the people of a class."""
+    for rule in rules:
         yield _of_rule(name, rule, k)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules, macro_of
 from personatwin_sql.compile.model import PublishedColumn
-from personatwin_sql.compile.model_guarantees import guarantee_name
+from personatwin_sql.compile.model_guarantees import guarantee_name, of_rules
 from personatwin_sql.compile.proof import Proof
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import replace
@@ -26,6 +26,8 @@ PERSONA_KEYS: Final = (
     "max_risk",
 )
 """The keys of models that speak of the people of a persona; all others speak of a table of people."""
+RULE_KEYS: Final = ("average_risk", "sample_uniqueness", "population_uniqueness")
+"""The keys of rules of a whole release: of personas its classes are those that publish equal values."""
 _NOT_READ: Final = "t_closeness_ordered"
 """A distance that is a sum of sums: it is not read from the SQL, only what it leaves is counted."""
 
@@ -73,7 +75,7 @@ def persona_rules(
 def persona_model_guarantees(
     name: str, promise: Personas, proofs: Mapping[str, Proof]
 ) -> Iterator[Guarantee]:
-    """A guarantee for each model, proven by what the SQL says of the people of each persona."""
+    """A guarantee for each model and rule, proven by what the SQL says of the people of each persona."""
     unproven = Proof(None, "no condition of the SQL on each whole persona says it")
     k = proofs.get("k", unproven)
     for item in promise.models:
@@ -95,6 +97,7 @@ def persona_model_guarantees(
             proof=proof.reading,
             measured_only=is_counted,
         )
+    yield from of_rules(name, promise.rules, k)
 
 
 def _folded(called: str) -> str:

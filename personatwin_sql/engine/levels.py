@@ -231,7 +231,7 @@ def _choose_personas(
     demand = PersonaDemand(
         k=k,
         blocks=_blocks(model, promise, names),
-        target_risk=promise.target_risk.value,
+        target_risk=Asked.of(promise).target_risk,
         suppression_limit=promise.suppression_limit.value,
         ceiling=tuple(
             low if column.never_merges else highest(column)

@@ -36,12 +36,12 @@ class Asked:
     def of(cls, promise: KAnonymity | Personas) -> Asked:
         """The largest k and the least average risk that anything asks for."""
         k, risk = int(promise.k.value), promise.target_risk.value
+        averages = [item.rule.required for item in promise.rules if item.rule.name == "average_risk"]
         if not isinstance(promise, KAnonymity):
-            return cls(k, (), (), risk)
+            return cls(k, (), (), min(risk, *averages, 1.0))
         models = tuple(declared.model for declared in promise.models)
         of_sizes = [model for model in models if model.name == "max_risk"]
         k = max(k, *(ceil(1 / Fraction(repr(model.required))) for model in of_sizes), 0)
-        averages = [item.rule.required for item in promise.rules if item.rule.name == "average_risk"]
         least = risk if promise.counts_population else min(risk, *averages, 1.0)
         rules = tuple(item.rule for item in promise.rules)
         return cls(k, tuple(each for each in models if each not in of_sizes), rules, least)

@@ -8,7 +8,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.model_guarantees import guarantee_name
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.recount import Sizes, persona_names
+from personatwin_sql.engine.recount import Sizes, listed, persona_names
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.models.counted import Counted, Values
 from personatwin_sql.privacy.sensitive import Sensitive
@@ -24,7 +24,7 @@ def measured_persona_models(session: Session, model: CompiledModel, sizes: Sizes
     promise = model.protection
     if not isinstance(promise, Personas):
         return {}
-    found: dict[str, float] = {}
+    found = _measured_rules(session, model, promise) if promise.rules else {}
     counted: dict[str | None, Counted] = {None: Counted(sizes)}
     for item in promise.models:
         column = item.model.column
@@ -32,6 +32,31 @@ def measured_persona_models(session: Session, model: CompiledModel, sizes: Sizes
             counted[column] = _counted(session, model, column)
         found[guarantee_name(item.model)] = item.model.measure(counted[column])
     return found
+
+
+def _measured_rules(session: Session, model: CompiledModel, promise: Personas) -> dict[str, float]:
+    """Rules of the whole release over its combinations of values: equal personas are one class.
+
+    What cannot be told of it is not there.
+    """
+    sizes = _sizes_of_combinations(session, model)
+    measured = {item.rule.name: item.rule.measure(sizes) for item in promise.rules}
+    return {name: value for name, value in measured.items() if value is not None}
+
+
+def _sizes_of_combinations(session: Session, model: CompiledModel) -> Sizes:
+    """(combinations,): distinct people, as authored, of the personas that publish the same values; 0 where
+    nobody is found behind them."""
+    key = identifier(str(model.unit))
+    names = listed([column.name for column in model.quasi_identifiers], "released")
+    arrays = session.arrays(f"""
+        SELECT count(DISTINCT people.{key}) AS size
+        FROM release.{identifier(model.name)} AS released
+        LEFT JOIN {persona_names(model.name)} AS names ON released.persona_id = names.persona_id
+        LEFT JOIN private.{identifier(model.name + "__units")} AS map ON names.persona = map.class_id
+        LEFT JOIN (\n{macro_model(model).sql}\n) AS people ON map.{key} = people.{key}
+        GROUP BY {names}""")
+    return np.asarray(arrays["size"], dtype=np.int64)
 
 
 def _counted(session: Session, model: CompiledModel, column: str) -> Counted:

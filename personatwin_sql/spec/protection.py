@@ -133,6 +133,8 @@ class Personas:
     search: SearchRule = SearchRule()
     models: tuple[DeclaredModel, ...] = ()
     """What the people of each persona satisfy beside k."""
+    rules: tuple[DeclaredRule, ...] = ()
+    """What all published combinations satisfy together."""
     name: Literal["personas"] = "personas"
 
 

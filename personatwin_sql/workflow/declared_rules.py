@@ -35,10 +35,8 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         declared.append(Rule("membership", "secret", "project.yml"))
     if isinstance(promise, KAnonymity) and promise.search.place is not None:
         declared.append(Rule("loss", promise.search.loss, str(promise.search.place)))
-    if isinstance(promise, KAnonymity):
+    if isinstance(promise, KAnonymity | Personas):
         declared.extend(rules_of_models(promise.models, promise.rules))
-    if isinstance(promise, Personas):
-        declared.extend(rules_of_models(promise.models))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
         declared.extend(rules_of_known(promise.known))

@@ -31,12 +31,14 @@ from personatwin_sql.privacy.models.equal_t import EqualCloseness
 from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.models.ordered_t import OrderedCloseness
 from personatwin_sql.privacy.models.recursive_l import RecursiveDiversity
+from personatwin_sql.privacy.models.release_rule import ReleaseRule
 from personatwin_sql.spec.hierarchy import Flat
-from personatwin_sql.spec.privacy_models import DeclaredModel
+from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.protection import Personas
 from personatwin_sql.spec.role import Role
 
 AT = Chosen(3, dict(zip(NAMES, (1, 0, 1, HEIGHTS[3]), strict=True)))
+HERE = Place("models/personas.sql", 1)
 ALIKE = [Person(number, 24, "F", "Ash", 0) for number in range(12)]
 """They are four personas of three, in an order that a keyed hash decides."""
 SQL = f"""SELECT people.person_id, {", ".join(NAMES)}, charge
@@ -54,11 +56,12 @@ MODELS: tuple[PrivacyModel, ...] = (
 )
 
 
-def asked(*models: PrivacyModel) -> CompiledModel:
+def asked(*models: PrivacyModel, rules: tuple[ReleaseRule, ...] = ()) -> CompiledModel:
     model = personas_model(Rules(3))
     promise = model.protection
     assert isinstance(promise, Personas)
-    declared = tuple(DeclaredModel(each, Place("models/personas.sql", 1)) for each in models)
+    declared = tuple(DeclaredModel(each, HERE) for each in models)
+    of_release = tuple(DeclaredRule(each, HERE) for each in rules)
     authored = replace(
         model.authored, columns=(*model.authored.columns, LineageColumn("charge", Role.SENSITIVE))
     )
@@ -67,7 +70,7 @@ def asked(*models: PrivacyModel) -> CompiledModel:
         parsed=replace(model.parsed, sql=SQL),
         authored=authored,
         columns=(*model.columns, PublishedColumn("charge", Role.SENSITIVE, "text", Flat())),
-        protection=replace(promise, models=declared),
+        protection=replace(promise, models=declared, rules=of_release),
     )
 
 
@@ -81,14 +84,16 @@ class Court:
         for row in self.charges.items():
             session.rows("INSERT INTO source.court__charges VALUES (?, ?)", row)
 
-    def release(self, *models: PrivacyModel, after: str = "") -> Measured:
+    def release(
+        self, *models: PrivacyModel, after: str = "", rules: tuple[ReleaseRule, ...] = ()
+    ) -> Measured:
         """Released, all proven; `after`: SQL that runs before it is counted."""
         for table in self.session.rows(
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE table_name LIKE 'personas%'"
         ):
             self.session.run(f"DROP TABLE {table[0]}", "clean")
         self.session.run("DROP VIEW IF EXISTS private.personas__members", "clean")
-        model = asked(*models)
+        model = asked(*models, rules=rules)
         assert isinstance(model.protection, Personas)
         script = render_personas(LOADED, model, model.protection, AT)
         guarantees = guarantees_of(model, script, None)

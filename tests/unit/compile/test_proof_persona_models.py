@@ -12,15 +12,18 @@ from personatwin_sql.compile.model_guarantees import guarantee_name
 from personatwin_sql.compile.persona_models import persona_model_guarantees, persona_rules, sizes_contradict
 from personatwin_sql.compile.proof import Proof
 from personatwin_sql.compile.protection import MacroModel
+from personatwin_sql.engine.model_demand import Asked
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.models.alpha_k import AlphaK
+from personatwin_sql.privacy.models.average_risk import AverageRisk
 from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
 from personatwin_sql.privacy.models.equal_t import EqualCloseness
 from personatwin_sql.privacy.models.max_risk import MaxRisk
 from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.models.ordered_t import OrderedCloseness
-from personatwin_sql.spec.privacy_models import DeclaredModel
+from personatwin_sql.privacy.models.sample_uniqueness import SampleUniqueness
+from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.protection import Personas
 
 HERE = Place("models/personas.sql", 1)
@@ -145,6 +148,36 @@ def test_personas_take_the_models_of_sensitive_values() -> None:
     assert read(t_closeness={"screening": {"t": 0.3, "distance": "hierarchical"}}) == ([], ["PT244"])
     assert read(k_map=5) == ([], ["PT150"])
     assert read(delta_presence={"screening": {"most": 0.5}}) == ([], ["PT150"])
+
+
+def test_personas_take_the_rules_of_a_whole_release() -> None:
+    promise, diagnostics = resolve(
+        written(protection="personas", average_risk=0.02, sample_uniqueness=0),
+        project(population_uniqueness={"share": 0.01, "population": 1000}),
+    )
+    assert isinstance(promise, Personas)
+    assert not diagnostics
+    assert {each.rule.name: each.rule.required for each in promise.rules} == {
+        "average_risk": 0.02,
+        "sample_uniqueness": 0,
+        "population_uniqueness": 0.01,
+    }
+    assert Asked.of(promise).target_risk == 0.02
+    _, looser = resolve(written(protection="personas", average_risk=0.3), project(average_risk=0.2))
+    assert codes(looser) == ["PT152"]
+
+
+def test_nobody_is_alone_in_personas_of_two_and_all_else_is_counted() -> None:
+    rules = tuple(DeclaredRule(each, HERE) for each in (SampleUniqueness(0), AverageRisk(0.2)))
+    promise = replace(personas(), rules=rules)
+    for proofs, proven in ((prove_merged(SCRIPT), 0.0), ({"k": Proof(1.0, "HAVING …")}, None)):
+        alone, average = persona_model_guarantees("personas", promise, proofs)
+        assert (alone.name, alone.proven, alone.measured_only) == (
+            "sample_uniqueness",
+            proven,
+            proven is None,
+        )
+        assert (average.name, average.required, average.measured_only) == ("average_risk", 0.2, True)
 
 
 def test_the_macro_asks_for_nothing_where_no_model_is_asked_for() -> None:
