@@ -11,11 +11,12 @@
             never merge agree in each persona; nobody is put into a persona of leftovers: who fits no group of
             k is left out, and those are none or at least k. A group that is left out with them is one of
             people whom `within` suppresses too, so that those in neither table are none or at least k. The people
-            of a persona satisfy all models. #}
+            of a persona satisfy all models; a hidden column is read by these alone. #}
 {% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none, sensitive=[]) -%}
 {%- set quasi = columns | selectattr("is_quasi_identifier") | list -%}
 {%- set names = quasi | map(attribute="name") | list -%}
 {%- set kept = columns | rejectattr("is_quasi_identifier") | list -%}
+{%- set shown = kept | rejectattr("is_hidden") | list -%}
 {%- set by_person = within if within and not within_columns else none -%}
 {%- set beside = ["within_class"] if by_person else [] -%}
 {%- set order = (within_block | list) + (names | reject("in", within_block) | list) -%}
@@ -40,7 +41,7 @@ FROM people;
 
 -- step 4 (private): each group in order, cut into personas of at least {{ k }}
 {{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else order, unit, k, sensitive) }}
-{%- for column in kept %}
+{%- for column in shown %}
 
 {{ persona_mode(model.name, column, k_event, "__cut" if sensitive else "__units") }}
 {%- endfor %}
@@ -53,7 +54,7 @@ SELECT
     {%- for column in quasi %}
     groups.{{ column.name | identifier }},
     {%- endfor %}
-    {%- for column in kept %}
+    {%- for column in shown %}
     {%- set modes = ("mode_" ~ column.name) | identifier %}
     {{ modes }}.{{ column.name | identifier }},
     {{ modes }}.people AS {{ (column.name ~ "_people") | identifier }},
@@ -66,7 +67,7 @@ SELECT
 FROM private.{{ (model.name ~ "__personas") | identifier }} AS personas
 INNER JOIN private.{{ (model.name ~ "__groups") | identifier }} AS groups
     ON personas.group_id = groups.class_id
-{%- for column in kept %}
+{%- for column in shown %}
 {%- set modes = ("mode_" ~ column.name) | identifier %}
 LEFT JOIN private.{{ (model.name ~ "__mode_" ~ column.name) | identifier }} AS {{ modes }}
     ON personas.persona = {{ modes }}.class_id

@@ -33,7 +33,7 @@ def people_public_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen)
 
 def personas_as_given(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> str:
     """Everybody as a persona of one."""
-    columns = ", ".join(identifier(column.name) for column in model.columns)
+    columns = ", ".join(identifier(column.name) for column in model.columns if not column.is_hidden)
     people = people_as_given(loaded, model, chosen)
     return f"SELECT NULL AS persona_id, 1 AS people, {columns} FROM (\n{people}\n)"
 

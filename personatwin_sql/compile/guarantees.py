@@ -77,17 +77,20 @@ def _said(model: CompiledModel, promise: KAnonymity, script: str, names: tuple[s
     """What the SQL says of sensitive values, where a model reads them."""
     if all(declared.model.column is None for declared in promise.models):
         return {}
-    hidden = frozenset(column.name for column in model.columns if column.is_hidden)
     is_recoded = promise.recoding.is_by_class
-    return prove_models(script, model.name, _authored(model), names, hidden, is_recoded=is_recoded)
+    return prove_models(script, model.name, _authored(model), names, _hidden(model), is_recoded=is_recoded)
+
+
+def _hidden(model: CompiledModel) -> frozenset[str]:
+    return frozenset(column.name for column in model.columns if column.is_hidden)
 
 
 def _of_personas(
     model: CompiledModel, promise: Personas, script: str, below: CompiledModel | None
 ) -> tuple[Guarantee, ...]:
     names = tuple(column.name for column in model.quasi_identifiers)
-    kept = tuple(column.name for column in model.columns if not column.is_quasi_identifier)
-    sensitive = tuple(column.name for column in model.columns if column.role == Role.SENSITIVE)
+    kept = tuple(column.name for column in model.kept_columns)
+    sensitive = tuple(column.name for column in model.kept_columns if column.role == Role.SENSITIVE)
     proofs = prove_personas(
         script,
         model.name,
@@ -97,6 +100,7 @@ def _of_personas(
         promise.within,
         is_recoded=recoding_of(model, below) != "global",
         recoded_by=below.name if below is not None else None,
+        hidden=_hidden(model),
     )
     guarantees = [_proven(model, "k", "at_least", promise.k, proofs.get("k", UNPROVEN))]
     if kept:

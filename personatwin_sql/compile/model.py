@@ -99,6 +99,13 @@ class CompiledModel:
         return tuple(column for column in self.columns if column.is_quasi_identifier)
 
     @property
+    def kept_columns(self) -> tuple[PublishedColumn, ...]:
+        """Those that personas publish as their people have them."""
+        return tuple(
+            column for column in self.columns if not column.is_quasi_identifier and not column.is_hidden
+        )
+
+    @property
     def relation(self) -> str:
         return f"{'release' if self.protection else 'private'}.{self.name}"
 

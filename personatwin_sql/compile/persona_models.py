@@ -23,6 +23,7 @@ PERSONA_KEYS: Final = (
     "t_closeness",
     "delta_disclosure",
     "beta_likeness",
+    "delta_presence",
     "max_risk",
 )
 """The keys of models that speak of the people of a persona; all others speak of a table of people."""
@@ -35,7 +36,7 @@ _NOT_READ: Final = "t_closeness_ordered"
 def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) -> tuple[DeclaredModel, ...]:
     """The models that personas satisfy. PT244 for one that they cannot be asked for.
 
-    `k_map` and `delta_presence` of a project speak of its tables of people.
+    `k_map` of a project speaks of its tables of people.
     """
     kept = []
     for item in models:

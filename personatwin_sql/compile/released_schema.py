@@ -38,7 +38,7 @@ def released_schema(model: CompiledModel, models: Models) -> RelationSchema:
 
 
 def _persona_columns(model: CompiledModel) -> tuple[tuple[str, str], ...]:
-    kept = [column for column in model.columns if not column.is_quasi_identifier]
+    kept = model.kept_columns
     return (
         ("persona_id", "text"),
         ("people", "integer"),

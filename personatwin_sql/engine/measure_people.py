@@ -112,7 +112,7 @@ def measure_personas(
         "suppression_limit": count.suppressed_share,
         "people_left_out": count.fewest_left_out,
     }
-    kept = [column.name for column in model.columns if not column.is_quasi_identifier]
+    kept = [column.name for column in model.kept_columns]
     if kept:
         values["k_event"] = min(_fewest_holders(session, model, kept), count.smallest)
     values |= measured_persona_models(session, model, count.sizes)

@@ -34,17 +34,21 @@ def refuse_impossible_personas(session: Session, model: CompiledModel, promise: 
 def _everybody(session: Session, model: CompiledModel, column: str) -> Sensitive:
     """How many people have each value of a column."""
     key, name = identifier(str(model.unit)), identifier(column)
+    is_hidden = any(each.name == column and each.is_hidden for each in model.columns)
+    code = (
+        "CASE WHEN value IS NULL THEN 2 WHEN value THEN 1 ELSE 0 END"
+        if is_hidden
+        else "row_number() OVER (ORDER BY value NULLS LAST) - 1"
+    )
     agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS value"
     arrays = session.arrays(f"""
-        SELECT value IS NULL AS is_null, count(*) AS people
+        SELECT {code} AS code, value IS NULL AS is_null, count(*) AS people
         FROM (
             SELECT {key}, {agreed} FROM (\n{macro_model(model).sql}\n)
             WHERE {key} IS NOT NULL GROUP BY {key}
         )
         GROUP BY value ORDER BY value NULLS LAST""")
-    people, nulls = (
-        np.asarray(arrays["people"], dtype=np.int64),
-        np.flatnonzero(np.asarray(arrays["is_null"])),
-    )
-    rows, null = np.zeros(len(people), dtype=np.int64), int(nulls[0]) if nulls.size else -1
-    return Sensitive(column, rows, np.arange(len(people)), people, len(people), null)
+    people, codes = (np.asarray(arrays[each], dtype=np.int64) for each in ("people", "code"))
+    nulls = codes[np.asarray(arrays["is_null"], dtype=np.bool_)]
+    rows, null = np.zeros_like(people), int(nulls[0]) if nulls.size else -1
+    return Sensitive(column, rows, codes, people, int(codes.max(initial=-1)) + 1, null)

@@ -29,7 +29,8 @@ def measured_persona_models(session: Session, model: CompiledModel, sizes: Sizes
     for item in promise.models:
         column = item.model.column
         if column is not None and column not in counted:
-            counted[column] = _counted(session, model, column)
+            is_hidden = any(each.name == column and each.is_hidden for each in model.columns)
+            counted[column] = _counted(session, model, column, is_hidden)
         found[guarantee_name(item.model)] = item.model.measure(counted[column])
     return found
 
@@ -59,8 +60,14 @@ def _sizes_of_combinations(session: Session, model: CompiledModel) -> Sizes:
     return np.asarray(arrays["size"], dtype=np.int64)
 
 
-def _counted(session: Session, model: CompiledModel, column: str) -> Counted:
-    """Published personas by the people of each value of a column; NULL is the last value."""
+def _counted(session: Session, model: CompiledModel, column: str, is_hidden: bool) -> Counted:
+    """Published personas by the people of each value of a column; NULL is the last value. A hidden one says
+    who is in a study: 0 no, 1 yes, 2 unknown."""
+    code = (
+        "CASE WHEN value IS NULL THEN 2 WHEN value THEN 1 ELSE 0 END"
+        if is_hidden
+        else "dense_rank() OVER (ORDER BY value NULLS LAST) - 1"
+    )
     key, name = identifier(str(model.unit)), identifier(column)
     agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
     arrays = session.arrays(f"""
@@ -79,7 +86,7 @@ def _counted(session: Session, model: CompiledModel, column: str) -> Counted:
         SELECT
             CASE WHEN persona_id IS NULL THEN -1
             ELSE dense_rank() OVER (ORDER BY persona_id NULLS LAST) - 1 END AS persona,
-            dense_rank() OVER (ORDER BY value NULLS LAST) - 1 AS code, value IS NULL AS is_null, people
+            {code} AS code, value IS NULL AS is_null, people
         FROM counted ORDER BY persona, code""")
     personas, codes, people = (
         np.asarray(arrays[each], dtype=np.int64) for each in ("persona", "code", "people")

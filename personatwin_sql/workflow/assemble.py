@@ -171,7 +171,7 @@ def _with_ranges(choice: Choice) -> frozenset[str]:
 
 
 def _persona_columns(model: CompiledModel) -> list[tuple[str, Role]]:
-    kept = [column for column in model.columns if not column.is_quasi_identifier]
+    kept = model.kept_columns
     return [
         ("persona_id", Role.INSENSITIVE),
         ("people", Role.INSENSITIVE),

@@ -101,6 +101,7 @@ def order_rules(rules: tuple[MustFollow | RequiresClosure, ...]) -> OrderRules:
     )
 
 
+IN_STUDY = PublishedColumn("in_study", Role.INSENSITIVE, "boolean", Flat(), is_hidden=True)
 SCREENING = PublishedColumn("screening", Role.SENSITIVE, "text", Flat())
 
 
@@ -129,6 +130,7 @@ NAMES: dict[str, object] = {
     **MACROS.macros,
     **{made.__name__: made for made in (age, gender, offenses, zip_code, day, tree)},
     "screening": SCREENING,
+    "in_study": IN_STUDY,
     "model": lambda name, sql: MacroModel(name, f"models/{name}.sql", 1, f"    {sql}"),
     "released": lambda name, strategy="", added=False: Relation(
         name, f"release.{name}", strategy, has_added_events=added

@@ -88,12 +88,14 @@ class Court:
         self, *models: PrivacyModel, after: str = "", rules: tuple[ReleaseRule, ...] = ()
     ) -> Measured:
         """Released, all proven; `after`: SQL that runs before it is counted."""
+        return self.released(asked(*models, rules=rules), after)
+
+    def released(self, model: CompiledModel, after: str = "") -> Measured:
         for table in self.session.rows(
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE table_name LIKE 'personas%'"
         ):
             self.session.run(f"DROP TABLE {table[0]}", "clean")
         self.session.run("DROP VIEW IF EXISTS private.personas__members", "clean")
-        model = asked(*models, rules=rules)
         assert isinstance(model.protection, Personas)
         script = render_personas(LOADED, model, model.protection, AT)
         guarantees = guarantees_of(model, script, None)

@@ -46,6 +46,7 @@ def prove_personas(
     *,
     is_recoded: bool = False,
     recoded_by: str | None = None,
+    hidden: frozenset[str] = frozenset(),
 ) -> Mapping[str, Proof]:
     """What the SQL guarantees of each persona.
 
@@ -58,9 +59,10 @@ def prove_personas(
 
     `is_recoded`: the classes of `within` differ in levels, and its people are published as the engine's own
     table says of the combination of all quasi-identifiers: that of `recoded_by`, where it is not `within`.
+    `hidden`: columns of the author that models speak of and that are not published.
     """
-    quasi = tuple(map(folded, quasi_identifiers))
-    kept = tuple(name for name in map(folded, authored.columns) if name not in quasi)
+    quasi, unpublished = tuple(map(folded, quasi_identifiers)), tuple(map(folded, hidden))
+    kept = tuple(name for name in map(folded, authored.columns) if name not in (*quasi, *unpublished))
     capped = tuple(name for name in map(folded, sensitive) if name in kept)
     names = ("k", *(("k_event",) if kept else ()), *(("outcome_cap",) if capped else ()))
     people = {f"private.{folded(within)}__units": authored.unit} if within else {}
@@ -79,16 +81,16 @@ def prove_personas(
         "k_event": _least(list(personas.kept.values())),
         "outcome_cap": _cap(personas, capped),
     }
-    return {name: proofs[name] for name in names} | _models(context, personas.group, kept)
+    return {name: proofs[name] for name in names} | _models(context, personas.group, (*kept, *unpublished))
 
 
-def _models(context: Context, group: Group, kept: tuple[str, ...]) -> dict[str, Proof]:
-    """By privacy model and column: what is said of a kept column that is the author's as it stands."""
+def _models(context: Context, group: Group, names: tuple[str, ...]) -> dict[str, Proof]:
+    """By privacy model and column: what is said of one of these that is the author's as it stands."""
     columns = context.made(group.base.table)
     return {
         f"{said.model} of {said.column}": Proof(said.value, said.reading)
         for said in group.says
-        if said.column in kept and columns.column(said.column).inputs == {(AUTHORED, said.column)}
+        if said.column in names and columns.column(said.column).inputs == {(AUTHORED, said.column)}
     }
 
 

@@ -2552,3 +2552,382 @@ SELECT
 FROM private.people_public__classes AS classes
 CROSS JOIN range(classes.people) AS copies
 ORDER BY classes.position;
+
+
+-- given: CREATE TABLE private.stg_people AS SELECT i AS person_id, 20 AS age, 'F' AS gender, CASE WHEN i % 2 = 0 THEN 'high' ELSE 'low' END AS screening, i < 5 AS in_study FROM range(7) AS t(i)
+-- call:  personas(model('personas', 'SELECT person_id, age, gender, screening, in_study FROM private.stg_people'), 'person_id', [age(1, raised_in_round=2), gender(0), screening, in_study], ['gender'], ['age'], None, 4, 2, 0.8, True, None, [sensitive(2, 'in_study', [rule('most_present', 0.8)])])
+-- run:   {} SELECT people, age, screening, screening_people, (SELECT count(*) FROM private.personas__members) FROM release.personas ORDER BY ALL
+-- gives: 7, 20-29, high, 4, 7
+-- step 2 (private): the round in which each combination of values finds enough people
+CREATE TABLE private.personas__tuples AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening, in_study FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.screening,
+        authored.in_study
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+),
+
+combinations AS (  -- as given
+    SELECT
+        age,
+        gender,
+        count(*) AS people
+    FROM people
+    GROUP BY
+        age,
+        gender
+),
+
+generalized AS (
+    SELECT
+        combinations.age AS given_1,
+        combinations.gender AS given_2,
+        CASE
+            WHEN combinations.age IS NULL THEN NULL
+            WHEN combinations.age >= 90 THEN '90+'
+            WHEN combinations.age < 0 THEN '<0'
+            ELSE concat(
+                greatest(CAST(floor(combinations.age / 10) * 10 AS BIGINT), 0),
+                '-',
+                least(CAST(floor(combinations.age / 10) * 10 AS BIGINT) + 10, 90) - 1
+            )
+        END AS age,  -- level 1 of 3: bands of 10
+        combinations.gender,  -- level 0 of 1: as given
+        combinations.people
+    FROM combinations
+),
+
+tuples AS (
+    SELECT
+        TRUE AS everybody,
+        CAST(NULL AS BIGINT) AS within_class,
+        generalized.given_1,
+        generalized.given_2,
+        generalized.age,
+        generalized.gender,
+        generalized.people,
+        sum(generalized.people) OVER (
+            PARTITION BY
+                CAST(NULL AS BIGINT),
+                generalized.age,
+                generalized.gender
+        ) AS people_alike
+    FROM generalized
+),
+
+blocks AS (  -- those who find no 4 like them
+    SELECT
+        everybody,
+        gender,
+        sum(people) AS people
+    FROM tuples
+    WHERE people_alike < 4
+    GROUP BY everybody, gender
+),
+
+ordered_blocks AS (  -- large ones first by size, so that nth_large = 1 is the smallest large one
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY everybody, gender
+            ORDER BY people < 4, people, gender
+        ) AS nth_large,
+        coalesce(sum(people) FILTER (WHERE people < 4) OVER (
+            PARTITION BY everybody, gender
+        ), 0) AS people_in_small,
+        coalesce(max(people) OVER (
+            PARTITION BY everybody, gender
+        ), 0) >= 4 AS has_large
+    FROM blocks
+),
+
+block_rounds AS (
+    SELECT
+        *,
+        CASE
+            WHEN people >= 4 AND NOT (nth_large = 1 AND people_in_small BETWEEN 1 AND 3) THEN 2
+            WHEN has_large OR people_in_small >= 4 THEN 3
+        END AS round
+    FROM ordered_blocks
+)
+
+SELECT
+    tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    tuples.age,
+    tuples.gender,
+    tuples.people,
+    CASE WHEN tuples.people_alike >= 4 THEN 1 ELSE block_rounds.round END AS round
+FROM tuples
+LEFT JOIN block_rounds
+    ON tuples.everybody IS NOT DISTINCT FROM block_rounds.everybody
+    AND tuples.gender IS NOT DISTINCT FROM block_rounds.gender;
+
+-- step 3 (private): groups of people who are published alike in that round
+CREATE TABLE private.personas__groups AS
+WITH raised AS (
+    SELECT
+        round,
+        CASE WHEN round = 1 THEN within_class END AS within_class,
+        CASE WHEN round >= 2 THEN '*' ELSE age END AS age,
+        CASE WHEN round >= 4 THEN '*' ELSE gender END AS gender,
+        people
+    FROM private.personas__tuples
+    WHERE round IS NOT NULL
+),
+
+large_groups AS (
+    SELECT
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender,
+        CAST(sum(raised.people) AS BIGINT) AS people
+    FROM raised
+    GROUP BY
+        raised.round,
+        raised.within_class,
+        raised.age,
+        raised.gender
+    HAVING sum(raised.people) >= 4
+),
+
+everybody AS (
+    SELECT sum(people) AS people
+    FROM private.personas__tuples
+),
+
+kept_groups AS (
+    WITH numbered AS (  -- smallest first
+        SELECT
+            round,
+            within_class,
+            age,
+            gender,
+            people,
+            row_number() OVER (
+                ORDER BY
+                    within_class IS NOT NULL,
+                    people,
+                    round,
+                    within_class,
+                    age,
+                    gender
+            ) AS class_id
+        FROM large_groups
+    ),
+
+    left_out AS (
+        SELECT (
+            SELECT sum(everybody.people)
+            FROM everybody AS everybody
+        ) - coalesce(sum(large_groups.people), 0) AS people
+        FROM large_groups
+    )
+
+    SELECT
+        numbered.round,
+        numbered.within_class,
+        numbered.age,
+        numbered.gender,
+        numbered.people,
+        numbered.class_id
+    FROM numbered
+    CROSS JOIN left_out
+    WHERE numbered.class_id > 1 OR left_out.people NOT BETWEEN 1 AND 3
+)
+
+SELECT
+    round,
+    within_class,
+    age,
+    gender,
+    people,
+    class_id,
+    CAST(sum(people) OVER (ORDER BY class_id) AS BIGINT) - people AS first_person,
+    CAST(sum(people // 4) OVER (ORDER BY class_id) AS BIGINT) - people // 4 AS first_persona
+FROM kept_groups;
+
+CREATE TABLE private.personas__placed AS
+SELECT
+    tuples.within_class,
+    tuples.given_1,
+    tuples.given_2,
+    CAST(kept.class_id AS INTEGER) AS group_id,
+    CAST(dense_rank() OVER (
+        ORDER BY
+            kept.class_id,
+            tuples.given_1,
+            tuples.given_2
+    ) AS INTEGER) AS position
+FROM private.personas__tuples AS tuples
+INNER JOIN private.personas__groups AS kept
+    ON tuples.round = kept.round
+    AND CASE WHEN tuples.round = 1 THEN tuples.within_class END IS NOT DISTINCT FROM kept.within_class
+    AND CASE WHEN tuples.round >= 2 THEN '*' ELSE tuples.age END IS NOT DISTINCT FROM kept.age
+    AND CASE WHEN tuples.round >= 4 THEN '*' ELSE tuples.gender END IS NOT DISTINCT FROM kept.gender;
+
+-- step 4 (private): each group in order, cut into personas of at least 4
+CREATE TABLE private.personas__ordered AS
+WITH authored AS (  -- models/personas.sql:1, as written
+    SELECT person_id, age, gender, screening, in_study FROM private.stg_people
+),
+
+people AS (
+    SELECT
+        authored.person_id,
+        authored.age,
+        authored.gender,
+        authored.screening,
+        authored.in_study
+    FROM authored
+    WHERE authored.person_id IS NOT NULL
+)
+
+SELECT
+    people.person_id,
+    people.screening,
+    people.in_study,
+    placed.group_id
+FROM people AS people
+LEFT JOIN private.personas__placed AS placed
+    ON people.age IS NOT DISTINCT FROM placed.given_1
+    AND people.gender IS NOT DISTINCT FROM placed.given_2
+ORDER BY
+    placed.position,
+    md5_number(concat(getvariable('release_secret'), '|', people.person_id));
+
+CREATE TABLE private.personas__cut AS
+SELECT
+    ordered.person_id,
+    CAST(ordered.rowid AS INTEGER) AS person,
+    ordered.screening,
+    ordered.in_study,
+    ordered.group_id,
+    CAST(
+        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 4) // groups.people AS INTEGER
+    ) AS class_id
+FROM private.personas__ordered AS ordered
+LEFT JOIN private.personas__groups AS groups
+    ON ordered.group_id = groups.class_id;
+
+-- people of each class by `in_study`
+CREATE TABLE private.personas__class_values_2 AS
+SELECT
+    people.class_id,
+    people.group_id,
+    people.in_study AS sensitive_value,
+    count(*) AS people
+FROM private.personas__cut AS people
+GROUP BY
+    people.class_id,
+    people.group_id,
+    people.in_study;
+
+CREATE TABLE private.personas__accepted_2 AS
+SELECT
+    class_values.class_id,
+    class_values.group_id
+FROM private.personas__class_values_2 AS class_values
+GROUP BY
+    class_values.class_id,
+    class_values.group_id
+HAVING
+    sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 5
+    <= 4 * sum(class_values.people);
+
+CREATE TABLE private.personas__personas AS
+WITH large_personas AS (
+    SELECT
+        class_id AS persona,
+        'p' || left(sha256(concat_ws('|', getvariable('release_secret'), 'personas', class_id)), 16) AS persona_id,
+        group_id,
+        count(*) AS people
+    FROM private.personas__cut
+    GROUP BY class_id, group_id
+    HAVING count(*) >= 4 AND class_id IS NOT NULL
+)
+
+SELECT large_personas.*
+FROM large_personas
+SEMI JOIN private.personas__accepted_2 AS accepted_2
+    ON large_personas.persona IS NOT DISTINCT FROM accepted_2.class_id
+    AND large_personas.group_id IS NOT DISTINCT FROM accepted_2.group_id;
+
+CREATE TABLE private.personas__units AS
+SELECT
+    cut.person_id,
+    personas.persona AS class_id
+FROM private.personas__cut AS cut
+LEFT JOIN private.personas__personas AS personas
+    ON cut.class_id = personas.persona
+    AND cut.group_id = personas.group_id;
+
+CREATE TABLE private.personas__members AS
+SELECT
+    units.person_id,
+    units.person,
+    units.class_id AS persona,
+    groups.round,
+    groups.age,
+    groups.gender
+FROM private.personas__cut AS units
+INNER JOIN private.personas__groups AS groups
+    ON units.group_id = groups.class_id
+SEMI JOIN private.personas__personas AS personas
+    ON units.class_id = personas.persona
+    AND units.group_id = personas.group_id;
+
+CREATE TABLE private.personas__mode_screening AS
+WITH large_values AS (
+    SELECT
+        class_id,
+        group_id,
+        screening,
+        count(*) AS people
+    FROM private.personas__cut
+    GROUP BY
+        class_id,
+        group_id,
+        screening
+    HAVING count(*) >= 2
+)
+
+SELECT
+    class_id,
+    group_id,
+    screening,
+    people
+FROM large_values
+QUALIFY row_number() OVER (PARTITION BY class_id, group_id ORDER BY people DESC, screening) = 1;
+
+-- step 5 (release): one row a persona; the person is not carried over
+CREATE TABLE release.personas AS
+SELECT
+    personas.persona_id,
+    personas.people,
+    groups.age,
+    groups.gender,
+    mode_screening.screening,
+    mode_screening.people AS screening_people,
+    CASE WHEN groups.round >= 2 THEN 3 ELSE 1 END AS age_level,
+    CASE WHEN groups.round >= 4 THEN 1 ELSE 0 END AS gender_level,
+    1::DOUBLE / personas.people AS risk,
+    CASE groups.round WHEN 1 THEN 'class' WHEN 2 THEN 'block' ELSE 'generalized block' END AS method
+FROM private.personas__personas AS personas
+INNER JOIN private.personas__groups AS groups
+    ON personas.group_id = groups.class_id
+LEFT JOIN private.personas__mode_screening AS mode_screening
+    ON personas.persona = mode_screening.class_id
+    AND personas.group_id = mode_screening.group_id
+    AND mode_screening.people <= 0.8::DOUBLE * personas.people
+ORDER BY personas.persona_id;

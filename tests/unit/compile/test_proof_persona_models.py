@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import pytest
 from promised import codes, column, compiled, personas, project, written
-from proven_scripts import CAP, COLUMNS, K_EVENT, MACROS, PEOPLE_SQL, K, prove_merged
+from proven_scripts import CAP, COLUMNS, K_EVENT, MACROS, PEOPLE, PEOPLE_SQL, QUASI, K, prove_merged
 
 from personatwin_sql.compile.config import resolve
+from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.compile.model_guarantees import guarantee_name
 from personatwin_sql.compile.persona_models import persona_model_guarantees, persona_rules, sizes_contradict
-from personatwin_sql.compile.proof import Proof
+from personatwin_sql.compile.proof import Proof, prove_personas
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.engine.model_demand import Asked
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.models.alpha_k import AlphaK
 from personatwin_sql.privacy.models.average_risk import AverageRisk
+from personatwin_sql.privacy.models.delta_presence import LeastPresent, MostPresent
 from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
 from personatwin_sql.privacy.models.equal_t import EqualCloseness
 from personatwin_sql.privacy.models.max_risk import MaxRisk
@@ -33,13 +35,13 @@ def declared(*models: PrivacyModel) -> tuple[DeclaredModel, ...]:
     return tuple(DeclaredModel(model, HERE) for model in models)
 
 
-def script(*models: PrivacyModel) -> str:
+def script(*models: PrivacyModel, columns: tuple[PublishedColumn, ...] = COLUMNS) -> str:
     return MACROS.call(
         "personas",
         {
             "model": MacroModel("personas", "models/personas.sql", 1, PEOPLE_SQL),
             "unit": "person_id",
-            "columns": COLUMNS,
+            "columns": columns,
             "block": ("gender",),
             "within_block": ("age",),
             "within": "people_public",
@@ -48,7 +50,7 @@ def script(*models: PrivacyModel) -> str:
             "cap": CAP,
             "one_row_per_unit": True,
             "within_columns": (),
-            "sensitive": persona_rules(declared(*models), COLUMNS),
+            "sensitive": persona_rules(declared(*models), columns),
         },
     )
 
@@ -147,7 +149,24 @@ def test_personas_take_the_models_of_sensitive_values() -> None:
     )
     assert read(t_closeness={"screening": {"t": 0.3, "distance": "hierarchical"}}) == ([], ["PT244"])
     assert read(k_map=5) == ([], ["PT150"])
-    assert read(delta_presence={"screening": {"most": 0.5}}) == ([], ["PT150"])
+    assert read(delta_presence={"in_study": {"least": 0.1, "most": 0.5}}) == (
+        ["least_present of in_study", "most_present of in_study"],
+        [],
+    )
+
+
+def test_who_is_in_a_study_is_proven_where_it_is_not_published() -> None:
+    hidden = tuple(replace(each, is_hidden=each.name == "screening") for each in COLUMNS)
+    for columns, proven in ((hidden, True), (COLUMNS, False)):
+        text = script(MostPresent("screening", 0.4), LeastPresent("screening", 0.1), columns=columns)
+        proofs = prove_personas(
+            text, "personas", PEOPLE, QUASI, (), "people_public", hidden=frozenset({"Screening"})
+        )
+        assert (proofs["k"].value == K) == proven
+        assert "k_event" not in proofs
+        told = {name: proof.value for name, proof in proofs.items() if " of " in name}
+        expected = {"most_present of screening": 0.4, "least_present of screening": 0.1}
+        assert told == (expected if proven else {})
 
 
 def test_personas_take_the_rules_of_a_whole_release() -> None:
