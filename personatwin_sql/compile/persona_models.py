@@ -29,6 +29,7 @@ PERSONA_KEYS: Final = (
 """The keys of models that speak of the people of a persona; all others speak of a table of people."""
 RULE_KEYS: Final = ("average_risk", "sample_uniqueness", "population_uniqueness")
 """The keys of rules of a whole release: of personas its classes are those that publish equal values."""
+_ON_THE_TABLE: Final = "ask it of a k_anonymity model, and cut the personas `within` its classes"
 _NOT_READ: Final = "t_closeness_ordered"
 """A distance that is a sum of sums: it is not read from the SQL, only what it leaves is counted."""
 
@@ -36,7 +37,8 @@ _NOT_READ: Final = "t_closeness_ordered"
 def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) -> tuple[DeclaredModel, ...]:
     """The models that personas satisfy. PT244 for one that they cannot be asked for.
 
-    `k_map` of a project speaks of its tables of people.
+    `k_map` of a project speaks of its tables of people. Of personas it would not hold: where one publishes
+    `*` and others of its block say more, whoever has what they say is not behind the star.
     """
     kept = []
     for item in models:
@@ -44,12 +46,18 @@ def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) 
         if item.model.name in PERSONA_KEYS and not is_hierarchical:
             kept.append(item)
         elif is_hierarchical:
-            diagnostics.append(_refused("t_closeness", item, "write `distance: equal` or `ordered`"))
+            message = "`t_closeness` by a hierarchy is not measured of personas"
+            diagnostics.append(_refused(message, item, "write `distance: equal` or `ordered`"))
+        elif item.model.name == "k_map" and not item.is_default:
+            message = (
+                "`k_map` does not hold of personas: where one publishes `*` and others say more, those of "
+                "the population whom the others describe are not behind the star"
+            )
+            diagnostics.append(_refused(message, item, _ON_THE_TABLE))
     return tuple(kept)
 
 
-def _refused(name: str, item: DeclaredModel, fix: str) -> Diagnostic:
-    message = f"`{name}` by a hierarchy is not measured of personas"
+def _refused(message: str, item: DeclaredModel, fix: str) -> Diagnostic:
     return Diagnostic("PT244", message, item.place, fixes=(fix,))
 
 
