@@ -25,6 +25,8 @@ _ESTIMATORS = {
     "dankar": "rule over the three (Dankar et al. 2012)",
 }
 
+_POPULATION = "Among the people of a population"
+
 
 def risk_parts(figures: Figures) -> tuple[Part, ...]:
     """What is shown, from the whole to the single."""
@@ -50,6 +52,8 @@ def _risk(figures: RiskFigures) -> Iterator[Part]:
     yield from _groups(figures)
     if figures.journalist is not None:
         yield _journalist(figures.journalist)
+    elif figures.population_of_releases:
+        yield Part(_POPULATION, _of_releases(figures.population_of_releases))
     if figures.population is not None:
         yield from _population(figures.population)
 
@@ -187,8 +191,14 @@ def _journalist(risk: PopulationRisk) -> Part:
         ("smallest class", f"{risk.smallest:,}", "people of the population"),
         ("not in it", percent(risk.without), "of the people are alike to nobody of the population"),
     )
-    return Part(
-        "Among the people of a population", tuple(lines), Grid(("measure", " value", "meaning"), rows)
+    return Part(_POPULATION, tuple(lines), Grid(("measure", " value", "meaning"), rows))
+
+
+def _of_releases(population: str) -> tuple[str, ...]:
+    return (
+        f"not told here: {population} is read at the levels that columns are published at, not beside values "
+        "as they are given",
+        "after a build: personatwin risk, with the name of a released table of people or personas",
     )
 
 

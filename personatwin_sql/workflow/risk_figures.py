@@ -47,6 +47,8 @@ class RiskFigures:
     population: PopulationFigures | None = None
     journalist: PopulationRisk | None = None
     """Of a released table, where its project names a population."""
+    population_of_releases: str = ""
+    """Of private data: the population in words that stands beside the releases of its project alone."""
     rows_without_person: int = 0
 
 
@@ -118,6 +120,7 @@ def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskF
         named_groups=bool(asked.by),
         population=population,
         journalist=None if question.quasi else subject.journalist,
+        population_of_releases=subject.population,
         rows_without_person=without_person,
     )
 

@@ -19,6 +19,7 @@ from personatwin_sql.release.result import PopulationRisk, Release
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.last_release import last_release
 from personatwin_sql.workflow.options import Options
+from personatwin_sql.workflow.populations import in_words
 from personatwin_sql.workflow.private_relation import asked_node
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 
@@ -38,6 +39,8 @@ class Subject:
     """Of released events: what somebody learns who knows some of a person's."""
     journalist: PopulationRisk | None = None
     """Of released people: what the release says of its population, by its own quasi-identifiers."""
+    population: str = ""
+    """Of private data: the project's population in words, which is laid beside releases alone."""
 
 
 @contextmanager
@@ -60,6 +63,7 @@ def subject_of(options: Options, name: str) -> Iterator[Subject]:
         with reader.asking(file) as (ask, arrays):
             yield _released(release, name, ask, arrays)
         return
+    population = loaded.project.population
     with asked_node(compiled, paths, name) as asked:
         present = {folded(column) for column, _ in asked.columns}
         every = _roles(compiled, name).items()
@@ -74,6 +78,7 @@ def subject_of(options: Options, name: str) -> Iterator[Subject]:
                 for column, role in roles.items()
                 if role in (Role.DIRECT_IDENTIFIER, Role.PRIVACY_UNIT)
             ),
+            population=in_words(population) if population is not None else "",
         )
 
 

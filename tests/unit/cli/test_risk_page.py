@@ -52,6 +52,13 @@ def test_what_was_not_measured_is_said() -> None:
     assert "<Not measured>\nsets of columns" in shown(FIGURES)
 
 
+def test_of_private_data_it_is_said_where_the_risk_among_the_population_is_told() -> None:
+    page = shown(replace(FIGURES, population_of_releases="census of 2018, Florida"))
+    assert "Among the people of a population" in page
+    assert "not told here: census of 2018, Florida is read at the levels" in " ".join(page.split())
+    assert "Among the people of a population" not in shown(FIGURES)
+
+
 def test_the_population_of_a_release_is_named_with_what_it_does_not_know() -> None:
     journalist = PopulationRisk("the census of 2018", 0.01, 0.002, 100, 0.0, unknown=("priors",))
     page = shown(replace(FIGURES, journalist=journalist))
