@@ -3,10 +3,12 @@
    even those are too few, the smallest block of round 2 beside them joins round 3.
    In:      name (model), people (relation, one row a person), ctes (that it needs, or none), columns
             (quasi-identifiers; never_merges), beside (within_class, where people have one), block, k; within and
-            within_columns (a model and those of the columns that tell its class of a person, or none).
+            within_columns (a model and those of the columns that tell its class of a person, or none); left_alike
+            (whether `within` left people out who are many alike: they find none here either, so that no persona
+            tells which combination failed a privacy model there).
    Out:     private.<name>__tuples: within_class, given_1 …, the columns, people, round (NULL: left out).
    Promise: decided on combinations and counts of people alone, so the order of rows has no say. #}
-{% macro persona_rounds(name, people, ctes, columns, beside, block, k, within=none, within_columns=none) -%}
+{% macro persona_rounds(name, people, ctes, columns, beside, block, k, within=none, within_columns=none, left_alike=false) -%}
 {%- set names = columns | map(attribute="name") | list -%}
 {%- set never = columns | selectattr("never_merges") | map(attribute="name") | list -%}
 {%- set class = "generalized.within_class" if beside else "classes.class_id" if within_columns else "CAST(NULL AS BIGINT)" -%}
@@ -32,13 +34,13 @@ tuples AS (
         generalized.{{ column | identifier }},
         {%- endfor %}
         generalized.people,
-        sum(generalized.people) OVER (
+        {% if left_alike %}CASE WHEN {{ class }} IS NOT NULL THEN {% endif %}sum(generalized.people) OVER (
             PARTITION BY
                 {{ class }}
                 {%- for column in names %},
                 generalized.{{ column | identifier }}
                 {%- endfor %}
-        ) AS people_alike
+        ) {% if left_alike %}ELSE 0 END {% endif %}AS people_alike
     FROM generalized
     {%- if within_columns %}
     LEFT JOIN classes

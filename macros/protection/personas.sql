@@ -4,7 +4,8 @@
             after them), within (the microdata model whose classes personas never cross, or none), k, k_event, cap (the share of a
             persona that may hold a sensitive mode), one_row_per_unit, within_columns (the columns of `within`
             where they alone tell its class of a person here, or none), sensitive (columns that privacy models
-            read, as `persona_members` takes them).
+            read, as `persona_members` takes them), left_alike (whether `within` may leave out k people who are alike,
+            because of a privacy model: no persona tells their combination).
    Out:     private.<model>__units (person to the number of the persona), __personas, __members, and
             release.<model>.
    Promise: a persona has at least k people, all of one class of `within` or all left out of it; columns that
@@ -12,7 +13,7 @@
             k is left out, and those are none or at least k. A group that is left out with them is one of
             people whom `within` suppresses too, so that those in neither table are none or at least k. The people
             of a persona satisfy all models; a hidden column is read by these alone. #}
-{% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none, sensitive=[]) -%}
+{% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none, sensitive=[], left_alike=false) -%}
 {%- set quasi = columns | selectattr("is_quasi_identifier") | list -%}
 {%- set names = quasi | map(attribute="name") | list -%}
 {%- set kept = columns | rejectattr("is_quasi_identifier") | list -%}
@@ -34,7 +35,7 @@ FROM people;
 
 {% endif -%}
 -- step 2 (private): the round in which each combination of values finds enough people
-{{ persona_rounds(model.name, people, none if is_table else ctes, quasi, beside, block, k, within, within_columns) }}
+{{ persona_rounds(model.name, people, none if is_table else ctes, quasi, beside, block, k, within, within_columns, left_alike) }}
 
 -- step 3 (private): groups of people who are published alike in that round
 {{ persona_groups(model.name, quasi, places, k) }}

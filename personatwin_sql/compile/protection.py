@@ -203,7 +203,13 @@ def render_personas(
         cap=SENSITIVE_OUTCOME_CAP,
         one_row_per_unit=model.authored.one_row_per_unit,
         **({"sensitive": rules} if rules else {}),
+        **({"left_alike": True} if _leaves_out_many_alike(within) else {}),
     )
+
+
+def _leaves_out_many_alike(within: CompiledModel | None) -> bool:
+    """Whether a table may leave out k people who are alike: those whose class fails a privacy model."""
+    return within is not None and isinstance(within.protection, KAnonymity) and bool(within.protection.models)
 
 
 def _columns_of_classes(model: CompiledModel, within: CompiledModel | None) -> tuple[str, ...]:
