@@ -12,7 +12,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
-from personatwin_sql.engine.model_demand import Asked, and_models, refuse_the_impossible
+from personatwin_sql.engine.model_demand import Asked, and_models, refuse_the_impossible, risk_in_force
 from personatwin_sql.engine.persona_demand import refuse_impossible_personas
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
@@ -194,8 +194,8 @@ def _out_of_reach(model: CompiledModel, promise: KAnonymity | Personas, ladder: 
         )
     return Diagnostic(
         "PT204",
-        f"`{model.name}` withheld: no levels bring the average risk to {promise.target_risk.value:g}",
-        promise.target_risk.place,
+        f"`{model.name}` withheld: no levels bring the average risk to {risk_in_force(promise).value:g}",
+        risk_in_force(promise).place,
         fixes=(
             "release more people together: the average risk is classes over people",
             "or choose a lower privacy level, if the law and the people allow it",

@@ -18,7 +18,7 @@ from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.models.release_rule import ReleaseRule
 from personatwin_sql.privacy.population import class_population
 from personatwin_sql.spec.privacy_models import DeclaredModel
-from personatwin_sql.spec.protection import KAnonymity, Personas
+from personatwin_sql.spec.protection import Declared, KAnonymity, Personas
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ class Asked:
         least = risk if promise.counts_population else min(risk, *averages, 1.0)
         rules = tuple(item.rule for item in promise.rules)
         return cls(k, tuple(each for each in models if each not in of_sizes), rules, least)
+
+
+def risk_in_force(promise: KAnonymity | Personas) -> Declared:
+    """The average risk that a search goes down to, and where it was declared."""
+    least = Asked.of(promise).target_risk
+    averages = (item for item in promise.rules if item.rule.name == "average_risk")
+    lower = (item.place for item in averages if item.rule.required == least < promise.target_risk.value)
+    return Declared(least, next(lower, promise.target_risk.place))
 
 
 def refuse_the_impossible(

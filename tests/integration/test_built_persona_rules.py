@@ -67,7 +67,9 @@ def test_an_average_risk_that_no_personas_reach_is_held(tmp_path: Path) -> None:
     with pytest.raises(Withheld) as held:
         built(personas(tmp_path, "average_risk=0.001"))
     assert [each.code for each in held.value.diagnostics] == ["PT204"]
-    assert "average risk" in str(held.value)
+    (found,) = held.value.diagnostics
+    assert "no levels bring the average risk to 0.001" in found.message
+    assert str(found.place).startswith("models/release/personas.sql")
 
 
 def test_whose_persona_tells_too_much_of_a_study_is_left_out_and_who_is_in_it_is_not_published(
