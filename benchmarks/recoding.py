@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import statistics
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def measured_recodings(folder: Path, repeats: int) -> dict[str, object]:
         ),
     }
     for effort in PASSES:
-        ways[f"local, {effort}"] = (lambda effort=effort: recode(frequency, strict, "local", effort), None)
+        ways[f"local, {effort}"] = (partial(recode, frequency, strict, "local", effort), None)
     figures: dict[str, object] = {}
     print(f"Adult, nine columns, k = {K}: granularity (pooled), classes, people suppressed, CPU seconds")
     for name, (way, ranks) in ways.items():

@@ -82,7 +82,8 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "Who is missing from a group",
         "Those who are left out of a table are nobody, or at least k people in all. Of a group whose size is "
         "known, such as the women of one place, fewer may be missing. Who knows figures of that whole group "
-        "from elsewhere can subtract what the table shows.",
+        "from elsewhere can subtract what the table shows. Where a privacy model is asked for, a group that "
+        "is missing may be one that failed it.",
     ),
     (
         "What this release was before",
