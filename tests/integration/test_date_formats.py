@@ -61,7 +61,10 @@ def test_a_format_of_what_is_a_date_already_is_refused(project: Path, personatwi
     write_as(project, "%m/%d/%Y")
     events = project.parent / "events.csv"
     parquet = "SELECT * REPLACE (strptime(date, '%m/%d/%Y')::DATE AS date)"
-    duckdb.sql(f"COPY ({parquet} FROM read_csv('{events}', all_varchar = true)) TO '{events}.parquet'")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY ({parquet} FROM read_csv('{events}', all_varchar = true)) TO '{events}.parquet'"
+        )
     config = project / "project.yml"
     config.write_text(config.read_text(encoding="utf-8").replace("events.csv", "events.csv.parquet"))
     assert "PT349" in personatwin("build", cwd=project, code=2).stderr

@@ -141,10 +141,11 @@ def test_an_age_that_is_no_number_neither_crashes_nor_passes(tmp_path: Path, per
     persons, _ = records(200)
     write(tmp_path / "people.csv", persons, PEOPLE)
     nan = "CASE WHEN age % 10 = 0 THEN 'nan'::DOUBLE ELSE age END"
-    duckdb.sql(
-        f"COPY (SELECT * REPLACE ({nan} AS age) FROM '{tmp_path / 'people.csv'}') "
-        f"TO '{tmp_path / 'people.parquet'}'"
-    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT * REPLACE ({nan} AS age) FROM '{tmp_path / 'people.csv'}') "
+            f"TO '{tmp_path / 'people.parquet'}'"
+        )
     files = ("--people", tmp_path / "people.parquet")
     personatwin("init", "court", "--domain", "criminal_justice", *files, cwd=tmp_path)
     refused = personatwin("build", cwd=tmp_path / "court", code=1)

@@ -25,4 +25,4 @@ from personatwin_sql.engine.owner_population import is_of_type
 )
 def test_only_values_of_the_type_count(text: str | None, kind: str, counts: bool) -> None:
     sql = f"SELECT {is_of_type(f'TRY_CAST(t AS {kind})', 't')} FROM (SELECT CAST(? AS VARCHAR) AS t)"
-    assert duckdb.execute(sql, [text]).fetchone() == (counts,)
+    assert duckdb.execute(sql, [text]).fetchall() == [(counts,)]
