@@ -64,12 +64,14 @@ def relations(
     """Each two columns of a k_anonymity model, and each predicted column that it publishes."""
     names = tuple(column.name for column in model.columns)
     numbers = _numbers(model)
-    before = _coded(session, _everybody(model), [_given(name) for name in names], names)
+    unit = identifier(str(model.unit))
+    before = _coded(session, _everybody(model), [_given(name) for name in names], names, unit)
     after = _coded(
         session,
         f"release.{identifier(model.name)}",
         [_placed(model, name) if name in numbers else _given(name) for name in names],
         names,
+        "rowid",
     )
     found = tuple(
         _relation(first, second, before, after, first in numbers and second in numbers)
@@ -91,7 +93,7 @@ def _everybody(model: CompiledModel) -> str:
         f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
         for name in (identifier(column.name) for column in model.columns)
     )
-    return f"(SELECT {agreed} FROM {authored} WHERE {unit} IS NOT NULL GROUP BY {unit})"
+    return f"(SELECT {unit}, {agreed} FROM {authored} WHERE {unit} IS NOT NULL GROUP BY {unit})"
 
 
 def _numbers(model: CompiledModel) -> frozenset[str]:
@@ -120,7 +122,14 @@ def _placed(model: CompiledModel, name: str) -> str:
     )
 
 
-def _coded(session: Session, relation: str, values: Sequence[str], names: Sequence[str]) -> _Coded:
+def _in_part(session: Session, relation: str, key: str) -> str:
+    """Every n-th row by a hash of `key`, so that no more than about `MOST_PEOPLE` are read."""
+    rows = int(session.value(f"SELECT count(*) FROM {relation}"))
+    every = -(-rows // MOST_PEOPLE)
+    return f"SELECT * FROM {relation}" + (f" WHERE hash({key}) % {every} = 0" if every > 1 else "")
+
+
+def _coded(session: Session, relation: str, values: Sequence[str], names: Sequence[str], key: str) -> _Coded:
     listed = ", ".join(f"{value} AS c{number}" for number, value in enumerate(values))
     codes = ", ".join(
         f"CAST(dense_rank() OVER (ORDER BY c{number} NULLS LAST) - 1 AS BIGINT) AS c{number}, "
@@ -128,7 +137,7 @@ def _coded(session: Session, relation: str, values: Sequence[str], names: Sequen
         for number in range(len(names))
     )
     arrays = session.arrays(f"""
-        WITH people AS (SELECT * FROM {relation} USING SAMPLE reservoir({MOST_PEOPLE} ROWS) REPEATABLE (1)),
+        WITH people AS ({_in_part(session, relation, key)}),
         alike AS (SELECT {listed}, count(*) AS people FROM people GROUP BY ALL)
         SELECT {codes}, people FROM alike ORDER BY ALL
         """)
