@@ -79,7 +79,7 @@ def attributes_of(loaded: Loaded, model: CompiledModel) -> dict[str, Attribute]:
     spec = loaded.project.population
     said: Mapping[str, str] = {**loaded.domain.census, **(spec.columns if spec is not None else {})}
     named = {column.name: said.get(column.name) for column in model.quasi_identifiers}
-    return {name: meaning for name, meaning in named.items() if meaning is not None}  # type: ignore[misc]
+    return {name: meaning for name, meaning in named.items() if meaning is not None}  # type: ignore[misc]  # attributes alone: checked as the project was read
 
 
 def published_texts(

@@ -6,6 +6,7 @@ lie apart is what the three models differ in.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from personatwin_sql.privacy.numbers import Flags, Shares
 
 
 @dataclass(frozen=True)
-class Closeness:
+class Closeness(ABC):
     """What the three have in common: distance ≤ t."""
 
     column: str
@@ -35,9 +36,9 @@ class Closeness:
     def required(self) -> float:
         return self.t
 
+    @abstractmethod
     def each(self, classes: Counted) -> Shares:
         """(classes,): the distance of each class."""
-        raise NotImplementedError
 
     def passes(self, classes: Counted) -> Flags:
         return np.asarray(self.each(classes) <= self.t)
