@@ -74,10 +74,14 @@ def search(frequency: FrequencySet, demand: Demand) -> SearchResult | None:
 
 def release_at(frequency: FrequencySet, demand: Demand, levels: Levels) -> SearchResult | None:
     """The release at levels that are chosen already, or None if it does not satisfy the demand."""
-    within = zip(frequency.names, levels, frequency.heights, strict=True)
-    if not all(
-        demand.floor.get(name, 0) <= level <= demand.ceiling.get(name, height)
-        for name, level, height in within
-    ):
+    if not are_allowed(frequency, demand, levels):
         return None
     return search(frequency, replace(demand, fixed=dict(zip(frequency.names, levels, strict=True))))
+
+
+def are_allowed(frequency: FrequencySet, demand: Demand, levels: Levels) -> bool:
+    """Whether levels are neither finer nor coarser than a demand allows, whatever it fixes."""
+    return all(
+        demand.floor.get(name, 0) <= level <= demand.ceiling.get(name, height)
+        for name, level, height in zip(frequency.names, levels, frequency.heights, strict=True)
+    )

@@ -13,7 +13,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Levels
-from personatwin_sql.privacy.search import SearchResult, release_at, search
+from personatwin_sql.privacy.search import SearchResult, are_allowed, release_at, search
 
 MOST_WORK = 500_000_000
 """Nodes times tuples of a lattice whose rules are left out one after the other: about a second in all."""
@@ -35,7 +35,10 @@ class RuleCost:
 
 @dataclass(frozen=True)
 class LevelStep:
-    """The release with one column one level finer or coarser, everything else as it is."""
+    """The release with one column one level finer or coarser, everything else as it is.
+
+    Where the rules do not allow it, the one that k and the models alone would leave: its figures say why.
+    """
 
     column: str
     level: int
@@ -113,8 +116,23 @@ def _steps(frequency: FrequencySet, demand: Demand, levels: Levels) -> Iterator[
             moved = (*levels[:column], level + step, *levels[column + 1 :])
             found = release_at(frequency, free, moved)
             if found is not None:
-                is_allowed = release_at(frequency, demand, moved) is not None
-                yield _step(frequency, name, level + step, step < 0, found, is_allowed)
+                allowed = _allowed(frequency, demand, moved, found)
+                yield _step(frequency, name, level + step, step < 0, allowed or found, allowed is not None)
+
+
+def _allowed(
+    frequency: FrequencySet, demand: Demand, levels: Levels, found: SearchResult
+) -> SearchResult | None:
+    """The release that a demand allows at levels, by the one that was found where only k and models hold.
+
+    Only where its risk is too high is it cut anew: at a larger k, which never suppresses fewer people.
+    """
+    is_within = found.suppressed_people <= demand.most_suppressed(frequency.total)
+    if not is_within or not are_allowed(frequency, demand, levels):
+        return None
+    if demand.max_average_risk is None or found.average_risk <= demand.max_average_risk:
+        return found
+    return release_at(frequency, demand, levels)
 
 
 def _step(

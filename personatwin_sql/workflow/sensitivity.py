@@ -18,9 +18,10 @@ def told_sensitivity(choice: Choice, model: CompiledModel) -> Sensitivity | None
     promise, demand, frequency = model.protection, choice.demand, choice.frequency
     if demand is None or not isinstance(promise, KAnonymity):
         return None
-    demand = replace(demand, objective=Objective())  # the share of information, whatever was searched by
-    levels = tuple(choice.chosen.levels[name] for name in frequency.names)
-    found = release_at(frequency, replace(demand, k=choice.chosen.k, fixed={}), levels)
+    levels, found = tuple(choice.chosen.levels[name] for name in frequency.names), choice.found
+    if demand.objective != Objective():  # the share of information, whatever was searched by
+        demand = replace(demand, objective=Objective())
+        found = release_at(frequency, replace(demand, k=choice.chosen.k, fixed={}), levels)
     if found is None:
         return None
     around = sensitivity(

@@ -42,23 +42,31 @@ def test_a_rule_less_never_loses_more(frequency: FrequencySet, k: int, limit: fl
     assert list(around.rules) == sorted(around.rules, key=lambda cost: -cost.costs)
 
 
-@given(frequency_sets(), st.integers(1, 6), st.sampled_from([0.0, 0.1, 0.5]))
+@given(
+    frequency_sets(), st.integers(1, 6), st.sampled_from([0.0, 0.1, 0.5]), st.sampled_from([0.1, 0.3, 1.0])
+)
 @settings(max_examples=60, deadline=None)
 def test_a_step_is_allowed_exactly_when_a_release_at_its_level_is(
-    frequency: FrequencySet, k: int, limit: float
+    frequency: FrequencySet, k: int, limit: float, target: float
 ) -> None:
-    demand = Demand(k=k, suppression_limit=limit)
-    found = search(frequency, demand)
+    demand = Demand(k=k, suppression_limit=limit, ceiling={"age": 2})
+    whole = replace(demand, max_average_risk=target, largest_k=max(k, 9))
+    found = search(frequency, whole)
     if found is None:
         return
-    around = sensitivity(frequency, demand, 1.0, k, found.levels, found.loss)
+    around = sensitivity(frequency, demand, target, 9, found.levels, found.loss)
     for step in around.levels:
         place = frequency.names.index(step.column)
         moved = (*found.levels[:place], step.level, *found.levels[place + 1 :])
         assert abs(step.level - found.levels[place]) == 1
         assert step.is_finer == (step.level < found.levels[place])
-        assert step.is_allowed == (release_at(frequency, demand, moved) is not None)
-        assert step.is_allowed or step.suppressed_share > limit
+        release = release_at(frequency, whole, moved)
+        assert step.is_allowed == (release is not None)
+        if release is not None:
+            assert (step.loss, step.average_risk) == (release.loss, release.average_risk)
+        else:
+            is_too_coarse = step.column == "age" and step.level == 3
+            assert is_too_coarse or step.suppressed_share > limit or step.average_risk > target
 
 
 def test_the_finest_levels_allowed_cost_what_finer_ones_would_have_kept() -> None:
