@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from personatwin_sql.privacy.frequency import FrequencySet, coded
+from personatwin_sql.privacy.frequency import FrequencySet
 
 
 def adult(folder: Path) -> FrequencySet:
@@ -17,7 +17,8 @@ def adult(folder: Path) -> FrequencySet:
     for name, column in zip(names, zip(*rows, strict=True), strict=True):
         hierarchy = sorted(read(folder / f"adult_hierarchy_{name}.csv"))
         place = {row[0]: number for number, row in enumerate(hierarchy)}
-        maps.append(coded([list(level) for level in zip(*hierarchy, strict=True)]))
+        levels = zip(*hierarchy, strict=True)
+        maps.append(np.array([np.unique(level, return_inverse=True)[1] for level in levels]))
         keys = keys * len(hierarchy) + np.array([place[value] for value in column])
         radix.append(len(hierarchy))
     distinct, people = np.unique(keys, return_counts=True)

@@ -17,8 +17,9 @@ from personatwin_sql.engine.sensitive_counts import sensitive_counts
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.wide_sets import MOST_CELLS, finest_that_fits
 from personatwin_sql.errors import Diagnostic, NodeError, Place
-from personatwin_sql.privacy.frequency import Codes, FrequencySet, InvalidMap
+from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap
 from personatwin_sql.privacy.lattice import Levels
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.spec.hierarchy import TOP
 from personatwin_sql.spec.loaded import Loaded
 

@@ -9,7 +9,8 @@ import numpy as np
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import Session
-from personatwin_sql.privacy.frequency import Codes, FrequencySet
+from personatwin_sql.privacy.frequency import FrequencySet
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.spec.range_form import (
     ABOVE,

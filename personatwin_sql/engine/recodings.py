@@ -23,8 +23,9 @@ from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, NodeError, Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.demand import Demand
-from personatwin_sql.privacy.frequency import Codes, FrequencySet
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Levels
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
 from personatwin_sql.privacy.recoding.grouped import at_levels
 from personatwin_sql.privacy.recoding.recode import recode

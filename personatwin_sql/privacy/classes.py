@@ -9,9 +9,10 @@ from math import prod
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Levels
 from personatwin_sql.privacy.models.counted import Counted, Values, merged
+from personatwin_sql.privacy.numbers import Codes, Shares
 from personatwin_sql.privacy.population import class_population
 
 _SLOTS = 1 << 24

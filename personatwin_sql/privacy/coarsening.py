@@ -9,8 +9,9 @@ from heapq import heappop, heappush
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes, FrequencySet
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.gathering import Blocks, Gathered, gather
+from personatwin_sql.privacy.numbers import Codes
 
 MOST_NODES = 500
 """Nodes that are tried in the order of their loss before the search goes step by step."""

@@ -17,8 +17,6 @@ from personatwin_sql.privacy.numbers import Codes, Shares
 from personatwin_sql.privacy.population import Population
 from personatwin_sql.privacy.sensitive import Sensitive
 
-__all__ = ["Codes", "Flaw", "FrequencySet", "InvalidMap", "Shares", "coded", "star_codes"]
-
 Flaw = Literal[
     "shape", "level_0_merges_values", "not_monotone", "several_values_at_the_top", "code_out_of_range"
 ]
@@ -131,27 +129,6 @@ class FrequencySet:
             return int(self.stars[column][level])
         table = self.maps[column]
         return int(table[-1, 0]) if level == len(table) - 1 and table.shape[1] else -1
-
-
-def coded(levels: Sequence[Sequence[str | None]]) -> Codes:
-    """A column's map from its published values: per level, what each base value is published as.
-
-    Codes follow the order of the texts, NULL last, so an order by code is an order by what is published.
-    """
-    table = np.empty((len(levels), len(levels[0])), dtype=np.int64)
-    for level, values in enumerate(levels):
-        ordered = sorted(set(values), key=lambda value: (value is None, value or ""))
-        code_of = {value: code for code, value in enumerate(ordered)}
-        table[level] = [code_of[value] for value in values]
-    return table
-
-
-def star_codes(levels: Sequence[Sequence[str | None]], star: str) -> Codes:
-    """(levels,): which code of `coded` is that of a published text, -1 where the level does not have it."""
-    found = np.full(len(levels), -1, dtype=np.int64)
-    for level, (values, codes) in enumerate(zip(levels, coded(levels), strict=True)):
-        found[level] = next((code for value, code in zip(values, codes, strict=True) if value == star), -1)
-    return found
 
 
 def _check(name: str, table: Codes) -> None:

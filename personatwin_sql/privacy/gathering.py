@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes, FrequencySet
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.acceptance import acceptable
 from personatwin_sql.privacy.models.counted import counted
 from personatwin_sql.privacy.models.model import PrivacyModel
+from personatwin_sql.privacy.numbers import Codes
 
 HIDDEN = -1
 """What stands for `*` among codes of published values, and for no class among classes."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes, Shares
+from personatwin_sql.privacy.numbers import Codes, Shares
 
 Levels = tuple[int, ...]
 """A node: one level per column."""

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.privacy.demand import Demand
-from personatwin_sql.privacy.frequency import Codes, FrequencySet, Shares
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.acceptance import acceptable
 from personatwin_sql.privacy.models.counted import counted
+from personatwin_sql.privacy.numbers import Codes, Shares
 from personatwin_sql.privacy.population import class_population
 
 Suppressed = npt.NDArray[np.bool_]

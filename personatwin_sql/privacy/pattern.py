@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.records import numbered
 
 MOST_COMBINATIONS = 2_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.frequency import Codes
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.risk import THRESHOLDS, Band, band
 
 

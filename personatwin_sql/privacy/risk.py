@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from personatwin_sql.privacy.frequency import Codes
+from personatwin_sql.privacy.numbers import Codes
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.33, 0.5)
 """Prosecutor risks above which the share of people is reported (El Emam 2013)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from personatwin_sql.engine.group_risks import ValueRisk
-from personatwin_sql.privacy.frequency import Codes
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.uniqueness import ClassHistogram, dankar
 from personatwin_sql.release.owner import CarriedRisk, UniquenessEstimate
 

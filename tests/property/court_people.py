@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from personatwin_sql.privacy.frequency import FrequencySet, coded, star_codes
+from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.spec.hierarchy import Flat, Hierarchy, Intervals, Taxonomy, Widths
+from tests.codes_of_texts import coded, star_codes
 
 GROUPS = {"Ash": "Tree", "Oak": "Tree", "Rose": "Flower"}
 """The taxonomy of ethnicities; `Fern` has no place in it and is published as `*`."""

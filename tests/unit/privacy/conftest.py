@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from personatwin_sql.privacy.frequency import FrequencySet, coded
+from personatwin_sql.privacy.frequency import FrequencySet
+from tests.codes_of_texts import coded
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap, coded
+from personatwin_sql.privacy.frequency import FrequencySet, InvalidMap
 
 
 def one_column(levels: list[list[int]]) -> FrequencySet:
@@ -38,15 +38,8 @@ def test_a_tuple_of_nobody_is_refused() -> None:
         FrequencySet.of(["age"], [[0]], [0], [[[0, 1], [0, 0]]])
 
 
-def test_codes_follow_the_published_text_and_null_is_a_value_of_its_own() -> None:
-    levels = coded([["b", None, "a"], ["x", None, "x"], ["*", "*", "*"]])
-    assert levels.tolist() == [[1, 2, 0], [0, 1, 0], [0, 0, 0]]
-
-
 def test_shares_are_leaves_under_the_value() -> None:
-    frequency = FrequencySet.of(
-        ["age"], [[0]], [1], [coded([["1", "2", "3"], ["low", "low", "3"], ["*", "*", "*"]])], [[1, 2, 5]]
-    )
+    frequency = FrequencySet.of(["age"], [[0]], [1], [[[0, 1, 2], [0, 0, 1], [0, 0, 0]]], [[1, 2, 5]])
     np.testing.assert_allclose(frequency.shares(0), [[1 / 8, 2 / 8, 5 / 8], [3 / 8, 3 / 8, 5 / 8], [1, 1, 1]])
 
 
