@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from personatwin_sql.cli.among_page import among_population, size
 from personatwin_sql.cli.page import Grid, Part
 from personatwin_sql.cli.proposal_page import STRONGEST, proposed, share, strongest, subset_grid
 from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand
 from personatwin_sql.release.promise import percent
-from personatwin_sql.release.result import PopulationRisk
 from personatwin_sql.workflow.risk_columns import ColumnFigures, SpecialFigures
 from personatwin_sql.workflow.risk_figures import EventFigures, Figures, ProposedFigures, RiskFigures
 from personatwin_sql.workflow.risk_groups import Breakdown
@@ -24,8 +24,6 @@ _ESTIMATORS = {
     "snb": "slide negative binomial (Chen & Keller-McNulty 1998)",
     "dankar": "rule over the three (Dankar et al. 2012)",
 }
-
-_POPULATION = "Among the people of a population"
 
 
 def risk_parts(figures: Figures) -> tuple[Part, ...]:
@@ -50,10 +48,7 @@ def _risk(figures: RiskFigures) -> Iterator[Part]:
         yield Part("How alike people are", (), _sizes(figures.class_sizes, figures.risk.people))
     yield from _columns(figures.columns, figures.risk.people)
     yield from _groups(figures)
-    if figures.journalist is not None:
-        yield _journalist(figures.journalist)
-    elif figures.population_of_releases:
-        yield Part(_POPULATION, _of_releases(figures.population_of_releases))
+    yield from among_population(figures)
     if figures.population is not None:
         yield from _population(figures.population)
 
@@ -80,7 +75,7 @@ def _measures(risk: PersonRisk) -> Grid:
 def _sizes(bands: Sequence[SizeBand], people: int) -> Grid:
     rows = (
         (
-            _size(band.low, band.high),
+            size(band.low, band.high),
             f"{band.classes:,}",
             f"{band.people:,}",
             share(band.people, people),
@@ -178,30 +173,6 @@ def _group_row(name: str, risk: PersonRisk, everyone: PersonRisk) -> tuple[str, 
     )
 
 
-def _journalist(risk: PopulationRisk) -> Part:
-    kind = "estimate" if risk.is_estimate else "counted"
-    lines = [f"{risk.population} ({kind}; people alike there are rounded down)"]
-    if risk.unknown:
-        lines.append(f"it does not know {', '.join(risk.unknown)}: the risks are at least these")
-    elif risk.is_bound:
-        lines.append("some classes are published coarser than others: the risks are at least these")
-    rows = (
-        ("average risk", percent(risk.average), "sum over classes of f/F / people"),
-        ("highest risk", percent(risk.highest), "journalist: 1 / people alike in the population"),
-        ("smallest class", f"{risk.smallest:,}", "people of the population"),
-        ("not in it", percent(risk.without), "of the people are alike to nobody of the population"),
-    )
-    return Part(_POPULATION, tuple(lines), Grid(("measure", " value", "meaning"), rows))
-
-
-def _of_releases(population: str) -> tuple[str, ...]:
-    return (
-        f"not told here: {population} is read at the levels that columns are published at, not beside values "
-        "as they are given",
-        "after a build: personatwin risk, with the name of a released table of people or personas",
-    )
-
-
 def _population(population: PopulationFigures) -> Iterator[Part]:
     rows = tuple(
         (
@@ -247,12 +218,6 @@ def _events(figures: EventFigures) -> Part:
     )
     heads = (" known events", " fewest people who share them", " people they single out")
     return Part(f"{figures.subject}: who knows some of a person's events", tuple(lines), Grid(heads, rows))
-
-
-def _size(low: int, high: int | None) -> str:
-    if high is None:
-        return f"{low:,} or more"
-    return f"{low:,}" if high == low else f"{low:,} to {high:,}"
 
 
 def _bar(share: float) -> str:

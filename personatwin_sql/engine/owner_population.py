@@ -74,7 +74,8 @@ def laid_population(session: Session, loaded: Loaded, model: CompiledModel) -> L
         there = {row[0] for row in laid}
         known = tuple(column for column in model.quasi_identifiers if column.name in there)
         return LaidPopulation(f"private.{identifier(name)}", known)
-    rows, known = _read(loaded, model, spec, place)
+    rows, present = owners_rows(loaded, [column.name for column in model.quasi_identifiers], spec, place)
+    known = tuple(column for column in model.quasi_identifiers if column.name in present)
     table = _laid(session, model, known, rows)
     for column in known:
         levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
@@ -94,11 +95,15 @@ def _number(model: CompiledModel, name: str) -> int:
     return next(number for number, column in enumerate(model.quasi_identifiers) if column.name == name)
 
 
-def _read(
-    loaded: Loaded, model: CompiledModel, spec: PopulationSpec, place: Place
-) -> tuple[Rows, tuple[PublishedColumn, ...]]:
-    """Texts of the columns that the table has, people summed up; and which columns these are."""
+def owners_rows(
+    loaded: Loaded, names: Sequence[str], spec: PopulationSpec, place: Place
+) -> tuple[Rows, frozenset[str]]:
+    """Texts of those of the columns that the table has, people summed up; and which columns these are.
+
+    Raises ProjectError PT426.
+    """
     path = str(loaded.root / Path(spec.path or ""))
+    said = {folded(name): own for name, own in spec.columns.items()}
     with asked_file(SourceTable(path=path, table=spec.table)) as asked:
         there = {folded(name): name for name, _ in asked.columns}
         written = (*spec.columns.values(), str(spec.count))
@@ -110,21 +115,18 @@ def _read(
                     for column in absent
                 ]
             )
-        named = {
-            column.name: there.get(folded(spec.columns.get(column.name, column.name)))
-            for column in model.quasi_identifiers
-        }
-        known = tuple(column for column in model.quasi_identifiers if named[column.name] is not None)
+        named = {name: there.get(folded(said.get(folded(name), name))) for name in names}
+        known = {name: own for name, own in named.items() if own is not None}
         count = identifier(there[folded(str(spec.count))])
         people = f"TRY_CAST({count} AS BIGINT)"  # rounds what is no whole number
         is_number = f"coalesce({people} >= 0 AND {people} = TRY_CAST({count} AS DOUBLE), FALSE)"
         wrong = f"SELECT count(*) FROM {asked.relation} WHERE NOT {is_number}"
         if asked.ask(wrong)[0][0]:
             raise ProjectError(_unfit(place, f"`{spec.count}` is no number of people in some of its rows"))
-        columns = "".join(f"CAST({identifier(str(named[column.name]))} AS VARCHAR), " for column in known)
+        columns = "".join(f"CAST({identifier(own)} AS VARCHAR), " for own in known.values())
         return asked.ask(
             f"SELECT {columns}CAST(sum({people}) AS BIGINT) FROM {asked.relation} GROUP BY ALL"
-        ), known
+        ), frozenset(known)
 
 
 def _laid(session: Session, model: CompiledModel, known: Sequence[PublishedColumn], rows: Rows) -> str:

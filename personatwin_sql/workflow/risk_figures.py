@@ -9,12 +9,14 @@ import numpy as np
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.engine.class_sizes import by_rows, class_sizes
 from personatwin_sql.engine.coded_records import event_cells
+from personatwin_sql.engine.given_population import GivenPopulation
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.pattern import PatternRisk, event_patterns
 from personatwin_sql.privacy.person_risk import PersonRisk, SizeBand, codes, size_bands
 from personatwin_sql.release.result import PopulationRisk
 from personatwin_sql.workflow.options import Options
+from personatwin_sql.workflow.risk_among import among_population
 from personatwin_sql.workflow.risk_columns import (
     ColumnFigures,
     NamedSubset,
@@ -46,9 +48,11 @@ class RiskFigures:
     """Whether the columns of the breakdowns were asked for; else they are quasi-identifiers of few values."""
     population: PopulationFigures | None = None
     journalist: PopulationRisk | None = None
-    """Of a released table, where its project names a population."""
-    population_of_releases: str = ""
-    """Of private data: the population in words that stands beside the releases of its project alone."""
+    """Where the project names a population: of a released table as released, of private data as given."""
+    given: GivenPopulation | None = None
+    """The same of private data, in more words."""
+    population_not_told: str = ""
+    """Why the project's population is not laid beside it."""
     rows_without_person: int = 0
 
 
@@ -103,6 +107,7 @@ def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskF
     classes, without_person = by_rows(source.ask, asked.classes)
     sizes = class_sizes(source.ask, classes)
     population = population_figures(source, classes, sizes, question.fraction, asked.weight)
+    among = among_population(subject, classes, is_asked=bool(question.quasi))
     return RiskFigures(
         subject=question.subject,
         is_private=subject.is_private,
@@ -119,8 +124,9 @@ def _figures(question: RiskQuestion, subject: Subject, asked: Resolved) -> RiskF
         breakdowns=breakdowns(source.ask, classes, asked.by, subject.is_private),
         named_groups=bool(asked.by),
         population=population,
-        journalist=None if question.quasi else subject.journalist,
-        population_of_releases=subject.population,
+        journalist=among.journalist,
+        given=among.given,
+        population_not_told=among.not_told,
         rows_without_person=without_person,
     )
 

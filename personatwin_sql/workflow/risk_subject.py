@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import field
 from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled
@@ -16,10 +17,11 @@ from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.pattern import PatternRisk
 from personatwin_sql.release.result import PopulationRisk, Release
+from personatwin_sql.spec.hierarchy import Hierarchy
+from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.last_release import last_release
 from personatwin_sql.workflow.options import Options
-from personatwin_sql.workflow.populations import in_words
 from personatwin_sql.workflow.private_relation import asked_node
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 
@@ -39,8 +41,10 @@ class Subject:
     """Of released events: what somebody learns who knows some of a person's."""
     journalist: PopulationRisk | None = None
     """Of released people: what the release says of its population, by its own quasi-identifiers."""
-    population: str = ""
-    """Of private data: the project's population in words, which is laid beside releases alone."""
+    loaded: Loaded | None = None
+    """Of private data: its project, which may name a population."""
+    hierarchies: Mapping[str, Hierarchy] = field(default_factory=dict)
+    """Of private data: of its columns, by folded names."""
 
 
 @contextmanager
@@ -63,7 +67,6 @@ def subject_of(options: Options, name: str) -> Iterator[Subject]:
         with reader.asking(file) as (ask, arrays):
             yield _released(release, name, ask, arrays)
         return
-    population = loaded.project.population
     with asked_node(compiled, paths, name) as asked:
         present = {folded(column) for column, _ in asked.columns}
         every = _roles(compiled, name).items()
@@ -78,7 +81,8 @@ def subject_of(options: Options, name: str) -> Iterator[Subject]:
                 for column, role in roles.items()
                 if role in (Role.DIRECT_IDENTIFIER, Role.PRIVACY_UNIT)
             ),
-            population=in_words(population) if population is not None else "",
+            loaded=loaded,
+            hierarchies=_hierarchies(compiled, name),
         )
 
 
@@ -86,6 +90,14 @@ def _roles(compiled: Compiled, name: str) -> dict[str, Role]:
     if name in compiled.models:
         return {column.name: column.role for column in compiled.models[name].authored.columns}
     return {column: fact.role for column, fact in compiled.loaded.domain.sources[name].items()}
+
+
+def _hierarchies(compiled: Compiled, name: str) -> dict[str, Hierarchy]:
+    if name in compiled.models:
+        found = {column.name: column.hierarchy for column in compiled.models[name].authored.columns}
+    else:
+        found = {column: fact.hierarchy for column, fact in compiled.loaded.domain.sources[name].items()}
+    return {folded(column): hierarchy for column, hierarchy in found.items() if hierarchy is not None}
 
 
 def _released(release: Release, name: str, ask: Ask, arrays: Arrays) -> Subject:

@@ -95,18 +95,6 @@ def test_the_risk_among_the_population_stands_in_manifest_and_report(florida: Pa
     assert report["sources"][1]["path"] == "counties_2018.npz"
 
 
-def test_of_the_source_itself_it_is_said_that_the_population_stands_beside_releases_alone(
-    florida: Path, personatwin: Run
-) -> None:
-    asked = personatwin("risk", "town.people", cwd=florida)
-    assert asked.returncode == 0, asked.stderr
-    said = " ".join(asked.stdout.split())
-    assert "not told here: census of 2018, Florida, from 18 years is read at the levels" in said
-    found = json.loads(personatwin("risk", "town.people", "--format", "json", cwd=florida).stdout)
-    assert found["journalist"] is None
-    assert found["population_of_releases"] == "census of 2018, Florida, from 18 years"
-
-
 def test_a_build_with_a_census_never_reaches_into_the_network(tmp_path: Path) -> None:
     folder = _project(tmp_path, FLORIDA, columns="gender, county, pet")
     refuse = (

@@ -52,11 +52,19 @@ def test_what_was_not_measured_is_said() -> None:
     assert "<Not measured>\nsets of columns" in shown(FIGURES)
 
 
-def test_of_private_data_it_is_said_where_the_risk_among_the_population_is_told() -> None:
-    page = shown(replace(FIGURES, population_of_releases="census of 2018, Florida"))
+def test_why_a_population_is_not_laid_beside_the_data_is_said() -> None:
+    page = shown(replace(FIGURES, population_not_told="census of 2018, Florida; it is not said what"))
     assert "Among the people of a population" in page
-    assert "not told here: census of 2018, Florida is read at the levels" in " ".join(page.split())
+    assert "not told: census of 2018, Florida; it is not said what" in page
     assert "Among the people of a population" not in shown(FIGURES)
+
+
+def test_a_group_that_the_population_does_not_have_is_not_told_as_one_of_nobody() -> None:
+    page = shown(replace(FIGURES, journalist=PopulationRisk("the census of 2018", 1.0, 0.5, 0, 0.25)))
+    row = next(line for line in page.splitlines() if line.startswith("smallest class  "))
+    assert page.count("smallest class  ") == 2
+    assert row
+    assert "people: the population has nobody of some classes" in page
 
 
 def test_the_population_of_a_release_is_named_with_what_it_does_not_know() -> None:
