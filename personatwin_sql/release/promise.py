@@ -178,7 +178,16 @@ def figure(name: str, value: float) -> str:
     found = model_words(name)
     if name in _SHARES or (found is not None and found.share):
         return percent(value)
-    return f"{int(value):,}" if value == int(value) else f"{value:,.4g}"
+    return amount(value)
+
+
+_WHOLE = 1_000
+"""From here on a figure has no decimals."""
+
+
+def amount(value: float) -> str:
+    """Four significant digits, and every digit before the point: `0.1819`, `44.12`, `737,614`."""
+    return f"{value:,.0f}" if abs(value) >= _WHOLE or value == int(value) else f"{value:.4g}"
 
 
 _NOTHING = 1e-9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,20 @@ import numpy as np
 from personatwin_sql.census.cache import cached_file, table_of
 from personatwin_sql.census.fetching import URL, fetched
 from personatwin_sql.census.places import Places
-from personatwin_sql.census.table import BRACKETS, BUNDLED, GROUPS, CensusTable, to_bytes
+from personatwin_sql.census.table import BRACKETS, BUNDLED, CensusTable, to_bytes
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import public_folder, write_durably
+
+_ORIGINS = ("not Hispanic", "Hispanic")
+_RACES = (
+    "white",
+    "black",
+    "American Indian or Alaska Native",
+    "Asian",
+    "Hawaiian or other Pacific Islander",
+    "several races",
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,10 @@ def _figures(table: CensusTable, number: int) -> CountyFigures:
     ages = [
         (_words(first, last), table.by_age[number, :, place]) for place, (first, last) in enumerate(BRACKETS)
     ]
-    races = [(group.replace("_", " "), table.by_race[number, :, place]) for place, group in enumerate(GROUPS)]
+    races = [
+        (f"{origin}, {race}", table.by_race[number, :, place])
+        for place, (origin, race) in enumerate(product(_ORIGINS, _RACES))  # as GROUPS
+    ]
     return CountyFigures(
         fips=f"{table.fips[number]:05}",
         name=table.names[number],

@@ -27,11 +27,14 @@ from personatwin_sql.release.report.html import page
 from personatwin_sql.release.result import Release, ReleasedModel
 from personatwin_sql.release.state import read_state
 from personatwin_sql.release.words import NOT_PROMISED, PROTECTIONS
+from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.declared_rules import declared_rules
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 
 _GRAPH = "How it hangs together"
+_FLAT = {Role.QUASI_IDENTIFIER: "one step, to `*`"}
+"""How a column without a hierarchy becomes coarser."""
 
 
 def document_project(options: Options, file: Path | None) -> Path:
@@ -120,7 +123,9 @@ def _sources(compiled: Compiled) -> Iterator[Block]:
                 Cell(f"`{column}`", fact.description),
                 Cell(fact.role.value),
                 Cell(fact.type),
-                Cell(fact.hierarchy_name or ""),
+                Cell(
+                    fact.hierarchy_name or ("one step, to `*`" if fact.role is Role.QUASI_IDENTIFIER else "")
+                ),
             )
             for column, fact in columns.items()
         )

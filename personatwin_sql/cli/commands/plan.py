@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -52,7 +52,19 @@ def _how(levels: PlannedLevels) -> str:
         return f"{levels.how}: {levels.classes:,} classes"
     if levels.lower_bound is None:
         return levels.how
-    return f"{levels.how}: none lose less than {levels.lower_bound:,.4g}"
+    from personatwin_sql.release.promise import amount
+
+    return f"{levels.how}: none lose less than {amount(levels.lower_bound)}"
+
+
+def _levels(found: Sequence[PlannedLevels]) -> Iterator[str]:
+    from personatwin_sql.release.promise import amount
+
+    yield ""
+    yield text_table(
+        ("model", "levels", "of the last build", "lose"),
+        [(each.model, each.levels, _how(each), f"{amount(each.loss)} ({each.measure})") for each in found],
+    )
 
 
 def _lines(plan: ProjectPlan) -> Iterator[str]:
@@ -73,14 +85,7 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
     )
     yield from _costs(plan)
     if plan.levels:
-        yield ""
-        yield text_table(
-            ("model", "levels", "of the last build", "lose"),
-            [
-                (each.model, each.levels, _how(each), f"{each.loss:,.4g} ({each.measure})")
-                for each in plan.levels
-            ],
-        )
+        yield from _levels(plan.levels)
     yield from _offers(plan)
     yield ""
     if not plan.rules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from personatwin_sql.release.owner import LevelSearch, OwnerModel, ReleaseCost
+from personatwin_sql.release.promise import amount
 from personatwin_sql.release.report.document import (
     Beside,
     Card,
@@ -168,7 +169,7 @@ def _search_words(search: LevelSearch) -> str:
         squared = f" The loss of {names} is the squared error in that of one mean for all (SSE ÷ SST)."
         return (
             f"Each of {search.classes:,} groups has {'numbers' if names else 'levels'} of its own, as fine "
-            f"as the rules allow it. They lose {search.loss:,.4g} by {_MEASURES[search.measure]}, columns "
+            f"as the rules allow it. They lose {amount(search.loss)} by {_MEASURES[search.measure]}, columns "
             f"weighed alike.{squared if names else ''}"
         )
     if search.lower_bound is None:
@@ -180,10 +181,10 @@ def _search_words(search: LevelSearch) -> str:
         known = f"No other levels that satisfy the rules{which} lose less, by {_MEASURES[search.measure]}."
     else:
         known = (
-            f"The levels are the best of those that were looked at: they lose {search.loss:,.4g} by "
-            f"{_MEASURES[search.measure]}. None within the rules lose less than {search.lower_bound:,.4g}."
+            f"The levels are the best of those that were looked at: they lose {amount(search.loss)} by "
+            f"{_MEASURES[search.measure]}. None within the rules lose less than {amount(search.lower_bound)}."
         )
-    figures = (f"{_MEASURES[name]} {value:,.4g}" for name, value in search.measures)
+    figures = (f"{_MEASURES[name]} {amount(value)}" for name, value in search.measures)
     return f"{known} By every measure, columns weighed alike: {'; '.join(figures)}."
 
 

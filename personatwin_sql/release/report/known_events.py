@@ -33,13 +33,13 @@ def _finding(patterns: tuple[EventPattern, ...]) -> str:
 
 def _table(patterns: tuple[EventPattern, ...]) -> Table:
     heads = (
-        Column("Known events, at most", True),
+        Column("Whoever knows up to"),
         Column("Fewest people they fit", True),
         Column("People they single out", True),
     )
     rows = tuple(
         (
-            Cell(f"{pattern.known_events}"),
+            Cell(f"{pattern.known_events} event{'' if pattern.known_events == 1 else 's'}"),
             Cell(f"{'' if pattern.is_exact else 'at least '}{pattern.fewest_people:,}"),
             Cell(f"{'' if pattern.is_exact else 'at most '}{percent(pattern.unique_share)}"),
         )

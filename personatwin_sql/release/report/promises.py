@@ -28,7 +28,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "rows_per_persona": ("max(rows of a persona) ≤ n", ""),
     "order_rules_broken": ("events that lack what must come before = 0", ""),
     **SOURCES,
-    "events_counted_once": ("rows of an event ≤ 1", "Willenborg & de Waal 2001"),
+    "events_counted_once": ("1 where each event is counted in one row, else 0", "Willenborg & de Waal 2001"),
     "people_in_sums": ("min(cuts of personas × rows, if above 0) ≥ k_event", "Gusfield 1988"),
     "people_left": ("min(people of a group beside its rows, if any) ≥ k_event", "Willenborg & de Waal 2001"),
 }
@@ -43,9 +43,8 @@ def guarantees(told: Told) -> Section | None:
         return None
     lead = Text(
         "Each guarantee is stated three times: as it was required, as it was read back out of the program "
-        "that "
-        "ran, and as it was counted afterwards in the result. The release is published only if all three "
-        "agree.",
+        "that ran, and as it was counted afterwards in the result. The release is published only if all "
+        "three agree.",
         "lead",
     )
     cards = tuple(Card(f"`{model.name}`", (_table(told, model),)) for model in promised)

@@ -24,14 +24,17 @@ def test_the_fewest_people_of_all_numbers_of_known_events_are_told() -> None:
     assert "up to 2 events" in finding.text
     assert "finds 12 or more people" in finding.text
     assert isinstance(table, Table)
-    assert [[cell.text for cell in row] for row in table.rows] == [["1", "34", "0 %"], ["2", "12", "0 %"]]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["1 event", "34", "0 %"],
+        ["2 events", "12", "0 %"],
+    ]
 
 
 def test_a_bound_is_told_as_one() -> None:
     (card,) = known_events(told(EventPattern(3, 12, 0.25, is_exact=False)))
     table = card.blocks[1]
     assert isinstance(table, Table)
-    assert [cell.text for cell in table.rows[0]] == ["3", "at least 12", "at most 25 %"]
+    assert [cell.text for cell in table.rows[0]] == ["3 events", "at least 12", "at most 25 %"]
     measures = risk_measures(replace(EVENTS, risk=None, event_patterns=(EventPattern(3, 12, 0.25, False),)))
     assert [measure.words for measure in measures] == [
         "People whom 3 or fewer events of theirs single out, at most",

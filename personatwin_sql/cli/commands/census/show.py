@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import click
 
 from personatwin_sql.cli.command import Command
 from personatwin_sql.cli.console import Console
 from personatwin_sql.cli.formats import aligned, output_format, print_rows
+
+_WIDTH = 80
+"""Of the lines that say where the figures are from."""
 
 
 @click.command(cls=Command)
@@ -26,7 +31,8 @@ def show(console: Console, county: str, year: int, form: str) -> None:
     figures, table = figures_of(county, year)
     if form == "text":
         people = f"{figures.population:,} people"
-        console.result(f"{figures.name}, {figures.state}   FIPS {figures.fips}   {people}\n{table.source}\n")
+        console.result(f"{figures.name}, {figures.state}   FIPS {figures.fips}   {people}")
+        console.result(f"{fill(table.source, _WIDTH)}\n")
     heads = ("people", "male", "female")
     if form != "text":
         print_rows(console, form, heads, figures.rows)
