@@ -42,17 +42,8 @@ def spill_folder(elsewhere: Path, private: Path) -> Iterator[Path]:
     It has the same name in each build of a project, so that what a killed one left behind is removed.
     """
     name = hashlib.sha256(str(private.resolve()).encode()).hexdigest()[:16]
-    folder = elsewhere / f"personatwin-{name}"
-    try:
-        elsewhere.mkdir(parents=True, exist_ok=True)
-        _remove_folder(folder)
-        folder.mkdir(mode=0o700)
-    except OSError as error:
-        raise _not_writable(folder, error) from None
-    try:
+    with _for_a_while(elsewhere / f"personatwin-{name}", of_parent=0o777) as folder:
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def cleared(private: Path) -> None:
@@ -66,9 +57,15 @@ def cleared(private: Path) -> None:
 @contextmanager
 def handover_folder(private: Path) -> Iterator[Path]:
     """An empty folder for what the process that writes the release is given; gone at the end."""
-    folder = private / _HANDOVER
+    with _for_a_while(private / _HANDOVER, of_parent=0o700) as folder:
+        yield folder
+
+
+@contextmanager
+def _for_a_while(folder: Path, of_parent: int) -> Iterator[Path]:
+    """An empty folder that only its owner can enter, gone at the end."""
     try:
-        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=of_parent, parents=True, exist_ok=True)
         _remove_folder(folder)
         folder.mkdir(mode=0o700)
     except OSError as error:

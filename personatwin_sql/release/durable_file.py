@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from personatwin_sql.errors import Diagnostic, Place, Unavailable
@@ -23,6 +25,21 @@ def write_durably(path: Path, content: bytes, mode: int = PUBLIC) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        put_in_place(temporary, path)
+    except OSError as error:
+        raise unavailable(path, error) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_privately(path: Path) -> Iterator[Path]:
+    """Where somebody else writes a file of the owner's: put in place when it is whole, else removed."""
+    temporary = temporary_of(path)
+    try:
+        yield temporary
+        temporary.chmod(PRIVATE)
+        sync(temporary)
         put_in_place(temporary, path)
     except OSError as error:
         raise unavailable(path, error) from None

@@ -20,12 +20,9 @@ from personatwin_sql.release.codec import decoded, encoded
 from personatwin_sql.release.durable_file import (
     PRIVATE,
     private_folder,
-    put_in_place,
-    sync,
-    temporary_of,
-    unavailable,
     unreadable,
     write_durably,
+    written_privately,
 )
 
 FORMAT = 1
@@ -104,16 +101,8 @@ def add_release(
     """
     name = f"people-{_name(past, release, secret)}.parquet"
     path = private_folder(private_folder(folder.parent) / folder.name) / name
-    temporary = temporary_of(path)
-    try:
+    with written_privately(path) as temporary:
         write(temporary)
-        temporary.chmod(PRIVATE)
-        sync(temporary)
-        put_in_place(temporary, path)
-    except OSError as error:
-        raise unavailable(path, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
     releases = (*(old for old in past.releases if old.digests != release.digests), release)
     after = Past(releases, name, _digest(path, secret))
     value = encoded(after)

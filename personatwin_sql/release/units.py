@@ -8,14 +8,7 @@ from typing import Protocol
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.side_by_side import KEYED_UNIT, UnitMap
 from personatwin_sql.errors import Diagnostic, Place, Withheld
-from personatwin_sql.release.durable_file import (
-    PRIVATE,
-    private_folder,
-    put_in_place,
-    sync,
-    temporary_of,
-    unavailable,
-)
+from personatwin_sql.release.durable_file import private_folder, written_privately
 
 
 class Session(Protocol):
@@ -30,16 +23,8 @@ def keep_units(session: Session, model: str, folder: Path, units: UnitMap) -> Pa
     The key is the session's variable `release_secret`, so it stands in no SQL. Without it nothing is kept.
     """
     path = private_folder(private_folder(folder) / "units") / f"{model}.parquet"
-    temporary = temporary_of(path)
-    try:
+    with written_privately(path) as temporary:
         session.run(_copy(units, temporary), model)
-        temporary.chmod(PRIVATE)
-        sync(temporary)
-        put_in_place(temporary, path)
-    except OSError as error:
-        raise unavailable(path, error) from None
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

@@ -73,18 +73,11 @@ class Entropies:
         return self.factors[column] * self.suppression * lost
 
 
-class Arithmetic:
-    """Σ w·L ÷ Σ w of the columns' losses. What generalization loses is known without forming classes."""
+class _Steps:
+    """A loss whose columns' steps add up: what generalization loses is known without forming classes."""
 
     is_exact = True
-
-    def __init__(self, losses: ColumnLosses, grouping: Grouping, weights: Shares, *, is_summed: bool) -> None:
-        """weights: (columns,), of sum 1. is_summed: the grouping's tables hold what suppression costs."""
-        self._is_summed = is_summed
-        self._losses = losses
-        self._weights = weights
-        self._grouping = grouping
-        self.steps = tuple(weight * each for weight, each in zip(weights, losses.margins, strict=True))
+    steps: tuple[Shares, ...]
 
     def least(self, levels: Levels) -> float:
         return float(sum(step[level] for step, level in zip(self.steps, levels, strict=True)))
@@ -97,6 +90,18 @@ class Arithmetic:
 
     def generalization(self, levels: Levels, classes: Classes) -> float:
         return self.least(levels)
+
+
+class Arithmetic(_Steps):
+    """Σ w·L ÷ Σ w of the columns' losses."""
+
+    def __init__(self, losses: ColumnLosses, grouping: Grouping, weights: Shares, *, is_summed: bool) -> None:
+        """weights: (columns,), of sum 1. is_summed: the grouping's tables hold what suppression costs."""
+        self._is_summed = is_summed
+        self._losses = losses
+        self._weights = weights
+        self._grouping = grouping
+        self.steps = tuple(weight * each for weight, each in zip(weights, losses.margins, strict=True))
 
     def penalty(self, levels: Levels, classes: Classes, suppressed: Codes) -> float:
         rows, sizes = classes.rows[suppressed], classes.sizes[suppressed]
@@ -111,14 +116,12 @@ class Arithmetic:
         return value
 
 
-class Geometric:
+class Geometric(_Steps):
     """Π (1 + L)^(w ÷ Σ w) − 1 of the columns' losses, as ARX has it (there for equal weights).
 
     Searched as Σ w · ln(1 + L). A finer node loses less by generalization and more by suppression in each
     column, and ln is concave, so what suppression adds here it adds there at least.
     """
-
-    is_exact = True
 
     def __init__(self, losses: ColumnLosses, grouping: Grouping, weights: Shares) -> None:
         """weights: (columns,), of sum 1."""
@@ -128,18 +131,6 @@ class Geometric:
         self.steps = tuple(
             weight * np.log1p(each) for weight, each in zip(weights, losses.margins, strict=True)
         )
-
-    def least(self, levels: Levels) -> float:
-        return float(sum(step[level] for step, level in zip(self.steps, levels, strict=True)))
-
-    def least_of_all(self, lattice: Lattice) -> Shares:
-        return lattice.sums(self.steps)
-
-    def floor(self, lattice: Lattice) -> Shares:
-        return lattice.sums(self.steps)
-
-    def generalization(self, levels: Levels, classes: Classes) -> float:
-        return self.least(levels)
 
     def penalty(self, levels: Levels, classes: Classes, suppressed: Codes) -> float:
         rows, sizes = classes.rows[suppressed], classes.sizes[suppressed]

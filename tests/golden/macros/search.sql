@@ -1,3 +1,36 @@
+-- given: CREATE TABLE private.stg_people AS FROM (VALUES (1, 25, 'F'), (1, 26, 'F'), (2, 25, 'F'), (NULL, 25, 'F')) AS t(person_id, age, gender)
+-- call:  people_by_columns('counted', model('people_public', 'SELECT person_id, age, gender FROM private.stg_people'), 'person_id', [age(), gender()], False)
+-- run:   {} SELECT * FROM private.counted ORDER BY ALL
+-- gives: 25, F, 1; NULL, F, 1
+CREATE TABLE private.counted AS
+WITH authored AS (  -- models/people_public.sql:1, as written
+    SELECT person_id, age, gender FROM private.stg_people
+),
+
+people AS (  -- one row a person
+    SELECT
+        person_id,
+        CASE
+            WHEN min(age) = max(age) THEN min(age)
+        END AS age,
+        CASE
+            WHEN min(gender) = max(gender) THEN min(gender)
+        END AS gender
+    FROM authored
+    GROUP BY person_id
+)
+
+SELECT
+    age,
+    gender,
+    count(*) AS people
+FROM people
+WHERE person_id IS NOT NULL
+GROUP BY
+    age,
+    gender;
+
+
 -- given: CREATE TABLE private.stg_people AS FROM (VALUES (1, 25, 'F'), (2, 25, 'F'), (3, NULL, 'M'), (NULL, 25, 'F')) AS t(person_id, age, gender)
 -- call:  frequency_set(model('people_public', 'SELECT person_id, age, gender FROM private.stg_people'), 'person_id', [age(), gender()], True)
 -- run:   {} SELECT * FROM private.people_public__frequencies ORDER BY ALL

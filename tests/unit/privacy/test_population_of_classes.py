@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -130,14 +132,7 @@ def test_a_search_for_k_map_hides_people_among_those_of_the_population() -> None
     maps = (np.array([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]),)
     population = CountedPopulation((0,), np.arange(4).reshape(-1, 1), np.array([40, 9, 30, 30]), maps)
     frequency = FrequencySet.of(["age"], [[0], [1], [2], [3]], [5, 5, 5, 5], maps)
-    with_it = FrequencySet(
-        frequency.names,
-        frequency.codes,
-        frequency.people,
-        frequency.maps,
-        frequency.leaves,
-        population=population,
-    )
+    with_it = replace(frequency, population=population)
     plain = Demand(k=5, suppression_limit=0.0)
     found = [search(with_it, Demand(k=5, suppression_limit=0.0, models=(KMap(k),))) for k in (9, 10, 60, 61)]
     assert search(frequency, plain).levels == (0,)
@@ -165,14 +160,7 @@ def test_where_nobody_knows_who_is_in_the_data_the_population_counts() -> None:
     maps = (np.array([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]]),)
     population = CountedPopulation((0,), np.arange(4).reshape(-1, 1), np.array([50, 50, 50, 1]), maps)
     frequency = FrequencySet.of(["age"], [[0], [1], [2], [3]], [5, 5, 5, 5], maps)
-    beside = FrequencySet(
-        frequency.names,
-        frequency.codes,
-        frequency.people,
-        frequency.maps,
-        frequency.leaves,
-        population=population,
-    )
+    beside = replace(frequency, population=population)
     demand = Demand(k=5, suppression_limit=0.0)
     secret = Demand(k=5, suppression_limit=0.0, counts_population=True)
     among = {"target_risk": 0.05, "max_people": 5}
