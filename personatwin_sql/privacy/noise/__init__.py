@@ -1,0 +1,1 @@
+"""Noise: draws from exact laws over whole numbers, by whole-number arithmetic on random bits."""
