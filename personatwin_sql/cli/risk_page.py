@@ -184,7 +184,11 @@ def _population(population: PopulationFigures) -> Iterator[Part]:
     )
     yield Part(
         "How many are unique in the population",
-        (f"these being {percent(population.fraction)} of {population.population:,} people, drawn by chance",),
+        (
+            f"these being {percent(population.fraction)} of {population.population:,} people, drawn by chance",
+            "each a single figure without an interval: how far its model is from this",
+            "population, the data do not tell; where they differ much, trust none",
+        ),
         Grid(("estimator", " unique", ""), rows),
     )
     if (individual := population.individual) is not None:

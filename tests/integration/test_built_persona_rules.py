@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_built_privacy_models import PUBLIC, project
+from town_of_needs import PUBLIC, project
 
 from personatwin_sql.errors import Withheld
 from personatwin_sql.release.result import Release

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_built_privacy_models import project
+from town_of_needs import project
 
 from personatwin_sql.workflow import Options, build
 

@@ -76,4 +76,6 @@ def _uniqueness(estimates: Sequence[UniquenessEstimate]) -> Table:
         )
         for each in estimates
     )
-    return Table(heads, rows, folded="How many people would be unique in the population, by what was given")
+    caption = "Single figures without an interval: how far the models are from the population is not known."
+    folded = "How many people would be unique in the population, by what was given"
+    return Table(heads, rows, caption, folded)
