@@ -1,23 +1,12 @@
 {# What models need that compare classes of at least k people with everybody, people later left out among them.
-   In:      name (model), number (of the sensitive column), names (columns that make a class), k.
-   Out:     private.<name>__class_shares_<number>: the columns of a class, sensitive_value, people, class_people,
-            value_people (all who have the value), everybody (all people).
+   In:      values (the relation that `class_values` makes), names (columns that make a class), k.
+   Out:     CTEs, the last of them `shares`: class_number, sensitive_value, people, class_people, known_people,
+            value_people (all who have the value), everybody (all people); before it `sized_classes`,
+            `value_totals` and `total`.
    Promise: a class of at least k people is there with all its values. #}
-{% macro class_shares(name, number, names, k) -%}
-{%- set values = "private." ~ ((name ~ "__class_values_" ~ number) | identifier) -%}
-CREATE TABLE private.{{ (name ~ "__class_shares_" ~ number) | identifier }} AS
-WITH class_sizes AS (
-    SELECT
-        {%- for each in names %}
-        class_values.{{ each | identifier }},
-        {%- endfor %}
-        CAST(sum(class_values.people) AS BIGINT) AS class_people
-    FROM {{ values }} AS class_values
-    GROUP BY
-        {%- for each in names %}
-        class_values.{{ each | identifier }}{{ "," if not loop.last }}
-        {%- endfor %}
-    HAVING CAST(sum(class_values.people) AS BIGINT) >= {{ k }}
+{% macro class_shares(values, names, k) -%}
+sized_classes AS MATERIALIZED (
+    {{ sized_classes(values, names, k) | indent(4) }}
 ),
 
 value_totals AS (
@@ -31,17 +20,22 @@ value_totals AS (
 total AS (
     SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
     FROM {{ values }} AS class_values
-)
+),
 
-SELECT
-    class_values.*,
-    class_sizes.class_people,
-    value_totals.value_people,
-    total.everybody
-FROM {{ values }} AS class_values
-INNER JOIN class_sizes
-{{- same_values("class_values", "class_sizes", names) }}
-INNER JOIN value_totals
-    ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
-CROSS JOIN total;
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM {{ values }} AS class_values
+    INNER JOIN sized_classes
+    {{- same_values("class_values", "sized_classes", names) | indent(4) }}
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+)
 {%- endmacro %}

@@ -1,111 +1,96 @@
 {# t-closeness with values as far apart as the height of what they have in common (Li et al. 2007): the sum over
    inner nodes of height / H * min(what its children have too much, what they have too little).
-   In:      name (model), number (of the sensitive column), names (columns that make a class), rule (t as numerator
-            and denominator; levels: the column at each of its levels from 1 to the top, of one value).
-   Out:     a SELECT of the classes that satisfy it. #}
-{% macro t_closeness_hierarchical(name, number, names, rule) -%}
-{%- set shares = "private." ~ ((name ~ "__class_shares_" ~ number) | identifier) -%}
+   In:      rule (t as numerator and denominator; levels: the column at each of its levels from 1 to the top, of one
+            value); in scope: the CTEs of `class_shares`.
+   Out:     CTEs, the last of them `near`: class_number of the classes that satisfy it.
+   Promise: a node of which a class has nobody has no child with too many, so only those that it has are counted. #}
+{% macro t_closeness_hierarchical(rule) -%}
 {%- set column = rule.levels[0].name | identifier -%}
-WITH class_sizes AS (
-    SELECT
-        {%- for each in names %}
-        class_values.{{ each | identifier }},
-        {%- endfor %}
-        max(class_values.class_people) AS class_people,
-        max(class_values.everybody) AS everybody
-    FROM {{ shares }} AS class_values
-    GROUP BY
-        {%- for each in names %}
-        class_values.{{ each | identifier }}{{ "," if not loop.last }}
-        {%- endfor %}
-),
-
-value_totals AS (
-    SELECT
-        class_values.sensitive_value AS {{ column }},
-        CAST(sum(class_values.people) AS BIGINT) AS people
-    FROM private.{{ (name ~ "__class_values_" ~ number) | identifier }} AS class_values
-    GROUP BY class_values.sensitive_value
-),
-
 places AS (  -- what each value is under
     SELECT
         value_totals.{{ column }} AS level_0,
-        value_totals.people,
         {%- for level in rule.levels %}
         {{ generalized("value_totals", level) }} AS level_{{ loop.index }}{{ "," if not loop.last }}
         {%- endfor %}
-    FROM value_totals
+    FROM (SELECT value_totals.sensitive_value AS {{ column }} FROM value_totals) AS value_totals
     {{- taxonomy_joins("value_totals", [rule.levels | selectattr("levels_alias") | first] if rule.levels | selectattr("levels_alias") | list else []) | indent(4) }}
 ),
 
-differences AS (  -- what each class has too much of each value, times all people
+nodes AS (  -- and how many people of everybody are there
     SELECT
-        class_sizes.*,
-        {%- for level in rule.levels %}
-        places.level_{{ loop.index }},
-        {%- endfor %}
         places.level_0,
-        coalesce(class_values.people, 0) * class_sizes.everybody - places.people * class_sizes.class_people AS class_difference
-    FROM class_sizes
-    CROSS JOIN places
-    LEFT JOIN {{ shares }} AS class_values
-    {{- same_values("class_sizes", "class_values", names) }}
-    AND places.level_0 IS NOT DISTINCT FROM class_values.sensitive_value
+        {%- for level in rule.levels %}
+        dense_rank() OVER (ORDER BY places.level_{{ loop.index }}) AS node_{{ loop.index }},
+        dense_rank() OVER (ORDER BY places.level_{{ loop.index }}, places.level_{{ loop.index0 }}) AS child_{{ loop.index }},
+        CAST(sum(value_totals.value_people) OVER (PARTITION BY places.level_{{ loop.index }}) AS BIGINT) AS node_people_{{ loop.index }},
+        CAST(sum(value_totals.value_people) OVER (PARTITION BY places.level_{{ loop.index }}, places.level_{{ loop.index0 }}) AS BIGINT) AS child_people_{{ loop.index }}{{ "," if not loop.last }}
+        {%- endfor %}
+    FROM places
+    INNER JOIN value_totals
+        ON places.level_0 IS NOT DISTINCT FROM value_totals.sensitive_value
 ),
 
-moved AS (  -- below the nodes of each height
+placed AS (
+    SELECT
+        shares.class_number,
+        shares.class_people,
+        shares.everybody,
+        shares.people,
+        nodes.*
+    FROM shares
+    INNER JOIN nodes
+        ON shares.sensitive_value IS NOT DISTINCT FROM nodes.level_0
+),
+
+moved AS (  -- below the nodes of each height, times all people
     {%- for level in rule.levels %}
-    {%- set above = "level_" ~ loop.index %}
     {%- if not loop.first %}
     UNION ALL
     {%- endif %}
     SELECT
-        {%- for each in names %}
-        {{ each | identifier }},
-        {%- endfor %}
-        class_people,
-        everybody,
-        {{ loop.index }} * least(sum(greatest(class_difference, 0)), sum(greatest(-class_difference, 0))) AS class_moved
+        children.class_number,
+        children.class_people,
+        children.everybody,
+        {{ loop.index }} * least(
+            sum(greatest(children.people * children.everybody - children.child_people * children.class_people, 0)),
+            sum(greatest(children.people * children.everybody - children.child_people * children.class_people, 0))
+            - (sum(children.people) * children.everybody - children.node_people * children.class_people)
+        ) AS class_moved
     FROM (
         SELECT
-            {%- for each in names %}
-            {{ each | identifier }},
-            {%- endfor %}
-            class_people,
-            everybody,
-            {{ above }},
-            sum(class_difference) AS class_difference
-        FROM differences
+            placed.class_number,
+            placed.class_people,
+            placed.everybody,
+            placed.node_{{ loop.index }} AS node,
+            placed.node_people_{{ loop.index }} AS node_people,
+            placed.child_people_{{ loop.index }} AS child_people,
+            sum(placed.people) AS people
+        FROM placed
         GROUP BY
-            {%- for each in names %}
-            {{ each | identifier }},
-            {%- endfor %}
-            class_people,
-            everybody,
-            {{ above }},
-            level_{{ loop.index0 }}
+            placed.class_number,
+            placed.class_people,
+            placed.everybody,
+            placed.node_{{ loop.index }},
+            placed.node_people_{{ loop.index }},
+            placed.child_{{ loop.index }},
+            placed.child_people_{{ loop.index }}
     ) AS children
     GROUP BY
-        {%- for each in names %}
-        {{ each | identifier }},
-        {%- endfor %}
-        class_people,
-        everybody,
-        {{ above }}
+        children.class_number,
+        children.class_people,
+        children.everybody,
+        children.node,
+        children.node_people
     {%- endfor %}
-)
+),
 
-SELECT
-    {%- for each in names %}
-    {{ each | identifier }}{{ "," if not loop.last }}
-    {%- endfor %}
-FROM moved
-GROUP BY
-    {%- for each in names %}
-    {{ each | identifier }},
-    {%- endfor %}
-    class_people,
-    everybody
-HAVING sum(class_moved) * {{ rule.denominator }} <= {{ rule.numerator * (rule.levels | length) }} * class_people * everybody
+near AS (
+    SELECT moved.class_number
+    FROM moved
+    GROUP BY
+        moved.class_number,
+        moved.class_people,
+        moved.everybody
+    HAVING sum(moved.class_moved) * {{ rule.denominator }} <= {{ rule.numerator * (rule.levels | length) }} * moved.class_people * moved.everybody
+)
 {%- endmacro %}

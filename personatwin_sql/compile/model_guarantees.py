@@ -12,8 +12,9 @@ from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.protection import KAnonymity
 
-_NOT_READ: Final = frozenset({"t_closeness_ordered", "t_closeness_hierarchical"})
-"""Distances that are sums of sums: the SQL is not read for them, only what it leaves is counted."""
+_NOT_READ: Final = frozenset({"t_closeness_hierarchical"})
+"""What a value is under is what the project's hierarchy says: the SQL that asks it is not read, only what it
+leaves is counted."""
 _UNPROVEN: Final = Proof(None, "no condition of the SQL on each whole class says it")
 
 
@@ -55,7 +56,7 @@ def _of_model(
     if model.name == "max_risk":
         proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
     elif called.partition(" of ")[0] in _NOT_READ or model.column is None:
-        proof, is_counted = Proof(None, "counted: a sum of sums over values is not read from the SQL"), True
+        proof, is_counted = Proof(None, "counted: what values are under is not read from the SQL"), True
     elif k.value is not None:
         proof = said.get((called.partition(" of ")[0], model.column.lower()), _UNPROVEN)
     return Guarantee(

@@ -30,8 +30,6 @@ PERSONA_KEYS: Final = (
 RULE_KEYS: Final = ("average_risk", "sample_uniqueness", "population_uniqueness")
 """The keys of rules of a whole release: of personas its classes are those that publish equal values."""
 _ON_THE_TABLE: Final = "ask it of a k_anonymity model, and cut the personas `within` its classes"
-_NOT_READ: Final = "t_closeness_ordered"
-"""A distance that is a sum of sums: it is not read from the SQL, only what it leaves is counted."""
 
 
 def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) -> tuple[DeclaredModel, ...]:
@@ -88,12 +86,10 @@ def persona_model_guarantees(
     unproven = Proof(None, "no condition of the SQL on each whole persona says it")
     k = proofs.get("k", unproven)
     for item in promise.models:
-        called, is_counted = guarantee_name(item.model), macro_of(item.model) == _NOT_READ
+        called = guarantee_name(item.model)
         proof = proofs.get(_folded(called), unproven)
         if item.model.name == "max_risk":
             proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
-        elif is_counted:
-            proof = Proof(None, "counted: a sum of sums over values is not read from the SQL")
         elif k.value is None:
             proof = Proof(None, k.reading)
         yield Guarantee(
@@ -104,7 +100,6 @@ def persona_model_guarantees(
             declared_at=str(item.place),
             proven=proof.value,
             proof=proof.reading,
-            measured_only=is_counted,
         )
     yield from of_rules(name, promise.rules, k)
 

@@ -66,6 +66,7 @@ def test_two_columns_and_an_order_hold_together(tmp_path: Path) -> None:
     found = guarantees(release)
     assert all(each.holds for each in found.values())
     assert found["t_closeness_equal of need"].proven == 0.4
+    assert found["t_closeness_ordered of score"].proven == 0.3
     shares = by_class([(*row[:2], row[3]) for row in rows])
     assert max(max(values.values()) / sum(values.values()) for values in shares.values()) <= 0.6
 

@@ -79,7 +79,16 @@ WEAKENED = {
     "alpha_k": ("alpha_k={'need': 0.7}", "max(class_values.people)", "min(class_values.people)", "PT201"),
     "t_closeness_ordered": (
         "t_closeness={'score': {'t': 0.3, 'distance': 'ordered'}}",
-        "END <= {{ rule.bound }}", "END <= 2", "PT250",
+        "END <= {{ rule.bound }}", "END <= 2", "PT202",
+    ),
+    "t_closeness_hierarchical": (
+        "t_closeness={'need': {'t': 0.1, 'distance': 'hierarchical'}}",
+        "sum(moved.class_moved) *", "0 * sum(moved.class_moved) *", "PT250",
+    ),
+    "class_shares": (
+        "t_closeness={'score': {'t': 0.3, 'distance': 'ordered'}}",
+        "        CAST(sum(class_values.people) AS BIGINT) AS value_people",
+        "        max(class_values.people) AS value_people", "PT201",
     ),
     "class_values": (
         "l_diversity={'need': 2}", "AS sensitive_value", "|| people.age AS sensitive_value", "PT201",

@@ -174,6 +174,7 @@ def test_what_the_macros_write_is_proven_as_it_is_asked_for(asked: list[PrivacyM
             EntropyDiversity: "l_diversity_entropy",
             AlphaK: "alpha_k",
             EqualCloseness: "t_closeness_equal",
+            OrderedCloseness: "t_closeness_ordered",
             DeltaDisclosure: "delta_disclosure",
             BetaLikeness: "beta_likeness",
             EnhancedBetaLikeness: "beta_likeness_enhanced",

@@ -46,6 +46,12 @@ class Column:
     """The roots that it is nothing but a keyed hash of."""
     counts: frozenset[Root] = frozenset()
     """The roots of which it is the number of values, each of which is counted in one row alone."""
+    agreed: frozenset[Root] = frozenset()
+    """The roots of which it is the one value that all rows of a group have, NULL where they differ."""
+
+    def is_value_of(self, root: Root) -> bool:
+        """Whether values are those of the root and stand in its order."""
+        return not self.is_code and (self.is_copy_of(root) or root in self.agreed)
 
     def is_copy_of(self, root: Root) -> bool:
         return any(copy[1:] == root for copy in self.copies)

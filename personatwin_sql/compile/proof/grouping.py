@@ -14,6 +14,7 @@ from personatwin_sql.compile.proof.facts import Group, Relation, Rows
 from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
+from personatwin_sql.compile.proof.same import agreed_column
 from personatwin_sql.compile.proof.sensitive import is_known, is_whole, of_people, of_values
 from personatwin_sql.compile.proof.sizes import sizes
 from personatwin_sql.compile.proof.sources import Reading
@@ -38,7 +39,10 @@ def grouped(select: exp.Select, projections: Projections, scope: Scope, reading:
     having = _having(select, inner)
     named = frozenset(scope.key(node) for node in keys if isinstance(node, exp.Column))
     people = PeopleCount(scope, named, reading.context.units, reading.context.one_row)
-    columns = {("", name): _counting(value(node, inner), node, people) for name, node in projections}
+    columns = {
+        ("", name): _agreeing(_counting(value(node, inner), node, people), node, scope)
+        for name, node in projections
+    }
     base, note = _base(keys, having, projections, people, reading)
     found: tuple[Group, ...] = ()
     if base is not None:
@@ -60,6 +64,15 @@ def _counting(column: Column, node: exp.Expr, people: PeopleCount) -> Column:
     """A count of people, each of whom is in one group alone, can be added up."""
     key = people.key_of(node)
     return column if key is None else replace(column, counts=people.counted_once(key))
+
+
+def _agreeing(column: Column, node: exp.Expr, scope: Scope) -> Column:
+    """`CASE WHEN min(age) = max(age) THEN min(age) END`: the value in which all rows of a group agree."""
+    of = agreed_column(node)
+    inner = scope.relation.columns[scope.key(of)] if of is not None else column
+    if of is None or inner.is_code:
+        return column
+    return replace(column, agreed=frozenset(copy[1:] for copy in inner.copies))
 
 
 def _keys(select: exp.Select, projections: Projections) -> list[exp.Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from personatwin_sql.compile.proof.columns import column_at
+from personatwin_sql.compile.proof.columns import Column, column_at
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
 from personatwin_sql.compile.proof.facts import Rows, Says
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need
@@ -13,6 +13,7 @@ from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
 
 _AT_LEAST: Final = frozenset({"l_diversity_distinct", "l_diversity_entropy", "least_present"})
+_IN_ORDER: Final = frozenset({"t_closeness_ordered"})
 Said = Mapping[tuple[str, str], Proof]
 """By model and sensitive column."""
 
@@ -73,4 +74,13 @@ def _is_of_column(context: Context, rows: Rows, said: Says, hidden: frozenset[st
     column = context.made(rows.table).column(said.column)
     is_published = column_at(rows.columns, ("", said.column)) == said.column
     is_hidden = said.column in map(folded, hidden)
-    return column.inputs == {(AUTHORED, said.column)} and (is_published or is_hidden)
+    return is_of_author(column, said) and (is_published or is_hidden)
+
+
+def is_of_author(column: Column, said: Says) -> bool:
+    """Whether what is spoken of is made of the author's column of that name alone.
+
+    Where the order of values counts, it is that column, value for value.
+    """
+    root = (AUTHORED, said.column)
+    return column.inputs == {root} and (said.model not in _IN_ORDER or column.is_value_of(root))

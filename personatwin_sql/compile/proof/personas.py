@@ -17,6 +17,7 @@ from personatwin_sql.compile.proof.claims import (
 from personatwin_sql.compile.proof.columns import Key, Root, column_at
 from personatwin_sql.compile.proof.context import AUTHORED, Authored, Context
 from personatwin_sql.compile.proof.facts import Group, Relation
+from personatwin_sql.compile.proof.models import is_of_author
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, given, need, refuted
 from personatwin_sql.compile.proof.script import read_script
 from personatwin_sql.compile.quoting import folded
@@ -90,7 +91,7 @@ def _models(context: Context, group: Group, names: tuple[str, ...]) -> dict[str,
     return {
         f"{said.model} of {said.column}": Proof(said.value, said.reading)
         for said in group.says
-        if said.column in names and columns.column(said.column).inputs == {(AUTHORED, said.column)}
+        if said.column in names and is_of_author(columns.column(said.column), said)
     }
 
 

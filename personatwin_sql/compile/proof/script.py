@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
+from personatwin_sql.compile.proof.alike import classes_alike
 from personatwin_sql.compile.proof.context import Authored, Context
 from personatwin_sql.compile.proof.expression import only
 from personatwin_sql.compile.proof.proof import NotProvableError, OutOfOrderError, need, of_kind
@@ -52,7 +53,9 @@ def read_script(
         need(not context.is_made(name), f"`{name}` is made twice")
         need(name != context.recoding, f"`{name}` is no table that a macro may make")
         try:
-            branches = read_query(query, Reading(context, name, {}, read_query))
+            alike = classes_alike(query, name, context)
+            reading = Reading(context, name, {}, read_query)
+            branches = read_query(query, reading) if alike is None else (alike,)
         except OutOfOrderError:
             raise
         except NotProvableError as error:

@@ -19,6 +19,7 @@ from personatwin_sql.compile.proof.columns import Key, column_at
 from personatwin_sql.compile.proof.expression import Scope
 from personatwin_sql.compile.proof.facts import Group, Rows, Says
 from personatwin_sql.compile.proof.proof import of_kind
+from personatwin_sql.compile.proof.same import number_of, parts_of
 from personatwin_sql.frozen import dataclass
 
 _Numbers = Mapping[str, float]
@@ -102,18 +103,20 @@ def of_values(scope: Scope, group: Group, keys: frozenset[Key], having: list[exp
         return
     (column,) = rest
     roles = {"value": group.keys.get(column, frozenset()), "people": group.people}
-    for role, of in (("class_people", names), ("value_people", rest), ("everybody", frozenset[str]())):
-        roles[role] = frozenset().union(*(each.people for each in _beside(scope, group, of)))
     yield from _said(scope, column, roles, having, _SHAPES)
 
 
-def _beside(scope: Scope, group: Group, of: frozenset[str]) -> Iterator[Group]:
-    """The groups of all rows by some columns in which those of `group` are."""
-    for other in scope.relation.groups:
-        is_same = other.base.table == group.base.table and other.base.is_whole and not other.is_optional
-        is_beside = all((group.name, name) in other.beside for name in of)
-        if is_same and is_beside and other.of == of and other.name != group.name:
-            yield other
+def compared(scope: Scope, column: str, having: list[exp.Expr]) -> Iterator[Says]:
+    """What is said of classes by the rows `class_values`, each of which counts the people of one value.
+
+    Beside them stand the people of the class, those who have the value, and everybody, under their names.
+    """
+    names = {"value": "sensitive_value"}
+    roles = {
+        role: frozenset({("class_values", names.get(role, role))})
+        for role in ("value", "people", "class_people", "value_people", "everybody")
+    }
+    yield from _said(scope, column, roles, having, _SHAPES)
 
 
 def of_people(scope: Scope, rows: Rows, of: frozenset[str], having: list[exp.Expr]) -> Iterator[Says]:
@@ -184,23 +187,13 @@ def _fits(pattern: object, part: object, is_role: _Role, scope: Scope, numbers: 
     if not isinstance(pattern, exp.Expr):
         return pattern == part
     if isinstance(pattern, exp.Column) and _NUMBER.fullmatch(pattern.name):
-        number = _number(part)
+        number = number_of(part)
         return number is not None and numbers.setdefault(pattern.name, number) == number
     if isinstance(pattern, exp.Column):
         return isinstance(part, exp.Column) and is_role(pattern.name, scope.key(part))
     if type(pattern) is not type(part) or not isinstance(part, exp.Expr):
         return False
-    ours, theirs = _parts(pattern), _parts(part)
+    ours, theirs = parts_of(pattern), parts_of(part)
     return ours.keys() == theirs.keys() and all(
         _fits(each, theirs[name], is_role, scope, numbers) for name, each in ours.items()
     )
-
-
-def _parts(node: exp.Expr) -> Mapping[str, object]:
-    return {name: part for name, part in node.args.items() if part not in (None, False, [])}
-
-
-def _number(node: object) -> float | None:
-    if not isinstance(node, exp.Literal) or node.is_string:
-        return None
-    return float(node.name)

@@ -113,14 +113,30 @@ GROUP BY
 
 
 -- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 'high', 2), ('a', NULL, 1), ('b', 'high', 1)) AS t(x, sensitive_value, people)
--- call:  class_shares('seen', 1, ['x'], 2)
--- run:   {} FROM private.seen__class_shares_1 ORDER BY ALL
--- gives: a, high, 2, 3, 3, 4; a, NULL, 1, 3, 1, 4
-CREATE TABLE private.seen__class_shares_1 AS
-WITH class_sizes AS (
+-- call:  sized_classes('private.seen__class_values_1', ['x'], 2)
+-- run:   {} ORDER BY ALL
+-- gives: 1, a, 3, 2
+SELECT
+    row_number() OVER () AS class_number,
+    class_values.x,
+    CAST(sum(class_values.people) AS BIGINT) AS class_people,
+    CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+FROM private.seen__class_values_1 AS class_values
+GROUP BY
+    class_values.x
+HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
+
+
+-- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 'high', 2), ('a', NULL, 1), ('b', 'high', 1)) AS t(x, sensitive_value, people)
+-- call:  class_shares('private.seen__class_values_1', ['x'], 2)
+-- run:   WITH {} FROM shares ORDER BY ALL
+-- gives: 1, high, 2, 3, 2, 3, 4; 1, NULL, 1, 3, 2, 1, 4
+sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        CAST(sum(class_values.people) AS BIGINT) AS class_people
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
     FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
@@ -138,277 +154,509 @@ value_totals AS (
 total AS (
     SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
     FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
 )
 
+
+-- call:  near_by_conditions([rule('t_closeness_equal', 0.25), rule('beta_likeness', 1.0)])
+-- run:   WITH shares AS (FROM (VALUES (1, 1, 3, 4, 4, 8), (1, 2, 1, 4, 4, 8), (2, 1, 4, 4, 4, 8)) AS t(class_number, sensitive_value, people, class_people, value_people, everybody)), {} FROM near
+-- gives: 1
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 4
+        <= 1 * sum(class_values.people) * max(class_values.everybody)
+        AND max(
+            (class_values.people * class_values.everybody - class_values.value_people * class_values.class_people)
+            / (class_values.value_people * class_values.class_people)
+        ) <= 1.0e0
+)
+
+
+-- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 1, 2), ('a', 2, 2), ('b', 1, 2)) AS t(x, sensitive_value, people)
+-- call:  classes_alike('private.seen__class_values_1', ['x'], 2, 'near AS (SELECT class_number FROM sized_classes WHERE class_people > 3)')
+-- run:   {}
+-- gives: a
+WITH sized_classes AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS class_number,
+        class_values.x,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+    FROM private.seen__class_values_1 AS class_values
+    GROUP BY
+        class_values.x
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
+),
+
+value_totals AS (
+    SELECT
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
+    FROM private.seen__class_values_1 AS class_values
+    GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (SELECT class_number FROM sized_classes WHERE class_people > 3)
+
 SELECT
-    class_values.*,
-    class_sizes.class_people,
-    value_totals.value_people,
-    total.everybody
-FROM private.seen__class_values_1 AS class_values
-INNER JOIN class_sizes
-    ON class_values.x IS NOT DISTINCT FROM class_sizes.x
-INNER JOIN value_totals
-    ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
-CROSS JOIN total;
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number
 
 
 -- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 1, 2), ('a', 3, 2), ('b', 1, 2), ('b', 2, 2)) AS t(x, sensitive_value, people)
--- given: CREATE TABLE private.seen__class_shares_1 AS SELECT *, 4 AS class_people, CASE sensitive_value WHEN 1 THEN 4 ELSE 2 END AS value_people, 8 AS everybody FROM private.seen__class_values_1
--- call:  t_closeness_ordered('seen', 1, ['x'], rule('t_closeness_ordered', 0.125))
+-- call:  classes_alike('private.seen__class_values_1', ['x'], 2, t_closeness_ordered(rule('t_closeness_ordered', 0.125)))
 -- run:   {} ORDER BY ALL
 -- gives: a; b
-WITH class_sizes AS (
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        max(class_values.class_people) AS class_people,
-        max(class_values.everybody) AS everybody,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
         CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
-    FROM private.seen__class_shares_1 AS class_values
+    FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
 ),
 
 value_totals AS (
     SELECT
         class_values.sensitive_value,
-        CAST(sum(class_values.people) AS BIGINT) AS people
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
     FROM private.seen__class_values_1 AS class_values
-    WHERE class_values.sensitive_value IS NOT NULL
     GROUP BY class_values.sensitive_value
 ),
 
-places AS (
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
     SELECT
-        sensitive_value,
-        CAST(sum(people) OVER (ORDER BY sensitive_value) AS BIGINT) AS up_to,
-        CAST(sum(people) OVER () AS BIGINT) AS known_people,
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+places AS (  -- the values that somebody has, in their order
+    SELECT
+        value_totals.sensitive_value,
+        row_number() OVER (ORDER BY value_totals.sensitive_value) AS place,
+        CAST(sum(value_totals.value_people) OVER (ORDER BY value_totals.sensitive_value) AS BIGINT) AS up_to,
+        CAST(sum(value_totals.value_people) OVER () AS BIGINT) AS all_known,
         count(*) OVER () AS value_places
     FROM value_totals
+    WHERE value_totals.sensitive_value IS NOT NULL
+),
+
+placed AS (
+    SELECT
+        shares.class_number,
+        places.place,
+        shares.people
+    FROM shares
+    INNER JOIN places
+        ON shares.sensitive_value = places.sensitive_value
 ),
 
 differences AS (  -- each class at each value, times all people
     SELECT
-        class_sizes.*,
-        places.known_people AS all_known,
+        sized_classes.class_number,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        places.all_known,
         places.value_places,
-        CAST(sum(coalesce(class_values.people, 0)) OVER (
-            PARTITION BY
-                class_sizes.x
-            ORDER BY places.sensitive_value
-        ) AS BIGINT) * places.known_people - places.up_to * class_sizes.known_people AS class_difference
-    FROM class_sizes
+        total.everybody,
+        CAST(sum(coalesce(placed.people, 0)) OVER (
+            PARTITION BY sized_classes.class_number
+            ORDER BY places.place
+        ) AS BIGINT) * places.all_known - places.up_to * sized_classes.known_people AS class_difference
+    FROM sized_classes
     CROSS JOIN places
-    LEFT JOIN private.seen__class_shares_1 AS class_values
-    ON class_sizes.x IS NOT DISTINCT FROM class_values.x
-    AND places.sensitive_value = class_values.sensitive_value
+    CROSS JOIN total
+    LEFT JOIN placed
+        ON sized_classes.class_number = placed.class_number
+        AND places.place = placed.place
+),
+
+near AS (
+    SELECT differences.class_number
+    FROM differences
+    GROUP BY
+        differences.class_number,
+        differences.class_people,
+        differences.known_people,
+        differences.all_known,
+        differences.value_places,
+        differences.everybody
+    HAVING CASE
+        WHEN differences.everybody = differences.all_known
+            THEN sum(abs(differences.class_difference)) / (differences.class_people * greatest(differences.value_places - 1, 1) * differences.all_known)
+        ELSE round(
+            sum(abs(differences.class_difference)) / (differences.class_people * greatest(differences.value_places - 1, 1) * differences.all_known)
+            + abs((differences.class_people - differences.known_people) * differences.everybody - (differences.everybody - differences.all_known) * differences.class_people)
+            / (differences.class_people * differences.everybody),
+            9
+        )
+    END <= 0.125e0
 )
 
 SELECT
-    x
-FROM differences
-GROUP BY
-    x,
-    class_people,
-    everybody,
-    known_people,
-    all_known,
-    value_places
-HAVING CASE
-    WHEN everybody = all_known THEN sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
-    ELSE round(
-        sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
-        + abs((class_people - known_people) * everybody - (everybody - all_known) * class_people) / (class_people * everybody),
-        9
-    )
-END <= 0.125e0
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number
 
 
 -- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 1, 2), ('a', NULL, 2), ('b', 1, 2), ('b', 2, 2)) AS t(x, sensitive_value, people)
--- given: CREATE TABLE private.seen__class_shares_1 AS SELECT *, 4 AS class_people, CASE sensitive_value WHEN 1 THEN 4 ELSE 2 END AS value_people, 8 AS everybody FROM private.seen__class_values_1
--- call:  t_closeness_ordered('seen', 1, ['x'], rule('t_closeness_ordered', 0.42))
+-- call:  classes_alike('private.seen__class_values_1', ['x'], 2, t_closeness_ordered(rule('t_closeness_ordered', 0.42)))
 -- run:   {} ORDER BY ALL
 -- gives: a; b
-WITH class_sizes AS (
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        max(class_values.class_people) AS class_people,
-        max(class_values.everybody) AS everybody,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
         CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
-    FROM private.seen__class_shares_1 AS class_values
+    FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
 ),
 
 value_totals AS (
     SELECT
         class_values.sensitive_value,
-        CAST(sum(class_values.people) AS BIGINT) AS people
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
     FROM private.seen__class_values_1 AS class_values
-    WHERE class_values.sensitive_value IS NOT NULL
     GROUP BY class_values.sensitive_value
 ),
 
-places AS (
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
     SELECT
-        sensitive_value,
-        CAST(sum(people) OVER (ORDER BY sensitive_value) AS BIGINT) AS up_to,
-        CAST(sum(people) OVER () AS BIGINT) AS known_people,
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+places AS (  -- the values that somebody has, in their order
+    SELECT
+        value_totals.sensitive_value,
+        row_number() OVER (ORDER BY value_totals.sensitive_value) AS place,
+        CAST(sum(value_totals.value_people) OVER (ORDER BY value_totals.sensitive_value) AS BIGINT) AS up_to,
+        CAST(sum(value_totals.value_people) OVER () AS BIGINT) AS all_known,
         count(*) OVER () AS value_places
     FROM value_totals
+    WHERE value_totals.sensitive_value IS NOT NULL
+),
+
+placed AS (
+    SELECT
+        shares.class_number,
+        places.place,
+        shares.people
+    FROM shares
+    INNER JOIN places
+        ON shares.sensitive_value = places.sensitive_value
 ),
 
 differences AS (  -- each class at each value, times all people
     SELECT
-        class_sizes.*,
-        places.known_people AS all_known,
+        sized_classes.class_number,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        places.all_known,
         places.value_places,
-        CAST(sum(coalesce(class_values.people, 0)) OVER (
-            PARTITION BY
-                class_sizes.x
-            ORDER BY places.sensitive_value
-        ) AS BIGINT) * places.known_people - places.up_to * class_sizes.known_people AS class_difference
-    FROM class_sizes
+        total.everybody,
+        CAST(sum(coalesce(placed.people, 0)) OVER (
+            PARTITION BY sized_classes.class_number
+            ORDER BY places.place
+        ) AS BIGINT) * places.all_known - places.up_to * sized_classes.known_people AS class_difference
+    FROM sized_classes
     CROSS JOIN places
-    LEFT JOIN private.seen__class_shares_1 AS class_values
-    ON class_sizes.x IS NOT DISTINCT FROM class_values.x
-    AND places.sensitive_value = class_values.sensitive_value
+    CROSS JOIN total
+    LEFT JOIN placed
+        ON sized_classes.class_number = placed.class_number
+        AND places.place = placed.place
+),
+
+near AS (
+    SELECT differences.class_number
+    FROM differences
+    GROUP BY
+        differences.class_number,
+        differences.class_people,
+        differences.known_people,
+        differences.all_known,
+        differences.value_places,
+        differences.everybody
+    HAVING CASE
+        WHEN differences.everybody = differences.all_known
+            THEN sum(abs(differences.class_difference)) / (differences.class_people * greatest(differences.value_places - 1, 1) * differences.all_known)
+        ELSE round(
+            sum(abs(differences.class_difference)) / (differences.class_people * greatest(differences.value_places - 1, 1) * differences.all_known)
+            + abs((differences.class_people - differences.known_people) * differences.everybody - (differences.everybody - differences.all_known) * differences.class_people)
+            / (differences.class_people * differences.everybody),
+            9
+        )
+    END <= 0.42e0
 )
 
 SELECT
-    x
-FROM differences
-GROUP BY
-    x,
-    class_people,
-    everybody,
-    known_people,
-    all_known,
-    value_places
-HAVING CASE
-    WHEN everybody = all_known THEN sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
-    ELSE round(
-        sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
-        + abs((class_people - known_people) * everybody - (everybody - all_known) * class_people) / (class_people * everybody),
-        9
-    )
-END <= 0.42e0
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number
 
 
 -- given: CREATE TABLE hierarchy.trees AS FROM (VALUES ('Ash', 'Broadleaf'), ('Oak', 'Broadleaf'), ('Fir', 'Conifer')) AS t(level_0, level_1)
 -- given: CREATE TABLE private.seen__class_values_1 AS FROM (VALUES ('a', 'Ash', 2), ('a', 'Fir', 2), ('b', 'Ash', 2), ('b', 'Oak', 2)) AS t(x, sensitive_value, people)
--- given: CREATE TABLE private.seen__class_shares_1 AS SELECT *, 4 AS class_people, CASE sensitive_value WHEN 'Ash' THEN 4 ELSE 2 END AS value_people, 8 AS everybody FROM private.seen__class_values_1
--- call:  t_closeness_hierarchical('seen', 1, ['x'], rule('t_closeness_hierarchical', 0.25, 0, [tree(1), tree(2)]))
+-- call:  classes_alike('private.seen__class_values_1', ['x'], 2, t_closeness_hierarchical(rule('t_closeness_hierarchical', 0.25, 0, [tree(1), tree(2)])))
 -- run:   {} ORDER BY ALL
 -- gives: a; b
-WITH class_sizes AS (
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        max(class_values.class_people) AS class_people,
-        max(class_values.everybody) AS everybody
-    FROM private.seen__class_shares_1 AS class_values
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+    FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
 ),
 
 value_totals AS (
     SELECT
-        class_values.sensitive_value AS tree,
-        CAST(sum(class_values.people) AS BIGINT) AS people
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
     FROM private.seen__class_values_1 AS class_values
     GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
 ),
 
 places AS (  -- what each value is under
     SELECT
         value_totals.tree AS level_0,
-        value_totals.people,
         CASE
         WHEN value_totals.tree IS NULL THEN NULL
         ELSE coalesce(tree_levels.level_1, '*')
     END AS level_1,
         '*' AS level_2
-    FROM value_totals
+    FROM (SELECT value_totals.sensitive_value AS tree FROM value_totals) AS value_totals
     LEFT JOIN hierarchy.trees AS tree_levels
         ON CAST(value_totals.tree AS VARCHAR) = tree_levels.level_0
 ),
 
-differences AS (  -- what each class has too much of each value, times all people
+nodes AS (  -- and how many people of everybody are there
     SELECT
-        class_sizes.*,
-        places.level_1,
-        places.level_2,
         places.level_0,
-        coalesce(class_values.people, 0) * class_sizes.everybody - places.people * class_sizes.class_people AS class_difference
-    FROM class_sizes
-    CROSS JOIN places
-    LEFT JOIN private.seen__class_shares_1 AS class_values
-    ON class_sizes.x IS NOT DISTINCT FROM class_values.x
-    AND places.level_0 IS NOT DISTINCT FROM class_values.sensitive_value
+        dense_rank() OVER (ORDER BY places.level_1) AS node_1,
+        dense_rank() OVER (ORDER BY places.level_1, places.level_0) AS child_1,
+        CAST(sum(value_totals.value_people) OVER (PARTITION BY places.level_1) AS BIGINT) AS node_people_1,
+        CAST(sum(value_totals.value_people) OVER (PARTITION BY places.level_1, places.level_0) AS BIGINT) AS child_people_1,
+        dense_rank() OVER (ORDER BY places.level_2) AS node_2,
+        dense_rank() OVER (ORDER BY places.level_2, places.level_1) AS child_2,
+        CAST(sum(value_totals.value_people) OVER (PARTITION BY places.level_2) AS BIGINT) AS node_people_2,
+        CAST(sum(value_totals.value_people) OVER (PARTITION BY places.level_2, places.level_1) AS BIGINT) AS child_people_2
+    FROM places
+    INNER JOIN value_totals
+        ON places.level_0 IS NOT DISTINCT FROM value_totals.sensitive_value
 ),
 
-moved AS (  -- below the nodes of each height
+placed AS (
     SELECT
-        x,
-        class_people,
-        everybody,
-        1 * least(sum(greatest(class_difference, 0)), sum(greatest(-class_difference, 0))) AS class_moved
+        shares.class_number,
+        shares.class_people,
+        shares.everybody,
+        shares.people,
+        nodes.*
+    FROM shares
+    INNER JOIN nodes
+        ON shares.sensitive_value IS NOT DISTINCT FROM nodes.level_0
+),
+
+moved AS (  -- below the nodes of each height, times all people
+    SELECT
+        children.class_number,
+        children.class_people,
+        children.everybody,
+        1 * least(
+            sum(greatest(children.people * children.everybody - children.child_people * children.class_people, 0)),
+            sum(greatest(children.people * children.everybody - children.child_people * children.class_people, 0))
+            - (sum(children.people) * children.everybody - children.node_people * children.class_people)
+        ) AS class_moved
     FROM (
         SELECT
-            x,
-            class_people,
-            everybody,
-            level_1,
-            sum(class_difference) AS class_difference
-        FROM differences
+            placed.class_number,
+            placed.class_people,
+            placed.everybody,
+            placed.node_1 AS node,
+            placed.node_people_1 AS node_people,
+            placed.child_people_1 AS child_people,
+            sum(placed.people) AS people
+        FROM placed
         GROUP BY
-            x,
-            class_people,
-            everybody,
-            level_1,
-            level_0
+            placed.class_number,
+            placed.class_people,
+            placed.everybody,
+            placed.node_1,
+            placed.node_people_1,
+            placed.child_1,
+            placed.child_people_1
     ) AS children
     GROUP BY
-        x,
-        class_people,
-        everybody,
-        level_1
+        children.class_number,
+        children.class_people,
+        children.everybody,
+        children.node,
+        children.node_people
     UNION ALL
     SELECT
-        x,
-        class_people,
-        everybody,
-        2 * least(sum(greatest(class_difference, 0)), sum(greatest(-class_difference, 0))) AS class_moved
+        children.class_number,
+        children.class_people,
+        children.everybody,
+        2 * least(
+            sum(greatest(children.people * children.everybody - children.child_people * children.class_people, 0)),
+            sum(greatest(children.people * children.everybody - children.child_people * children.class_people, 0))
+            - (sum(children.people) * children.everybody - children.node_people * children.class_people)
+        ) AS class_moved
     FROM (
         SELECT
-            x,
-            class_people,
-            everybody,
-            level_2,
-            sum(class_difference) AS class_difference
-        FROM differences
+            placed.class_number,
+            placed.class_people,
+            placed.everybody,
+            placed.node_2 AS node,
+            placed.node_people_2 AS node_people,
+            placed.child_people_2 AS child_people,
+            sum(placed.people) AS people
+        FROM placed
         GROUP BY
-            x,
-            class_people,
-            everybody,
-            level_2,
-            level_1
+            placed.class_number,
+            placed.class_people,
+            placed.everybody,
+            placed.node_2,
+            placed.node_people_2,
+            placed.child_2,
+            placed.child_people_2
     ) AS children
     GROUP BY
-        x,
-        class_people,
-        everybody,
-        level_2
+        children.class_number,
+        children.class_people,
+        children.everybody,
+        children.node,
+        children.node_people
+),
+
+near AS (
+    SELECT moved.class_number
+    FROM moved
+    GROUP BY
+        moved.class_number,
+        moved.class_people,
+        moved.everybody
+    HAVING sum(moved.class_moved) * 4 <= 2 * moved.class_people * moved.everybody
 )
 
 SELECT
-    x
-FROM moved
-GROUP BY
-    x,
-    class_people,
-    everybody
-HAVING sum(class_moved) * 4 <= 2 * class_people * everybody
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number
 
 
 -- given: CREATE TABLE private.people AS FROM (VALUES (1, 'a', 'high', TRUE), (2, 'a', 'low', TRUE), (3, 'b', 'low', TRUE), (4, 'b', 'low', FALSE)) AS t(person_id, x, screening, in_study)
@@ -426,11 +674,13 @@ GROUP BY
     people.x,
     people.screening;
 
-CREATE TABLE private.seen__class_shares_1 AS
-WITH class_sizes AS (
+CREATE TABLE private.seen__accepted_1 AS
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        CAST(sum(class_values.people) AS BIGINT) AS class_people
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
     FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
@@ -448,99 +698,155 @@ value_totals AS (
 total AS (
     SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
     FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 4
+        <= 1 * sum(class_values.people) * max(class_values.everybody)
 )
 
 SELECT
-    class_values.*,
-    class_sizes.class_people,
-    value_totals.value_people,
-    total.everybody
-FROM private.seen__class_values_1 AS class_values
-INNER JOIN class_sizes
-    ON class_values.x IS NOT DISTINCT FROM class_sizes.x
-INNER JOIN value_totals
-    ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
-CROSS JOIN total;
-
-CREATE TABLE private.seen__accepted_1 AS
-SELECT
-    class_values.x
-FROM private.seen__class_shares_1 AS class_values
-GROUP BY
-    class_values.x
-HAVING
-    sum(greatest(
-        class_values.people * class_values.everybody
-        - class_values.value_people * class_values.class_people,
-        0
-    )) * 4
-    <= 1 * sum(class_values.people) * max(class_values.everybody);
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
 
 CREATE TABLE private.seen__close_1_1 AS
-WITH class_sizes AS (
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        max(class_values.class_people) AS class_people,
-        max(class_values.everybody) AS everybody,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
         CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
-    FROM private.seen__class_shares_1 AS class_values
+    FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 2
 ),
 
 value_totals AS (
     SELECT
         class_values.sensitive_value,
-        CAST(sum(class_values.people) AS BIGINT) AS people
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
     FROM private.seen__class_values_1 AS class_values
-    WHERE class_values.sensitive_value IS NOT NULL
     GROUP BY class_values.sensitive_value
 ),
 
-places AS (
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
     SELECT
-        sensitive_value,
-        CAST(sum(people) OVER (ORDER BY sensitive_value) AS BIGINT) AS up_to,
-        CAST(sum(people) OVER () AS BIGINT) AS known_people,
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+places AS (  -- the values that somebody has, in their order
+    SELECT
+        value_totals.sensitive_value,
+        row_number() OVER (ORDER BY value_totals.sensitive_value) AS place,
+        CAST(sum(value_totals.value_people) OVER (ORDER BY value_totals.sensitive_value) AS BIGINT) AS up_to,
+        CAST(sum(value_totals.value_people) OVER () AS BIGINT) AS all_known,
         count(*) OVER () AS value_places
     FROM value_totals
+    WHERE value_totals.sensitive_value IS NOT NULL
+),
+
+placed AS (
+    SELECT
+        shares.class_number,
+        places.place,
+        shares.people
+    FROM shares
+    INNER JOIN places
+        ON shares.sensitive_value = places.sensitive_value
 ),
 
 differences AS (  -- each class at each value, times all people
     SELECT
-        class_sizes.*,
-        places.known_people AS all_known,
+        sized_classes.class_number,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        places.all_known,
         places.value_places,
-        CAST(sum(coalesce(class_values.people, 0)) OVER (
-            PARTITION BY
-                class_sizes.x
-            ORDER BY places.sensitive_value
-        ) AS BIGINT) * places.known_people - places.up_to * class_sizes.known_people AS class_difference
-    FROM class_sizes
+        total.everybody,
+        CAST(sum(coalesce(placed.people, 0)) OVER (
+            PARTITION BY sized_classes.class_number
+            ORDER BY places.place
+        ) AS BIGINT) * places.all_known - places.up_to * sized_classes.known_people AS class_difference
+    FROM sized_classes
     CROSS JOIN places
-    LEFT JOIN private.seen__class_shares_1 AS class_values
-    ON class_sizes.x IS NOT DISTINCT FROM class_values.x
-    AND places.sensitive_value = class_values.sensitive_value
+    CROSS JOIN total
+    LEFT JOIN placed
+        ON sized_classes.class_number = placed.class_number
+        AND places.place = placed.place
+),
+
+near AS (
+    SELECT differences.class_number
+    FROM differences
+    GROUP BY
+        differences.class_number,
+        differences.class_people,
+        differences.known_people,
+        differences.all_known,
+        differences.value_places,
+        differences.everybody
+    HAVING CASE
+        WHEN differences.everybody = differences.all_known
+            THEN sum(abs(differences.class_difference)) / (differences.class_people * greatest(differences.value_places - 1, 1) * differences.all_known)
+        ELSE round(
+            sum(abs(differences.class_difference)) / (differences.class_people * greatest(differences.value_places - 1, 1) * differences.all_known)
+            + abs((differences.class_people - differences.known_people) * differences.everybody - (differences.everybody - differences.all_known) * differences.class_people)
+            / (differences.class_people * differences.everybody),
+            9
+        )
+    END <= 0.25e0
 )
 
 SELECT
-    x
-FROM differences
-GROUP BY
-    x,
-    class_people,
-    everybody,
-    known_people,
-    all_known,
-    value_places
-HAVING CASE
-    WHEN everybody = all_known THEN sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
-    ELSE round(
-        sum(abs(class_difference)) / (class_people * greatest(value_places - 1, 1) * all_known)
-        + abs((class_people - known_people) * everybody - (everybody - all_known) * class_people) / (class_people * everybody),
-        9
-    )
-END <= 0.25e0;
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
 
 -- people of each class by `in_study`
 CREATE TABLE private.seen__class_values_2 AS
@@ -579,11 +885,13 @@ GROUP BY
     people.x,
     people.screening;
 
-CREATE TABLE private.seen__class_shares_1 AS
-WITH class_sizes AS (
+CREATE TABLE private.seen__accepted_1 AS
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.x,
-        CAST(sum(class_values.people) AS BIGINT) AS class_people
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
     FROM private.seen__class_values_1 AS class_values
     GROUP BY
         class_values.x
@@ -601,33 +909,43 @@ value_totals AS (
 total AS (
     SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
     FROM private.seen__class_values_1 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.seen__class_values_1 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.x IS NOT DISTINCT FROM sized_classes.x
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 4
+        <= 1 * sum(class_values.people) * max(class_values.everybody)
 )
 
 SELECT
-    class_values.*,
-    class_sizes.class_people,
-    value_totals.value_people,
-    total.everybody
-FROM private.seen__class_values_1 AS class_values
-INNER JOIN class_sizes
-    ON class_values.x IS NOT DISTINCT FROM class_sizes.x
-INNER JOIN value_totals
-    ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
-CROSS JOIN total;
-
-CREATE TABLE private.seen__accepted_1 AS
-SELECT
-    class_values.x
-FROM private.seen__class_shares_1 AS class_values
-GROUP BY
-    class_values.x
-HAVING
-    sum(greatest(
-        class_values.people * class_values.everybody
-        - class_values.value_people * class_values.class_people,
-        0
-    )) * 4
-    <= 1 * sum(class_values.people) * max(class_values.everybody);
+    sized_classes.x
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
 
 CREATE TABLE private.seen__classes AS
 WITH large_classes AS (

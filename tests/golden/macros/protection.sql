@@ -532,12 +532,14 @@ GROUP BY
     people.group_id,
     people.screening;
 
-CREATE TABLE private.personas__class_shares_2 AS
-WITH class_sizes AS (
+CREATE TABLE private.personas__accepted_2 AS
+WITH sized_classes AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS class_number,
         class_values.class_id,
         class_values.group_id,
-        CAST(sum(class_values.people) AS BIGINT) AS class_people
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
     FROM private.personas__class_values_2 AS class_values
     GROUP BY
         class_values.class_id,
@@ -556,37 +558,46 @@ value_totals AS (
 total AS (
     SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
     FROM private.personas__class_values_2 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.personas__class_values_2 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.class_id IS NOT DISTINCT FROM sized_classes.class_id
+        AND class_values.group_id IS NOT DISTINCT FROM sized_classes.group_id
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        max(class_values.people) * 2 <= 1 * sum(class_values.people)
+        AND sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 5
+        <= 2 * sum(class_values.people) * max(class_values.everybody)
 )
 
 SELECT
-    class_values.*,
-    class_sizes.class_people,
-    value_totals.value_people,
-    total.everybody
-FROM private.personas__class_values_2 AS class_values
-INNER JOIN class_sizes
-    ON class_values.class_id IS NOT DISTINCT FROM class_sizes.class_id
-    AND class_values.group_id IS NOT DISTINCT FROM class_sizes.group_id
-INNER JOIN value_totals
-    ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
-CROSS JOIN total;
-
-CREATE TABLE private.personas__accepted_2 AS
-SELECT
-    class_values.class_id,
-    class_values.group_id
-FROM private.personas__class_shares_2 AS class_values
-GROUP BY
-    class_values.class_id,
-    class_values.group_id
-HAVING
-    max(class_values.people) * 2 <= 1 * sum(class_values.people)
-    AND sum(greatest(
-        class_values.people * class_values.everybody
-        - class_values.value_people * class_values.class_people,
-        0
-    )) * 5
-    <= 2 * sum(class_values.people) * max(class_values.everybody);
+    sized_classes.class_id,
+    sized_classes.group_id
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
 
 CREATE TABLE private.personas__personas AS
 WITH large_personas AS (

@@ -52,7 +52,7 @@ def test_personas_satisfy_their_models_and_known_events_are_shared(fresh: Path, 
         ("l_diversity_entropy of risk_level", 1.2, 1.2, True),
         ("lkc_3", 11, 11, True),
         ("lkc_3_confidence", 0.8, 0.8, True),
-        ("t_closeness_ordered of risk_level", 0.5, None, True),
+        ("t_closeness_ordered of risk_level", 0.5, 0.5, True),
     ]
     public = (fresh / "release" / "report.html").read_text(encoding="utf-8")
     assert "Whoever knows up to two events of a person still finds at least 11 people." in public

@@ -9,6 +9,7 @@ import pytest
 from proven_scripts import COLUMNS, MACROS, PEOPLE, PEOPLE_SQL, QUASI
 
 from personatwin_sql.compile.class_rules import class_rules
+from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.compile.proof import Proof, prove_k_anonymity, prove_models
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.privacy.models.alpha_k import AlphaK
@@ -16,7 +17,7 @@ from personatwin_sql.privacy.models.delta_disclosure import DeltaDisclosure
 from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
 from personatwin_sql.privacy.models.entropy_l import EntropyDiversity
 from personatwin_sql.privacy.models.equal_t import EqualCloseness
-from personatwin_sql.privacy.models.ordered_t import OrderedCloseness
+from personatwin_sql.privacy.models.hierarchical_t import HierarchicalCloseness
 from personatwin_sql.privacy.models.recursive_l import RecursiveDiversity
 
 MODELS = (
@@ -28,19 +29,20 @@ MODELS = (
     DeltaDisclosure("screening", 1.5),
 )
 VALUES = "private.people_public__class_values_1"
-SHARES = "private.people_public__class_shares_1"
 
 
-def script(*models: object, one_row_per_unit: bool = True) -> str:
+def script(
+    *models: object, one_row_per_unit: bool = True, columns: tuple[PublishedColumn, ...] = COLUMNS
+) -> str:
     return MACROS.call(
         "k_anonymity",
         {
             "model": MacroModel("people_public", "models/people_public.sql", 1, PEOPLE_SQL),
             "unit": "person_id",
-            "columns": COLUMNS,
+            "columns": columns,
             "k": 3,
             "one_row_per_unit": one_row_per_unit,
-            "sensitive": class_rules(models or MODELS, COLUMNS),  # type: ignore[arg-type]
+            "sensitive": class_rules(models or MODELS, columns),  # type: ignore[arg-type]
         },
     )
 
@@ -80,7 +82,7 @@ def test_people_with_several_rows_are_made_one_first() -> None:
 
 
 def test_what_is_not_read_takes_no_proof_from_the_others() -> None:
-    written = script(DistinctDiversity("screening", 2), OrderedCloseness("screening", 0.3))
+    written = script(DistinctDiversity("screening", 2), HierarchicalCloseness("screening", 0.3))
     assert set(said(written)) == {"l_diversity_distinct"}
     assert prove_k_anonymity(written, "people_public", PEOPLE, QUASI).value == 3
 
@@ -138,7 +140,7 @@ LOST = {
     "another column is counted": ("people.screening AS sensitive_value", "people.person_id AS sensitive_value", "l_diversity_distinct"),
     "values are told apart that are one": ("people.screening AS sensitive_value", "people.screening || people.person_id AS sensitive_value", "l_diversity_distinct"),
     "what is compared is not everybody": (f"FROM {VALUES} AS class_values\n    GROUP BY class_values.sensitive_value", f"FROM {VALUES} AS class_values\n    WHERE class_values.people > 1\n    GROUP BY class_values.sensitive_value", "t_closeness_equal"),
-    "some values of a class are missing": (f"FROM {SHARES} AS class_values", f"FROM {SHARES} AS class_values\nWHERE class_values.people > 1", "t_closeness_equal"),
+    "some values of a class are missing": ("FROM shares AS class_values", "FROM shares AS class_values\n    WHERE class_values.people > 1", "t_closeness_equal"),
     "entropy of everybody alone": ("), 9) >= 1.5e0\n        AND round(exp(", "), 9) >= 1.5e0\n        OR round(exp(", "l_diversity_entropy"),
     "who is accepted is not asked": ("SEMI JOIN private.people_public__accepted_1", "ANTI JOIN private.people_public__accepted_1", "t_closeness_equal"),
 }  # fmt: skip

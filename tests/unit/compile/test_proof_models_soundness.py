@@ -16,12 +16,13 @@ from test_proof_soundness import CHANGES, COURTS, EXAMPLES, SEEDS, changed, prep
 
 from personatwin_sql.compile.proof import prove_k_anonymity, prove_models
 from personatwin_sql.privacy.models.beta_likeness import EnhancedBetaLikeness
+from personatwin_sql.privacy.models.ordered_t import OrderedCloseness
 
 Classes = dict[tuple[object, ...], Counter[object]]
 
 
 def written() -> str:
-    return script(*MODELS, EnhancedBetaLikeness("screening", 1.5))
+    return script(*MODELS, EnhancedBetaLikeness("screening", 1.5), OrderedCloseness("screening", 0.4))
 
 
 def classes_of(connection: duckdb.DuckDBPyConnection) -> Classes:
@@ -53,11 +54,29 @@ def weakest(model: str, classes: Classes, everybody: Counter[object]) -> float:
             found.append(max(p.values()))
         elif model == "t_closeness_equal":
             found.append(sum(max(0, p[value] - q[value]) for value in p))
+        elif model == "t_closeness_ordered":
+            found.append(_moved(values, everybody))
         elif model == "delta_disclosure":
             found.append(max(abs(math.log2(p[value] / q[value])) for value in p))
         else:
             found.append(max((p[value] - q[value]) / q[value] for value in p))
     return max(found, default=-math.inf)
+
+
+def _moved(values: Counter[object], everybody: Counter[object]) -> float:
+    """The earth mover's distance over places in an order; to NULL it is 1."""
+    order = sorted(str(value) for value in everybody if value is not None)
+    f, n = sum(values.values()), sum(everybody.values())
+    known, all_known = f - values[None], n - everybody[None]
+    moved = sum(
+        abs(
+            sum(values[value] for value in up_to) / known
+            - sum(everybody[value] for value in up_to) / all_known
+        )
+        for up_to in (order[: place + 1] for place in range(len(order)))
+        if known
+    )
+    return known / f * moved / max(len(order) - 1, 1) + abs(values[None] / f - everybody[None] / n)
 
 
 def _effective(values: Counter[object]) -> float:
@@ -90,7 +109,7 @@ def test_what_is_proven_of_sensitive_values_is_kept(seed: int, changes: int, row
 
 def test_the_script_itself_is_proven_and_releases_somebody() -> None:
     said = prove_models(written(), "people_public", PEOPLE, QUASI, frozenset())
-    assert len(said) == len(MODELS) + 2  # the basic β-likeness is half of the enhanced one
+    assert len(said) == len(MODELS) + 3  # the basic β-likeness is half of the enhanced one
     connection = prepared(5)
     with running(connection, written()) as is_run:
         assert is_run

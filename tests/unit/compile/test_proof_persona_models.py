@@ -112,8 +112,10 @@ def test_each_model_is_a_guarantee_with_what_was_proven() -> None:
         ("max_risk", 1 / 3, False),
     ]
     assert guarantees(OrderedCloseness("screening", 0.3)) == [
-        ("t_closeness_ordered of screening", None, True)
+        ("t_closeness_ordered of screening", None, False)
     ]
+    ordered = script(OrderedCloseness("screening", 0.3))
+    assert guarantees(OrderedCloseness("screening", 0.3), text=ordered)[0][1:] == (0.3, True)
     assert guarantees(AlphaK("screening", 0.5), text=NOT_PROVEN["personas are not asked"])[0][2] is False
 
 
