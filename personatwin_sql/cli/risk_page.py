@@ -174,6 +174,7 @@ def _group_row(name: str, risk: PersonRisk, everyone: PersonRisk) -> tuple[str, 
 
 
 def _population(population: PopulationFigures) -> Iterator[Part]:
+    part = f"{percent(population.fraction)} of {population.population:,} people"
     rows = tuple(
         (
             _ESTIMATORS[estimate.estimator],
@@ -185,7 +186,7 @@ def _population(population: PopulationFigures) -> Iterator[Part]:
     yield Part(
         "How many are unique in the population",
         (
-            f"these being {percent(population.fraction)} of {population.population:,} people, drawn by chance",
+            f"these being {part}, drawn by chance",
             "each a single figure without an interval: how far its model is from this",
             "population, the data do not tell; where they differ much, trust none",
         ),

@@ -123,9 +123,7 @@ def _sources(compiled: Compiled) -> Iterator[Block]:
                 Cell(f"`{column}`", fact.description),
                 Cell(fact.role.value),
                 Cell(fact.type),
-                Cell(
-                    fact.hierarchy_name or ("one step, to `*`" if fact.role is Role.QUASI_IDENTIFIER else "")
-                ),
+                Cell(fact.hierarchy_name or _FLAT.get(fact.role, "")),
             )
             for column, fact in columns.items()
         )
