@@ -76,9 +76,11 @@ class _Reader:
         allowed = ("protection", "materialized", *_KEYS[name])
         for key in self.parsed.config:
             if key not in allowed:
-                close = get_close_matches(key, allowed, 1)
+                owners = [f"`{other}`" for other, keys in _KEYS.items() if key in keys]
+                close = () if owners else get_close_matches(key, allowed, 1)
                 label = f"did you mean `{close[0]}`?" if close else None
-                self.refuse("PT150", f"unknown key `{key}` for protection `{name}`", key, label=label)
+                fixes = (f"it is a key of {' and '.join(owners)}: write it there",) if owners else ()
+                self.refuse("PT150", f"unknown key `{key}` for protection `{name}`", key, *fixes, label=label)
         if self.parsed.config.get("materialized", "table") != "table":
             fix = "leave `materialized` out: a view would be computed anew at each read"
             self.refuse("PT151", "a released model is a table", "materialized", fix)

@@ -7,6 +7,7 @@ from typing import Any
 
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.spec.naming import RULES_OF_EVENTS
 from personatwin_sql.spec.protection import Declared, KnownCells, KnownKind
 
 KNOWN_KEYS: Mapping[KnownKind, tuple[str, ...]] = {
@@ -33,17 +34,12 @@ def read_known(parsed: ParsedModel, diagnostics: list[Diagnostic]) -> tuple[Know
         problems = list(_problems(asked, keys))
         if problems:
             message = f"`{kind}` takes {' and '.join(problems)}"
-            form = ", ".join(f"'{key}': {_EXAMPLES[key]}" for key in keys)
-            fix = f"write {kind}={{{form}}}"
-            diagnostics.append(Diagnostic("PT151", message, place, fixes=(fix,)))
+            diagnostics.append(Diagnostic("PT151", message, place, fixes=(f"write {RULES_OF_EVENTS[kind]}",)))
             continue
         most, k, *sure = (asked[key] for key in keys)
         confidence = Declared(sure[0], place) if sure else None
         found.append(KnownCells(kind, most, Declared(k, place), confidence))
     return tuple(found)
-
-
-_EXAMPLES: Mapping[str, str] = {"m": "2", "p": "2", "l": "2", "k": "11", "c": "0.5"}
 
 
 def _problems(asked: Any, keys: tuple[str, ...]) -> Iterator[str]:

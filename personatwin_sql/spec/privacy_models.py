@@ -112,6 +112,10 @@ class WrittenModels(Strict):
 
 KEYS = tuple(WrittenModels.model_fields)
 """In the order in which they are shown."""
+OF_COLUMNS = frozenset(KEYS) - {
+    "k_map", "max_risk", "average_risk", "sample_uniqueness", "population_uniqueness",
+}  # fmt: skip
+"""Those that say something of each of their columns."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import closest, listed, suggestion
 from personatwin_sql.spec.document import Document, Plain, Trail, part_of
+from personatwin_sql.spec.naming import name_of, of_events
 from personatwin_sql.spec.yaml_scalar import scalar
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -95,8 +96,14 @@ class _Reading:
     def _key_problem(self, trail: Trail, detail: ErrorDetails) -> Diagnostic:
         place, key = self.document.key_place(trail), str(trail[-1])
         if detail["type"] == "missing":
-            owner = _name(trail[:-1]) if trail[:-1] else f"`{self.document.path}`"
+            owner = name_of(trail[:-1]) if trail[:-1] else f"`{self.document.path}`"
             return Diagnostic("PT010", f"{owner} lacks the key `{key}`", place)
+        if detail["type"] == "extra_forbidden" and (example := of_events(trail)) is not None:
+            message = f"`{key}` is a rule of persona events, not of the project"
+            written = f"config(protection='persona_events', …, {example})"
+            return Diagnostic(
+                "PT012", message, place, fixes=(f"write it in the model of persona events: {written}",)
+            )
         if detail["type"] == "extra_forbidden":
             label = suggestion(key, self._keys(trail[:-1]))
             return Diagnostic("PT012", f"unknown key `{key}`", place, label)
@@ -106,17 +113,19 @@ class _Reading:
         """What is wrong with a value of the right type."""
         place, kind = self.document.value_place(trail), detail["type"]
         if kind == "string_pattern_mismatch":
-            return Diagnostic("PT015", f"{_name(trail)} {_form(detail)}", place)
+            return Diagnostic("PT015", f"{name_of(trail)} {_form(detail)}", place)
         words = _RANGES.get(kind)
         if words is None:
             return None
-        return Diagnostic("PT013", f"{_name(trail)} {words.format(**detail.get('ctx', {}))}", place)
+        return Diagnostic("PT013", f"{name_of(trail)} {words.format(**detail.get('ctx', {}))}", place)
 
     def _wrong_type(self, trail: Trail, details: Iterable[ErrorDetails]) -> Diagnostic:
         expected = tuple(dict.fromkeys(_TYPES.get(detail["type"], detail["msg"]) for detail in details))
         if "a number" in expected:
             expected = tuple(words for words in expected if words != "a whole number")
-        message = f"{_name(trail)} must be {_either(expected)}, not {_type_name(self.document.value(trail))}"
+        message = (
+            f"{name_of(trail)} must be {_either(expected)}, not {_type_name(self.document.value(trail))}"
+        )
         value = self.document.value(trail)
         label = None
         if "text" in expected and isinstance(value, int | float):
@@ -133,8 +142,8 @@ class _Reading:
         options = re.findall(r"'([^']*)'", expected) or expected.split(" or ")
         value, place = self.document.value(trail), self.document.value_place(trail)
         if isinstance(value, dict | tuple):
-            return Diagnostic("PT011", f"{_name(trail)} must be one of {listed(options)}", place)
-        message = f"{_name(trail)} cannot be `{self.document.text(trail)}`"
+            return Diagnostic("PT011", f"{name_of(trail)} must be one of {listed(options)}", place)
+        message = f"{name_of(trail)} cannot be `{self.document.text(trail)}`"
         return Diagnostic("PT014", message, place, suggestion(str(value), options))
 
     def _keys(self, trail: Trail) -> tuple[str, ...]:
@@ -163,13 +172,6 @@ def _keys_of(annotation: object, trail: Trail) -> Iterator[str]:
     else:
         for argument in arguments:
             yield from _keys_of(argument, trail)
-
-
-def _name(trail: Trail) -> str:
-    """The last key of a trail, and of a list's item its list."""
-    if not trail:
-        return "the file"
-    return f"an entry of {_name(trail[:-1])}" if isinstance(trail[-1], int) else f"`{trail[-1]}`"
 
 
 def _type_name(value: Plain) -> str:

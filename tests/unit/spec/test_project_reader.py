@@ -78,6 +78,48 @@ def test_a_loosened_level_is_told_beside_a_misspelt_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "example"),
+    [
+        ("km: 2", "km={'m': 2, 'k': 11}"),
+        ("lkc: {l: 2, k: 5, c: 0.5}", "lkc={'l': 2, 'k': 11, 'c': 0.5}"),
+        ("known_events: 1", "known_events={'p': 2, 'k': 11}"),
+    ],
+)
+def test_a_rule_of_events_in_the_project_is_sent_to_the_model_of_events(key: str, example: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        read(f"privacy: {{{key}}}")
+    (found,) = caught.value.diagnostics
+    name = key.partition(":")[0]
+    assert (found.code, found.label) == ("PT012", None)
+    assert found.message == f"`{name}` is a rule of persona events, not of the project"
+    assert found.fixes == (
+        f"write it in the model of persona events: config(protection='persona_events', …, {example})",
+    )
+
+
+@pytest.mark.parametrize(
+    ("privacy", "message"),
+    [
+        ("alpha_k: {charge: 2}", "`alpha_k` of `charge` must be less than 1.0"),
+        (
+            "l_diversity: {charge: {distinct: 1}}",
+            "`distinct` in `l_diversity` of `charge` must be at least 2",
+        ),
+        (
+            "population_uniqueness: {share: 2, population: 9}",
+            "`share` in `population_uniqueness` must be at most 1",
+        ),
+        ("t_closeness: {charge: soon}", "`t_closeness` of `charge` must be a number or a mapping"),
+    ],
+)
+def test_what_is_wrong_with_a_privacy_model_is_said_by_its_name(privacy: str, message: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        read(f"privacy: {{{privacy}}}")
+    (found,) = caught.value.diagnostics
+    assert found.message.startswith(message)
+
+
+@pytest.mark.parametrize(
     ("extra", "code"),
     [
         ("targets: {}", "PT041"),
