@@ -12,7 +12,13 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
 from personatwin_sql.engine.demands import ceilings, demand_of, highest
 from personatwin_sql.engine.frequencies import frequency_set
-from personatwin_sql.engine.model_demand import Asked, and_models, refuse_the_impossible, risk_in_force
+from personatwin_sql.engine.model_demand import (
+    Asked,
+    and_models,
+    refuse_small_population,
+    refuse_the_impossible,
+    risk_in_force,
+)
 from personatwin_sql.engine.persona_demand import refuse_impossible_personas
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
@@ -228,6 +234,7 @@ def _choose_personas(
         models = outer.demand.models if outer.demand is not None else ()
         within = classes_at(outer.frequency, outer_levels, outer.chosen.k, models)
         lowest = _at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
+    refuse_small_population(model, promise, frequency.total)
     demand = PersonaDemand(
         k=k,
         blocks=_blocks(model, promise, names),

@@ -15,10 +15,13 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.contradictions import Contradiction, contradictions
 from personatwin_sql.privacy.models.model import PrivacyModel
+from personatwin_sql.privacy.models.population_uniqueness import PopulationUniqueness
 from personatwin_sql.privacy.models.release_rule import ReleaseRule
 from personatwin_sql.privacy.population import class_population
 from personatwin_sql.spec.privacy_models import DeclaredModel
 from personatwin_sql.spec.protection import Declared, KAnonymity, Personas
+
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def refuse_the_impossible(
     model: CompiledModel, promise: KAnonymity | Personas, frequency: FrequencySet
 ) -> None:
     """Raises Withheld, PT251, where no release of these people can satisfy a privacy model."""
+    refuse_small_population(model, promise, frequency.total)
     if not isinstance(promise, KAnonymity) or not promise.models:
         return
     found = contradictions(
@@ -68,6 +72,22 @@ def refuse_the_impossible(
         population=_everybody(model, promise, frequency),
     )
     refuse(model, promise.models, found)
+
+
+def refuse_small_population(model: CompiledModel, promise: KAnonymity | Personas, people: int) -> None:
+    """Raises Withheld, PT251, where uniqueness is asked for in a population too small for those published."""
+    most_left_out = int(promise.suppression_limit.value * people + _ROUNDING)
+    for item in promise.rules:
+        if isinstance(item.rule, PopulationUniqueness) and people - most_left_out > item.rule.population:
+            raise Withheld(
+                Diagnostic(
+                    "PT251",
+                    f"`{model.name}` withheld: no release can satisfy `{item.rule.name}`: "
+                    "more people would be published than the population has",
+                    item.place,
+                    fixes=("name in `population` how many people the data were drawn from, or leave it out",),
+                )
+            )
 
 
 def refuse(model: CompiledModel, models: Iterable[DeclaredModel], found: Iterable[Contradiction]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.release.advice import allowing_more, apart
 from personatwin_sql.release.known_words import SHARED, SURE
 from personatwin_sql.release.model_words import model_words
 from personatwin_sql.release.promise import ACROSS, BESIDE, HELD_BACK, NEEDED, beside, figure, finite, holds
@@ -13,24 +14,32 @@ from personatwin_sql.spec.guarantee import Guarantee
 
 OWNER = "the figures are in the owner's report: `personatwin report` says where it lies"
 
+_COUNTED = ("build again; if it stays, the measuring query is at fault: report it",)
+_ESTIMATED: Mapping[str, tuple[str, ...]] = {
+    "population_uniqueness": (
+        "name in `population` how many people the population has: no fewer than the table",
+        "or leave `population_uniqueness` out: of some tables no estimate holds",
+    )
+}
+
 
 def judge(models: Sequence[ReleasedModel]) -> list[Diagnostic]:
     """What holds this release back, all of it; an empty list lets it out. There is no way round.
 
     No message holds a figure that was counted over rows that were not released.
     """
-    names = {model.name for model in models}
-    return [diagnostic for model in models for diagnostic in _judge_model(model, names)]
+    by_name = {model.name: model for model in models}
+    return [diagnostic for model in models for diagnostic in _judge_model(model, by_name)]
 
 
 def judge_proofs(model: str, protection: str, path: str, guarantees: Sequence[Guarantee]) -> list[Diagnostic]:
     """What the SQL of a model does not prove: said before it runs, because then it must not."""
     unproven = tuple(guarantee for guarantee in guarantees if not guarantee.is_proven)
     told = ReleasedModel(model, protection, path, rows=0, columns=(), guarantees=unproven)
-    return [_broken(told, guarantee) for guarantee in unproven]
+    return [_broken(told, guarantee, {}) for guarantee in unproven]
 
 
-def _judge_model(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic]:
+def _judge_model(model: ReleasedModel, models: Mapping[str, ReleasedModel]) -> Iterator[Diagnostic]:
     needed = NEEDED.get(model.protection)
     if needed is None:
         yield Diagnostic(
@@ -49,13 +58,13 @@ def _judge_model(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic]:
                 fixes=(f"declare it: config(protection='{model.protection}', {name}=…)",),
             )
     if model.protection == "derived":
-        yield from _judge_derived(model, names)
+        yield from _judge_derived(model, models)
     for guarantee in model.guarantees:
         if not holds(model, guarantee):
-            yield _broken(model, finite(guarantee))
+            yield _broken(model, finite(guarantee), models)
 
 
-def _judge_derived(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic]:
+def _judge_derived(model: ReleasedModel, names: Collection[str]) -> Iterator[Diagnostic]:
     for upstream in model.depends_on:
         if upstream not in names:
             yield Diagnostic(
@@ -66,7 +75,7 @@ def _judge_derived(model: ReleasedModel, names: set[str]) -> Iterator[Diagnostic
             )
 
 
-def _broken(model: ReleasedModel, guarantee: Guarantee) -> Diagnostic:
+def _broken(model: ReleasedModel, guarantee: Guarantee, models: Mapping[str, ReleasedModel]) -> Diagnostic:
     required = figure(guarantee.name, guarantee.required)
     held = f"`{model.name}` withheld:"
     place = declared_place(guarantee, model)
@@ -92,11 +101,18 @@ def _broken(model: ReleasedModel, guarantee: Guarantee) -> Diagnostic:
             "PT206",
             f"{held} `{guarantee.name}` was not measured for it",
             place,
-            fixes=("build again; if it stays, the measuring query is at fault: report it",),
+            fixes=_ESTIMATED.get(guarantee.name, _COUNTED),
         )
     name = BESIDE if guarantee.name.startswith(BESIDE) else guarantee.name
     code, says, fixes = _MODEL if model_words(name) is not None else _MEASURED.get(name, _OTHER)
-    return Diagnostic(code, f"{held} {says(guarantee, required)}", place, fixes=fixes(model), notes=(OWNER,))
+    message, ways = f"{held} {says(guarantee, required)}", fixes(model)
+    notes: tuple[str, ...] = (OWNER,)
+    if guarantee.name.startswith(BESIDE):
+        ways = apart(model, models.get(guarantee.name.removeprefix(BESIDE)))
+    elif guarantee.name == "suppression_limit":
+        more, limits = allowing_more(guarantee.required)
+        ways, notes = (*ways, *more), (*limits, *notes)
+    return Diagnostic(code, message, place, fixes=ways, notes=notes)
 
 
 def declared_place(guarantee: Guarantee, model: ReleasedModel) -> Place:
@@ -126,13 +142,12 @@ def _finest(columns: Iterable[ReleasedColumn]) -> ReleasedColumn | None:
     return max(able, key=lambda column: (column.height or 0) - (column.level or 0), default=None)
 
 
-def _allow_more(model: ReleasedModel) -> tuple[str, ...]:
-    more = "allow more: a higher `suppression_limit` in config() or in project.yml"
+def _leave_out_fewer(model: ReleasedModel) -> tuple[str, ...]:
     has_models = any(model_words(guarantee.name) is not None for guarantee in model.guarantees)
     if model.protection == "personas" and has_models:
         larger = "raise `k` of the personas: of more people fewer personas fail a privacy model"
-        return (larger, "or ask less of them", more)
-    return (*_coarser(model), more)
+        return (larger, "or ask less of them")
+    return _coarser(model)
 
 
 def _coarser_events(_model: ReleasedModel) -> tuple[str, ...]:
@@ -141,10 +156,6 @@ def _coarser_events(_model: ReleasedModel) -> tuple[str, ...]:
 
 def _by_the_macro(_model: ReleasedModel) -> tuple[str, ...]:
     return ("let the built-in macro write the protection: remove its override from project.yml",)
-
-
-def _same_classes(model: ReleasedModel) -> tuple[str, ...]:
-    return (f"cut `{model.name}` inside the classes of the other: config(within=ref('…'))", *_coarser(model))
 
 
 def _as_before(model: ReleasedModel) -> tuple[str, ...]:
@@ -176,7 +187,7 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         lambda guarantee, n: (
             f"read beside {beside(guarantee.name)}, it leaves fewer than k = {n} people together"
         ),
-        _same_classes,
+        _coarser,
     ),
     ACROSS: (
         "PT265",
@@ -237,7 +248,7 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
     "suppression_limit": (
         "PT205",
         lambda _, n: f"more than {n} of the people would be left out",
-        _allow_more,
+        _leave_out_fewer,
     ),
 }
 _MODEL: tuple[str, _Says, _Fixes] = (

@@ -59,8 +59,11 @@ def test_personas_of_more_people_than_their_population_are_held(tmp_path: Path) 
     privacy = ", population_uniqueness: {share: 0.5, population: 500}"
     with pytest.raises(Withheld) as held:
         built(personas(tmp_path, "average_risk=0.2", privacy=privacy))
-    assert [each.code for each in held.value.diagnostics] == ["PT206"]
-    assert "population_uniqueness" in str(held.value)
+    (found,) = held.value.diagnostics
+    assert found.code == "PT251"
+    assert "`population_uniqueness`: more people would be published than the population has" in found.message
+    assert "name in `population` how many people" in found.fixes[0]
+    assert str(found.place).startswith("project.yml")
 
 
 def test_an_average_risk_that_no_personas_reach_is_held(tmp_path: Path) -> None:

@@ -36,6 +36,11 @@ def test_what_cannot_be_meant_is_refused_at_its_place(tmp_path: Path, name: str)
     assert str(found.place).startswith(f"{PUBLIC}:1:37")
 
 
+def test_a_number_out_of_range_names_the_model_that_it_was_written_for(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="`alpha_k` of `need` must be less than 1"):
+        built(project(tmp_path, "alpha_k={'need': 1.5}", rows=20))
+
+
 def test_a_column_that_is_named_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="`need` is written twice"):
         built(project(tmp_path, "alpha_k={'need': 0.5, 'need': 0.9}", rows=20))
@@ -61,6 +66,13 @@ def test_what_no_release_can_satisfy_is_said_before_a_search(tmp_path: Path, nam
     assert found.code == "PT251"
     assert not any(value in found.message for value in ("urgent", "ZQ"))
     assert not (root / "release" / "town.duckdb").exists()
+
+
+def test_a_population_of_fewer_people_than_the_data_is_said_before_a_search(tmp_path: Path) -> None:
+    root = project(tmp_path, "population_uniqueness={'share': 0.1, 'population': 150}", rows=200)
+    with pytest.raises(Withheld, match="more people would be published than the population has") as withheld:
+        built(root)
+    assert [each.code for each in withheld.value.diagnostics] == ["PT251"]
 
 
 def test_a_model_that_no_levels_satisfy_is_named(tmp_path: Path) -> None:

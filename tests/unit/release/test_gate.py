@@ -101,6 +101,64 @@ def test_releases_that_intersect_below_k_are_withheld() -> None:
     assert "`people_public`" in diagnostic.message
 
 
+def _beside(other: str, model: ReleasedModel) -> ReleasedModel:
+    found = guarantee(f"k_beside_{other}", 11, None, 4, model=model.name, measured_only=True)
+    return replace(model, guarantees=(*model.guarantees, found))
+
+
+def _fixes(*models: ReleasedModel) -> tuple[str, ...]:
+    (diagnostic,) = judge(models)
+    assert diagnostic.code == "PT212"
+    return diagnostic.fixes
+
+
+def test_personas_beside_a_table_are_told_to_stay_inside_of_it() -> None:
+    inside = "cut `personas` inside the classes of `people_public`: config(within=ref('people_public'))"
+    assert inside in _fixes(PEOPLE, _beside("people_public", PERSONAS))
+    assert inside in _fixes(PERSONAS, _beside("personas", PEOPLE))
+
+
+def test_personas_beside_numbers_of_groups_are_not_told_to_stay_inside_of_them() -> None:
+    grouped = replace(
+        PEOPLE, columns=(replace(PEOPLE.columns[0], level=4, of_group=True), *PEOPLE.columns[1:])
+    )
+    fixes = _fixes(grouped, _beside("people_public", PERSONAS))
+    assert fixes == (
+        "leave `microaggregate` out of `people_public`, and cut `personas` inside its classes: "
+        "config(within=ref('people_public'))",
+        "or release one of the two: no persona is inside of a group of which a number is published",
+    )
+
+
+def test_two_tables_of_people_are_told_to_be_one() -> None:
+    other = replace(PEOPLE, name="other", guarantees=(guarantee(model="other"),))
+    fixes = _fixes(PEOPLE, _beside("people_public", other))
+    assert not any("within" in fix for fix in fixes)
+    assert "release one of `people_public` and `other`" in fixes[0]
+
+
+@pytest.mark.parametrize(
+    ("limit", "proposed"),
+    [(0.01, "allow more, up to 5 %: `suppression_limit` in config() or in project.yml"), (0.05, None)],
+)
+def test_no_more_may_be_left_out_than_a_level_allows(limit: float, proposed: str | None) -> None:
+    left_out = guarantee("suppression_limit", limit, None, 0.2, "at_most", measured_only=True)
+    (diagnostic,) = judge((people(guarantee(), left_out),))
+    if proposed is not None:
+        assert proposed in diagnostic.fixes
+    else:
+        assert not any("suppression_limit" in fix for fix in diagnostic.fixes)
+        assert "no privacy level allows more than 5 % of the people to be left out" in diagnostic.notes
+
+
+def test_an_estimate_among_more_people_than_there_are_is_not_called_a_fault_of_the_tool() -> None:
+    unique = guarantee("population_uniqueness", 0.1, None, None, "at_most", measured_only=True)
+    (diagnostic,) = judge((people(guarantee(), unique),))
+    assert diagnostic.code == "PT206"
+    assert not any("report it" in fix for fix in diagnostic.fixes)
+    assert "population" in diagnostic.fixes[0]
+
+
 def test_all_that_holds_a_release_back_is_said_at_once() -> None:
     risk = guarantee("target_risk", 0.01, None, 0.2, "at_most", measured_only=True)
     assert codes(people(guarantee(measured=2), risk), replace(EVENTS, guarantees=())) == [
