@@ -8,15 +8,18 @@ import typing
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
+from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar
+
+from personatwin_sql.spec.exact_number import exact_text, from_exact_text
 
 T = TypeVar("T")
 _AS_IT_IS = frozenset({str, int, float, bool})
 
 
 def encoded(value: object) -> Any:
-    """A value as JSON has it: dataclasses by field, tuples as lists, times in ISO 8601."""
+    """A value as JSON has it: dataclasses by field, tuples as lists, times in ISO 8601, fractions exactly."""
     if value is None or type(value) in _AS_IT_IS:
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -25,8 +28,8 @@ def encoded(value: object) -> Any:
         return [encoded(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): encoded(item) for key, item in value.items()}
-    if isinstance(value, datetime):
-        return value.isoformat()
+    if isinstance(value, datetime | Fraction):
+        return exact_text(value) if isinstance(value, Fraction) else value.isoformat()
     return value.value if isinstance(value, Enum) else value
 
 
@@ -47,8 +50,8 @@ def _decoded(kind: Any, value: Any) -> Any:
         return value
     if dataclasses.is_dataclass(kind):
         return kind(**{name: _decoded(hint, value[name]) for name, hint in _fields(kind) if name in value})
-    if issubclass(kind, datetime):
-        return datetime.fromisoformat(value)
+    if issubclass(kind, datetime | Fraction):
+        return datetime.fromisoformat(value) if issubclass(kind, datetime) else from_exact_text(value)
     return kind(value) if issubclass(kind, Enum) else value
 
 

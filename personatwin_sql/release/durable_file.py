@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,19 +17,34 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 def write_durably(path: Path, content: bytes, mode: int = PUBLIC) -> None:
     """Put `content` in place at once: beside it first, on disk, then renamed over the old file."""
-    temporary = temporary_of(path)
+    write_all_durably({path: content}, mode)
+
+
+def write_all_durably(contents: Mapping[Path, bytes], mode: int = PUBLIC) -> None:
+    """Put files in place in their order, each at once, and none before all are on disk beside their places.
+
+    So a full disk leaves none of them, and a crash in between the first of them.
+    """
+    path = Path()
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(temporary, path)
+        for path, content in contents.items():
+            _write(temporary_of(path), content, mode)
+        for path in contents:
+            put_in_place(temporary_of(path), path)
     except OSError as error:
         raise unavailable(path, error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        for path in contents:
+            temporary_of(path).unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager

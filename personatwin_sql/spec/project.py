@@ -9,6 +9,7 @@ from pydantic import Field
 
 from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.objective import MeanName, MeasureName
+from personatwin_sql.spec.budget import Budget, WrittenBudget, declared_budget
 from personatwin_sql.spec.population import PopulationSpec
 from personatwin_sql.spec.privacy_models import WrittenModels
 from personatwin_sql.spec.strict import Strict
@@ -144,6 +145,8 @@ class Project(Strict):
     domain: str
     sources: Mapping[Name, Annotated[Mapping[Name, SourceTable], Field(min_length=1)]] = Field(min_length=1)
     privacy: Privacy = Privacy()
+    budgets: Mapping[Name, WrittenBudget] = {}
+    """How much privacy of its people differentially private releases may ever spend."""
     targets: Mapping[Name, Target] = {"prod": Target()}
     target: str | None = None
     """The target that is built when the command names none; otherwise the one that publishes."""
@@ -160,3 +163,8 @@ class Project(Strict):
         """What the ids of people mean, where a source says it."""
         said = (table.ids for tables in self.sources.values() for table in tables.values())
         return next((ids for ids in said if ids is not None), None)
+
+    @property
+    def declared_budgets(self) -> Mapping[str, Budget]:
+        """The budgets by name, in exact numbers."""
+        return {name: declared_budget(name, written) for name, written in self.budgets.items()}

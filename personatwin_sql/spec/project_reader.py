@@ -13,6 +13,7 @@ from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.errors.gathering import Gathering
 from personatwin_sql.errors.suggestion import listed, suggestion
 from personatwin_sql.privacy.objective import BY_COLUMN
+from personatwin_sql.spec.budget import budget_problems
 from personatwin_sql.spec.document import Document
 from personatwin_sql.spec.population import population_problems
 from personatwin_sql.spec.preset import PRESETS
@@ -57,6 +58,11 @@ def read_project(document: Document) -> Project:
         *_ids_problems(project, document),
         *_population_problems(project, document),
         *_rows_problems(project, document),
+        *(
+            problem
+            for name, budget in project.budgets.items()
+            for problem in budget_problems(name, budget, document)
+        ),
     )
     gathering.add(problems)
     return gathering.settled(project)

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import closest, listed, suggestion
 from personatwin_sql.spec.document import Document, Plain, Trail, part_of
+from personatwin_sql.spec.exact_number import DECIMAL
 from personatwin_sql.spec.naming import name_of, of_events
 from personatwin_sql.spec.yaml_scalar import scalar
 
@@ -211,5 +212,6 @@ _FORMS = {
     IDENTIFIER: "must be letters, digits and `_`, beginning with a letter",
     SIZE: "must be a size such as 2GB",
     TABLE: "must be a table of a source, as `source.table`",
+    DECIMAL: "must be a decimal number such as 0.5 or 1e-6",
     RELATION: "must be `ref('model')` or `source('source', 'table')`",
 }

@@ -1,0 +1,49 @@
+"""A ledger that was read whole: its entries in an order in which none stands before its parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.release.ledger.entry import Charge, Content, Entry, Release
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Entries by digest: the union of whatever branches wrote."""
+
+    entries: Mapping[str, Entry]
+
+    @classmethod
+    def of(cls, entries: Mapping[str, Entry]) -> Ledger:
+        """In the order of their numbers; of equal ones, of their digests: the same on every machine."""
+        ordered = sorted(entries.items(), key=lambda item: (item[1].number, item[0]))
+        return cls(dict(ordered))
+
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """Entries that nobody has followed yet, sorted: who knows them, knows all."""
+        followed = {parent for entry in self.entries.values() for parent in entry.parents}
+        return tuple(sorted(self.entries.keys() - followed))
+
+    def charges(self) -> Iterator[tuple[str, Charge]]:
+        """Digest and content of all charges, oldest first."""
+        for digest, entry in self.entries.items():
+            if isinstance(entry.content, Charge):
+                yield digest, entry.content
+
+    def releases(self) -> Iterator[tuple[str, Release]]:
+        """Likewise of all releases."""
+        for digest, entry in self.entries.items():
+            if isinstance(entry.content, Release):
+                yield digest, entry.content
+
+    def next_of(self, content: Content, at: str, key: str) -> Entry:
+        """The entry that would follow all there are, without its seal."""
+        number = 1 + max((entry.number for entry in self.entries.values()), default=0)
+        return Entry(number, self.heads, at, key, content)
+
+    def unknown(self, digests: Iterable[str]) -> tuple[str, ...]:
+        """Those of some digests that are no entries."""
+        return tuple(sorted({digest for digest in digests if digest not in self.entries}))
