@@ -14,7 +14,8 @@ from adult import adult, read
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
-from personatwin_sql.privacy.recoding.quality import at_one_node, granularity
+from personatwin_sql.privacy.recoding.grouped import at_levels
+from personatwin_sql.privacy.recoding.quality import granularity
 from personatwin_sql.privacy.recoding.recode import PASSES, recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
 from personatwin_sql.privacy.search import search
@@ -73,12 +74,7 @@ def numbers(folder: Path, name: str) -> np.ndarray:
 
 def node(frequency: FrequencySet, demand: Demand) -> Recoding | None:
     found = search(frequency, demand)
-    if found is None:
-        return None
-    codes = frequency.at(found.levels)
-    _, group = np.unique(codes, axis=0, return_inverse=True)
-    sizes = np.bincount(group.reshape(-1), weights=frequency.people)
-    return at_one_node(frequency, found.levels, sizes[group.reshape(-1)] < found.k)
+    return None if found is None else at_levels(frequency, found.levels, found.k, ())
 
 
 def cells(frequency: FrequencySet, demand: Demand) -> Recoding | None:

@@ -60,15 +60,6 @@ def standardized(points: Shares, people: Codes) -> Shares:
     return spread
 
 
-def information_loss(points: Shares, people: Codes, found: Microaggregation) -> float:
-    """SSE ÷ SST over standardized columns: 0 nothing is lost, 1 all publish one mean; 0 of equal points."""
-    values = standardized(points, people)
-    means = _means(values, people, found.groups, len(found.people))
-    within = float(people @ np.square(values - means[found.groups]).sum(axis=1))
-    total = float(people @ np.square(values).sum(axis=1))
-    return within / total if total > 0 else 0.0
-
-
 def _grouped(values: Shares, people: Codes, k: int) -> tuple[Codes, int]:
     """Groups of points that are in lexicographic order."""
     number = np.full(len(values), -1, dtype=np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.numbers import Codes, Flags, Shares
+from personatwin_sql.privacy.numbers import Codes, Shares
 from personatwin_sql.privacy.recoding.recoding import Recoding
 
 
@@ -59,13 +59,3 @@ def precision_by_class(frequency: FrequencySet, recoding: Recoding) -> float:
     climbed = (recoding.levels / np.maximum(1, heights)).mean(axis=1)
     of_tuples = np.append(climbed, 1.0)[recoding.classes]
     return 1 - float(frequency.people @ of_tuples) / frequency.total
-
-
-def at_one_node(frequency: FrequencySet, levels: tuple[int, ...], is_suppressed: Flags) -> Recoding:
-    """A full-domain release as a recoding: all classes at the same levels; `is_suppressed` (tuples,)."""
-    codes = frequency.at(levels)
-    kept = np.flatnonzero(~is_suppressed)
-    classes = np.full(len(codes), -1, dtype=np.int64)
-    distinct, number = np.unique(codes[kept], axis=0, return_inverse=True)
-    classes[kept] = number.reshape(-1)
-    return Recoding(classes=classes, levels=np.tile(np.asarray(levels, dtype=np.int64), (len(distinct), 1)))

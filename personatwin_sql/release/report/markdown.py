@@ -92,9 +92,9 @@ def _block(block: Block, depth: int) -> list[str]:  # noqa: PLR0911 - one line a
             head = [f"{'#' * depth} {marked(title)}{label}", ""] if title else []
             return [*head, *_blocks(inner, depth + 1)]
         case Table():
-            head = (
-                [f"**{marked(block.caption or block.folded)}**", ""] if block.caption or block.folded else []
-            )
+            head = [f"**{marked(block.folded)}**", ""] if block.folded else []
+            if block.caption:
+                head += [marked(block.caption) if block.folded else f"**{marked(block.caption)}**", ""]
             cells = [[_cell(cell) for cell in row] for row in block.rows]
             return [*head, *_grid([column.title for column in block.columns], cells, is_marked=True), ""]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from personatwin_sql.privacy.models.alpha_k import AlphaK
 from personatwin_sql.privacy.models.beta_likeness import BetaLikeness, EnhancedBetaLikeness
-from personatwin_sql.privacy.models.class_size import ClassSize
 from personatwin_sql.privacy.models.delta_disclosure import DeltaDisclosure
 from personatwin_sql.privacy.models.delta_presence import LeastPresent, MostPresent
 from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
@@ -18,7 +17,6 @@ from personatwin_sql.privacy.models.ordered_t import OrderedCloseness
 from personatwin_sql.privacy.models.recursive_l import RecursiveDiversity
 
 EVERY_MODEL: list[PrivacyModel] = [
-    ClassSize(2),
     KMap(2),
     AlphaK("s", 0.5),
     DistinctDiversity("s", 2),

@@ -12,7 +12,6 @@ from people_by_value import classes, merged
 
 from personatwin_sql.privacy.models.alpha_k import AlphaK
 from personatwin_sql.privacy.models.beta_likeness import BetaLikeness, EnhancedBetaLikeness
-from personatwin_sql.privacy.models.class_size import ClassSize
 from personatwin_sql.privacy.models.delta_disclosure import DeltaDisclosure
 from personatwin_sql.privacy.models.delta_presence import LeastPresent, MostPresent
 from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
@@ -31,7 +30,6 @@ LIMIT = st.sampled_from([0.1, 0.25, 0.3, 0.5, 0.75])
 FACTOR = st.sampled_from([0.5, 1.0, 1.5, 2.0, 3.0])
 COUNT = st.integers(2, 4)
 MODELS: st.SearchStrategy[PrivacyModel] = st.one_of(
-    st.builds(ClassSize, COUNT),
     st.builds(KMap, st.integers(2, 9)),
     st.builds(MaxRisk, LIMIT),
     st.builds(AlphaK, st.just("s"), LIMIT),
@@ -69,7 +67,7 @@ def test_merged_classes_pass_where_the_model_says_so(
 
 
 def test_what_outlives_any_merge_outlives_those_of_its_own() -> None:
-    for model in (ClassSize(2), KMap(2), MaxRisk(0.5), DistinctDiversity("s", 2)):
+    for model in (KMap(2), MaxRisk(0.5), DistinctDiversity("s", 2)):
         assert model.outlives_any_merge
         assert model.outlives_merges_of_its_own
 

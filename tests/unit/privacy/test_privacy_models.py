@@ -12,7 +12,6 @@ from people_by_value import classes, people
 from personatwin_sql.privacy.models.acceptance import acceptable
 from personatwin_sql.privacy.models.alpha_k import AlphaK
 from personatwin_sql.privacy.models.beta_likeness import BetaLikeness, EnhancedBetaLikeness
-from personatwin_sql.privacy.models.class_size import ClassSize
 from personatwin_sql.privacy.models.counted import Counted, counted
 from personatwin_sql.privacy.models.delta_disclosure import DeltaDisclosure
 from personatwin_sql.privacy.models.delta_presence import LeastPresent, MostPresent
@@ -36,11 +35,6 @@ def agree(model: PrivacyModel, found: Counted, expected: list[bool]) -> None:
     measured = model.measure(found)
     is_met = measured >= model.required if model.direction == "at_least" else measured <= model.required
     assert is_met == all(expected)
-
-
-@pytest.mark.parametrize(("k", "passes"), [(4, True), (5, True), (6, False)])
-def test_a_class_of_k_people_is_large_enough(k: int, passes: bool) -> None:
-    agree(ClassSize(k), classes([[2, 3], [9, 9]]), [passes, True])
 
 
 @pytest.mark.parametrize(("k", "passes"), [(39, True), (40, True), (41, False)])
@@ -229,7 +223,6 @@ def test_classes_satisfy_all_rules_at_once() -> None:
         (lambda: AlphaK("s", 0), "α must be above 0 and below 1"),
         (lambda: AlphaK("s", 1), "α must be above 0 and below 1"),
         (lambda: AlphaK("s", float("nan")), "α must be above 0 and below 1"),
-        (lambda: ClassSize(0), "k must be a whole number, at least 1"),
         (lambda: KMap(True), "k_map must be a whole number, at least 2"),
         (lambda: DistinctDiversity("s", 1), "l must be a whole number, at least 2"),
         (lambda: DistinctDiversity("s", 2.5), "l must be a whole number, at least 2"),

@@ -13,7 +13,8 @@ from personatwin_sql.privacy.models.counted import counted
 from personatwin_sql.privacy.models.distinct_l import DistinctDiversity
 from personatwin_sql.privacy.models.equal_t import EqualCloseness
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
-from personatwin_sql.privacy.recoding.quality import Granularity, at_one_node, granularity
+from personatwin_sql.privacy.recoding.grouped import at_levels
+from personatwin_sql.privacy.recoding.quality import Granularity, granularity
 from personatwin_sql.privacy.recoding.recode import Effort, Kind, recode
 from personatwin_sql.privacy.recoding.recoding import Recoding, published
 from personatwin_sql.privacy.sensitive import Sensitive
@@ -49,9 +50,7 @@ def test_adult_keeps_this_much(
 
 def test_single_cells_are_lost_instead_of_people(adult: FrequencySet) -> None:
     node = (0, 3, 0, 0, 2, 1, 1, 2, 0)
-    _, group = np.unique(adult.at(node), axis=0, return_inverse=True)
-    small = np.bincount(group.reshape(-1), weights=adult.people)[group.reshape(-1)] < 5
-    whole = granularity(adult, at_one_node(adult, node, small))
+    whole = granularity(adult, at_levels(adult, node, 5, ()))
     assert 1 - whole.mean == pytest.approx(0.2696346628)
     assert checked(adult, with_cells_suppressed(adult, STRICT, node)).mean > whole.mean + 0.02
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from personatwin_sql.privacy.recoding.microaggregation import information_loss, mdav, standardized
+from personatwin_sql.privacy.recoding.microaggregation import Microaggregation, mdav, standardized
 
 Point = tuple[int, ...]
 points_with_people = st.integers(1, 3).flatmap(
@@ -100,6 +100,17 @@ def test_ten_numbers_in_threes() -> None:
 
 def test_fewer_than_k_people_have_no_groups() -> None:
     assert mdav(np.array([[1.0], [2.0]]), np.array([1, 1]), 3) is None
+
+
+def information_loss(points: np.ndarray, people: np.ndarray, found: Microaggregation) -> float:
+    """SSE ÷ SST over standardized columns: 0 nothing is lost, 1 all publish one mean."""
+    values = standardized(points, people)
+    held = [
+        np.average(values[found.groups == group], axis=0, weights=people[found.groups == group])
+        for group in range(len(found.people))
+    ]
+    within = people @ np.square(values - np.array(held)[found.groups]).sum(axis=1)
+    return float(within / (people @ np.square(values).sum(axis=1)))
 
 
 def test_exactly_k_people_are_one_group_and_lose_everything() -> None:
