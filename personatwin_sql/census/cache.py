@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from personatwin_sql.census.table import BUNDLED, CensusTable, bundled_file, read_table
-from personatwin_sql.errors import Diagnostic, ProjectError
+from personatwin_sql.errors import Diagnostic, Place, ProjectError
 
 
 def cache_folder() -> Path:
@@ -24,8 +24,8 @@ def cached_file(vintage: int) -> Path:
     return cache_folder() / f"counties_{vintage}.npz"
 
 
-def file_of(vintage: int) -> Path:
-    """The file of a vintage, which travels with the tool or was fetched.
+def file_of(vintage: int, place: Place | None = None) -> Path:
+    """The file of a vintage, which travels with the tool or was fetched; `place` is where it was asked for.
 
     Raises ProjectError PT423 where it is neither: a build fetches nothing.
     """
@@ -33,13 +33,13 @@ def file_of(vintage: int) -> Path:
     if not file.is_file():
         message = f"the census tables of {vintage} are not here, and a build fetches nothing"
         fixes = (f"fetch them: personatwin census refresh --year {vintage}", f"or use those of {BUNDLED}")
-        raise ProjectError(Diagnostic("PT423", message, fixes=fixes))
+        raise ProjectError(Diagnostic("PT423", message, place, fixes=fixes))
     return file
 
 
-def table_of(vintage: int) -> CensusTable:
+def table_of(vintage: int, place: Place | None = None) -> CensusTable:
     """The tables of a vintage. Raises ProjectError PT423 and Unavailable PT422."""
-    return _read(file_of(vintage))
+    return _read(file_of(vintage, place))
 
 
 @cache

@@ -100,6 +100,11 @@ class Census:
             counties = np.intersect1d(counties, self.places.states(state))
         return len(counties) > 1
 
+    def shared_names(self) -> int:
+        """How many of the counties have a name that another one has, too."""
+        names = [self.table.names[number] for number in self.counties]
+        return sum(names.count(name) > 1 for name in names)
+
     def _said(self, attribute: Attribute, text: str) -> Flags | None:
         return _READERS[attribute](self, text)
 
@@ -107,13 +112,22 @@ class Census:
         return np.isin(self.counties, counties)
 
 
-def census_of(table: CensusTable, spec: PopulationSpec, place: Place, origin_is_apart: bool) -> Census:
-    """The census of the places that a project names. Raises ProjectError PT421 for one that is not clear."""
+def census_of(
+    table: CensusTable,
+    spec: PopulationSpec,
+    place: Place,
+    origin_is_apart: bool,
+    each: Sequence[Place] = (),
+) -> Census:
+    """The census of the places that a project names, which stand at `each`, or else all at `place`.
+
+    Raises ProjectError PT421 for one that is not clear.
+    """
     everywhere = Places.everywhere(table)
     found = [everywhere.place(name) for name in spec.places]
     problems = [
-        _unclear(name, table, counties, place)
-        for name, counties in zip(spec.places, found, strict=True)
+        _unclear(name, table, counties, at)
+        for name, counties, at in zip(spec.places, found, each or [place] * len(found), strict=True)
         if not len(counties) or (len(counties) > 1 and not _is_whole(everywhere, name, counties))
     ]
     if problems:

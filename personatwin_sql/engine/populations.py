@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,8 +70,10 @@ def census_for(loaded: Loaded, spec: PopulationSpec, attributes: Mapping[str, At
     from personatwin_sql.census.cache import table_of
     from personatwin_sql.census.reading import census_of
 
-    place = loaded.place("project.population.places")
-    return census_of(table_of(spec.census or 0), spec, place, "hispanic" in attributes.values())
+    vintage = table_of(spec.census or 0, loaded.place("project.population.census"))
+    at = "project.population.places"
+    each = [loaded.place(f"{at}.{number}") for number in range(len(spec.places))]
+    return census_of(vintage, spec, loaded.place(at), "hispanic" in attributes.values(), each)
 
 
 def attributes_of(loaded: Loaded, model: CompiledModel) -> dict[str, Attribute]:
@@ -80,6 +82,28 @@ def attributes_of(loaded: Loaded, model: CompiledModel) -> dict[str, Attribute]:
     said: Mapping[str, str] = {**loaded.domain.census, **(spec.columns if spec is not None else {})}
     named = {column.name: said.get(column.name) for column in model.quasi_identifiers}
     return {name: meaning for name, meaning in named.items() if meaning is not None}  # type: ignore[misc]  # attributes alone: checked as the project was read
+
+
+def without_state(
+    loaded: Loaded, spec: PopulationSpec, models: Iterable[CompiledModel]
+) -> Iterator[Diagnostic]:
+    """Warnings, PT427: models with a county and no state, where several counties of the places share a name.
+
+    Which counties the data have is not known before a build. Raises ProjectError PT421 and PT423.
+    """
+    census = census_for(loaded, spec, {})
+    shared = census.shared_names()
+    for model in models:
+        meanings = attributes_of(loaded, model).values()
+        if shared and "county" in meanings and "state" not in meanings:
+            yield Diagnostic(
+                "PT427",
+                f"`{model.name}` has a county and no state, and {shared:,} counties of the `places` share "
+                "their names with others: a build stops at such a county",
+                loaded.place("project.population.places"),
+                fixes=(f"select the state in `{model.name}` too, or name fewer `places`",),
+                severity="warning",
+            )
 
 
 def published_texts(

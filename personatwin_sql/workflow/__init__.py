@@ -11,6 +11,7 @@ from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, 
 
 if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
+    from personatwin_sql.errors import Diagnostic
     from personatwin_sql.workflow.lineage_graph import Lineage
     from personatwin_sql.workflow.planning import ProjectPlan
     from personatwin_sql.workflow.risk_figures import Figures, RiskQuestion
@@ -23,6 +24,7 @@ __all__ = [
     "Reports",
     "Table",
     "build",
+    "check",
     "compile_project_files",
     "document_project",
     "export",
@@ -49,6 +51,13 @@ def list_nodes(options: Options) -> tuple[dict[str, object], ...]:
     from personatwin_sql.workflow import listing
 
     return listing.list_nodes(options)
+
+
+def check(options: Options) -> tuple[tuple[dict[str, object], ...], tuple[Diagnostic, ...]]:
+    """The nodes of a project that is sound, with warnings; raises ProjectError for one that is not."""
+    from personatwin_sql.workflow import listing
+
+    return listing.check(options)
 
 
 def query(options: Options, sql: str, limit: int) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.errors import Diagnostic
 from personatwin_sql.graph.selection import select
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.project import compiled_and_judged, opened
@@ -14,6 +15,22 @@ def list_nodes(options: Options) -> tuple[dict[str, object], ...]:
     compiled = compiled_and_judged(loaded)
     selected = select(compiled.graph, options.select, options.exclude)
     return tuple(_node(compiled, name) for name in compiled.graph.order if name in selected)
+
+
+def check(options: Options) -> tuple[tuple[dict[str, object], ...], tuple[Diagnostic, ...]]:
+    """The nodes of a project, with warnings: what is sound, and may yet stop a build.
+
+    Raises ProjectError for what is wrong, with the places of its population: PT421, PT423.
+    """
+    loaded, _ = opened(options)
+    compiled = compiled_and_judged(loaded)
+    nodes = tuple(_node(compiled, name) for name in compiled.graph.order)
+    spec = loaded.project.population
+    if spec is None or spec.census is None:
+        return nodes, ()
+    from personatwin_sql.engine.populations import without_state  # most projects name no population
+
+    return nodes, tuple(without_state(loaded, spec, compiled.released))
 
 
 def _node(compiled: Compiled, name: str) -> dict[str, object]:

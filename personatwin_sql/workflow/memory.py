@@ -69,7 +69,7 @@ class Memory:
         else:
             from personatwin_sql.census.cache import file_of  # most projects name no population
 
-            file = str(file_of(spec.census))
+            file = str(file_of(spec.census, self.loaded.place("project.population.census")))
         yield source_stamp(self.loaded.root, POPULATION, file, self.secret)
 
     def _stamp(self, name: str, table: SourceTable) -> SourceStamp:

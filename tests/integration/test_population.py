@@ -152,6 +152,35 @@ def test_a_population_that_is_not_clear_is_refused(tmp_path: Path, population: s
         load(_project(tmp_path, population))
 
 
+def test_an_unknown_place_is_found_as_the_project_is_checked(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path, "population: {census: 2018, places: [Florida, Florid]}")
+    told = personatwin("parse", cwd=folder, code=2).stderr
+    assert "PT421" in told
+    caret = next(line for line in told.splitlines() if "^" in line)
+    written = next(line for line in told.splitlines() if "Florid]" in line)
+    assert caret.index("^") == written.index("Florid]")
+
+
+def test_a_vintage_that_was_not_fetched_is_found_as_the_project_is_checked(
+    tmp_path: Path, personatwin: Run
+) -> None:
+    folder = _project(tmp_path, "population: {census: 2016, places: [Florida]}")
+    told = personatwin("parse", cwd=folder, code=2, XDG_CACHE_HOME=str(tmp_path / "cache")).stderr
+    assert "PT423" in told
+    lines = told.splitlines()
+    caret = next(line for line in lines if "^" in line)
+    assert "census: 2016" in lines[lines.index(caret) - 1]
+    assert caret.index("^") == lines[lines.index(caret) - 1].index("census")
+
+
+def test_a_county_without_its_state_is_warned_of_before_a_build(tmp_path: Path, personatwin: Run) -> None:
+    folder = _project(tmp_path / "us", "population: {census: 2018, places: [US]}")
+    told = personatwin("parse", cwd=folder)
+    assert "sound" in told.stdout
+    assert "warning[PT427]: `people` has a county and no state" in told.stderr
+    assert "PT427" not in personatwin("parse", cwd=_project(tmp_path / "florida", FLORIDA)).stderr
+
+
 def test_a_secret_membership_without_a_population_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="PT420"):
         load(_project(tmp_path, privacy=", membership: secret"))

@@ -23,7 +23,10 @@ def parse(console: Console, form: str) -> None:
     from personatwin_sql import workflow
 
     counts: dict[str, int] = {}
-    for node in workflow.list_nodes(options_of(console)):
+    nodes, warnings = workflow.check(options_of(console))
+    for warning in warnings:
+        console.diagnostic(warning)
+    for node in nodes:
         counts[str(node["kind"])] = counts.get(str(node["kind"]), 0) + 1
     if form == "json":
         console.result(json_text({"sound": True, "nodes": counts}))
