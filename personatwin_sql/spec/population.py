@@ -37,6 +37,18 @@ class PopulationSpec(Strict):
     domain says, of a table the columns of the same names where nothing is said."""
 
 
+def written_in_words(spec: PopulationSpec | None) -> str:
+    """All that a project says of its population: `census of 2018, Florida, from 18 years, pet as race`."""
+    if spec is None:
+        return "none"
+    parts = [f"{released} as {own}" for released, own in sorted(spec.columns.items())]
+    if spec.census is None:
+        table = f", table {spec.table}" if spec.table is not None else ""
+        return ", ".join((f"{spec.path}{table}", f"people counted by {spec.count}", *parts))
+    ages = [f"from {spec.youngest} years"] if spec.youngest else []
+    return ", ".join((f"census of {spec.census}", *spec.places, *ages, *parts))
+
+
 def population_problems(written: PopulationSpec, place: Place) -> Iterator[Diagnostic]:
     """PT420: what the keys ask of each other."""
 

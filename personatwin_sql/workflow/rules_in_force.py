@@ -11,6 +11,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.known_words import SHARED, SURE
 from personatwin_sql.release.model_words import is_stricter_up, model_words
 from personatwin_sql.release.result import Release
+from personatwin_sql.spec.population import written_in_words
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.assemble import released_columns
@@ -25,6 +26,7 @@ _STRICTER_UP = frozenset({"k", "k_event"}) | SHARED
 _STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"}) | SURE
 _LEVEL, _ROLE = "level of ", "role of "
 _MEMBERSHIP = "membership"
+_POPULATION = "population"
 _PROTECTION, _PRIVACY_LEVEL = "protection", "privacy level"
 
 
@@ -44,7 +46,11 @@ class RuleChange:
 def rules_of_project(compiled: Compiled, lock: Lock) -> Rules:
     """The rules of a project as it is written, with the levels that its lock has."""
     chosen = lock.of(compiled.loaded.target)
-    rules: dict[tuple[str, str], Value] = {("", _PRIVACY_LEVEL): compiled.loaded.project.privacy.level}
+    project = compiled.loaded.project
+    rules: dict[tuple[str, str], Value] = {
+        ("", _PRIVACY_LEVEL): project.privacy.level,
+        ("", _POPULATION): written_in_words(project.population),
+    }
     for model in compiled.released:
         rules[model.name, _PROTECTION] = model.protection.name if model.protection else ""
         rules |= {(model.name, rule.name): rule.value for rule in declared_rules(model)}
@@ -61,7 +67,7 @@ def rules_of_project(compiled: Compiled, lock: Lock) -> Rules:
 
 
 def rules_of_release(release: Release) -> Rules:
-    """The rules that a build released under."""
+    """The rules that a build released under; which population it was laid beside, it does not say."""
     rules: dict[tuple[str, str], Value] = {("", _PRIVACY_LEVEL): release.level}
     for model in release.models:
         rules[model.name, _PROTECTION] = model.protection
@@ -79,6 +85,8 @@ def rule_changes(before: Rules, after: Rules) -> Iterator[RuleChange]:
             continue
         if rule.startswith(_LEVEL) and (old is None or new is None):
             continue  # not chosen yet
+        if rule == _POPULATION and old is None:
+            continue  # a build does not say it
         yield RuleChange(model, rule, old, new, _direction(rule, old, new))
 
 

@@ -92,6 +92,41 @@ def test_rules_are_compared_with_a_commit(fresh: Path, call: Call) -> None:
     assert found["against"] == "HEAD"
 
 
+def test_another_population_is_a_changed_rule(fresh: Path, call: Call) -> None:
+    def git(*arguments: str) -> None:
+        names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(fresh), *names, *arguments], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "project.yml", "models")
+    git("commit", "-qm", "first")
+    project, written = fresh / "project.yml", (fresh / "project.yml").read_text()
+    assert planned(call, fresh, "--against", "HEAD")["rules"] == []
+    project.write_text(f"{written}\npopulation: {{census: 2018, places: [Florida], youngest: 18}}\n")
+    assert planned(call, fresh, "--against", "HEAD")["rules"] == [
+        {
+            "model": "",
+            "rule": "population",
+            "before": "none",
+            "after": "census of 2018, Florida, from 18 years",
+            "direction": "changed",
+        }
+    ]
+    assert "population" in call("plan", "--project-dir", fresh, "--against", "HEAD").stdout
+    git("commit", "-qam", "second")
+    owners = "population: {path: p.csv, count: people, columns: {gender: sex}}"
+    project.write_text(f"{written}\n{owners}\n")
+    (change,) = planned(call, fresh, "--against", "HEAD")["rules"]
+    assert change["after"] == "p.csv, people counted by people, gender as sex"
+
+
+def test_the_population_is_not_compared_with_a_build_that_does_not_say_it(fresh: Path, call: Call) -> None:
+    assert call("build", "--project-dir", fresh).exit_code == 0
+    project = fresh / "project.yml"
+    project.write_text(f"{project.read_text()}\npopulation: {{census: 2018, places: [Florida]}}\n")
+    assert planned(call, fresh)["rules"] == []
+
+
 @pytest.mark.parametrize("reference", ["nowhere", "--output=x"])
 def test_a_reference_that_git_does_not_have_is_refused(reference: str, fresh: Path, call: Call) -> None:
     said = call("plan", "--project-dir", fresh, f"--against={reference}")
