@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, gathering_blocks, never_merges
-from personatwin_sql.engine.demands import ceilings, demand_of, highest
+from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.engine.demands import ceilings, demand_of
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import (
     Asked,
@@ -20,14 +18,20 @@ from personatwin_sql.engine.model_demand import (
     risk_in_force,
 )
 from personatwin_sql.engine.persona_demand import refuse_impossible_personas
+from personatwin_sql.engine.persona_levels import (
+    at_least_declared,
+    demand_of_personas,
+    personas_hold,
+    projected,
+)
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.coarsening import PersonaDemand, coarse_enough, is_met
+from personatwin_sql.privacy.coarsening import coarse_enough
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.gathering import Blocks, classes_at
+from personatwin_sql.privacy.gathering import classes_at
 from personatwin_sql.privacy.ladder import Ladder, climb
 from personatwin_sql.privacy.persona_ladder import persona_ladder
 from personatwin_sql.privacy.recoding.recoding import Recoding
@@ -223,30 +227,20 @@ def _choose_personas(
     names = tuple(column.name for column in model.quasi_identifiers)
     if promise.within is None:
         frequency, within = frequency_set(session, loaded, model), None
-        lowest = _at_least_declared(model, frequency.lowest or (0,) * len(names))
+        lowest = at_least_declared(model, frequency.lowest or (0,) * len(names))
     else:
         outer = choices[promise.within]
         if outer.recoding is not None:
             chosen = replace(outer.chosen, k=k)
             return Choice(chosen, outer.frequency, from_lock=chosen == locked, recoding=outer.recoding)
-        frequency = _projected(outer.frequency, names)
+        frequency = projected(outer.frequency, names)
         outer_levels = tuple(outer.chosen.levels[name] for name in outer.frequency.names)
         models = outer.demand.models if outer.demand is not None else ()
         within = classes_at(outer.frequency, outer_levels, outer.chosen.k, models)
-        lowest = _at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
+        lowest = at_least_declared(model, tuple(outer.chosen.levels[name] for name in names))
     refuse_small_population(model, promise, frequency.total)
-    demand = PersonaDemand(
-        k=k,
-        blocks=_blocks(model, promise, names),
-        target_risk=Asked.of(promise).target_risk,
-        suppression_limit=promise.suppression_limit.value,
-        ceiling=tuple(
-            low if column.never_merges else highest(column)
-            for low, column in zip(lowest, model.quasi_identifiers, strict=True)
-        ),
-        within=within,
-    )
-    if locked is not None and _personas_hold(model, locked, lowest, frequency, demand):
+    demand = demand_of_personas(model, promise, lowest, within)
+    if locked is not None and personas_hold(model, locked, lowest, frequency, demand):
         return Choice(locked, frequency, from_lock=True)
     if not frequency.total:
         return Choice(Chosen(k, dict(zip(names, frequency.heights, strict=True))), frequency)
@@ -260,48 +254,3 @@ def _choose_personas(
     climbed = persona_ladder(frequency, demand, start, levels, _times(model))
     ladder = Ladder((*ladder.steps, *climbed), True, ladder.release)
     return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)
-
-
-def _at_least_declared(model: CompiledModel, start: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(
-        max(level, column.floor, column.declared_level or 0)
-        for level, column in zip(start, model.quasi_identifiers, strict=True)
-    )
-
-
-def _blocks(model: CompiledModel, promise: Personas, names: tuple[str, ...]) -> Blocks:
-    never = {column.name for column in model.quasi_identifiers if never_merges(column)}
-    return Blocks(
-        block=tuple(names.index(name) for name in gathering_blocks(model, promise)),
-        never=tuple(number for number, name in enumerate(names) if name in never),
-    )
-
-
-def _projected(frequency: FrequencySet, names: tuple[str, ...]) -> FrequencySet:
-    """Some columns of a frequency set, its tuples kept apart."""
-    places = [frequency.names.index(name) for name in names]
-    return FrequencySet(
-        names=names,
-        codes=np.ascontiguousarray(frequency.codes[:, places]),
-        people=frequency.people,
-        maps=tuple(frequency.maps[place] for place in places),
-        leaves=tuple(frequency.leaves[place] for place in places),
-        stars=tuple(frequency.stars[place] for place in places) if frequency.stars else (),
-        lowest=tuple(frequency.lowest[place] for place in places) if frequency.lowest else (),
-    )
-
-
-def _personas_hold(
-    model: CompiledModel,
-    locked: Chosen,
-    lowest: tuple[int, ...],
-    frequency: FrequencySet,
-    demand: PersonaDemand,
-) -> bool:
-    if set(locked.levels) != set(frequency.names) or locked.k != demand.k or locked.recoding != "global":
-        return False
-    levels = tuple(locked.levels[name] for name in frequency.names)
-    heights = tuple(map(highest, model.quasi_identifiers))
-    if any(not low <= level <= top for low, level, top in zip(lowest, levels, heights, strict=True)):
-        return False
-    return not frequency.total or is_met(frequency, demand, levels)
