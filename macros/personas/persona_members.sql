@@ -1,20 +1,24 @@
 {# Groups cut into personas: position i of n goes to persona floor(i * floor(n / k) / n), so each has at least k
-   and fewer than 2 k people, neighbours in the order.
+   and fewer than 2 k people, neighbours in the order; those that fail privacy models join up to eight neighbours.
    In:      name (model), people (relation, one row a person), ctes (that it needs, or none), columns
             (quasi-identifiers), beside (within_class, where people have one), kept (other columns), rest (columns
             that order people of one position), unit, k, sensitive (columns that privacy models read, as
             `accepted_classes` takes them; their conditions stand in tables of their own).
    Out:     private.<name>__ordered: everybody, group by group, those in none last; __units: the person, person (a
             number that stands for the person), the kept columns, and class_id, the number of the persona (with
-            `sensitive`, that is __cut, and __units is the person and the persona that is published);
+            `sensitive`, that is __cut, made of __neighbours, and __units is the person and the persona that is
+            published);
             __personas: that number, persona_id (random: keyed by the project's secret), its group and people;
             __members: the unit, person, persona, round, columns.
    Promise: the last sort key is a keyed hash of the person, so there are no ties and no trace of the input's
             order; each person in a persona is in one row of the members. A persona whose people do not satisfy
-            all models is in neither the personas nor the members: its people are left out. #}
+            all models is joined with its neighbours, as `merged_personas` promises; where that mends nothing, it
+            is in neither the personas nor the members: its people are left out. #}
 {% macro persona_members(name, people, ctes, columns, beside, kept, rest, unit, k, sensitive=[]) -%}
 {%- set ordered = "private." ~ ((name ~ "__ordered") | identifier) -%}
+{%- set cut = "private." ~ ((name ~ ("__neighbours" if sensitive else "__units")) | identifier) -%}
 {%- set units = "private." ~ ((name ~ ("__cut" if sensitive else "__units")) | identifier) -%}
+{%- set place = "(ordered.rowid - groups.first_person) * (groups.people // " ~ k ~ ") // groups.people" -%}
 {%- set groups = "private." ~ ((name ~ "__groups") | identifier) -%}
 CREATE TABLE {{ ordered }} AS
 {%- if ctes %}
@@ -36,7 +40,7 @@ ORDER BY
     {%- endfor %}
     md5_number(concat(getvariable('release_secret'), '|', people.{{ unit | identifier }}));
 
-CREATE TABLE {{ units }} AS
+CREATE TABLE {{ cut }} AS
 SELECT
     ordered.{{ unit | identifier }},
     CAST(ordered.rowid AS INTEGER) AS person,
@@ -45,13 +49,32 @@ SELECT
     {%- endfor %}
     ordered.group_id,
     CAST(
-        groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // {{ k }}) // groups.people AS INTEGER
+        groups.first_persona + {{ place }} AS INTEGER
     ) AS class_id
+    {%- for size in [2, 4, 8] if sensitive %},
+    {{ first_neighbour(place, size) }} AS of_{{ size }}
+    {%- endfor %}
 FROM {{ ordered }} AS ordered
 LEFT JOIN {{ groups }} AS groups
     ON ordered.group_id = groups.class_id;
 
 {% if sensitive -%}
+{{ merged_personas(name, cut, k, sensitive) }}
+
+CREATE TABLE {{ units }} AS
+SELECT
+    neighbours.{{ unit | identifier }},
+    neighbours.person,
+    {%- for column in kept %}
+    neighbours.{{ column.name | identifier }},
+    {%- endfor %}
+    neighbours.group_id,
+    merged.persona AS class_id
+FROM {{ cut }} AS neighbours
+LEFT JOIN private.{{ (name ~ "__merged") | identifier }} AS merged
+    ON neighbours.class_id = merged.class_id
+    AND neighbours.group_id = merged.group_id;
+
 {{ accepted_classes(name, ["class_id", "group_id"], units, k, sensitive) }}
 
 CREATE TABLE private.{{ (name ~ "__personas") | identifier }} AS

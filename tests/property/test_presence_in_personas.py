@@ -56,14 +56,14 @@ def told(measured: Measured, name: str) -> tuple[float | None, bool]:
     ("model", "left_out", "measured"),
     [
         (MostPresent("in_study", 0.67), 0, 2 / 3),
-        (MostPresent("in_study", 0.6), 3, 1 / 3),
-        (MostPresent("in_study", 0.3), 9, 0),
+        (MostPresent("in_study", 0.6), 0, 1 / 2),
+        (MostPresent("in_study", 0.3), 6, 1 / 6),
         (LeastPresent("in_study", 0), 0, 0),
-        (LeastPresent("in_study", 0.3), 6, 1 / 3),
+        (LeastPresent("in_study", 0.3), 3, 1 / 3),
         (LeastPresent("in_study", 0.4), 9, 2 / 3),
     ],
 )
-def test_a_persona_with_too_many_or_too_few_of_a_study_is_left_out(
+def test_a_persona_with_too_many_or_too_few_of_a_study_joins_its_neighbours_or_is_left_out(
     session: Session, model: PrivacyModel, left_out: int, measured: float
 ) -> None:
     court = four_personas(session)

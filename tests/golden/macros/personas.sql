@@ -937,3 +937,225 @@ SELECT above.*
 FROM private.seen__above AS above
 SEMI JOIN held
     ON above.nth = held.nth;
+
+
+-- call:  first_neighbour('(personas.class_id - groups.first_persona)', 4)
+-- run:   SELECT personas.class_id, {} FROM (VALUES (6), (9), (10)) AS personas(class_id) CROSS JOIN (SELECT 6 AS first_persona) AS groups ORDER BY ALL
+-- gives: 6, 6; 9, 6; 10, 10
+CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 4 * 4 AS INTEGER)
+
+
+-- given: CREATE TABLE private.personas__neighbours AS SELECT 1 AS group_id, i // 2 AS class_id, i // 4 * 2 AS of_2, i // 8 * 4 AS of_4, 0 AS of_8, CASE WHEN i IN (0, 4, 6, 8) THEN 'high' ELSE 'low' END AS screening FROM range(10) AS t(i)
+-- given: CREATE TABLE private.personas__groups AS SELECT 1 AS class_id, 0 AS first_persona
+-- call:  merged_personas('personas', 'private.personas__neighbours', 2, [sensitive(2, 'screening', [rule('l_diversity_distinct', 2, 2)])])
+-- run:   {} SELECT class_id, persona FROM private.personas__merged ORDER BY ALL
+-- gives: 0, 0; 1, 0; 2, 2; 3, 3; 4, 4
+-- each persona
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_1__class_values_2 AS
+SELECT
+    people.class_id,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.class_id,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_1__accepted_2 AS
+SELECT
+    class_values.class_id,
+    class_values.group_id
+FROM private.personas__of_1__class_values_2 AS class_values
+GROUP BY
+    class_values.class_id,
+    class_values.group_id
+HAVING
+    count(class_values.sensitive_value) >= 2;
+
+-- of 2 neighbours
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_2__class_values_2 AS
+SELECT
+    people.of_2,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_2,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_2__accepted_2 AS
+SELECT
+    class_values.of_2,
+    class_values.group_id
+FROM private.personas__of_2__class_values_2 AS class_values
+GROUP BY
+    class_values.of_2,
+    class_values.group_id
+HAVING
+    count(class_values.sensitive_value) >= 2;
+
+-- of 4 neighbours
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_4__class_values_2 AS
+SELECT
+    people.of_4,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_4,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_4__accepted_2 AS
+SELECT
+    class_values.of_4,
+    class_values.group_id
+FROM private.personas__of_4__class_values_2 AS class_values
+GROUP BY
+    class_values.of_4,
+    class_values.group_id
+HAVING
+    count(class_values.sensitive_value) >= 2;
+
+-- of 8 neighbours
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_8__class_values_2 AS
+SELECT
+    people.of_8,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_8,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_8__accepted_2 AS
+SELECT
+    class_values.of_8,
+    class_values.group_id
+FROM private.personas__of_8__class_values_2 AS class_values
+GROUP BY
+    class_values.of_8,
+    class_values.group_id
+HAVING
+    count(class_values.sensitive_value) >= 2;
+
+CREATE TABLE private.personas__merged AS
+WITH personas AS (
+    SELECT
+        class_id,
+        group_id,
+        count(*) AS people
+    FROM private.personas__neighbours
+    GROUP BY class_id, group_id
+),
+
+side_by_side AS (
+    SELECT
+        personas.class_id,
+        personas.group_id,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 2 * 2 AS INTEGER) AS of_2,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 4 * 4 AS INTEGER) AS of_4,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 8 * 8 AS INTEGER) AS of_8
+    FROM personas
+    INNER JOIN private.personas__groups AS groups
+        ON personas.group_id = groups.class_id
+),
+
+satisfied AS (
+    SELECT
+        side_by_side.class_id,
+        side_by_side.group_id
+    FROM side_by_side
+    SEMI JOIN private.personas__of_1__accepted_2 AS accepted_2
+        ON side_by_side.class_id = accepted_2.class_id
+        AND side_by_side.group_id = accepted_2.group_id
+),
+
+failing AS (
+    SELECT side_by_side.*
+    FROM side_by_side
+    ANTI JOIN satisfied
+        ON side_by_side.class_id = satisfied.class_id
+        AND side_by_side.group_id = satisfied.group_id
+),
+
+joined_2 AS (
+    SELECT
+        failing.of_2,
+        failing.group_id
+    FROM failing
+    SEMI JOIN private.personas__of_2__accepted_2 AS accepted_2
+        ON failing.of_2 = accepted_2.of_2
+        AND failing.group_id = accepted_2.group_id
+    GROUP BY
+        failing.of_2,
+        failing.group_id
+),
+
+failing_of_2 AS (
+    SELECT failing.*
+    FROM failing
+    ANTI JOIN joined_2
+        ON failing.of_2 = joined_2.of_2
+        AND failing.group_id = joined_2.group_id
+),
+
+joined_4 AS (
+    SELECT
+        failing_of_2.of_4,
+        failing_of_2.group_id
+    FROM failing_of_2
+    SEMI JOIN private.personas__of_4__accepted_2 AS accepted_2
+        ON failing_of_2.of_4 = accepted_2.of_4
+        AND failing_of_2.group_id = accepted_2.group_id
+    GROUP BY
+        failing_of_2.of_4,
+        failing_of_2.group_id
+),
+
+failing_of_4 AS (
+    SELECT failing_of_2.*
+    FROM failing_of_2
+    ANTI JOIN joined_4
+        ON failing_of_2.of_4 = joined_4.of_4
+        AND failing_of_2.group_id = joined_4.group_id
+),
+
+joined_8 AS (
+    SELECT
+        failing_of_4.of_8,
+        failing_of_4.group_id
+    FROM failing_of_4
+    SEMI JOIN private.personas__of_8__accepted_2 AS accepted_2
+        ON failing_of_4.of_8 = accepted_2.of_8
+        AND failing_of_4.group_id = accepted_2.group_id
+    GROUP BY
+        failing_of_4.of_8,
+        failing_of_4.group_id
+)
+
+SELECT
+    side_by_side.class_id,
+    side_by_side.group_id,
+    coalesce(joined_8.of_8, joined_4.of_4, joined_2.of_2, side_by_side.class_id) AS persona
+FROM side_by_side
+LEFT JOIN joined_2
+    ON side_by_side.of_2 = joined_2.of_2
+    AND side_by_side.group_id = joined_2.group_id
+LEFT JOIN joined_4
+    ON side_by_side.of_4 = joined_4.of_4
+    AND side_by_side.group_id = joined_4.group_id
+LEFT JOIN joined_8
+    ON side_by_side.of_8 = joined_8.of_8
+    AND side_by_side.group_id = joined_8.group_id;

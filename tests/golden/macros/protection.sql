@@ -506,7 +506,7 @@ ORDER BY
     placed.position,
     md5_number(concat(getvariable('release_secret'), '|', people.person_id));
 
-CREATE TABLE private.personas__cut AS
+CREATE TABLE private.personas__neighbours AS
 SELECT
     ordered.person_id,
     CAST(ordered.rowid AS INTEGER) AS person,
@@ -514,10 +514,459 @@ SELECT
     ordered.group_id,
     CAST(
         groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people AS INTEGER
-    ) AS class_id
+    ) AS class_id,
+    CAST(groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people // 2 * 2 AS INTEGER) AS of_2,
+    CAST(groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people // 4 * 4 AS INTEGER) AS of_4,
+    CAST(groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 3) // groups.people // 8 * 8 AS INTEGER) AS of_8
 FROM private.personas__ordered AS ordered
 LEFT JOIN private.personas__groups AS groups
     ON ordered.group_id = groups.class_id;
+
+-- each persona
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_1__class_values_2 AS
+SELECT
+    people.class_id,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.class_id,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_1__accepted_2 AS
+WITH sized_classes AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS class_number,
+        class_values.class_id,
+        class_values.group_id,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+    FROM private.personas__of_1__class_values_2 AS class_values
+    GROUP BY
+        class_values.class_id,
+        class_values.group_id
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 3
+),
+
+value_totals AS (
+    SELECT
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
+    FROM private.personas__of_1__class_values_2 AS class_values
+    GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.personas__of_1__class_values_2 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.personas__of_1__class_values_2 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.class_id IS NOT DISTINCT FROM sized_classes.class_id
+        AND class_values.group_id IS NOT DISTINCT FROM sized_classes.group_id
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        max(class_values.people) * 2 <= 1 * sum(class_values.people)
+        AND sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 5
+        <= 2 * sum(class_values.people) * max(class_values.everybody)
+)
+
+SELECT
+    sized_classes.class_id,
+    sized_classes.group_id
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
+
+-- of 2 neighbours
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_2__class_values_2 AS
+SELECT
+    people.of_2,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_2,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_2__accepted_2 AS
+WITH sized_classes AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS class_number,
+        class_values.of_2,
+        class_values.group_id,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+    FROM private.personas__of_2__class_values_2 AS class_values
+    GROUP BY
+        class_values.of_2,
+        class_values.group_id
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 3
+),
+
+value_totals AS (
+    SELECT
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
+    FROM private.personas__of_2__class_values_2 AS class_values
+    GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.personas__of_2__class_values_2 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.personas__of_2__class_values_2 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.of_2 IS NOT DISTINCT FROM sized_classes.of_2
+        AND class_values.group_id IS NOT DISTINCT FROM sized_classes.group_id
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        max(class_values.people) * 2 <= 1 * sum(class_values.people)
+        AND sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 5
+        <= 2 * sum(class_values.people) * max(class_values.everybody)
+)
+
+SELECT
+    sized_classes.of_2,
+    sized_classes.group_id
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
+
+-- of 4 neighbours
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_4__class_values_2 AS
+SELECT
+    people.of_4,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_4,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_4__accepted_2 AS
+WITH sized_classes AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS class_number,
+        class_values.of_4,
+        class_values.group_id,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+    FROM private.personas__of_4__class_values_2 AS class_values
+    GROUP BY
+        class_values.of_4,
+        class_values.group_id
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 3
+),
+
+value_totals AS (
+    SELECT
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
+    FROM private.personas__of_4__class_values_2 AS class_values
+    GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.personas__of_4__class_values_2 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.personas__of_4__class_values_2 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.of_4 IS NOT DISTINCT FROM sized_classes.of_4
+        AND class_values.group_id IS NOT DISTINCT FROM sized_classes.group_id
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        max(class_values.people) * 2 <= 1 * sum(class_values.people)
+        AND sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 5
+        <= 2 * sum(class_values.people) * max(class_values.everybody)
+)
+
+SELECT
+    sized_classes.of_4,
+    sized_classes.group_id
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
+
+-- of 8 neighbours
+-- people of each class by `screening`
+CREATE TABLE private.personas__of_8__class_values_2 AS
+SELECT
+    people.of_8,
+    people.group_id,
+    people.screening AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_8,
+    people.group_id,
+    people.screening;
+
+CREATE TABLE private.personas__of_8__accepted_2 AS
+WITH sized_classes AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS class_number,
+        class_values.of_8,
+        class_values.group_id,
+        CAST(sum(class_values.people) AS BIGINT) AS class_people,
+        CAST(sum(CASE WHEN class_values.sensitive_value IS NOT NULL THEN class_values.people ELSE 0 END) AS BIGINT) AS known_people
+    FROM private.personas__of_8__class_values_2 AS class_values
+    GROUP BY
+        class_values.of_8,
+        class_values.group_id
+    HAVING CAST(sum(class_values.people) AS BIGINT) >= 3
+),
+
+value_totals AS (
+    SELECT
+        class_values.sensitive_value,
+        CAST(sum(class_values.people) AS BIGINT) AS value_people
+    FROM private.personas__of_8__class_values_2 AS class_values
+    GROUP BY class_values.sensitive_value
+),
+
+total AS (
+    SELECT CAST(sum(class_values.people) AS BIGINT) AS everybody
+    FROM private.personas__of_8__class_values_2 AS class_values
+),
+
+shares AS (
+    SELECT
+        sized_classes.class_number,
+        class_values.sensitive_value,
+        class_values.people,
+        sized_classes.class_people,
+        sized_classes.known_people,
+        value_totals.value_people,
+        total.everybody
+    FROM private.personas__of_8__class_values_2 AS class_values
+    INNER JOIN sized_classes
+        ON class_values.of_8 IS NOT DISTINCT FROM sized_classes.of_8
+        AND class_values.group_id IS NOT DISTINCT FROM sized_classes.group_id
+    INNER JOIN value_totals
+        ON class_values.sensitive_value IS NOT DISTINCT FROM value_totals.sensitive_value
+    CROSS JOIN total
+),
+
+near AS (
+    SELECT class_values.class_number
+    FROM shares AS class_values
+    GROUP BY class_values.class_number
+    HAVING
+        max(class_values.people) * 2 <= 1 * sum(class_values.people)
+        AND sum(greatest(
+            class_values.people * class_values.everybody
+            - class_values.value_people * class_values.class_people,
+            0
+        )) * 5
+        <= 2 * sum(class_values.people) * max(class_values.everybody)
+)
+
+SELECT
+    sized_classes.of_8,
+    sized_classes.group_id
+FROM sized_classes
+SEMI JOIN near
+    ON sized_classes.class_number = near.class_number;
+
+CREATE TABLE private.personas__merged AS
+WITH personas AS (
+    SELECT
+        class_id,
+        group_id,
+        count(*) AS people
+    FROM private.personas__neighbours
+    GROUP BY class_id, group_id
+),
+
+side_by_side AS (
+    SELECT
+        personas.class_id,
+        personas.group_id,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 2 * 2 AS INTEGER) AS of_2,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 4 * 4 AS INTEGER) AS of_4,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 8 * 8 AS INTEGER) AS of_8
+    FROM personas
+    INNER JOIN private.personas__groups AS groups
+        ON personas.group_id = groups.class_id
+),
+
+satisfied AS (
+    SELECT
+        side_by_side.class_id,
+        side_by_side.group_id
+    FROM side_by_side
+    SEMI JOIN private.personas__of_1__accepted_2 AS accepted_2
+        ON side_by_side.class_id = accepted_2.class_id
+        AND side_by_side.group_id = accepted_2.group_id
+),
+
+failing AS (
+    SELECT side_by_side.*
+    FROM side_by_side
+    ANTI JOIN satisfied
+        ON side_by_side.class_id = satisfied.class_id
+        AND side_by_side.group_id = satisfied.group_id
+),
+
+joined_2 AS (
+    SELECT
+        failing.of_2,
+        failing.group_id
+    FROM failing
+    SEMI JOIN private.personas__of_2__accepted_2 AS accepted_2
+        ON failing.of_2 = accepted_2.of_2
+        AND failing.group_id = accepted_2.group_id
+    GROUP BY
+        failing.of_2,
+        failing.group_id
+),
+
+failing_of_2 AS (
+    SELECT failing.*
+    FROM failing
+    ANTI JOIN joined_2
+        ON failing.of_2 = joined_2.of_2
+        AND failing.group_id = joined_2.group_id
+),
+
+joined_4 AS (
+    SELECT
+        failing_of_2.of_4,
+        failing_of_2.group_id
+    FROM failing_of_2
+    SEMI JOIN private.personas__of_4__accepted_2 AS accepted_2
+        ON failing_of_2.of_4 = accepted_2.of_4
+        AND failing_of_2.group_id = accepted_2.group_id
+    GROUP BY
+        failing_of_2.of_4,
+        failing_of_2.group_id
+),
+
+failing_of_4 AS (
+    SELECT failing_of_2.*
+    FROM failing_of_2
+    ANTI JOIN joined_4
+        ON failing_of_2.of_4 = joined_4.of_4
+        AND failing_of_2.group_id = joined_4.group_id
+),
+
+joined_8 AS (
+    SELECT
+        failing_of_4.of_8,
+        failing_of_4.group_id
+    FROM failing_of_4
+    SEMI JOIN private.personas__of_8__accepted_2 AS accepted_2
+        ON failing_of_4.of_8 = accepted_2.of_8
+        AND failing_of_4.group_id = accepted_2.group_id
+    GROUP BY
+        failing_of_4.of_8,
+        failing_of_4.group_id
+)
+
+SELECT
+    side_by_side.class_id,
+    side_by_side.group_id,
+    coalesce(joined_8.of_8, joined_4.of_4, joined_2.of_2, side_by_side.class_id) AS persona
+FROM side_by_side
+LEFT JOIN joined_2
+    ON side_by_side.of_2 = joined_2.of_2
+    AND side_by_side.group_id = joined_2.group_id
+LEFT JOIN joined_4
+    ON side_by_side.of_4 = joined_4.of_4
+    AND side_by_side.group_id = joined_4.group_id
+LEFT JOIN joined_8
+    ON side_by_side.of_8 = joined_8.of_8
+    AND side_by_side.group_id = joined_8.group_id;
+
+CREATE TABLE private.personas__cut AS
+SELECT
+    neighbours.person_id,
+    neighbours.person,
+    neighbours.screening,
+    neighbours.group_id,
+    merged.persona AS class_id
+FROM private.personas__neighbours AS neighbours
+LEFT JOIN private.personas__merged AS merged
+    ON neighbours.class_id = merged.class_id
+    AND neighbours.group_id = merged.group_id;
 
 -- people of each class by `screening`
 CREATE TABLE private.personas__class_values_2 AS
@@ -2817,7 +3266,7 @@ ORDER BY
     placed.position,
     md5_number(concat(getvariable('release_secret'), '|', people.person_id));
 
-CREATE TABLE private.personas__cut AS
+CREATE TABLE private.personas__neighbours AS
 SELECT
     ordered.person_id,
     CAST(ordered.rowid AS INTEGER) AS person,
@@ -2826,10 +3275,240 @@ SELECT
     ordered.group_id,
     CAST(
         groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 4) // groups.people AS INTEGER
-    ) AS class_id
+    ) AS class_id,
+    CAST(groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 4) // groups.people // 2 * 2 AS INTEGER) AS of_2,
+    CAST(groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 4) // groups.people // 4 * 4 AS INTEGER) AS of_4,
+    CAST(groups.first_persona + (ordered.rowid - groups.first_person) * (groups.people // 4) // groups.people // 8 * 8 AS INTEGER) AS of_8
 FROM private.personas__ordered AS ordered
 LEFT JOIN private.personas__groups AS groups
     ON ordered.group_id = groups.class_id;
+
+-- each persona
+-- people of each class by `in_study`
+CREATE TABLE private.personas__of_1__class_values_2 AS
+SELECT
+    people.class_id,
+    people.group_id,
+    people.in_study AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.class_id,
+    people.group_id,
+    people.in_study;
+
+CREATE TABLE private.personas__of_1__accepted_2 AS
+SELECT
+    class_values.class_id,
+    class_values.group_id
+FROM private.personas__of_1__class_values_2 AS class_values
+GROUP BY
+    class_values.class_id,
+    class_values.group_id
+HAVING
+    sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 5
+    <= 4 * sum(class_values.people);
+
+-- of 2 neighbours
+-- people of each class by `in_study`
+CREATE TABLE private.personas__of_2__class_values_2 AS
+SELECT
+    people.of_2,
+    people.group_id,
+    people.in_study AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_2,
+    people.group_id,
+    people.in_study;
+
+CREATE TABLE private.personas__of_2__accepted_2 AS
+SELECT
+    class_values.of_2,
+    class_values.group_id
+FROM private.personas__of_2__class_values_2 AS class_values
+GROUP BY
+    class_values.of_2,
+    class_values.group_id
+HAVING
+    sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 5
+    <= 4 * sum(class_values.people);
+
+-- of 4 neighbours
+-- people of each class by `in_study`
+CREATE TABLE private.personas__of_4__class_values_2 AS
+SELECT
+    people.of_4,
+    people.group_id,
+    people.in_study AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_4,
+    people.group_id,
+    people.in_study;
+
+CREATE TABLE private.personas__of_4__accepted_2 AS
+SELECT
+    class_values.of_4,
+    class_values.group_id
+FROM private.personas__of_4__class_values_2 AS class_values
+GROUP BY
+    class_values.of_4,
+    class_values.group_id
+HAVING
+    sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 5
+    <= 4 * sum(class_values.people);
+
+-- of 8 neighbours
+-- people of each class by `in_study`
+CREATE TABLE private.personas__of_8__class_values_2 AS
+SELECT
+    people.of_8,
+    people.group_id,
+    people.in_study AS sensitive_value,
+    count(*) AS people
+FROM private.personas__neighbours AS people
+GROUP BY
+    people.of_8,
+    people.group_id,
+    people.in_study;
+
+CREATE TABLE private.personas__of_8__accepted_2 AS
+SELECT
+    class_values.of_8,
+    class_values.group_id
+FROM private.personas__of_8__class_values_2 AS class_values
+GROUP BY
+    class_values.of_8,
+    class_values.group_id
+HAVING
+    sum(CASE WHEN NOT class_values.sensitive_value THEN 0 ELSE class_values.people END) * 5
+    <= 4 * sum(class_values.people);
+
+CREATE TABLE private.personas__merged AS
+WITH personas AS (
+    SELECT
+        class_id,
+        group_id,
+        count(*) AS people
+    FROM private.personas__neighbours
+    GROUP BY class_id, group_id
+),
+
+side_by_side AS (
+    SELECT
+        personas.class_id,
+        personas.group_id,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 2 * 2 AS INTEGER) AS of_2,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 4 * 4 AS INTEGER) AS of_4,
+        CAST(groups.first_persona + (personas.class_id - groups.first_persona) // 8 * 8 AS INTEGER) AS of_8
+    FROM personas
+    INNER JOIN private.personas__groups AS groups
+        ON personas.group_id = groups.class_id
+),
+
+satisfied AS (
+    SELECT
+        side_by_side.class_id,
+        side_by_side.group_id
+    FROM side_by_side
+    SEMI JOIN private.personas__of_1__accepted_2 AS accepted_2
+        ON side_by_side.class_id = accepted_2.class_id
+        AND side_by_side.group_id = accepted_2.group_id
+),
+
+failing AS (
+    SELECT side_by_side.*
+    FROM side_by_side
+    ANTI JOIN satisfied
+        ON side_by_side.class_id = satisfied.class_id
+        AND side_by_side.group_id = satisfied.group_id
+),
+
+joined_2 AS (
+    SELECT
+        failing.of_2,
+        failing.group_id
+    FROM failing
+    SEMI JOIN private.personas__of_2__accepted_2 AS accepted_2
+        ON failing.of_2 = accepted_2.of_2
+        AND failing.group_id = accepted_2.group_id
+    GROUP BY
+        failing.of_2,
+        failing.group_id
+),
+
+failing_of_2 AS (
+    SELECT failing.*
+    FROM failing
+    ANTI JOIN joined_2
+        ON failing.of_2 = joined_2.of_2
+        AND failing.group_id = joined_2.group_id
+),
+
+joined_4 AS (
+    SELECT
+        failing_of_2.of_4,
+        failing_of_2.group_id
+    FROM failing_of_2
+    SEMI JOIN private.personas__of_4__accepted_2 AS accepted_2
+        ON failing_of_2.of_4 = accepted_2.of_4
+        AND failing_of_2.group_id = accepted_2.group_id
+    GROUP BY
+        failing_of_2.of_4,
+        failing_of_2.group_id
+),
+
+failing_of_4 AS (
+    SELECT failing_of_2.*
+    FROM failing_of_2
+    ANTI JOIN joined_4
+        ON failing_of_2.of_4 = joined_4.of_4
+        AND failing_of_2.group_id = joined_4.group_id
+),
+
+joined_8 AS (
+    SELECT
+        failing_of_4.of_8,
+        failing_of_4.group_id
+    FROM failing_of_4
+    SEMI JOIN private.personas__of_8__accepted_2 AS accepted_2
+        ON failing_of_4.of_8 = accepted_2.of_8
+        AND failing_of_4.group_id = accepted_2.group_id
+    GROUP BY
+        failing_of_4.of_8,
+        failing_of_4.group_id
+)
+
+SELECT
+    side_by_side.class_id,
+    side_by_side.group_id,
+    coalesce(joined_8.of_8, joined_4.of_4, joined_2.of_2, side_by_side.class_id) AS persona
+FROM side_by_side
+LEFT JOIN joined_2
+    ON side_by_side.of_2 = joined_2.of_2
+    AND side_by_side.group_id = joined_2.group_id
+LEFT JOIN joined_4
+    ON side_by_side.of_4 = joined_4.of_4
+    AND side_by_side.group_id = joined_4.group_id
+LEFT JOIN joined_8
+    ON side_by_side.of_8 = joined_8.of_8
+    AND side_by_side.group_id = joined_8.group_id;
+
+CREATE TABLE private.personas__cut AS
+SELECT
+    neighbours.person_id,
+    neighbours.person,
+    neighbours.screening,
+    neighbours.in_study,
+    neighbours.group_id,
+    merged.persona AS class_id
+FROM private.personas__neighbours AS neighbours
+LEFT JOIN private.personas__merged AS merged
+    ON neighbours.class_id = merged.class_id
+    AND neighbours.group_id = merged.group_id;
 
 -- people of each class by `in_study`
 CREATE TABLE private.personas__class_values_2 AS
