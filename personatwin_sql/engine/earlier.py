@@ -7,7 +7,7 @@ no more room, and no more time, than one. Nothing is lost: only who is told apar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import _duckdb as duckdb
@@ -201,14 +201,14 @@ def leave_out(session: Session, tables: Mapping[str, str]) -> None:
         )
 
 
-def forget_models(session: Session) -> None:
-    """Drop what the models of this build have made, so that they can be built again."""
+def forget_models(session: Session, keep: Collection[str] = ()) -> None:
+    """Drop what the models of this build have made, so that they can be built again; but `keep` some tables."""
     found = session.rows("""
         SELECT 'VIEW', schema_name, view_name FROM duckdb_views() WHERE NOT internal
         UNION ALL SELECT 'TABLE', schema_name, table_name FROM duckdb_tables() WHERE NOT internal
         UNION ALL SELECT 'TYPE', schema_name, type_name FROM duckdb_types() WHERE NOT internal""")
     for kind, schema, name in found:
-        if schema in ("private", "release") and " " not in name:
+        if schema in ("private", "release") and " " not in name and name not in keep:
             session.run(f"DROP {kind} {identifier(schema)}.{identifier(name)}", _NODE)
 
 
