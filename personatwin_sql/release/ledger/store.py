@@ -10,10 +10,8 @@ from pathlib import Path
 from personatwin_sql.errors import Unavailable
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import (
+    lasting_folder,
     private_folder,
-    public_folder,
-    sync,
-    unavailable,
     write_all_durably,
     write_durably,
 )
@@ -29,7 +27,6 @@ from personatwin_sql.release.ledger.entry import (
 )
 from personatwin_sql.release.ledger.files import find
 from personatwin_sql.release.ledger.folders import Folders
-from personatwin_sql.release.ledger.key import refuse_lost_key
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.memory import head_problems, missing_problems, remember, remembered
 from personatwin_sql.release.lock_file import project_lock
@@ -76,7 +73,6 @@ def opened_book(
     folders: Folders, key: bytes, heads: Mapping[str, str] | None = None, wait: float = WAIT
 ) -> Iterator[Book]:
     """The ledger, read while nobody else can add to it, and every entry of it remembered."""
-    refuse_lost_key(folders)
     private_folder(folders.private)
     with project_lock(folders.memory, wait):
         _clear(folders)
@@ -118,9 +114,5 @@ def _prepare(folder: Path) -> None:
     attributes = folder / ".gitattributes"
     if attributes.exists():
         return
-    public_folder(folder)
-    try:
-        sync(folder.parent)
-    except OSError as error:
-        raise unavailable(folder, error) from None
+    lasting_folder(folder)
     write_durably(attributes, _AS_WRITTEN)
