@@ -6,7 +6,8 @@ of many tiny models and tests; frequencies: the frequency set and the search of 
 GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
 same people; levels: what each privacy level costs on records of a court, given by --people and --events;
 recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult; search: how long the
-best levels of the same people take, and another tool beside where its command is given by --other.
+best levels of the same people take, and another tool beside where its command is given by --other; noise: how
+much of it one core draws in a second.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
 
@@ -23,12 +24,13 @@ from court_levels import measured_levels
 from frequency_sets import measured_frequencies
 from many_models import measured_models
 from measurement import Failed, machine
+from noise import measured_noise
 from people_events import SIZES
 from personas import measured_personas
 from recoding import measured_recodings
 from search import measured_searches
 
-PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding", "search")
+PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding", "search", "noise")
 
 
 def arguments_of_the_command() -> argparse.Namespace:
@@ -86,6 +88,8 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             return measured_searches(arguments.adult.resolve(), repeats, arguments.other)
         case "recoding":
             return measured_recodings(arguments.adult.resolve(), repeats)
+        case "noise":
+            return measured_noise(repeats)
         case _:
             return measured_levels(arguments.people.resolve(), arguments.events.resolve())
 
