@@ -273,9 +273,10 @@ def test_a_past_that_does_not_fit_on_the_disk_publishes_nothing(
     released = (town.root / "release" / "town.duckdb").read_bytes()
 
     def full(path: Path) -> None:
-        raise OSError(errno.ENOSPC, "full")
+        if "people-" in path.name:
+            raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr("personatwin_sql.release.past.sync", full)
+    monkeypatch.setattr("personatwin_sql.release.durable_file.sync", full)
     town.people(colors(blue=310, red=180))
     with pytest.raises(Unavailable) as raised:
         town.build()
