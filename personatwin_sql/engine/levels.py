@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen
-from personatwin_sql.engine.demands import ceilings, demand_of
+from personatwin_sql.engine.demands import ceilings, demand_of, told_apart_in_population
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import (
     Asked,
@@ -108,6 +108,7 @@ def _recoded(
     refuse_the_impossible(model, promise, frequency)
     risk = Asked.of(promise).target_risk
     demand = replace(demand_of(model, promise, frequency, weights), max_average_risk=risk)
+    demand = told_apart_in_population(model, demand, frequency)
     found = recoding_in_force(session, model, promise, frequency, demand, locked, at_one_level)
     if found is None:
         raise Withheld(_out_of_reach(model, promise, _NO_LADDER))

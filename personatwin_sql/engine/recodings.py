@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, grouped_columns
+from personatwin_sql.compile.protection import Chosen, asks_population, grouped_columns
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.grouped_numbers import GroupedNumbers, with_groups, write_numbers
 from personatwin_sql.engine.ranges import ranks, write_ranges
@@ -209,6 +209,10 @@ def write_recoding(
         if numbers is not None:
             ranges = write_numbers(session, model, numbers, ranges)
         session.run(_script(model.name, names, levels, frequency.lowest, ranges), model.name)
+        if asks_population(model):
+            session.run(
+                _script(model.name, names, levels, frequency.lowest, ranges, published_alone=True), model.name
+            )
     finally:
         session.connection.unregister(_PLACED)
         session.connection.unregister(_CLASSES)
@@ -216,11 +220,18 @@ def write_recoding(
 
 
 def _script(
-    model: str, names: Sequence[str], levels: np.ndarray, known: Levels, ranges: Sequence[int]
+    model: str,
+    names: Sequence[str],
+    levels: np.ndarray,
+    known: Levels,
+    ranges: Sequence[int],
+    *,
+    published_alone: bool = False,
 ) -> str:
     """In the order of the frequency set, in which those are one who are alike at the `known` levels.
 
-    `ranges`: the columns, by place, that some class publishes as a range.
+    `ranges`: the columns, by place, that some class publishes as a range. `published_alone`: what the classes
+    publish, as `write_in_population` tables it; enough people of the population stand behind each.
     """
     numbers = range(len(names))
     values = [f"private.{identifier(f'{model}__values_{n}')} AS v{n}" for n in numbers]
@@ -244,16 +255,19 @@ def _script(
     joined = " ".join(
         f"LEFT JOIN {table} AS r{n} ON placed.class = r{n}.class AND r{n}.place = {n}" for n in ranges
     )
-    return f"""CREATE OR REPLACE TABLE private.{identifier(model + "__recoding")} AS
+    written = f"in population of {model}" if published_alone else f"{model}__recoding"
+    items = f"DISTINCT {published}" if published_alone else f"{given}, {published}"
+    of_classes = f"WHERE placed.class < {len(levels) - 1}" if published_alone else ""
+    return f"""CREATE OR REPLACE TABLE private.{identifier(written)} AS
         WITH coded AS (
             SELECT {as_given}, {texts}, {codes}, {people} AS people
             FROM private.{identifier(model + "__frequencies")} AS frequencies {joins}
         ),
         tuples AS (SELECT *, dense_rank() OVER (ORDER BY {order}) - 1 AS tuple FROM coded)
-        SELECT {given}, {published}
+        SELECT {items}
         FROM tuples
         INNER JOIN {_PLACED} AS placed ON tuples.tuple = placed.tuple AND tuples.people = placed.people
-        INNER JOIN {_CLASSES} AS classes ON placed.class = classes.class {joined}"""
+        INNER JOIN {_CLASSES} AS classes ON placed.class = classes.class {joined} {of_classes}"""
 
 
 def _used(levels: np.ndarray, column: int) -> list[int]:

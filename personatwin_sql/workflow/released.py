@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, macro_model
+from personatwin_sql.compile.protection import Chosen, asks_population, macro_model
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.class_populations import write_in_population
@@ -165,7 +165,15 @@ def _beside_population(
         return None
     promise = model.protection
     by_class = isinstance(promise, KAnonymity) and promise.recoding.is_by_class
-    return released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
+    found = released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
+    if found is None or choice.recoding is None or not asks_population(model):
+        return found
+    # Most builds ask for no candidates and do not pay for reading how they are counted.
+    from personatwin_sql.engine.recount_candidates import candidates_of_classes
+
+    own = f"private.{identifier(model.name + '__recount')}"
+    levels = choice.recoding.lowest
+    return replace(found, candidates=candidates_of_classes(session, loaded, model, own, levels))
 
 
 def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> PopulationRisk | None:

@@ -120,7 +120,8 @@ def _checked(pool: Pool, group: Codes) -> _Found:
     if not passing(pool, ordered, classes).all() or (levels > np.asarray(pool.lattice.highest)).any():
         raise AssertionError("a class of the recoding may not be published")
     risk = classes / max(1, int(pool.people[ordered >= 0].sum()))
-    return Recoding(classes=ordered[pool.place], levels=levels, k=pool.k), risk
+    found = Recoding(classes=ordered[pool.place], levels=levels, k=pool.k, lowest=pool.lattice.lowest)
+    return found, risk
 
 
 def _with_ranges(pool: Pool, group: Codes, numbers: Sequence[Order]) -> _Found:
