@@ -152,7 +152,11 @@ def test_texts_that_mean_the_same_people_count_them_once() -> None:
 
 def test_who_tells_what_the_population_does_not_know_has_nobody() -> None:
     population = replace(
-        _population([(0, 0), (1, 1)]), columns=(0,), codes=np.array([[0], [1]]), unknown=((1, 1),)
+        _population([(0, 0), (1, 1)]),
+        columns=(0,),
+        codes=np.array([[0], [1]]),
+        maps=(AGES,),
+        unknown=((1, 1),),
     )
     codes = np.array([[0, 0], [1, 0]])
     assert candidates(population, (0, 0), codes).of(np.array([0, 1]), 2).tolist() == [0, 0]
