@@ -2,7 +2,8 @@
 
 builds: people and events are written to a temporary folder, `personatwin init` makes a project of them, and
 `personatwin build` runs several times from nothing and several times with nothing changed; models: a project
-of many tiny models and tests; frequencies: the frequency set and the search of levels beside the bare
+of many tiny models and tests; classes: the SQL that finds classes under privacy models beside the bare
+GROUP BY; frequencies: the frequency set and the search of levels beside the bare
 GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
 same people; levels: what each privacy level costs on records of a court, given by --people and --events;
 recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult; search: how long the
@@ -20,6 +21,7 @@ import sys
 from pathlib import Path
 
 from builds import measured_build, measured_help
+from class_models import measured_class_models
 from court_levels import measured_levels
 from frequency_sets import measured_frequencies
 from many_models import measured_models
@@ -30,7 +32,7 @@ from personas import measured_personas
 from recoding import measured_recodings
 from search import measured_searches
 
-PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding", "search", "noise")
+PARTS = ("builds", "models", "classes", "frequencies", "personas", "levels", "recoding", "search", "noise")
 
 
 def arguments_of_the_command() -> argparse.Namespace:
@@ -78,6 +80,8 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             }
         case "models":
             return measured_models(repeats)
+        case "classes":
+            return measured_class_models(repeats)
         case "frequencies":
             return {
                 name: measured_frequencies(SIZES[name], arguments.level, repeats) for name in arguments.sizes
