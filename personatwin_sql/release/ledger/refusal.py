@@ -117,8 +117,8 @@ def _cost(before: tuple[Charge, ...], charge: Charge, budget: Budget) -> str:
         cost, left = room(budget, before, charge)
         return (
             f"it would spend rho {ceiling(cost.rho)} and delta {ceiling(cost.delta)} for its keys; of "
-            f"epsilon {floor(budget.epsilon)} and delta {floor(budget.delta)} the budget `{budget.name}` has rho "
-            f"{floor(left.rho)} and delta {floor(left.delta)} for keys left"
+            f"epsilon {floor(budget.epsilon)} and delta {floor(budget.delta)} the budget `{budget.name}` "
+            f"has rho {floor(left.rho)} and delta {floor(left.delta)} for keys left"
         )
     now = spending(budget, before)
     return (

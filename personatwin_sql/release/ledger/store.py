@@ -23,6 +23,7 @@ from personatwin_sql.release.ledger.entry import (
     entry_bytes,
     file_name,
     key_check,
+    read_entry,
     sealed,
 )
 from personatwin_sql.release.ledger.files import find
@@ -95,6 +96,8 @@ def appended(book: Book, content: Content) -> tuple[Book, str]:
     written = entry_bytes(entry)
     digest = digest_of(written)
     name = file_name(entry.number, digest)
+    if read_entry(written) != entry:
+        raise RuntimeError("an entry that could not be read again")
     if (folders.ledger / name).exists():
         raise RuntimeError("an entry of the same digest is there: the ledger was not locked")
     _prepare(folders.ledger)
