@@ -301,8 +301,11 @@ def test_where_classes_differ_in_levels_k_map_counts_who_has_what_their_people_h
 ) -> None:
     k_map = 130 if population == OWNERS else 4000
     folder = _project(tmp_path, population, config=f", k_map={k_map}, suppression_limit=0.05, {rule}")
-    _residents(folder, ALL)
+    nobody_like_them = "".join(f"23,{sex},Broward,5000\n" for sex in "FM")
+    _residents(folder, ALL + nobody_like_them)
     personatwin("build", cwd=folder)
     guarantee = _manifest(folder)["guarantees"]["k_map"]
     assert guarantee["holds"]
     assert guarantee["measured"] >= k_map
+    if population == OWNERS:
+        assert guarantee["measured"] <= 6 * (30 + 40 + 4)
