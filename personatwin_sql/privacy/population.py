@@ -128,8 +128,7 @@ class CellPopulation:
             asked, place = self._asked(axis, levels, codes)
             kinds, kind = np.unique(asked, axis=1, return_inverse=True)
             people = _together(people, kind.reshape(-1), kinds.shape[1], axis)
-            means = kinds[place[rows]]
-            number, meant = np.nonzero(means)
+            number, meant = _each_with_all(place[rows], kinds)
             rows, cells = rows[number], cells[number] * kinds.shape[1] + meant
         return rows, cells, people.reshape(-1)
 
@@ -156,6 +155,16 @@ def _together(cells: Shares, kind: Codes, kinds: int, axis: int) -> Shares:
     order = np.argsort(kind, kind="stable")
     starts = np.searchsorted(kind[order], np.arange(kinds))
     return np.asarray(np.add.reduceat(np.take(cells, order, axis), starts, axis))
+
+
+def _each_with_all(place: Codes, kinds: Flags) -> tuple[Codes, Codes]:
+    """(pairs,) a number of `place` and (pairs,) a column that is true in the row that it names."""
+    of, meant = np.nonzero(kinds)
+    counts = np.bincount(of, minlength=len(kinds))
+    many = counts[place]
+    number = np.repeat(np.arange(len(place)), many)
+    within = np.arange(len(number)) - np.repeat(np.cumsum(many) - many, many)
+    return number, meant[(np.cumsum(counts) - counts)[place[number]] + within]
 
 
 @dataclass(frozen=True)
