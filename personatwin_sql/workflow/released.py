@@ -55,6 +55,8 @@ class Built:
     """What was not built, and why."""
     inside_earlier: bool = False
     """Personas are cut inside what earlier releases put together."""
+    units_before: Path | None = None
+    """Where it stands who was in which class of the release before, if there is one."""
 
     @property
     def chosen(self) -> dict[str, Chosen]:
@@ -78,14 +80,18 @@ def build_models(
     failed: Collection[str] = (),
     *,
     inside_earlier: bool = False,
+    units_before: Path | None = None,
     built: Built | None = None,
 ) -> Built:
     """Run the named models and their tests in order.
 
     A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
-    `inside_earlier`: personas are cut inside what earlier releases put together. `built`: what stands.
+    `inside_earlier`: personas are cut inside what earlier releases put together. `units_before`: the folder
+    that says who was in which class of the release before. `built`: what stands.
     """
-    built = built or Built(absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier)
+    built = built or Built(
+        absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier, units_before=units_before
+    )
     absent = built.absent
     for name in names:
         model = compiled.models[name]
@@ -117,7 +123,9 @@ def _build_model(
 ) -> None:
     loaded, promise = compiled.loaded, model.protection
     if isinstance(promise, KAnonymity | Personas):
-        made = built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
+        made = built.choices[model.name] = choose(
+            session, loaded, model, locked, built.choices, built.units_before
+        )
         write_in_population(session, model, made.frequency, made.chosen)
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
