@@ -8,7 +8,8 @@ GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a 
 same people; levels: what each privacy level costs on records of a court, given by --people and --events;
 recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult; search: how long the
 best levels of the same people take, and another tool beside where its command is given by --other; noise: how
-much of it one core draws in a second.
+much of it one core draws in a second; releases: what each of many releases of the same people costs as a few
+of them change.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
 
@@ -30,9 +31,21 @@ from noise import measured_noise
 from people_events import SIZES
 from personas import measured_personas
 from recoding import measured_recodings
+from releases import measured_releases
 from search import measured_searches
 
-PARTS = ("builds", "models", "classes", "frequencies", "personas", "levels", "recoding", "search", "noise")
+PARTS = (
+    "builds",
+    "models",
+    "classes",
+    "frequencies",
+    "personas",
+    "levels",
+    "recoding",
+    "search",
+    "noise",
+    "releases",
+)
 
 
 def arguments_of_the_command() -> argparse.Namespace:
@@ -52,6 +65,10 @@ def arguments_of_the_command() -> argparse.Namespace:
         "--other",
         help="the command of another tool, for search, with {folder}, {k} and {limit}; "
         "it prints `seconds=… loss=…` of a warm search",
+    )
+    parser.add_argument("--releases", type=int, default=100, help="how many at most; default 100")
+    parser.add_argument(
+        "--seconds", type=float, default=600.0, help="of the clock, for the releases of a size; default 600"
     )
     parser.add_argument("--repeats", type=int, default=5, help="runs of each; default 5")
     parser.add_argument(
@@ -94,6 +111,11 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             return measured_recodings(arguments.adult.resolve(), repeats)
         case "noise":
             return measured_noise(repeats)
+        case "releases":
+            return {
+                name: measured_releases(SIZES[name].people, arguments.releases, arguments.seconds)
+                for name in arguments.sizes
+            }
         case _:
             return measured_levels(arguments.people.resolve(), arguments.events.resolve())
 
