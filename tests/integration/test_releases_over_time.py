@@ -175,9 +175,47 @@ def test_a_partial_build_is_checked_against_releases_that_are_replaced(town: Tow
     assert smallest_group(town.releases) >= K
 
 
+def test_where_too_many_would_wait_the_levels_become_coarser_until_enough_come_in(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town")
+    people = [(n, 20 + 5 * (n % 8), "blue") for n in range(400)]
+    town.people(people)
+    town.build()
+    before = (town.root / "project.lock").read_text()
+    town.people([*people, (901, 20, "blue")])
+    town.build()
+    assert (town.root / "project.lock").read_text() == before
+    town.people([*people, *((900 + n, 20 + 5 * (n % 8), "blue") for n in range(30))])
+    assert not town.build().warnings
+    assert (town.root / "project.lock").read_text() != before
+    assert smallest_group(town.releases) >= K
+
+
+@pytest.mark.parametrize("recoding", ["global", "local", "multidimensional"])
+def test_small_changes_are_published_with_a_few_people_waiting(tmp_path: Path, recoding: str) -> None:
+    town = Town(tmp_path / "town")
+    town.write("models/people_public.sql", TABLE.format(k=K).replace("k=5", f"k=5, recoding='{recoding}'"))
+    colors = ("blue", "blue", "red", "green")
+    people = [(n, 18 + n * 7919 % 61, colors[n % 4]) for n in range(600)]
+    for day in range(3):
+        town.people(people)
+        town.build()
+        people = [(n, a + 9 * (n == 50 + day), c) for n, a, c in people if n != 7 * (day + 1)]
+        people += [(1000 * (day + 1) + n, 40, "blue") for n in range(3)]
+    assert len(town.releases) == 3
+    assert smallest_group(town.releases) >= K
+    published = []
+    for file in town.releases:
+        with duckdb.connect(str(file), read_only=True) as release:
+            published += release.execute("SELECT count(*) FROM people_public").fetchone() or ()
+    assert min(published) >= 570
+
+
 def test_a_plan_offers_levels_at_which_a_held_release_would_pass(tmp_path: Path) -> None:
     town = Town(tmp_path / "town")
     people = [(n, 20 + 5 * (n % 8), "blue") for n in range(400)]
+    town.write(
+        "models/people_public.sql", TABLE.format(k=K).replace("k=5", "k=5, columns={'age': {'level': 1}}")
+    )
     town.people(people)
     town.build()
     newcomers = [(900 + n, 20 + 5 * (n % 8), "blue") for n in range(30)]
