@@ -74,16 +74,12 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "by itself, and for that column alone.",
     ),
     (
-        "What counts and means tell over time",
-        "Beside earlier releases of the same project, people are kept together by at least k, and the values "
-        "of those who stay or join satisfy the privacy models of their table. Not checked there: what the "
-        "values of those who left tell, k-map, counts of events, which may change by fewer than k people "
-        "from one release to the next, and means or medians of groups.",
-    ),
-    (
         "Other data about the same people",
         "Whoever holds other records of the same people may narrow them down further. What was published "
-        "elsewhere cannot be taken back here.",
+        "elsewhere cannot be taken back here. Beside earlier releases of the same project, at least k people "
+        "stay together, and the values of those who stay or join satisfy the privacy models of their table; not "
+        "checked there are k-map, what the values of those who left tell, means of groups, and counts of "
+        "events, which may differ from one release to the next by fewer than k people.",
     ),
     (
         "Who is missing from a group",
