@@ -49,7 +49,7 @@ _AS_ARGUMENTS: Final = """
     list_element list_extract list_slice list_sort list_unique list_value make_time max max_by median min
     min_by mod mode nth_value nullif quantile_disc round round_even row string_split str_split split
     struct_extract struct_pack sum to_days to_hours to_json to_microseconds to_milliseconds to_minutes
-    to_months to_quarters to_seconds to_weeks to_years trunc row_to_json sum_no_overflow
+    to_months to_quarters to_seconds to_weeks to_years trunc row_to_json sum_no_overflow try
 """
 _AGGREGATES_OF_NUMBERS: Final = """
     avg mean favg fsum sumkahan kahan_sum geomean geometric_mean product stddev stddev_pop stddev_samp

@@ -1,0 +1,1 @@
+"""Aggregates over people on their way to differential privacy: read into parts, or refused."""

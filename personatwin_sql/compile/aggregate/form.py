@@ -1,0 +1,64 @@
+"""An aggregate as the author wrote it: keys, measures, sets of keys, and the text of the rest."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from personatwin_sql.errors import Place
+from personatwin_sql.frozen import dataclass
+
+MeasureKind = Literal["count", "people", "sum", "avg", "variance", "stddev", "quantile"]
+
+
+@dataclass(frozen=True)
+class KeyItem:
+    """A column of GROUP BY."""
+
+    name: str
+    sql: str
+    """The expression as written."""
+    kind: str
+    place: Place
+    domain: tuple[str, str] | None = None
+    """The source and column that it repeats, where it is nothing but a column."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate of the SELECT list."""
+
+    name: str
+    kind: MeasureKind
+    value: str
+    """The aggregated expression as written; empty for rows and people."""
+    value_kind: str
+    """`integer` or `number`; empty for rows and people."""
+    place: Place
+    only: str = ""
+    """The condition of FILTER (WHERE …) as written; empty for all rows."""
+    quantile: str = ""
+    """Of quantiles: which one, as written, from 0 to 1."""
+    is_sample: bool = True
+    """Of variance and stddev: divided by n - 1, not by n."""
+    column: str = ""
+    """The name that bounds are declared by: that of the column which the value is, or else of the measure."""
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One aggregate over people."""
+
+    unit: str
+    """The person of a row, as SQL."""
+    keys: tuple[KeyItem, ...]
+    measures: tuple[Measure, ...]
+    sets: tuple[tuple[int, ...], ...]
+    """Which keys each grouping set has, by place; all keys where there are no sets."""
+    columns: tuple[str, ...]
+    """Names in the order of the SELECT list: keys and measures."""
+    with_sql: str
+    """The WITH clause as written; empty where there is none."""
+    rows_sql: str
+    """FROM and WHERE as written."""
+    line: int
+    """The line of FROM in the model's file."""

@@ -1,0 +1,278 @@
+"""An aggregate over people, read into keys and measures; what is not on the lists is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Final
+
+from sqlglot import exp
+from sqlglot.tokenizer_core import Token
+
+from personatwin_sql.compile.aggregate.flow import Flow, Refused
+from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure, MeasureKind
+from personatwin_sql.compile.aggregate.frame import Frame
+from personatwin_sql.compile.aggregate.pieces import Call, Pieces, call, pieces, without_alias, written
+from personatwin_sql.compile.aggregate.stability import Relations, Stability
+from personatwin_sql.compile.aggregate.total import Total
+from personatwin_sql.compile.parsed_model import ParsedModel
+from personatwin_sql.compile.quoting import folded, identifier
+from personatwin_sql.compile.sql_functions import AGGREGATES
+from personatwin_sql.compile.sql_reader import SelectTree, read_tree
+from personatwin_sql.errors import ProjectError
+
+_KINDS: Final[Mapping[str, MeasureKind]] = {
+    "count": "count", "count_if": "count", "countif": "count", "sum": "sum", "avg": "avg", "mean": "avg",
+    "variance": "variance", "var_samp": "variance", "var_pop": "variance",
+    "stddev": "stddev", "stddev_samp": "stddev", "stddev_pop": "stddev",
+    "median": "quantile", "quantile": "quantile", "quantile_cont": "quantile", "quantile_disc": "quantile",
+    "percentile_cont": "quantile", "percentile_disc": "quantile",
+    "min": "quantile", "max": "quantile",
+}  # fmt: skip
+"""The aggregates that are released, and what each is of."""
+_QUANTILES: Final = {"median": "0.5", "min": "0", "max": "1"}
+_CLAUSES: Final = {
+    "having": ("HAVING keeps groups by what was counted, before any noise", "filter the released table"),
+    "qualify": ("QUALIFY chooses among groups before any noise", "filter the released table"),
+    "order": ("the order of a release is that of its keys", "leave ORDER BY out"),
+    "limit": ("LIMIT chooses groups before any noise", "leave it out, and choose from the released table"),
+    "offset": ("OFFSET chooses groups before any noise", "leave it out"),
+    "distinct": ("DISTINCT compares groups before any noise", "leave DISTINCT out"),
+    "windows": ("a window compares groups before any noise", "compute it in a derived model"),
+}
+"""Parts of a SELECT that would look at exact aggregates."""
+
+
+def read_aggregate(parsed: ParsedModel, relations: Relations) -> Aggregate:
+    """The parts of a protected aggregate; raises ProjectError with the first that cannot be released.
+
+    Everything that it reads keeps persons apart.
+    """
+    tree = read_tree(parsed)
+    try:
+        return _Reader(tree, relations).read()
+    except Refused as refused:
+        raise ProjectError(refused.diagnostic) from None
+
+
+class _Reader:
+    def __init__(self, tree: SelectTree, relations: Relations) -> None:
+        self._tree = tree
+        self._stability = Stability(tree, relations)
+
+    def read(self) -> Aggregate:
+        node = self._tree.query
+        if not isinstance(node, exp.Select):
+            fix = "write one SELECT … GROUP BY; put UNION into a private model"
+            raise self._refused("PT629", "an aggregate is one SELECT", node, fix)
+        if node.args.get("from_") is None:
+            raise self._refused("PT629", "nothing is aggregated", node, "name a model: FROM {{ ref('…') }}")
+        for clause, (message, fix) in _CLAUSES.items():
+            part = node.args.get(clause)
+            if part:
+                raise self._refused("PT629", message, part[0] if isinstance(part, list) else part, fix)
+        named = self._stability.with_queries(node, {})
+        frame = self._stability.frame(node, named)
+        if not frame.is_of_persons:
+            message = "nobody's rows are aggregated here: no relation has a privacy unit"
+            raise self._refused("PT629", message, node, "config(protection='derived') where all is released")
+        text = pieces(self._tree.text)
+        keys, measures = self._items(node, text, frame, named)
+        return Aggregate(
+            unit=_unit(frame),
+            keys=keys,
+            measures=measures,
+            sets=self._sets(node, keys),
+            columns=tuple(item.alias_or_name for item in node.expressions),
+            with_sql=text.with_sql,
+            rows_sql=text.rows_sql,
+            line=self._tree.text.place(text.rows_at).line or 1,
+        )
+
+    def _items(
+        self, node: exp.Select, text: Pieces, frame: Frame, named: Mapping[str, Flow]
+    ) -> tuple[tuple[KeyItem, ...], tuple[Measure, ...]]:
+        total = self._stability.total(frame, named)
+        keys, measures = [], []
+        for item, tokens in zip(node.expressions, text.items, strict=True):
+            if isinstance(item, exp.Star) or (
+                isinstance(item, exp.Column) and isinstance(item.this, exp.Star)
+            ):
+                fix = "name keys and aggregates: SELECT county, count(*) AS visits"
+                raise self._refused("PT629", "a star would show rows as they are", item, fix)
+            value = item.this if isinstance(item, exp.Alias) else item
+            own = without_alias(tokens, has_alias=isinstance(item, exp.Alias))
+            if self._has_aggregate(value):
+                measures.append(self._measure(item.alias_or_name, value, own, frame, total))
+            else:
+                keys.append(self._key(item.alias_or_name, value, own, frame, total))
+        if not measures:
+            fix = "add count(*), count(DISTINCT person_id), sum(…), avg(…) or median(…)"
+            raise self._refused("PT629", "raw values are selected, and nothing is aggregated", node, fix)
+        return tuple(keys), tuple(measures)
+
+    def _key(
+        self, name: str, node: exp.Expr, tokens: tuple[Token, ...], frame: Frame, total: Total
+    ) -> KeyItem:
+        if frame.is_unit(node):
+            fix = "leave it out: it is counted, never released"
+            raise self._refused("PT629", "the person is a column of the release", node, fix)
+        total.check(node)
+        return KeyItem(name, written(self._tree.text, tokens), total.kind(node), self._tree.place(node))
+
+    def _measure(
+        self, name: str, node: exp.Expr, tokens: tuple[Token, ...], frame: Frame, total: Total
+    ) -> Measure:
+        function = node.this if isinstance(node, exp.Filter) else node
+        called = self._tree.function(function)
+        if called not in AGGREGATES:
+            fix = "release its parts, and compute it in a derived model"
+            raise self._refused("PT629", "an expression over aggregates is no aggregate", node, fix)
+        if called not in _KINDS:
+            fix = "take count, sum, avg, variance, stddev, median, quantile_cont, min or max"
+            message = f"{called}() is not released: no noise is known that hides one person in it"
+            raise self._refused("PT630", message, function, fix)
+        if isinstance(node, exp.Filter):
+            total.check(node.expression.this)
+        parts = call(self._tree.text, tokens)
+        inputs = [part for part in function.iter_expressions() if not isinstance(part, exp.Star)]
+        return self._of_kind(name, called, function, inputs, parts, frame, total)
+
+    def _of_kind(
+        self,
+        name: str,
+        called: str,
+        node: exp.Expr,
+        inputs: list[exp.Expr],
+        parts: Call,
+        frame: Frame,
+        total: Total,
+    ) -> Measure:
+        kind, place = _KINDS[called], self._tree.place(node)
+        if inputs and isinstance(inputs[0], exp.Distinct):
+            counted = inputs[0].expressions
+            if called == "count" and len(counted) == 1 and frame.is_unit(counted[0]):
+                return Measure(name, "people", "", "", place, parts.only)
+            fix = "count rows, or people: count(DISTINCT person_id)"
+            message = "DISTINCT of values: one value can be of many people, and its count of one"
+            raise self._refused("PT630", message, node, fix)
+        if kind == "count":
+            if called == "count" and inputs:
+                total.check(inputs[0])
+                condition = f"({parts.arguments[0]}) IS NOT NULL"
+                only = f"({parts.only}) AND {condition}" if parts.only else condition
+                return Measure(name, kind, "", "", place, only)
+            if inputs:
+                total.check(inputs[0])
+                only = f"({parts.only}) AND ({parts.arguments[0]})" if parts.only else parts.arguments[0]
+                return Measure(name, kind, "", "", place, only)
+            return Measure(name, kind, "", "", place, parts.only)
+        value = inputs[0]
+        if self._has_aggregate(value):
+            raise self._refused("PT630", "an aggregate of an aggregate", value, "aggregate per person below")
+        total.check(value)
+        value_kind = total.kind(value)
+        if value_kind not in ("integer", "number", "boolean"):
+            fix = "cast it: TRY_CAST(… AS DOUBLE); what does not read so counts as NULL"
+            raise self._refused("PT630", f"{called}() of what is no number", value, fix)
+        return Measure(
+            name=name,
+            kind=kind,
+            value=parts.arguments[0],
+            value_kind="number" if value_kind == "number" else "integer",
+            place=place,
+            only=parts.only,
+            quantile=self._quantile(called, node, inputs) if kind == "quantile" else "",
+            is_sample=not called.endswith("_pop"),
+            column=value.name if isinstance(value, exp.Column) else name,
+        )
+
+    def _quantile(self, called: str, node: exp.Expr, inputs: list[exp.Expr]) -> str:
+        if called in _QUANTILES:
+            return _QUANTILES[called]
+        asked = inputs[1] if len(inputs) == 2 else None
+        if not isinstance(asked, exp.Literal) or asked.is_string or not 0 <= float(asked.this) <= 1:
+            fix = f"write one number from 0 to 1: {called}(x, 0.9)"
+            raise self._refused("PT630", f"{called}() takes one written quantile", node, fix)
+        return str(asked.this)
+
+    def _sets(self, node: exp.Select, keys: tuple[KeyItem, ...]) -> tuple[tuple[int, ...], ...]:
+        """The grouping sets, each once, those with more keys first."""
+        everything = tuple(range(len(keys)))
+        group = node.args.get("group")
+        if group is None:
+            if keys:
+                raise self._refused("PT629", "a raw column is selected", node, "add it to GROUP BY")
+            return ((),)
+        if group.args.get("all"):
+            return (everything,)
+        places: list[list[frozenset[int]]] = []
+        for part in group.expressions:
+            places.append([frozenset(found) for found in self._of_part(part, node, keys)])
+        found = {frozenset[int]()}
+        for choices in places:
+            found = {one | other for one in found for other in choices}
+        named = frozenset[int]().union(*found)
+        if named != set(everything):
+            fix = "select each key of GROUP BY, and group by each raw column that is selected"
+            raise self._refused("PT629", "GROUP BY and the selected columns are not the same", group, fix)
+        return tuple(sorted((tuple(sorted(each)) for each in found), key=lambda each: (-len(each), each)))
+
+    def _of_part(self, part: exp.Expr, node: exp.Select, keys: tuple[KeyItem, ...]) -> Iterator[set[int]]:
+        if isinstance(part, exp.GroupingSets):
+            for each in part.expressions:
+                yield from (
+                    self._of_part(each, node, keys)
+                    if isinstance(each, exp.Rollup | exp.Cube | exp.GroupingSets)
+                    else [self._together(each, node, keys)]
+                )
+        elif isinstance(part, exp.Rollup):
+            several = [self._together(each, node, keys) for each in part.expressions]
+            for count in range(len(several), -1, -1):
+                yield set[int]().union(*several[:count])
+        elif isinstance(part, exp.Cube):
+            several = [self._together(each, node, keys) for each in part.expressions]
+            for count in range(len(several), -1, -1):
+                for chosen in combinations(several, count):
+                    yield set[int]().union(*chosen)
+        else:
+            yield self._together(part, node, keys)
+
+    def _together(self, part: exp.Expr, node: exp.Select, keys: tuple[KeyItem, ...]) -> set[int]:
+        """The keys that one entry names: a column, or several in brackets."""
+        if isinstance(part, exp.Tuple):
+            return set[int]().union(*(self._together(each, node, keys) for each in part.expressions))
+        if isinstance(part, exp.Paren):
+            return self._together(part.this, node, keys)
+        names = [folded(key.name) for key in keys]
+        items = list(node.expressions)
+        if isinstance(part, exp.Literal) and not part.is_string and 0 < int(part.this) <= len(items):
+            wanted: exp.Expr = items[int(part.this) - 1]
+            return (
+                {names.index(folded(wanted.alias_or_name))}
+                if folded(wanted.alias_or_name) in names
+                else set()
+            )
+        if isinstance(part, exp.Column) and not part.table and folded(part.name) in names:
+            return {names.index(folded(part.name))}
+        for item in items:
+            value = item.this if isinstance(item, exp.Alias) else item
+            if value == part and folded(item.alias_or_name) in names:
+                return {names.index(folded(item.alias_or_name))}
+        raise self._refused("PT629", "a key of GROUP BY is not selected", part, "select it, with a name")
+
+    def _has_aggregate(self, node: exp.Expr) -> bool:
+        return any(
+            isinstance(part, exp.AggFunc | exp.Window) or self._tree.function(part) in AGGREGATES
+            for part in node.walk()
+        )
+
+    def _refused(self, code: str, message: str, node: exp.Expr, *fixes: str) -> Refused:
+        return Refused(self._tree.refusal(code, message, node, *fixes))
+
+
+def _unit(frame: Frame) -> str:
+    alias = next(alias for alias in frame.inputs if alias in frame.live)
+    fact = next(fact for fact in frame.inputs[alias].columns if fact.is_unit)
+    column = identifier(fact.name)
+    return column if alias.startswith("\0") else f"{identifier(alias)}.{column}"

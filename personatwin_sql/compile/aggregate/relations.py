@@ -1,0 +1,72 @@
+"""The relations that models read: whose rows each has, found along the models below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlglot import exp
+
+from personatwin_sql.compile.aggregate.flow import Fact, Flow, Refused
+from personatwin_sql.compile.aggregate.stability import Stability
+from personatwin_sql.compile.lineage_scope import RelationSchema
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.quoting import folded
+from personatwin_sql.compile.sql_reader import SelectTree, read_tree
+from personatwin_sql.spec.protection import Derived
+from personatwin_sql.spec.role import Role
+
+_PUBLIC_ROLE: Final = Role.INSENSITIVE
+
+
+class Relations:
+    """Finds relations by their rendered names; each model is read once."""
+
+    def __init__(self, models: Mapping[str, CompiledModel], schemas: Mapping[str, RelationSchema]) -> None:
+        self._models = {folded(model.relation): model for model in models.values()}
+        self._schemas = {folded(name): schema for name, schema in schemas.items()}
+        self._known: dict[str, Flow] = {}
+
+    def __call__(self, written: str, node: exp.Table, tree: SelectTree) -> Flow:
+        """The relation of a name; raises Refused where its rows do not keep persons apart."""
+        name = folded(written)
+        if name not in self._known:
+            self._known[name] = self._found(name, node, tree)
+        return self._known[name]
+
+    def _found(self, name: str, node: exp.Table, tree: SelectTree) -> Flow:
+        schema = self._schemas[name]
+        if name.startswith("source."):
+            return self._source(schema, node, tree)
+        model = self._models[name]
+        if model.protection is None:
+            below = read_tree(model.parsed)
+            return Stability(below, self).query(below.query, {})
+        if not self.is_of_nobody(model):
+            message = f"`{model.name}` was made from people's rows without differential privacy"
+            fix = "read the private model that it is made from"
+            raise Refused(tree.refusal("PT623", message, node, fix))
+        return Flow(tuple(Fact(column.name, column.type) for column in schema.columns), is_of_persons=False)
+
+    def is_of_nobody(self, model: CompiledModel) -> bool:
+        """Whether a release is differentially private, or made from such releases alone."""
+        if model.protection is not None and model.protection.name == "differential_privacy":
+            return True
+        if not isinstance(model.protection, Derived):
+            return False
+        return all(
+            (below := self._models.get(folded(f"release.{name}"))) is not None and self.is_of_nobody(below)
+            for name in model.parsed.refs
+        )
+
+    def _source(self, schema: RelationSchema, node: exp.Table, tree: SelectTree) -> Flow:
+        columns = tuple(
+            Fact(column.name, column.type, column.role == Role.PRIVACY_UNIT) for column in schema.columns
+        )
+        flow = Flow(columns, any(column.is_unit for column in columns))
+        personal = next((column for column in schema.columns if column.role != _PUBLIC_ROLE), None)
+        if not flow.is_of_persons and personal is not None:
+            message = f"this source tells of people (`{personal.name}`), but not of whom"
+            fix = "give the column that says whose row it is the role privacy_unit, in the domain"
+            raise Refused(tree.refusal("PT621", message, node, fix))
+        return flow

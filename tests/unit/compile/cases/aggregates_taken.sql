@@ -1,0 +1,150 @@
+-- ## a count
+SELECT count(*) AS n FROM private.events
+
+-- ## a count by a key
+SELECT county, count(*) AS n FROM private.events GROUP BY county
+
+-- ## group by all
+SELECT county, kind, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## group by place
+SELECT county, count(*) AS n FROM private.events GROUP BY 1
+
+-- ## group by alias
+SELECT lower(county) AS place, count(*) AS n FROM private.events GROUP BY place
+
+-- ## group by expression
+SELECT lower(county) AS place, count(*) AS n FROM private.events GROUP BY lower(county)
+
+-- ## people
+SELECT count(DISTINCT person_id) AS people FROM private.events
+
+-- ## people of an alias
+SELECT count(DISTINCT e.person_id) AS people FROM private.events AS e
+
+-- ## a count of values
+SELECT count(kind) AS n FROM private.events
+
+-- ## a count of some
+SELECT count(*) FILTER (WHERE kind = 'jail') AS n FROM private.events
+
+-- ## people of some
+SELECT count(DISTINCT person_id) FILTER (WHERE visits > 2) AS people FROM private.events
+
+-- ## a count if
+SELECT count_if(visits > 2) AS n FROM private.events
+
+-- ## a sum
+SELECT sum(amount) AS amount FROM private.events
+
+-- ## a sum of some
+SELECT sum(amount) FILTER (WHERE kind IN ('a', 'b')) AS amount FROM private.events
+
+-- ## a mean
+SELECT county, avg(amount) AS mean FROM private.events GROUP BY county
+
+-- ## a variance
+SELECT var_pop(amount) AS v, variance(amount) AS w FROM private.events
+
+-- ## a deviation
+SELECT stddev(amount) AS s, stddev_pop(amount) AS t FROM private.events
+
+-- ## a median
+SELECT median(amount) AS m FROM private.events
+
+-- ## quantiles
+SELECT quantile_cont(amount, 0.9) AS a, quantile_disc(visits, 0.25) AS b FROM private.events
+
+-- ## extremes
+SELECT min(amount) AS least, max(amount) AS most FROM private.events
+
+-- ## a truth summed
+SELECT avg(visits > 3) AS share FROM private.events
+
+-- ## a sum that cannot fail
+SELECT sum(TRY(visits * 2)) AS n FROM private.events
+
+-- ## a cast that cannot fail
+SELECT sum(TRY_CAST(kind AS INTEGER)) AS n FROM private.events
+
+-- ## months
+SELECT date_trunc('month', day) AS month, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## years
+SELECT year(day) AS year, extract('month' FROM day) AS month, count(*) AS n FROM private.events
+GROUP BY ALL
+
+-- ## bands
+SELECT CASE WHEN visits >= 5 THEN '5+' WHEN visits >= 1 THEN '1-4' ELSE '0' END AS band, count(*) AS
+n FROM private.events GROUP BY band
+
+-- ## a filter
+SELECT count(*) AS n FROM private.events WHERE day >= DATE '2020-01-01' AND kind LIKE 'a%'
+
+-- ## a filter with NULL
+SELECT count(*) AS n FROM private.events WHERE kind IS NOT NULL AND NOT (visits = 3)
+
+-- ## a join on the unit
+SELECT p.county, count(*) AS n FROM private.events AS e JOIN private.people AS p ON e.person_id =
+p.person_id GROUP BY ALL
+
+-- ## a join using the unit
+SELECT p.county, count(*) AS n FROM private.events AS e JOIN private.people AS p USING (person_id)
+GROUP BY ALL
+
+-- ## a left join on the unit
+SELECT count(DISTINCT p.person_id) AS n FROM private.people AS p LEFT JOIN private.events AS e ON
+p.person_id = e.person_id AND e.kind = 'jail' WHERE e.kind IS NULL
+
+-- ## a semi join
+SELECT count(*) AS n FROM private.people AS p SEMI JOIN private.events AS e ON p.person_id =
+e.person_id
+
+-- ## an anti join
+SELECT count(*) AS n FROM private.people AS p ANTI JOIN private.events AS e ON p.person_id =
+e.person_id
+
+-- ## a comma join on the unit
+SELECT count(*) AS n FROM private.people AS p, private.events AS e WHERE p.person_id = e.person_id
+
+-- ## a join to what is public
+SELECT r.region, count(*) AS n FROM private.events AS e JOIN release.regions AS r ON e.county =
+r.county GROUP BY ALL
+
+-- ## what is public joined first
+SELECT r.region, count(*) AS n FROM release.regions AS r JOIN private.events AS e USING (county)
+GROUP BY ALL
+
+-- ## a public list in the query
+SELECT s.weight, count(*) AS n FROM private.events AS e LEFT JOIN (VALUES ('a', 1), ('b', 2)) AS
+s(kind, weight) ON e.kind = s.kind GROUP BY ALL
+
+-- ## a filter by what is public
+SELECT count(*) AS n FROM private.events WHERE county IN (SELECT county FROM release.regions)
+
+-- ## events per person
+SELECT visits, count(*) AS people FROM (SELECT person_id, count(*) AS visits FROM private.events
+GROUP BY person_id) GROUP BY visits
+
+-- ## first event of a person
+WITH firsts AS (SELECT person_id, min(day) AS first_day FROM private.events GROUP BY ALL) SELECT
+year(first_day) AS year, count(*) AS n FROM firsts GROUP BY ALL
+
+-- ## ranks within a person
+SELECT kind, count(*) AS n FROM (SELECT person_id, kind, rank() OVER (PARTITION BY person_id ORDER
+BY day) AS r FROM private.events) AS ranked WHERE r = 1 GROUP BY kind
+
+-- ## distinct with the unit
+SELECT county, count(*) AS n FROM (SELECT DISTINCT person_id, county FROM private.events) GROUP BY
+county
+
+-- ## a union that keeps the unit
+SELECT count(*) AS n FROM (SELECT person_id, county FROM private.events UNION ALL SELECT person_id,
+county FROM private.people)
+
+-- ## a star below
+SELECT county, count(*) AS n FROM (SELECT * FROM private.events) GROUP BY county
+
+-- ## having below, per person
+SELECT count(*) AS n FROM (SELECT person_id FROM private.events GROUP BY person_id HAVING count(*) >
+3)
