@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from fractions import Fraction
 from typing import Final
 
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*")
+_MOST_PLACES: Final = 60
 _LOWER: Final = {ord(upper): ord(upper.lower()) for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 _WORDS: Final = """
@@ -48,11 +50,25 @@ def literal(value: object) -> str:
         if not math.isfinite(value):
             raise ValueError("a number in SQL is finite")
         return repr(value)
+    if isinstance(value, Fraction):
+        return _decimal(value)
     if isinstance(value, str):
         if "\0" in value:
             raise ValueError("a text in SQL has no NUL")
         return "'" + value.replace("'", "''") + "'"
     raise TypeError(f"no SQL literal for a {type(value).__name__}")
+
+
+def _decimal(value: Fraction) -> str:
+    """Every digit of a number that ends; ValueError for one that does not."""
+    places = 0
+    while (value * 10**places).denominator > 1:
+        places += 1
+        if places > _MOST_PLACES:
+            raise ValueError("a number in SQL ends")
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if value < 0 else text
 
 
 def folded(name: str) -> str:

@@ -1,0 +1,15 @@
+{# What one person's rows in one group add to a column.
+   In:      column (name, kind).
+   Out:     SQL of a whole number; NULL where no row counts. #}
+{% macro per_person_total(column) -%}
+{%- set name = column.name | identifier -%}
+{%- if column.kind == "people" -%}
+max({{ name }})
+{%- elif column.kind in ("rows", "values") -%}
+count({{ name }})
+{%- elif column.kind == "squares" -%}
+sum({{ name }} * {{ name }})
+{%- else -%}
+sum({{ name }})
+{%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,106 @@
+"""What is counted and added up for the measures of an aggregate, and by how much one person moves each.
+
+One person has at most `max_rows_per_group` rows in a group (R), and is in at most `max_groups` of them (G). In
+the grouping set with all keys, one group's count of rows moves by R at most, its count of people by 1, its sum
+of values in [lowest, highest] units by R · max(|lowest|, |highest|). In a set with fewer keys all G groups may
+fall into one. There a group moves by G times as much, and if it does, no other one moves at all; so such a set
+is one group with G · Δ, in L1 and in L2 (Σ nᵢ² ≤ (Σ nᵢ)²). People of such a set are counted anew: a group moves
+by 1, in up to G groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from personatwin_sql.compile.aggregate.form import Aggregate, Measure
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.spec.differential_privacy import Bounds, DifferentialPrivacy, PrivateKeys
+
+ComponentKind = Literal["rows", "people", "values", "sum", "centred", "squares"]
+"""Rows; people; rows with a value; sums of values, of values less the middle of their bounds, of the squares of
+these."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A column of exact whole numbers, which gets noise."""
+
+    name: str
+    kind: ComponentKind
+    moves: int
+    """By how many units one person moves it in one group of the finest set (Δ)."""
+    value: str = ""
+    only: str = ""
+    bounds: Bounds | None = None
+
+    @property
+    def middle(self) -> int:
+        """What is taken off each value, in units."""
+        return 0 if self.bounds is None or self.kind == "sum" else (self.bounds.lowest + self.bounds.highest) // 2
+
+
+@dataclass(frozen=True)
+class Released:
+    """A measure, and the components that it is computed from."""
+
+    measure: Measure
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Components:
+    """All that one aggregate adds up."""
+
+    columns: tuple[Component, ...]
+    measures: tuple[Released, ...]
+    people: str | None
+    """The component that private keys are chosen by."""
+
+    def named(self, name: str) -> Component:
+        return next(component for component in self.columns if component.name == name)
+
+
+def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Components:
+    """The components, each once however many measures need it."""
+    found: dict[tuple[object, ...], Component] = {}
+    measures = []
+    for measure in aggregate.measures:
+        names = []
+        for wanted in _of_measure(measure, promise):
+            key = (wanted.kind, wanted.value, wanted.only, wanted.bounds)
+            names.append(found.setdefault(key, wanted).name)
+        measures.append(Released(measure, tuple(names)))
+    people = next((each.name for each in found.values() if each.kind == "people" and not each.only), None)
+    if people is None and isinstance(promise.keys, PrivateKeys):
+        people = _free("people", found)
+        found["people", "", "", None] = Component(people, "people", 1)
+    return Components(tuple(found.values()), tuple(measures), people)
+
+
+def _of_measure(measure: Measure, promise: DifferentialPrivacy) -> Iterator[Component]:
+    rows, bounds = promise.max_rows_per_group, promise.bounds.get(measure.name)
+    name, value, only = measure.name, measure.value, measure.only
+    if measure.kind == "count":
+        yield Component(name, "rows", rows, "", only)
+    elif measure.kind == "people":
+        yield Component(name, "people", 1, "", only)
+    elif bounds is None or measure.kind == "quantile":
+        return
+    elif measure.kind == "sum":
+        yield Component(
+            name, "sum", rows * max(abs(bounds.lowest), abs(bounds.highest), 1), value, only, bounds
+        )
+    else:
+        reach = max(bounds.highest - bounds.lowest - (bounds.highest - bounds.lowest) // 2, 1)
+        yield Component(f"{name}__values", "values", rows, value, only, bounds)
+        yield Component(f"{name}__centred", "centred", rows * reach, value, only, bounds)
+        if measure.kind != "avg":
+            yield Component(f"{name}__squares", "squares", rows * reach**2, value, only, bounds)
+
+
+def _free(name: str, found: dict[tuple[object, ...], Component]) -> str:
+    taken = {component.name for component in found.values()}
+    while name in taken:
+        name += "_"
+    return name
