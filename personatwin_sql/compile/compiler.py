@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
-from personatwin_sql.compile.column import LineageColumn, Origin
+from personatwin_sql.compile.aggregate.aggregation import aggregation_of
+from personatwin_sql.compile.aggregate.reader import read_aggregate
+from personatwin_sql.compile.aggregate.relations import Relations
+from personatwin_sql.compile.column import Authored, LineageColumn, Origin
 from personatwin_sql.compile.config import resolve
 from personatwin_sql.compile.data_tests.compiler import CompiledTests, compile_tests
 from personatwin_sql.compile.data_tests.context import Context
@@ -26,6 +29,7 @@ from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.graph.graph import Graph, Node
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.domain import Column
 from personatwin_sql.spec.hierarchy import Taxonomy
 from personatwin_sql.spec.loaded import Loaded
@@ -185,6 +189,8 @@ def _compile_model(
     models: Mapping[str, CompiledModel],
 ) -> tuple[CompiledModel, RelationSchema, list[Diagnostic]]:
     authored = read_select(parsed, schemas)
+    if parsed.config.get("protection") == "differential_privacy":
+        return _compile_aggregate(loaded, parsed, authored, schemas, models)
     protection, diagnostics = resolve(parsed, loaded)
     model = CompiledModel(parsed, authored, protection, unit=None, columns=())
     if protection is None:
@@ -211,4 +217,26 @@ def _compile_model(
     diagnostics.extend((*found, *promised, *misplaced))
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return model, RelationSchema(columns=()), diagnostics
+    return model, released_schema(model, models), diagnostics
+
+
+def _compile_aggregate(
+    loaded: Loaded,
+    parsed: ParsedModel,
+    authored: Authored,
+    schemas: Mapping[str, RelationSchema],
+    models: Mapping[str, CompiledModel],
+) -> tuple[CompiledModel, RelationSchema, list[Diagnostic]]:
+    """A differentially private model: everything below it keeps persons apart."""
+    relations = Relations(models, schemas)
+    aggregate = read_aggregate(parsed, relations)
+    promise, diagnostics = resolve(parsed, loaded, aggregate)
+    diagnostics.extend(check_release(parsed, authored, schemas))
+    model = CompiledModel(parsed, authored, promise, unit=None, columns=())
+    if not isinstance(promise, DifferentialPrivacy) or diagnostics:
+        return model, RelationSchema(columns=()), diagnostics
+    diagnostics.extend(relations.key_problems(aggregate, promise))
+    aggregation, found = aggregation_of(aggregate, promise)
+    diagnostics.extend(found)
+    model = replace(model, aggregation=aggregation)
     return model, released_schema(model, models), diagnostics

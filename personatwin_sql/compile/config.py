@@ -7,11 +7,13 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
+from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.compile.known_config import KNOWN_KEYS, read_known
 from personatwin_sql.compile.microaggregate_config import GROUPED, publishes_groups, read_microaggregate
 from personatwin_sql.compile.model_config import read_models
 from personatwin_sql.compile.persona_models import PERSONA_KEYS, RULE_KEYS, of_personas
+from personatwin_sql.compile.private_config import PRIVATE_KEYS, read_private
 from personatwin_sql.compile.recoding_config import read_recoding, refuse_population
 from personatwin_sql.compile.search_config import effort_of_project, read_search
 from personatwin_sql.compile.strategy_config import read_strategy
@@ -54,6 +56,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "persona_events": (
         "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns", *KNOWN_KEYS,
     ),
+    "differential_privacy": PRIVATE_KEYS,
     "derived": (),
 }  # fmt: skip
 
@@ -61,9 +64,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 class _Reader:
     """Reads one model's config and gathers what is wrong with it."""
 
-    def __init__(self, parsed: ParsedModel, loaded: Loaded) -> None:
+    def __init__(self, parsed: ParsedModel, loaded: Loaded, aggregate: Aggregate | None) -> None:
         self.parsed = parsed
         self.loaded = loaded
+        self.aggregate = aggregate
         self.diagnostics: list[Diagnostic] = []
 
     def place(self, key: str) -> Place:
@@ -177,9 +181,14 @@ class _Reader:
         return ColumnPromise(hierarchy, level, hierarchy_name if hierarchy else None, tolerance, grouped)
 
 
-def resolve(parsed: ParsedModel, loaded: Loaded) -> tuple[Protection | None, list[Diagnostic]]:
-    """The protection of a model (None for a private one) and what is wrong with its config."""
-    reader = _Reader(parsed, loaded)
+def resolve(
+    parsed: ParsedModel, loaded: Loaded, aggregate: Aggregate | None = None
+) -> tuple[Protection | None, list[Diagnostic]]:
+    """The protection of a model (None for a private one) and what is wrong with its config.
+
+    `aggregate`: the SELECT of a differentially private one.
+    """
+    reader = _Reader(parsed, loaded, aggregate)
     name = parsed.config.get("protection")
     if name is None:
         for key in parsed.config:
@@ -290,9 +299,16 @@ def _finest_period(reader: _Reader) -> Period:
     return PERIODS[PERIODS.index(asked)]
 
 
-_BUILDERS: Mapping[str, Callable[[_Reader], Protection]] = {
+def _differential_privacy(reader: _Reader) -> Protection | None:
+    if reader.aggregate is None:
+        raise TypeError("the SELECT of a differentially private model is read first")
+    return read_private(reader.parsed, reader.loaded, reader.aggregate, reader.diagnostics)
+
+
+_BUILDERS: Mapping[str, Callable[[_Reader], Protection | None]] = {
     "k_anonymity": _k_anonymity,
     "personas": _personas,
     "persona_events": _persona_events,
+    "differential_privacy": _differential_privacy,
     "derived": lambda _: Derived(),
 }

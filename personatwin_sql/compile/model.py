@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.jinja import ParsedModel
 from personatwin_sql.frozen import dataclass
@@ -89,6 +90,8 @@ class CompiledModel:
     """The column of the SELECT that is the privacy unit."""
     columns: tuple[PublishedColumn, ...]
     """The other columns of a protected SELECT, in order."""
+    aggregation: Aggregation | None = None
+    """Of a differentially private model: what is aggregated, and with how much noise."""
 
     @property
     def name(self) -> str:

@@ -61,6 +61,8 @@ def check_release(parsed: ParsedModel, authored: Authored, schemas: Schemas) -> 
     """Everything that keeps the SELECT of a release model from being released, in no order."""
     release = _Release(parsed, authored, read(parsed, schemas), schemas, source_columns(schemas))
     found = list(_materialization(release))
+    if release.protection == "differential_privacy":
+        return [*found, *_identifiers_in_result(release), *_identifiers_in_clauses(release)]
     if release.protection not in NEEDS_UNIT:
         return [*found, *_reads_private(release)]
     found.extend(_identifiers_in_result(release))

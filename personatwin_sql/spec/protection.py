@@ -10,6 +10,7 @@ from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.objective import BY_COLUMN, Objective
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.domain import OrderRules
 from personatwin_sql.spec.hierarchy import Hierarchy, Period
 from personatwin_sql.spec.microaggregate import Microaggregate
@@ -20,7 +21,7 @@ from personatwin_sql.spec.tolerance import Tolerance
 LockedRecoding = Literal[RecodingName, "cell", "means"]
 """A recoding as the lock names it: `cell` is the global one that suppresses single values, `means` the global
 one that publishes some numbers as those of groups."""
-ProtectionName = Literal["k_anonymity", "personas", "persona_events", "derived"]
+ProtectionName = Literal["k_anonymity", "personas", "persona_events", "differential_privacy", "derived"]
 
 
 @dataclass(frozen=True)
@@ -199,4 +200,4 @@ class Derived:
     name: Literal["derived"] = "derived"
 
 
-Protection = KAnonymity | Personas | PersonaEvents | Derived
+Protection = KAnonymity | Personas | PersonaEvents | DifferentialPrivacy | Derived

@@ -37,7 +37,11 @@ class Component:
     @property
     def middle(self) -> int:
         """What is taken off each value, in units."""
-        return 0 if self.bounds is None or self.kind == "sum" else (self.bounds.lowest + self.bounds.highest) // 2
+        return (
+            0
+            if self.bounds is None or self.kind == "sum"
+            else (self.bounds.lowest + self.bounds.highest) // 2
+        )
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.flow import Fact, Flow, Refused
+from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.stability import Stability
 from personatwin_sql.compile.lineage_scope import RelationSchema
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree, read_tree
+from personatwin_sql.errors import Diagnostic
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, ModelKeys
 from personatwin_sql.spec.protection import Derived
 from personatwin_sql.spec.role import Role
 
@@ -50,7 +54,7 @@ class Relations:
 
     def is_of_nobody(self, model: CompiledModel) -> bool:
         """Whether a release is differentially private, or made from such releases alone."""
-        if model.protection is not None and model.protection.name == "differential_privacy":
+        if isinstance(model.protection, DifferentialPrivacy):
             return True
         if not isinstance(model.protection, Derived):
             return False
@@ -58,6 +62,34 @@ class Relations:
             (below := self._models.get(folded(f"release.{name}"))) is not None and self.is_of_nobody(below)
             for name in model.parsed.refs
         )
+
+    def key_problems(self, aggregate: Aggregate, promise: DifferentialPrivacy) -> Iterator[Diagnostic]:
+        """PT614: what is wrong with the model that lists the keys: it has them all, of the same kinds, and tells
+        nothing of anybody."""
+        keys = promise.keys
+        if not isinstance(keys, ModelKeys):
+            return
+        model = next((model for model in self._models.values() if model.name == keys.model), None)
+        if model is None:
+            return
+        tree = read_tree(model.parsed)
+        try:
+            flow = self._found(folded(model.relation), exp.to_table(model.relation), tree)
+        except Refused as refused:
+            yield replace(refused.diagnostic, place=keys.place)
+            return
+        if flow.is_of_persons:
+            message = f"`{model.name}` lists the keys that people have: which there are would tell of them"
+            fixes = ("list the keys as values of a model", "or let noise choose: config(keys='private')")
+            yield Diagnostic("PT614", message, keys.place, fixes=fixes)
+            return
+        for key in aggregate.keys:
+            fact = flow.find(key.name)
+            if fact is None or fact.kind != key.kind:
+                message = f"`{model.name}` has no column `{key.name}` of the kind {key.kind}"
+                yield Diagnostic(
+                    "PT614", message, keys.place, fixes=("give it one: the keys are joined to it",)
+                )
 
     def _source(self, schema: RelationSchema, node: exp.Table, tree: SelectTree) -> Flow:
         columns = tuple(

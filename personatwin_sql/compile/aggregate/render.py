@@ -1,0 +1,103 @@
+"""A differentially private model becomes SQL, written by the macros: what runs before the charge, and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from personatwin_sql.compile.aggregate.calibrate import Noise, groups_of
+from personatwin_sql.compile.aggregate.components import Component, Components
+from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure
+from personatwin_sql.compile.jinja import call_macro
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, KeyValue, WrittenKeys
+from personatwin_sql.spec.loaded import Loaded
+
+CHARGE = "-- the ledger entry is on disk before this line"
+"""Stands between what is exact and what is noisy: nothing below it runs before the release is paid for."""
+
+
+@dataclass(frozen=True)
+class _Model:
+    name: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the SELECT list: of a key, or of a measure and what it is computed from."""
+
+    name: str
+    measure: Measure | None
+    of: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True)
+class _KeyValues:
+    name: str
+    values: tuple[str, ...]
+
+
+def render_aggregate(
+    loaded: Loaded,
+    name: str,
+    path: str,
+    aggregate: Aggregate,
+    promise: DifferentialPrivacy,
+    components: Components,
+    noise: Noise,
+    keys_of: str | None = None,
+) -> str:
+    """The SQL of `macros/protection/differential_privacy.sql`; `keys_of`: the relation of `ModelKeys`."""
+    written = tuple(_written_keys(aggregate, promise))
+    keys = keys_of
+    if written:
+        keys = f"hierarchy.{identifier(f'{name}__keys')}"
+    names = [key.name for key in aggregate.keys]
+    return call_macro(
+        loaded,
+        "differential_privacy",
+        model=_Model(name, path, aggregate.line),
+        aggregate=aggregate,
+        columns=components.columns,
+        released=tuple(_released(aggregate, components)),
+        sets=tuple(tuple(names[at] for at in keys_of_set) for keys_of_set in aggregate.sets),
+        keys=keys,
+        written_keys=written,
+        max_groups=groups_of(aggregate, promise),
+        max_rows_per_group=promise.max_rows_per_group,
+        mechanism=noise.calibration.mechanism,
+        scales=tuple(tuple(scale.scale for scale in scales) for scales in noise.scales),
+        **({"thresholds": noise.thresholds, "people": components.people} if noise.thresholds else {}),
+    )
+
+
+def parts_of(script: str) -> tuple[str, str]:
+    """What runs before the charge, and what runs after it."""
+    before, after = script.split(f"\n{CHARGE}\n")
+    return before, after
+
+
+def _released(aggregate: Aggregate, components: Components) -> Iterator[_Column]:
+    measures = {released.measure.name: released for released in components.measures}
+    for name in aggregate.columns:
+        released = measures.get(name)
+        if released is None:
+            yield _Column(name, None)
+        else:
+            of = tuple(components.named(each) for each in released.components)
+            yield _Column(name, released.measure, of)
+
+
+def _written_keys(aggregate: Aggregate, promise: DifferentialPrivacy) -> Iterator[_KeyValues]:
+    if isinstance(promise.keys, WrittenKeys):
+        for key in aggregate.keys:
+            yield _KeyValues(key.name, tuple(_value(key, value) for value in promise.keys.values[key.name]))
+
+
+def _value(key: KeyItem, value: KeyValue | None) -> str:
+    """A written key as SQL of the kind that the expression gives."""
+    if key.kind in ("date", "timestamp"):
+        return f"{key.kind.upper()} {literal(value)}"
+    return literal(value)

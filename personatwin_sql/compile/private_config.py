@@ -1,0 +1,342 @@
+"""`config()` of differentially private models, in exact numbers; what a measure needs is never made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, get_args
+
+from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure
+from personatwin_sql.compile.parsed_model import ParsedModel
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.privacy.accounting.declared import InvalidBudget, delta_of, epsilon_of
+from personatwin_sql.spec.budget import Budget
+from personatwin_sql.spec.differential_privacy import (
+    Bounds,
+    DifferentialPrivacy,
+    Keys,
+    KeyValue,
+    MechanismName,
+    ModelKeys,
+    PrivateKeys,
+    WrittenKeys,
+)
+from personatwin_sql.spec.loaded import Loaded
+
+PRIVATE_KEYS: Final = (
+    "budget", "epsilon", "delta", "max_groups", "max_rows_per_group", "bounds", "granularity", "keys",
+    "mechanism", "quantile_share", "intervals", "non_negative", "consistent", "analyst", "department",
+)  # fmt: skip
+"""What `config()` of such a model may say."""
+_MOST: Final = 1_000_000
+"""Larger bounds of contributions are no bounds."""
+_MOST_KEYS: Final = 1_000_000
+_PLAIN_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_private(
+    parsed: ParsedModel, loaded: Loaded, aggregate: Aggregate, diagnostics: list[Diagnostic]
+) -> DifferentialPrivacy | None:
+    """The promise of an aggregate; None, and what is wrong in `diagnostics`, where there is no sound one."""
+    reader = _Reader(parsed, loaded, aggregate)
+    promise = reader.read()
+    diagnostics.extend(reader.problems)
+    return None if reader.problems else promise
+
+
+class _Reader:
+    def __init__(self, parsed: ParsedModel, loaded: Loaded, aggregate: Aggregate) -> None:
+        self._parsed = parsed
+        self._loaded = loaded
+        self._aggregate = aggregate
+        self.problems: list[Diagnostic] = []
+
+    def read(self) -> DifferentialPrivacy | None:
+        budget = self._budget()
+        epsilon = self._epsilon()
+        if budget is None or epsilon is None:
+            return None
+        delta = self._delta(budget, epsilon)
+        bounds = dict(self._bounds())
+        return DifferentialPrivacy(
+            budget=budget.name,
+            epsilon=epsilon,
+            delta=delta,
+            place=self._place("epsilon"),
+            max_groups=self._contribution("max_groups", is_needed=bool(self._aggregate.keys)),
+            max_rows_per_group=self._contribution("max_rows_per_group", is_needed=self._counts_rows()),
+            bounds=bounds,
+            keys=self._keys(delta),
+            mechanism=self._mechanism(),
+            quantile_share=self._quantile_share(),
+            intervals=self._flag("intervals"),
+            non_negative=self._flag("non_negative"),
+            consistent=self._flag("consistent"),
+            analyst=self._text("analyst"),
+            department=self._text("department"),
+        )
+
+    def _budget(self) -> Budget | None:
+        declared = self._loaded.project.declared_budgets
+        asked = self._parsed.config.get("budget")
+        if asked is None and len(declared) == 1:
+            return next(iter(declared.values()))
+        if isinstance(asked, str) and asked in declared:
+            return declared[asked]
+        if asked is None:
+            message = (
+                "what this release spends comes from no budget" if not declared else "which budget pays?"
+            )
+            fix = (
+                "declare one in project.yml: budgets: {people: {epsilon: 3, delta: 1e-6}}"
+                if not declared
+                else f"name it: config(budget='{next(iter(declared))}')"
+            )
+            self._refuse("PT610", message, "protection", fix)
+            return None
+        label = suggestion(str(asked), declared)
+        self._refuse("PT610", "there is no such budget in project.yml", "budget", label=label)
+        return None
+
+    def _epsilon(self) -> Fraction | None:
+        asked = self._parsed.config.get("epsilon")
+        if asked is None:
+            fix = "say what the release may spend: config(epsilon=0.5)"
+            self._refuse("PT611", "the privacy loss of this release is not declared", "protection", fix)
+            return None
+        try:
+            return epsilon_of(_number_text(asked))
+        except InvalidBudget as error:
+            self._refuse("PT611", str(error), "epsilon", "0.1 to 1 is usual for one release")
+            return None
+
+    def _delta(self, budget: Budget, epsilon: Fraction) -> Fraction:
+        asked = self._parsed.config.get("delta")
+        if asked is None:
+            return min(budget.delta, budget.delta * epsilon / budget.epsilon)
+        try:
+            return delta_of(_number_text(asked))
+        except InvalidBudget as error:
+            self._refuse("PT611", str(error), "delta", "leave it out: the budget's share is taken")
+            return Fraction(0)
+
+    def _contribution(self, key: str, *, is_needed: bool) -> int:
+        asked = self._parsed.config.get(key)
+        if asked is None:
+            if is_needed:
+                what = "groups" if key == "max_groups" else "rows of a group"
+                fix = f"say it: config({key}=…); rows beyond it are left out, and `plan` says what that costs"
+                self._refuse(
+                    "PT612", f"in how many {what} one person counts is not declared", "protection", fix
+                )
+            return 1
+        if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= _MOST:
+            self._refuse("PT612", f"`{key}` is a whole number from 1 to {_MOST:,}", key)
+            return 1
+        return asked
+
+    def _counts_rows(self) -> bool:
+        return any(measure.kind != "people" for measure in self._aggregate.measures)
+
+    def _bounds(self) -> Iterator[tuple[str, Bounds]]:
+        """Measure → bounds: those of its name, or of the column that it is of."""
+        asked, steps = self._mapping("bounds"), self._mapping("granularity")
+        used: set[str] = set()
+        for measure in self._aggregate.measures:
+            if not measure.value:
+                continue
+            name = next((name for name in (measure.name, measure.column) if name in asked), None)
+            step = next((name for name in (measure.name, measure.column) if name in steps), None)
+            used |= {found for found in (name, step) if found is not None}
+            if name is None:
+                self._no_bounds(measure)
+                continue
+            bounds = self._bound(name, asked[name], steps[step] if step is not None else None)
+            if bounds is not None:
+                yield measure.name, bounds
+        for key, mapping in (("bounds", asked), ("granularity", steps)):
+            for name in mapping:
+                if name not in used:
+                    known = [measure.column for measure in self._aggregate.measures if measure.value]
+                    label = suggestion(str(name), known)
+                    self._refuse(
+                        "PT613", f"`{key}` speaks of `{name}`, which is not measured", key, label=label
+                    )
+
+    def _no_bounds(self, measure: Measure) -> None:
+        fix = f"say it: config(bounds={{'{measure.column}': [0, 100]}}); values beyond count as the bound"
+        message = f"where the values of `{measure.name}` lie is not declared, and never read from the data"
+        self.problems.append(Diagnostic("PT613", message, measure.place, fixes=(fix,)))
+
+    def _bound(self, name: str, asked: Any, step: Any) -> Bounds | None:
+        low, high = asked if isinstance(asked, tuple) and len(asked) == 2 else (None, None)
+        ends = [_exact(end) for end in (low, high)]
+        if ends[0] is None or ends[1] is None or ends[0] >= ends[1]:
+            fix = f"write two numbers, the lower one first: bounds={{'{name}': [0, 100]}}"
+            self._refuse("PT613", f"`bounds` of `{name}` are no two numbers in order", "bounds", fix)
+            return None
+        whole = all(end.denominator == 1 for end in ends if end is not None)
+        granularity = _exact(step) if step is not None else Fraction(1) if whole else None
+        if granularity is None:
+            granularity = Fraction(1, max(end.denominator for end in ends if end is not None))
+        bounds = Bounds(ends[0], ends[1], granularity, self._place("bounds"))
+        if granularity <= 0 or (ends[1] - ends[0]) / granularity > 2**40 or bounds.lowest >= bounds.highest:
+            fix = "take one between a millionth and a tenth of what lies between the bounds"
+            self._refuse("PT613", f"`granularity` of `{name}` does not suit its bounds", "granularity", fix)
+            return None
+        return bounds
+
+    def _keys(self, delta: Fraction) -> Keys | None:
+        asked = self._parsed.config.get("keys")
+        names = [key.name for key in self._aggregate.keys]
+        if not names:
+            if asked is not None:
+                self._refuse("PT614", "`keys` of an aggregate without GROUP BY", "keys", "leave `keys` out")
+            return None
+        if asked is None:
+            fixes = (
+                "list them: config(keys={'county': ['North', 'South']}), or keys=ref('counties')",
+                "or let noise choose among those that the data have: config(keys='private')",
+            )
+            self._refuse("PT614", f"which {_listed(names)} there are is not declared", "protection", *fixes)
+            return None
+        if asked == "private":
+            return self._private_keys(delta)
+        if isinstance(asked, str):
+            return ModelKeys(asked, self._place("keys"))
+        return self._written_keys(asked, names)
+
+    def _private_keys(self, delta: Fraction) -> PrivateKeys | None:
+        if delta == 0:
+            fix = "give the budget a delta, such as 1e-6, or list the keys"
+            self._refuse("PT614", "with delta = 0 no private key is ever released", "keys", fix)
+            return None
+        return PrivateKeys(delta / 2, self._place("keys"))
+
+    def _written_keys(self, asked: Any, names: Sequence[str]) -> WrittenKeys | None:
+        if not isinstance(asked, Mapping) or set(asked) != set(names):
+            fix = "write keys={" + ", ".join(f"'{name}': [...]" for name in names) + "}"
+            self._refuse(
+                "PT614", f"`keys` lists the values of {_listed(names)}, and of nothing else", "keys", fix
+            )
+            return None
+        values: dict[str, tuple[KeyValue | None, ...]] = {}
+        for key in self._aggregate.keys:
+            found = asked[key.name]
+            problem = _key_problem(key, found)
+            if problem is not None:
+                self._refuse("PT614", f"`keys.{key.name}`: {problem}", "keys")
+                return None
+            values[key.name] = found
+        count = 1
+        for several in values.values():
+            count *= len(several)
+        if count > _MOST_KEYS:
+            self._refuse("PT614", f"these keys have more than {_MOST_KEYS:,} combinations", "keys")
+            return None
+        return WrittenKeys(values, self._place("keys"))
+
+    def _mechanism(self) -> MechanismName:
+        asked = self._parsed.config.get("mechanism", "auto")
+        known = get_args(MechanismName)
+        for name in known:
+            if asked == name:
+                return name
+        self._refuse("PT615", f"`mechanism` is one of {', '.join(known)}", "mechanism")
+        return "auto"
+
+    def _quantile_share(self) -> Fraction:
+        """The declared share; all of ε where nothing else is measured."""
+        asked = self._parsed.config.get("quantile_share")
+        has = any(measure.kind == "quantile" for measure in self._aggregate.measures)
+        others = any(measure.kind != "quantile" for measure in self._aggregate.measures)
+        if not has:
+            if asked is not None:
+                self._refuse("PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share")
+            return Fraction(0)
+        if not others and not isinstance(self._parsed.config.get("keys"), str) and asked is None:
+            return Fraction(1)
+        share = _exact(asked) if asked is not None else None
+        if share is None or not 0 < share < 1:
+            fix = "say which part of ε the quantiles take: config(quantile_share=0.5)"
+            message = "quantiles beside other measures need a declared share, above 0 and below 1"
+            self._refuse("PT615", message, "quantile_share" if asked is not None else "protection", fix)
+            return Fraction(1, 2)
+        return share
+
+    def _flag(self, key: str) -> bool:
+        asked = self._parsed.config.get(key, False)
+        if not isinstance(asked, bool):
+            self._refuse("PT615", f"`{key}` is true or false", key)
+        return asked is True
+
+    def _text(self, key: str) -> str:
+        asked = self._parsed.config.get(key, "")
+        if not isinstance(asked, str):
+            self._refuse("PT615", f"`{key}` is a name", key)
+            return ""
+        return asked
+
+    def _mapping(self, key: str) -> Mapping[str, Any]:
+        asked = self._parsed.config.get(key, {})
+        if not isinstance(asked, Mapping):
+            self._refuse("PT613", f"`{key}` maps columns to numbers", key)
+            return {}
+        return asked
+
+    def _place(self, key: str) -> Place:
+        return self._parsed.places.get(
+            key, self._parsed.places.get("protection", Place(self._parsed.path, 1))
+        )
+
+    def _refuse(self, code: str, message: str, key: str, *fixes: str, label: str | None = None) -> None:
+        self.problems.append(Diagnostic(code, message, self._place(key), label=label, fixes=fixes))
+
+
+def _key_problem(key: KeyItem, values: Any) -> str | None:
+    if not isinstance(values, tuple) or not values:
+        return "a list of values is needed"
+    if len(set(values)) < len(values):
+        return "a value stands there twice"
+    kinds = {"text": str, "integer": int, "boolean": bool, "date": str, "timestamp": str}
+    kind = kinds.get(key.kind)
+    if kind is None:
+        return "fractions are no keys: round them, or make bands of them"
+    if any(not isinstance(value, kind) or (kind is int and isinstance(value, bool)) for value in values):
+        return f"its values are {key.kind}s"
+    if key.kind in ("date", "timestamp") and not all(_is_date(value) for value in values):
+        return "write dates as '2020-01-31'"
+    return None
+
+
+def _is_date(text: str) -> bool:
+    if _PLAIN_DATE.fullmatch(text) is None:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _number_text(value: object) -> str:
+    """A number as it was written, as far as a float keeps it; a boolean is none."""
+    return "" if isinstance(value, bool) else str(value)
+
+
+def _exact(value: object) -> Fraction | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = Decimal(str(value))
+        return Fraction(found) if found.is_finite() else None
+    except ArithmeticError:
+        return None
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
