@@ -1,6 +1,6 @@
 {# An aggregate with (ε, δ)-differential privacy for persons (Dwork et al. 2006).
    In:      model (name, path, line), aggregate (unit, keys, with_sql, rows_sql), columns (what is added up), released
-            (the SELECT list: name, and of measures: measure, of which columns), sets (names of keys), keys (relation
+            (the SELECT list: name, of keys is_whole, of measures: measure, of which columns), sets (names of keys), keys (relation
             of the public keys, or none), written_keys (key, and its values as SQL, where the model lists them),
             max_groups, max_rows_per_group, mechanism, scales, thresholds, people.
    Out:     private.<model>__exact and, after the charge, private.<model>__noisy and release.<model>.
@@ -27,7 +27,7 @@ SELECT
     {%- if column.measure %}
     {{ released_measure(column.measure, column.of) }} AS {{ column.name | identifier }}
     {%- else %}
-    noisy.{{ column.name | identifier }}
+    {{ "CAST(" if column.is_whole }}noisy.{{ column.name | identifier }}{{ " AS BIGINT) AS " ~ (column.name | identifier) if column.is_whole }}
     {%- endif %}
     {{- "," if not loop.last }}
     {%- endfor %}

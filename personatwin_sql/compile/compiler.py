@@ -208,6 +208,8 @@ def _compile_model(
     diagnostics.extend(check_release(parsed, authored, schemas))
     if isinstance(protection, Derived):
         return model, released_schema(model, models), diagnostics
+    if isinstance(protection, DifferentialPrivacy):
+        raise TypeError("an aggregate is compiled by itself")
     columns, found = published_columns(parsed, authored, protection, loaded.preset)
     units = [column.name for column in authored.columns if column.role == Role.PRIVACY_UNIT]
     model = replace(model, unit=units[0] if units else None, columns=columns)

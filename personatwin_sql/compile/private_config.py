@@ -35,6 +35,7 @@ PRIVATE_KEYS: Final = (
 _MOST: Final = 1_000_000
 """Larger bounds of contributions are no bounds."""
 _MOST_KEYS: Final = 1_000_000
+_COUNTED: Final = {"max_groups": "groups", "max_rows_per_group": "rows of a group"}
 _PLAIN_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -242,7 +243,7 @@ class _Reader:
 
     def _mechanism(self) -> MechanismName:
         asked = self._parsed.config.get("mechanism", "auto")
-        known = get_args(MechanismName)
+        known: tuple[MechanismName, ...] = get_args(MechanismName)
         for name in known:
             if asked == name:
                 return name

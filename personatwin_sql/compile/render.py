@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from personatwin_sql.compile.aggregate.render import render_aggregate
 from personatwin_sql.compile.event_protection import render_persona_events
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import (
@@ -13,15 +14,18 @@ from personatwin_sql.compile.protection import (
     render_personas,
     render_private,
 )
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, ModelKeys
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, Personas
 
 
 def beneath(model: CompiledModel, models: Mapping[str, CompiledModel]) -> CompiledModel | None:
-    """The protected model on whose people this one stands: personas of events, classes of personas."""
+    """The model on which this one stands: personas of events, classes of personas, public keys of aggregates."""
     promise = model.protection
     if isinstance(promise, PersonaEvents):
         return models[promise.personas]
+    if isinstance(promise, DifferentialPrivacy):
+        return models[promise.keys.model] if isinstance(promise.keys, ModelKeys) else None
     return models[promise.within] if isinstance(promise, Personas) and promise.within else None
 
 
@@ -46,6 +50,9 @@ def render(
         return render_personas(loaded, model, promise, chosen, below, inside)
     if isinstance(promise, PersonaEvents) and below is not None:
         return render_persona_events(loaded, model, promise, below)
+    if isinstance(promise, DifferentialPrivacy) and model.aggregation is not None:
+        relation = below.relation if below is not None else None
+        return render_aggregate(loaded, model.name, model.parsed.path, promise, model.aggregation, relation)
     if isinstance(promise, Derived):
         return render_derived(model)
     raise TypeError(f"{model.name} cannot be rendered without what it depends on")

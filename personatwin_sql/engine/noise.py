@@ -53,8 +53,8 @@ def _gaussian(bits: Bits, deviation: Fraction, size: int) -> Codes:
 def noise_functions(connection: duckdb.DuckDBPyConnection, bits: Bits) -> Iterator[None]:
     """`pt_discrete_laplace(b)` and `pt_discrete_gaussian(σ)`, the scale as numerator and denominator.
 
-    They are there while the context lasts, and no longer: SQL of other models cannot draw. Buffers live and die
-    with it. Whatever is drawn was paid for before: the caller sees to that.
+    They are there while the context lasts, and no longer: SQL of other models cannot draw. Buffers live and
+    die with it. Whatever is drawn was paid for before: the caller sees to that.
     """
     functions = {LAPLACE: _Supply(discrete_laplace, bits), GAUSSIAN: _Supply(_gaussian, bits)}
     for name, supply in functions.items():

@@ -64,8 +64,10 @@ class Relations:
         )
 
     def key_problems(self, aggregate: Aggregate, promise: DifferentialPrivacy) -> Iterator[Diagnostic]:
-        """PT614: what is wrong with the model that lists the keys: it has them all, of the same kinds, and tells
-        nothing of anybody."""
+        """PT614: what is wrong with the model that lists the keys.
+
+        It has them all, of the same kinds, and tells nothing of anybody.
+        """
         keys = promise.keys
         if not isinstance(keys, ModelKeys):
             return

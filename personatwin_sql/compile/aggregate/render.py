@@ -1,10 +1,11 @@
-"""A differentially private model becomes SQL, written by the macros: what runs before the charge, and after."""
+"""A differentially private model becomes SQL, by the macros: what runs before the charge, and after it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from personatwin_sql.compile.aggregate.calibrate import Noise, groups_of
+from personatwin_sql.compile.aggregate.aggregation import Aggregation
+from personatwin_sql.compile.aggregate.calibrate import groups_of
 from personatwin_sql.compile.aggregate.components import Component, Components
 from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure
 from personatwin_sql.compile.jinja import call_macro
@@ -31,6 +32,8 @@ class _Column:
     name: str
     measure: Measure | None
     of: tuple[Component, ...] = ()
+    is_whole: bool = False
+    """Of a key: it is a whole number, and leaves as a BIGINT."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,12 @@ def render_aggregate(
     loaded: Loaded,
     name: str,
     path: str,
-    aggregate: Aggregate,
     promise: DifferentialPrivacy,
-    components: Components,
-    noise: Noise,
+    aggregation: Aggregation,
     keys_of: str | None = None,
 ) -> str:
     """The SQL of `macros/protection/differential_privacy.sql`; `keys_of`: the relation of `ModelKeys`."""
+    aggregate, components, noise = aggregation.aggregate, aggregation.components, aggregation.noise
     written = tuple(_written_keys(aggregate, promise))
     keys = keys_of
     if written:
@@ -84,7 +86,8 @@ def _released(aggregate: Aggregate, components: Components) -> Iterator[_Column]
     for name in aggregate.columns:
         released = measures.get(name)
         if released is None:
-            yield _Column(name, None)
+            key = next(key for key in aggregate.keys if key.name == name)
+            yield _Column(name, None, is_whole=key.kind == "integer")
         else:
             of = tuple(components.named(each) for each in released.components)
             yield _Column(name, released.measure, of)
