@@ -55,6 +55,19 @@ class Compiled:
     def released(self) -> tuple[CompiledModel, ...]:
         return tuple(model for model in self.models.values() if model.protection is not None)
 
+    @property
+    def private_statistics(self) -> tuple[str, ...]:
+        """Names of the differentially private models."""
+        return tuple(
+            name for name, model in self.models.items() if isinstance(model.protection, DifferentialPrivacy)
+        )
+
+    @property
+    def after_drawing(self) -> tuple[str, ...]:
+        """Models that read a differentially private one, which is drawn when all else was judged."""
+        drawn = set(self.private_statistics)
+        return tuple(name for name in self.models if drawn & set(self.graph.ancestors(name)))
+
     def needed(self, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Source → the columns that these models and tests, all below them and their taxonomies read."""
         needed: dict[str, set[str]] = {}

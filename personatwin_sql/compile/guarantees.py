@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from personatwin_sql.compile.aggregate.guarantees import of_aggregate
 from personatwin_sql.compile.event_protection import date_of
 from personatwin_sql.compile.known_guarantees import known_guarantees
 from personatwin_sql.compile.model import CompiledModel
@@ -24,6 +25,7 @@ from personatwin_sql.compile.protection import age_of, blocks_of, recoding_of
 from personatwin_sql.compile.strategy import strategy_macro
 from personatwin_sql.compile.strategy_proof import prove_with_strategy
 from personatwin_sql.errors import Place
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
@@ -46,6 +48,8 @@ def guarantees_of(
         return _of_k_anonymity(model, promise, script)
     if isinstance(promise, Personas):
         return _of_personas(model, promise, script, personas)
+    if isinstance(promise, DifferentialPrivacy):
+        return of_aggregate(model, promise, script)
     if isinstance(promise, PersonaEvents) and personas is not None:
         return _of_events(model, promise, script, personas, of_personas)
     return ()

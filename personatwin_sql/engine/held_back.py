@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -102,12 +102,16 @@ def leave_out(session: Session, tables: Mapping[str, str]) -> None:
         )
 
 
-def forget_models(session: Session) -> None:
-    """Drop what the models of this build have made, so that they can be built again."""
+def forget_models(session: Session, keep: Collection[str] = ()) -> None:
+    """Drop what the models of this build have made, so that they can be built again.
+
+    What stands beside the models in `keep` stays: `private.<model>__…`.
+    """
+    kept = tuple(f"{model}__" for model in keep)
     found = session.rows("""
         SELECT 'VIEW', schema_name, view_name FROM duckdb_views() WHERE NOT internal
         UNION ALL SELECT 'TABLE', schema_name, table_name FROM duckdb_tables() WHERE NOT internal
         UNION ALL SELECT 'TYPE', schema_name, type_name FROM duckdb_types() WHERE NOT internal""")
     for kind, schema, name in found:
-        if schema in ("private", "release") and " " not in name:
+        if schema in ("private", "release") and " " not in name and not name.startswith(kept):
             session.run(f"DROP {kind} {identifier(schema)}.{identifier(name)}", _NODE)

@@ -16,6 +16,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "k_anonymity": ("k",),
     "personas": ("k",),
     "persona_events": ("k_event",),
+    "differential_privacy": ("epsilon", "delta"),
     "derived": (),
     "public": (),
 }

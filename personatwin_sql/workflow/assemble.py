@@ -70,6 +70,22 @@ def released_model(
     )
 
 
+def released_aggregate(
+    compiled: Compiled, model: CompiledModel, rows: int, guarantees: Sequence[Guarantee]
+) -> ReleasedModel:
+    """A differentially private model as the public sees it."""
+    return ReleasedModel(
+        name=model.name,
+        protection="differential_privacy",
+        path=model.parsed.path,
+        rows=rows,
+        columns=released_columns(compiled, model, None),
+        guarantees=tuple(guarantees),
+        description=description_of(compiled, model.name),
+        depends_on=tuple(model.parsed.refs),
+    )
+
+
 def released_risk(
     sizes: np.ndarray,
     smallest: int,

@@ -56,5 +56,13 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
         return narrator.replayed(memory.loaded, memory.paths, memory.state)
     plan = plan_of(compiled, options, memory, fingerprints)
     return run_pipe(
-        compiled, plan, inspected, questions, memory, fingerprints, narrator, locked=options.locked
+        compiled,
+        plan,
+        inspected,
+        questions,
+        memory,
+        fingerprints,
+        narrator,
+        locked=options.locked,
+        allow_spend=options.allow_spend,
     )

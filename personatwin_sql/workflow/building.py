@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.engine.session import Session
+from personatwin_sql.release.gate import judge
 from personatwin_sql.release.past import Past
 from personatwin_sql.workflow.composition import Composed, compose, people_first
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
+from personatwin_sql.workflow.private_statistics import PrivateStatistics
 from personatwin_sql.workflow.released import Built, build_models, carry_models, check_together
 from personatwin_sql.workflow.selecting import Plan
+
+
+def built_and_drawn(
+    statistics: PrivateStatistics,
+    session: Session,
+    compiled: Compiled,
+    plan: Plan,
+    past: Past | None,
+    locked: Mapping[str, Chosen],
+    memory: Memory,
+    narrator: Narrator,
+    testing: Testing,
+    failed: Collection[str],
+) -> tuple[Composed, Testing]:
+    """All models with their tests: private statistics are exact first, and drawn when all else was judged."""
+    compiled_folder = memory.paths.compiled
+    statistics.prepare(plan.models, compiled_folder)
+    last = {*compiled.private_statistics, *compiled.after_drawing}
+    at_once = replace(plan, models=tuple(name for name in plan.models if name not in last))
+    composed, testing = built_beside_earlier(
+        session, compiled, at_once, past, locked, memory, narrator, testing, failed
+    )
+    built = composed.built
+    if not (built.held or judge(tuple(built.models.values())) or testing.errors):
+        built.models.update(statistics.draw(narrator, testing))
+        derived = [name for name in plan.models if name in compiled.after_drawing]
+        build_models(session, compiled, derived, {}, compiled_folder, narrator, testing, built=built)
+    testing.finish("what it tests was not built")
+    return composed, testing
 
 
 def built_beside_earlier(
@@ -55,7 +87,6 @@ def built_beside_earlier(
     build_models(
         session, compiled, rest, locked, memory.paths.compiled, narrator, testing, built=composed.built
     )
-    testing.finish("what it tests was not built")
     return composed, testing
 
 

@@ -108,7 +108,7 @@ def compose(
     beside, found = _beside(session, compiled, built)
     failing = _failing(session, compiled, built, beside)
     if (better := _better_levels(session, compiled, built, beside, found)) != built.chosen:
-        forget_models(session)
+        forget_models(session, compiled.private_statistics)
         locked, built = better, build(better, False)
         if built.side_by_side is None:
             return Composed(built)
@@ -129,7 +129,7 @@ def compose(
         if number == 0 and _is_too_many(compiled, held, everybody):
             offered = offers(session, compiled, built, locked)
         leave_out(session, _tables_of_people(compiled))
-        forget_models(session)
+        forget_models(session, compiled.private_statistics)
         built = build(built.chosen, True)
         if built.side_by_side is None:
             break

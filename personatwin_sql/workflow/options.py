@@ -25,6 +25,8 @@ class Options:
     """Build again what has not changed."""
     locked: bool = False
     """Publish nothing if project.lock would change."""
+    allow_spend: bool = False
+    """Let differentially private models that changed be drawn and paid for anew."""
 
 
 Status = Literal["ok", "unchanged", "replay", "HELD", "warn", "failed", "skipped"]

@@ -21,7 +21,7 @@ from personatwin_sql.release.report import write_reports
 from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
-from personatwin_sql.workflow.building import built_beside_earlier
+from personatwin_sql.workflow.building import built_and_drawn
 from personatwin_sql.workflow.composition import (
     open_past,
     remember_release,
@@ -31,6 +31,7 @@ from personatwin_sql.workflow.manifest_nodes import manifest_nodes
 from personatwin_sql.workflow.memory import Memory, overall, remember
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
+from personatwin_sql.workflow.private_statistics import PrivateStatistics
 from personatwin_sql.workflow.questions import released_findings
 from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.selecting import Plan
@@ -56,8 +57,11 @@ def run_pipe(
     narrator: Narrator,
     *,
     locked: bool = False,
+    allow_spend: bool = False,
 ) -> BuildResult:
     """Build what is planned; `locked`: only if it chooses what project.lock says.
+
+    `allow_spend`: differentially private models that changed may be drawn and paid for anew.
 
     Raises ProjectError PT516 where it does not, `Withheld` where a guarantee does not hold, `CheckFailed`
     where a test fails: nothing is published.
@@ -79,8 +83,17 @@ def run_pipe(
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
-        composed, testing = built_beside_earlier(
-            session, compiled, plan, past, lock.of(loaded.target), memory, narrator, testing, failed
+        composed, testing = built_and_drawn(
+            PrivateStatistics(session, compiled, memory, allow_spend=allow_spend),
+            session,
+            compiled,
+            plan,
+            past,
+            lock.of(loaded.target),
+            memory,
+            narrator,
+            testing,
+            failed,
         )
         built = composed.built
         narrator.warnings.extend(composed.warnings)

@@ -7,27 +7,38 @@ question than the release of its name did spends anew, and does so only when tha
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
+from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
 from personatwin_sql.compile.canonical import canonical
 from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import render_private
+from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.render import beneath, render
+from personatwin_sql.engine.held_back import forget_models
 from personatwin_sql.engine.private_statistics import drawn, exact_types, put_back
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.noise.randomness import Bits, SeededBits, SystemBits
+from personatwin_sql.privacy.noise.randomness import SeededBits, SystemBits
 from personatwin_sql.release.ledger.charge import Budgets, Request, charged, frozen
-from personatwin_sql.release.ledger.entry import Charge
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import FrozenTable, read_frozen, refuse_unfreezable
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.replay import replay_key, replayed
 from personatwin_sql.release.ledger.store import read_ledger
+from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
+from personatwin_sql.workflow.assemble import released_aggregate
+from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
+from personatwin_sql.workflow.narrator import Narrator
+from personatwin_sql.workflow.released import write_compiled
 
 PREVIEW_SEED = 1
 """Of targets that publish nothing: their noise is no secret, and nothing is charged for it."""
@@ -52,7 +63,8 @@ class PrivateStatistics:
         self._compiled = compiled
         self._memory = memory
         self._allow_spend = allow_spend
-        self._waiting: list[_Waiting] = []
+        self._waiting: dict[str, _Waiting] = {}
+        self._replayed: list[str] = []
 
     @cached_property
     def _folders(self) -> Folders:
@@ -62,73 +74,113 @@ class PrivateStatistics:
     def _ledger(self) -> Ledger:
         return read_ledger(self._folders, self._memory.secret)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Models that wait to be drawn."""
-        return tuple(waiting.model.name for waiting in self._waiting)
+    def prepare(self, names: Sequence[str], folder: Path) -> None:
+        """Make the exact sums of the named models, or put them back as they were drawn.
 
-    def prepare(self, model: CompiledModel, script: str) -> bool:
-        """Put a model back as it was drawn, or make its exact sums; whether it was put back.
-
-        Withheld PT617 where it asks another question than the release of its name, and nobody allowed it.
+        From the sources as they are, before anybody is left out of them because of what others did. Withheld
+        PT617 where a model asks another question than the release of its name, and nobody allowed it.
         """
+        asked = [name for name in names if name in self._compiled.private_statistics]
+        fresh = [name for name in asked if not self._put_back(self._compiled.models[name])]
+        if not fresh:
+            return
+        self._refuse_others(fresh)
+        self._build_below(fresh)
+        for name in fresh:
+            model = self._compiled.models[name]
+            script = render(self._compiled.loaded, model, None, beneath(model, self._compiled.models))
+            write_compiled(folder, model, script)
+            self._make_exact(model, script)
+        forget_models(self._session, fresh)
+
+    def draw(self, narrator: Narrator, testing: Testing) -> dict[str, ReleasedModel]:
+        """Charge all that wait, or none; then draw each, and freeze it. The released models, in order."""
+        entries = self._charged()
+        found = {}
+        for name in self._compiled.private_statistics:
+            if name in entries or name in self._replayed:
+                with narrator.node(name) as telling:
+                    if name in entries:
+                        self._draw(self._waiting[name], entries[name])
+                    else:
+                        telling.status = "replay"
+                    found[name] = self._released(name)
+                    telling.detail = f"{found[name].rows:,} rows"
+                testing.after(self._session, name)
+        return found
+
+    def _put_back(self, model: CompiledModel) -> bool:
+        """Whether the question was answered before, and the answer stands in the session again."""
+        if not self._memory.loaded.publishes:
+            return False
+        found = replayed(self._ledger, self._request(model).replay)
+        if found is None:
+            return False
+        table = read_frozen(self._folders, found[1])
+        put_back(self._session, model.name, table.columns, table.rows)
+        self._replayed.append(model.name)
+        return True
+
+    def _build_below(self, names: Sequence[str]) -> None:
+        """The private models that these stand on."""
+        below = {upstream for name in names for upstream in self._compiled.graph.ancestors(name)}
+        for name, model in self._compiled.models.items():
+            if name in below and model.protection is None:
+                self._session.run(render_private(model), name)
+
+    def _make_exact(self, model: CompiledModel, script: str) -> None:
         before, after = parts_of(script)
         request = self._request(model)
-        if self._memory.loaded.publishes:
-            found = replayed(self._ledger, request.replay)
-            if found is not None:
-                table = read_frozen(self._folders, found[1])
-                put_back(self._session, model.name, table.columns, table.rows)
-                return True
-            if not self._allow_spend:
-                self._refuse_another(model, request)
         self._session.run(before, model.name)
         kept = exact_types(self._session, model.name)
         keys = {key.name: kept[key.name] for key in _aggregate(model).keys if key.kind != "integer"}
         refuse_unfreezable(model.name, keys, request.place)
-        self._waiting.append(_Waiting(model, after, request))
-        return False
+        self._waiting[model.name] = _Waiting(model, after, request)
 
-    def draw(self) -> None:
-        """Charge all that wait, or none; then draw each, and freeze it."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        if not self._memory.loaded.publishes:
-            for each in waiting:
-                drawn(self._session, each.model.name, each.script, SeededBits(PREVIEW_SEED))
-            return
+    def _charged(self) -> dict[str, str]:
+        """Model → the entry that pays for it; of a preview nothing is paid."""
+        if not self._waiting or not self._memory.loaded.publishes:
+            return dict.fromkeys(self._waiting, "")
         project = self._memory.loaded.project
         budgets = Budgets(
             project.declared_budgets,
             {name: self._memory.loaded.place(f"project.budgets.{name}") for name in project.budgets},
         )
-        requests = [each.request for each in waiting]
+        requests = [each.request for each in self._waiting.values()]
         entries = charged(self._folders, self._memory.secret, budgets, requests)
-        bits: Bits = SystemBits()
-        for each, entry in zip(waiting, entries, strict=True):
-            columns, rows = drawn(self._session, each.model.name, each.script, bits)
-            frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
+        return dict(zip(self._waiting, entries, strict=True))
 
-    def charge_of(self, name: str) -> Charge | None:
-        """What was paid for the release of a model; None where nothing was, as in a preview."""
-        ledger = read_ledger(self._folders, self._memory.secret)
-        found = None
-        for _, release in ledger.releases():
-            if release.model == name:
-                content = ledger.entries[release.charge].content
-                found = content if isinstance(content, Charge) else None
-        return found
-
-    def _refuse_another(self, model: CompiledModel, request: Request) -> None:
-        if all(release.model != model.name for _, release in self._ledger.releases()):
+    def _draw(self, waiting: _Waiting, entry: str) -> None:
+        name = waiting.model.name
+        if not entry:
+            drawn(self._session, name, waiting.script, SeededBits(PREVIEW_SEED))
             return
-        message = f"`{model.name}` asks another question than its release did: it would be drawn and paid for anew"
+        columns, rows = drawn(self._session, name, waiting.script, SystemBits())
+        frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
+
+    def _released(self, name: str) -> ReleasedModel:
+        model = self._compiled.models[name]
+        rows = int(self._session.value(f"SELECT count(*) FROM release.{identifier(name)}"))
+        script = render(self._compiled.loaded, model, None, beneath(model, self._compiled.models))
+        return released_aggregate(self._compiled, model, rows, guarantees_of(model, script, None))
+
+    def _refuse_others(self, names: Sequence[str]) -> None:
+        if self._allow_spend or not self._memory.loaded.publishes:
+            return
+        known = {release.model for _, release in self._ledger.releases()}
+        problems = [
+            self._another(self._request(self._compiled.models[name])) for name in names if name in known
+        ]
+        if problems:
+            raise Withheld(problems)
+
+    def _another(self, request: Request) -> Diagnostic:
+        message = f"`{request.model}` asks another question than its release did: it would be paid for anew"
         fixes = (
             "let it: personatwin build --allow-spend (`personatwin plan` says what that costs)",
             "or put the query and its rules back: the frozen release is then replayed for nothing",
         )
-        raise Withheld(Diagnostic("PT617", message, request.place, fixes=fixes))
+        return Diagnostic("PT617", message, request.place, fixes=fixes)
 
     def _request(self, model: CompiledModel) -> Request:
         promise, aggregation = model.protection, model.aggregation
@@ -193,19 +245,11 @@ def contributions_of(promise: DifferentialPrivacy) -> dict[str, str]:
     }
 
 
-def after_drawing(compiled: Compiled, names: Collection[str]) -> tuple[str, ...]:
-    """Those of the models that read a differentially private one: they are built when it is drawn."""
-    private = {
-        name for name, model in compiled.models.items() if isinstance(model.protection, DifferentialPrivacy)
-    }
-    return tuple(name for name in names if private & set(compiled.graph.ancestors(name)))
-
-
 def _without_place(keys: object) -> tuple[tuple[str, str], ...]:
     return tuple((name, repr(value)) for name, value in vars(keys).items() if name != "place")
 
 
-def _aggregate(model: CompiledModel):  # type: ignore[no-untyped-def]
+def _aggregate(model: CompiledModel) -> Aggregate:
     if model.aggregation is None:
         raise TypeError(f"{model.name} is not differentially private")
     return model.aggregation.aggregate

@@ -13,9 +13,17 @@ from personatwin_sql.cli.graph import options_of, selection
 @selection
 @click.option("--full-refresh", is_flag=True, help="Build everything anew, unchanged or not.")
 @click.option("--locked", is_flag=True, help="Publish nothing if project.lock would change.")
+@click.option(
+    "--allow-spend", is_flag=True, help="Draw private statistics that changed anew, and pay for them."
+)
 @click.pass_obj
 def build(
-    console: Console, select: tuple[str, ...], exclude: tuple[str, ...], full_refresh: bool, locked: bool
+    console: Console,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    full_refresh: bool,
+    locked: bool,
+    allow_spend: bool,
 ) -> None:
     """Build, prove, measure and publish the release.
 
@@ -28,6 +36,8 @@ def build(
       personatwin build
       personatwin build --select +people_public
     """
+    from dataclasses import replace
+
     from personatwin_sql.cli.narration import Narration
     from personatwin_sql.errors import PersonaTwinError
     from personatwin_sql.workflow import BuildResult
@@ -37,7 +47,8 @@ def build(
     try:
         with narration.under_way():
             result = build_project(
-                options_of(console, select, exclude, full_refresh, locked), narration.observe
+                replace(options_of(console, select, exclude, full_refresh, locked), allow_spend=allow_spend),
+                narration.observe,
             )
     except PersonaTwinError as error:
         partial = getattr(error, "result", None)
