@@ -2,11 +2,14 @@
 
 builds: people and events are written to a temporary folder, `personatwin init` makes a project of them, and
 `personatwin build` runs several times from nothing and several times with nothing changed; models: a project
-of many tiny models and tests; frequencies: the frequency set and the search of levels beside the bare
+of many tiny models and tests; classes: the SQL that finds classes under privacy models beside the bare
+GROUP BY; frequencies: the frequency set and the search of levels beside the bare
 GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a Mondrian partition of the
 same people; levels: what each privacy level costs on records of a court, given by --people and --events;
 recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult; search: how long the
-best levels of the same people take, and another tool beside where its command is given by --other.
+best levels of the same people take, and another tool beside where its command is given by --other; noise: how
+much of it one core draws in a second; releases: what each of many releases of the same people costs as a few
+of them change.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
 
@@ -19,16 +22,30 @@ import sys
 from pathlib import Path
 
 from builds import measured_build, measured_help
+from class_models import measured_class_models
 from court_levels import measured_levels
 from frequency_sets import measured_frequencies
 from many_models import measured_models
 from measurement import Failed, machine
+from noise import measured_noise
 from people_events import SIZES
 from personas import measured_personas
 from recoding import measured_recodings
+from releases import measured_releases
 from search import measured_searches
 
-PARTS = ("builds", "models", "frequencies", "personas", "levels", "recoding", "search")
+PARTS = (
+    "builds",
+    "models",
+    "classes",
+    "frequencies",
+    "personas",
+    "levels",
+    "recoding",
+    "search",
+    "noise",
+    "releases",
+)
 
 
 def arguments_of_the_command() -> argparse.Namespace:
@@ -48,6 +65,10 @@ def arguments_of_the_command() -> argparse.Namespace:
         "--other",
         help="the command of another tool, for search, with {folder}, {k} and {limit}; "
         "it prints `seconds=… loss=…` of a warm search",
+    )
+    parser.add_argument("--releases", type=int, default=100, help="how many at most; default 100")
+    parser.add_argument(
+        "--seconds", type=float, default=600.0, help="of the clock, for the releases of a size; default 600"
     )
     parser.add_argument("--repeats", type=int, default=5, help="runs of each; default 5")
     parser.add_argument(
@@ -76,6 +97,8 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             }
         case "models":
             return measured_models(repeats)
+        case "classes":
+            return measured_class_models(repeats)
         case "frequencies":
             return {
                 name: measured_frequencies(SIZES[name], arguments.level, repeats) for name in arguments.sizes
@@ -86,6 +109,13 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             return measured_searches(arguments.adult.resolve(), repeats, arguments.other)
         case "recoding":
             return measured_recodings(arguments.adult.resolve(), repeats)
+        case "noise":
+            return measured_noise(repeats)
+        case "releases":
+            return {
+                name: measured_releases(SIZES[name].people, arguments.releases, arguments.seconds)
+                for name in arguments.sizes
+            }
         case _:
             return measured_levels(arguments.people.resolve(), arguments.events.resolve())
 

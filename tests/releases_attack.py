@@ -45,3 +45,46 @@ def groups_of(releases: Iterable[Path], mark: str = "mark") -> Counter[frozenset
 def smallest_group(releases: Iterable[Path]) -> int:
     """The fewest people whom all releases leave together."""
     return min(groups_of(releases).values())
+
+
+def values_of_groups(releases: Iterable[Path], column: str, mark: str = "mark") -> list[Counter[str]]:
+    """The values that each release shows of people whom it and all before it tell together, one a group.
+
+    People whom earlier releases told apart are seen apart in each class of the next: by who they were there.
+    """
+    history: defaultdict[str, set[Place]] = defaultdict(set)
+    found: list[Counter[str]] = []
+    for number, file in enumerate(releases):
+        before = {person: frozenset(places) for person, places in history.items()}
+        with duckdb.connect(str(file), read_only=True) as published:
+            for table, names in _tables_with(published, column):
+                groups: defaultdict[object, Counter[str]] = defaultdict(Counter)
+                rows = published.execute(
+                    f"SELECT {mark}, {column}, {', '.join(names)} FROM {table}"
+                ).fetchall()
+                for person, value, *values in rows:
+                    place: Place = (number, table, tuple(values))
+                    groups[before.get(str(person)), place][str(value)] += 1
+                    history[str(person)].add(place)
+                found += groups.values()
+    return found
+
+
+def _tables_with(published: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, list[str]]]:
+    """The tables of classes that show a column, and their identifying columns."""
+    names = published.execute(
+        "SELECT model, list(\"column\") FILTER (WHERE role = 'quasi_identifier') "
+        'FROM _personatwin.columns GROUP BY model HAVING list_contains(list("column"), ?)',
+        [column],
+    ).fetchall()
+    return [(str(model), list(map(str, own))) for model, own in names]
+
+
+def fewest_values(releases: Iterable[Path], column: str) -> int:
+    """The fewest different values that a group shows."""
+    return min(len(values) for values in values_of_groups(releases, column))
+
+
+def commonest_share(releases: Iterable[Path], column: str) -> float:
+    """The largest share of a group that has one value."""
+    return max(max(values.values()) / values.total() for values in values_of_groups(releases, column))

@@ -16,7 +16,8 @@ _TITLE = "Among the people of a population"
 def among_population(figures: RiskFigures) -> Iterator[Part]:
     """Nothing where the project names no population."""
     if figures.population_not_told:
-        yield Part(_TITLE, (f"not told: {figures.population_not_told}",))
+        first, *more = figures.population_not_told.split("; ")
+        yield Part(_TITLE, (f"not told: {first}", *more))
     if figures.journalist is None:
         return
     yield _risk(figures.journalist, figures.given)
@@ -41,7 +42,7 @@ def _risk(risk: PopulationRisk, given: GivenPopulation | None) -> Part:
     ]
     if given is not None:
         rows.append(
-            ("half", f"{given.risk.middle:,}", "people alike in the population, or fewer, for half of all")
+            ("half", f"{given.risk.middle:,}", "of the people or more have so many alike there, or fewer")
         )
         rows += [
             (f"rare, k {k}", percent(share), f"of the people have a class of fewer than {k} there")
@@ -60,12 +61,11 @@ def _lines(risk: PopulationRisk, given: GivenPopulation | None) -> Iterator[str]
     kind = "estimate" if risk.is_estimate else "counted"
     yield f"{risk.population} ({kind}; people alike there are rounded down)"
     if given is not None and given.shares_out_years:
-        yield "people of an age: those of its bracket in the census, shared out over years as in the nation"
+        yield "an age has the people of its bracket in the census, shared out over its"
+        yield "years as in the nation"
     if given is not None and given.coarser:
-        yield (
-            f"of {', '.join(given.coarser)} it tells less than the data: a group holds more people "
-            "than those who are alike, and the risks are at least these"
-        )
+        yield f"of {', '.join(given.coarser)} it tells less than the data: a group holds more people"
+        yield "than those who are alike, and the risks are at least these"
     if risk.unknown:
         yield f"it does not know {', '.join(risk.unknown)}: the risks are at least these"
     elif given is None and risk.is_bound:

@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "show": "Print rows of a released table.",
         "report": "Write or print the privacy reports of the last build.",
         "risk": "Measure how likely people are found again, in any relation.",
+        "budget": "Show what of each privacy budget is spent and left.",
         "export": "Write released tables as CSV, Parquet or JSON.",
     },
     "The project": {

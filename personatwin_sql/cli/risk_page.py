@@ -118,8 +118,8 @@ def _special(special: SpecialFigures, people: int) -> Part:
         lines.append(f"and by none fewer (minimal sample uniques): {', '.join(numbers)}")
     if special.highest_disclosive is not None and special.average_disclosive is not None:
         lines.append(
-            f"DIS-SUDA: a match with one of them is right with a chance of "
-            f"{percent(special.average_disclosive)} on average, {percent(special.highest_disclosive)} at most"
+            f"DIS-SUDA: a match with one of them is right in {percent(special.average_disclosive)} of cases, "
+            f"{percent(special.highest_disclosive)} at most"
         )
     rows = tuple((column, percent(share), _bar(share)) for column, share in special.by_column)
     grid = Grid(("column", " part of the scores", ""), rows) if special.people else None
@@ -133,7 +133,7 @@ def _groups(figures: RiskFigures) -> Iterator[Part]:
         for breakdown in figures.breakdowns
         for group, share, row in _group_rows(breakdown, figures.risk)
     ]
-    heads = ("group", " people", " of the people", " of the risk", " average risk", " highest", " alone")
+    heads = ("group", " people", " of people", " of risk", " average", " highest", " alone")
     if not rows:
         return
     if figures.named_groups:
@@ -141,9 +141,7 @@ def _groups(figures: RiskFigures) -> Iterator[Part]:
         return
     carried = sorted((row for row in rows if row[1] > _ABOVE), key=lambda row: -row[1])[:_CARRIERS]
     if carried:
-        line = (
-            f"the {len(carried)} groups furthest above the average risk of all; --by COLUMN shows every group"
-        )
+        line = f"the {len(carried)} groups furthest above the average risk; --by COLUMN shows every group"
         yield Part("Who carries the risk", (line,), Grid(heads, tuple(row for _, _, row in carried)))
 
 

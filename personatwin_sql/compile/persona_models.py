@@ -36,7 +36,8 @@ def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) 
     """The models that personas satisfy. PT244 for one that they cannot be asked for.
 
     `k_map` of a project speaks of its tables of people. Of personas it would not hold: where one publishes
-    `*` and others of its block say more, whoever has what they say is not behind the star.
+    `*` and others of its block say more, whoever has what they say is not behind the star, and personas are
+    not cut by how many of the population have what their own people have.
     """
     kept = []
     for item in models:

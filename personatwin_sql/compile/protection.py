@@ -137,13 +137,8 @@ def render_k_anonymity(loaded: Loaded, model: CompiledModel, chosen: Chosen) -> 
 
 
 def asks_population(model: CompiledModel) -> bool:
-    """Whether classes are published only where enough people of the population share them.
-
-    Where classes have levels of their own, each was made so.
-    """
-    promise = model.protection
-    is_asked = any(declared.model.name == "k_map" for declared in models_in(model))
-    return isinstance(promise, KAnonymity) and is_asked and not promise.recoding.is_by_class
+    """Whether classes are published only where enough people of the population share them."""
+    return any(declared.model.name == "k_map" for declared in models_in(model))
 
 
 def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:

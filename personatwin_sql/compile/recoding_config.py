@@ -35,14 +35,14 @@ def read_recoding(parsed: ParsedModel, loaded: Loaded, diagnostics: list[Diagnos
 def refuse_population(
     parsed: ParsedModel, recoding: RecodingRule, models: Iterable[DeclaredModel]
 ) -> Iterator[Diagnostic]:
-    """PT179 for k-map where classes differ in levels: whoever stands in a finer class is not behind a coarser
-    one, so that how many people of the population share what a class publishes says too much."""
-    if recoding.is_by_class and any(declared.model.name == "k_map" for declared in models):
+    """PT179 for k-map where numbers of groups are published: those are made of people's own numbers, which
+    the search of levels does not read, and by which nobody of the population is counted."""
+    if recoding.has_groups and any(declared.model.name == "k_map" for declared in models):
         yield Diagnostic(
             "PT179",
-            f"`k_map` is counted where each column has one level, not with `{recoding.name}` recoding",
+            "`k_map` does not go with `microaggregate`: nobody of the population is counted by such numbers",
             recoding.place or Place(parsed.path, 1),
-            fixes=("choose `recoding: global` and `suppression: record`", "or leave `k_map` out"),
+            fixes=("leave `microaggregate` out, or leave `k_map` out",),
         )
 
 

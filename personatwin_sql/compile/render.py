@@ -20,7 +20,7 @@ from personatwin_sql.spec.protection import Derived, KAnonymity, PersonaEvents, 
 
 
 def beneath(model: CompiledModel, models: Mapping[str, CompiledModel]) -> CompiledModel | None:
-    """The model on which this one stands: personas of events, classes of personas, public keys of aggregates."""
+    """The model on which this one stands: personas of events, classes of personas, keys of aggregates."""
     promise = model.protection
     if isinstance(promise, PersonaEvents):
         return models[promise.personas]

@@ -23,10 +23,11 @@ def write_in_population(
 ) -> None:
     """`private."in population of <model>"`: the combinations that at least k people of the population share.
 
-    Nothing is written for a model that asks nothing of a population.
+    Nothing is written for a model that asks nothing of a population; where classes have levels of their own,
+    it was written as these were.
     """
     promise = model.protection
-    if not isinstance(promise, KAnonymity) or not asks_population(model):
+    if not isinstance(promise, KAnonymity) or promise.recoding.is_by_class or not asks_population(model):
         return
     least = max(int(each.model.required) for each in promise.models if each.model.name == "k_map")
     levels = tuple(chosen.levels[name] for name in frequency.names)

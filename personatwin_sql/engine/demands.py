@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
+from personatwin_sql.compile.protection import asks_population
 from personatwin_sql.engine.model_demand import Asked
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
@@ -37,6 +39,16 @@ def demand_of(
         effort=promise.search.effort,
         counts_population=isinstance(promise, KAnonymity) and promise.counts_population,
     )
+
+
+def told_apart_in_population(model: CompiledModel, demand: Demand, frequency: FrequencySet) -> Demand:
+    """Where k-map is asked of classes with levels of their own, a column that the population does not know is
+    at the top: nobody is told apart by it, so that those of the population can stand for each other."""
+    population = frequency.population
+    if population is None or not asks_population(model):
+        return demand
+    unknown = {frequency.names[column]: top for column, top in population.unknown}
+    return replace(demand, floor={**demand.floor, **unknown})
 
 
 def _floor(model: CompiledModel, frequency: FrequencySet) -> dict[str, int]:

@@ -7,27 +7,28 @@ no more room, and no more time, than one. Nothing is lost: only who is told apar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import _duckdb as duckdb
-import numpy as np
 
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import KEYED_UNIT, SideBySide
 from personatwin_sql.errors import PersonaTwinError
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.holding import NO_CELL, Groups, to_leave_out
 
 _NODE = "earlier releases"
+_PARTS = ("part_", "shown_")
+"""How the columns begin that tell people apart: of all releases, and of tables of classes alone."""
 EARLIER = f"private.{identifier('earlier releases')}"
-"""unit (keyed), cell, k. No model has a blank in its name."""
+"""unit (keyed), cell, k, shown: as cell, but by tables of classes alone, which show values of people.
+No model has a blank in its name."""
 _BESIDE = f"private.{identifier('beside earlier releases')}"
-_GROUPS = f"private.{identifier('groups beside earlier releases')}"
 OF_PEOPLE = ("k_anonymity", "personas")
 """Protections whose tables say who is together with whom."""
-_HELD = f"private.{identifier('held back')}"
+FAILING = f"private.{identifier('failing beside earlier releases')}"
+"""class (the name of the column), class_id, shown: groups of a table that break one of its privacy models."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Beside:
     ks: Mapping[str, int]
     """Model → k; the place of the model is the number of its class."""
     has_earlier: bool
+    tables: frozenset[str] = frozenset()
+    """The models of `ks` that are tables of classes."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -73,37 +76,57 @@ class Smallest:
 def load_earlier(session: Session, path: Path) -> None:
     """Bring the partition of the earlier releases into the session, its cells numbered anew."""
     read = f"read_parquet({literal(str(path))})"
-    names = [name for name, _ in session.columns(f"SELECT * FROM {read}") if name.startswith("part_")]
-    keys = [f"coalesce({identifier(name)}, -1) AS {identifier(name)}" for name in names]
-    listed = ", ".join(map(identifier, names))
+    names = [name for name, _ in session.columns(f"SELECT * FROM {read}") if name.startswith(_PARTS)]
+    keys = ", ".join(f"coalesce({identifier(name)}, -1) AS {identifier(name)}" for name in names)
+    parts, shown = ([name for name in names if name.startswith(prefix)] for prefix in _PARTS)
+    of_shown, shown_cell = "", "cells.cell"
+    if shown:
+        of_shown = f", shown_cells AS ({_numbered(shown)})"
+        shown_cell = "shown_cells.cell"
+    joined = f"INNER JOIN shown_cells USING ({_listed(shown)})" if shown else ""
     session.run(
         f"""CREATE OR REPLACE TABLE {EARLIER} AS
-        WITH people AS (SELECT unit, k, {", ".join(keys)} FROM {read}),
-        cells AS (
-            SELECT {listed}, row_number() OVER (ORDER BY {listed}) - 1 AS cell
-            FROM (SELECT DISTINCT {listed} FROM people)
-        )
-        SELECT people.unit, CAST(cells.cell AS INTEGER) AS cell, people.k
-        FROM people INNER JOIN cells USING ({listed})""",
+        WITH people AS (SELECT unit, k, {keys} FROM {read}),
+        cells AS ({_numbered(parts)}){of_shown}
+        SELECT people.unit, CAST(cells.cell AS INTEGER) AS cell, people.k,
+            CAST({shown_cell} AS INTEGER) AS shown
+        FROM people INNER JOIN cells USING ({_listed(parts)}) {joined}""",
         _NODE,
     )
 
 
+def _numbered(names: Sequence[str]) -> str:
+    listed = _listed(names)
+    return (
+        f"SELECT {listed}, row_number() OVER (ORDER BY {listed}) - 1 AS cell "
+        f"FROM (SELECT DISTINCT {listed} FROM people)"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(identifier, names))
+
+
 def lay_beside_earlier(
-    session: Session, releases: SideBySide, ks: Mapping[str, int], *, has_earlier: bool
+    session: Session,
+    releases: SideBySide,
+    ks: Mapping[str, int],
+    *,
+    has_earlier: bool,
+    tables: frozenset[str] = frozenset(),
 ) -> Beside:
     """Each person's cell beside the classes of this build; whom it does not know any more is there too."""
     if not has_earlier:
-        return Beside(releases.table, ks, has_earlier=False)
+        return Beside(releases.table, ks, has_earlier=False, tables=tables)
     classes = ", ".join(f"now.class_{number}" for number in range(len(ks)))
     session.run(
         f"""CREATE OR REPLACE TABLE {_BESIDE} AS
         SELECT coalesce(now.unit, earlier.unit) AS unit, now.unit IS NOT NULL AS is_here, earlier.cell,
-            earlier.k, {classes}
+            earlier.k, earlier.shown, {classes}
         FROM {releases.table} AS now FULL JOIN {EARLIER} AS earlier ON now.unit = earlier.unit""",
         _NODE,
     )
-    return Beside(_BESIDE, ks, has_earlier=True)
+    return Beside(_BESIDE, ks, has_earlier=True, tables=tables)
 
 
 def smallest_group(session: Session, beside: Beside) -> Smallest | None:
@@ -129,87 +152,6 @@ def share_found_again(session: Session, beside: Beside) -> float:
         _NODE,
     )
     return float(share)
-
-
-def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_out: int) -> int:
-    """Choose whom to leave out so that `models` tell enough people apart; how many they are.
-
-    `left_out` counts whom these models leave out anyway. Without models,
-    everybody who is in the data is taken to be in one class. Who of a group goes is told by a keyed hash.
-    """
-    chosen = [name for name, model in zip(beside.classes, beside.ks, strict=True) if model in models]
-    own = tuple(
-        f"CASE WHEN {name} IS NOT NULL THEN {beside.ks[model]} END"
-        for name, model in zip(beside.classes, beside.ks, strict=True)
-        if model in models
-    )
-    if not chosen:
-        own = (str(min(beside.ks.values())),)
-    told = " OR ".join(f"{name} IS NOT NULL" for name in chosen) or "is_here"
-    keys = ", ".join(("cell", *(chosen or ("is_here",))))
-    session.run(
-        f"""CREATE OR REPLACE TABLE {_GROUPS} AS
-        SELECT
-            {keys}, row_number() OVER (ORDER BY min(unit)) - 1 AS number, count(*) AS people,
-            max(least(k, {", ".join(own)}, NULL)) AS least_k, max(k) AS cell_k, NOT ({told}) AS is_out
-        FROM {beside.table} WHERE cell IS NOT NULL OR {told}
-        GROUP BY {keys}""",
-        _NODE,
-    )
-    arrays = session.arrays(f"""
-        SELECT coalesce(cell, {NO_CELL})::BIGINT AS cell, people, least_k::BIGINT AS k,
-            coalesce(cell_k, 0)::BIGINT AS cell_k, is_out
-        FROM {_GROUPS} ORDER BY number""")
-    found = Groups(
-        cells=np.asarray(arrays["cell"], dtype=np.int64),
-        people=np.asarray(arrays["people"], dtype=np.int64),
-        k=np.asarray(arrays["k"], dtype=np.int64),
-        cell_k=np.asarray(arrays["cell_k"], dtype=np.int64),
-        is_out=np.asarray(arrays["is_out"], dtype=np.bool_),
-    )
-    leave = to_leave_out(found, left_out)
-    numbers = np.flatnonzero(leave)
-    same = " AND ".join(
-        f"people.{name} IS NOT DISTINCT FROM groups.{name}" for name in ("cell", *(chosen or ["is_here"]))
-    )
-    session.run(
-        f"""CREATE OR REPLACE TABLE {_HELD} AS
-        WITH leaving AS (
-            SELECT unnest({numbers.tolist()}::BIGINT[]) AS number,
-                unnest({leave[numbers].tolist()}::BIGINT[]) AS leave
-        ),
-        groups AS (SELECT * FROM {_GROUPS} INNER JOIN leaving USING (number)),
-        numbered AS (
-            SELECT
-                people.unit, groups.leave,
-                row_number() OVER (PARTITION BY groups.number ORDER BY people.unit) AS place
-            FROM {beside.table} AS people INNER JOIN groups ON {same}
-        )
-        SELECT unit FROM numbered WHERE place <= leave""",
-        _NODE,
-    )
-    return int(leave.sum())
-
-
-def leave_out(session: Session, tables: Mapping[str, str]) -> None:
-    """Take the rows of those who are held back out of the source tables (relation → column of the person)."""
-    for relation, unit in tables.items():
-        session.run(
-            f"DELETE FROM {relation} "
-            f"WHERE {KEYED_UNIT.format(identifier(unit))} IN (SELECT unit FROM {_HELD})",
-            _NODE,
-        )
-
-
-def forget_models(session: Session, keep: Collection[str] = ()) -> None:
-    """Drop what the models of this build have made, so that they can be built again; but `keep` some tables."""
-    found = session.rows("""
-        SELECT 'VIEW', schema_name, view_name FROM duckdb_views() WHERE NOT internal
-        UNION ALL SELECT 'TABLE', schema_name, table_name FROM duckdb_tables() WHERE NOT internal
-        UNION ALL SELECT 'TYPE', schema_name, type_name FROM duckdb_types() WHERE NOT internal""")
-    for kind, schema, name in found:
-        if schema in ("private", "release") and " " not in name and name not in keep:
-            session.run(f"DROP {kind} {identifier(schema)}.{identifier(name)}", _NODE)
 
 
 def cut_inside_earlier(session: Session, model: str, people: str, unit: str) -> str:
@@ -238,6 +180,9 @@ def write_partition(session: Session, beside: Beside, path: Path) -> None:
     """Write the partition that all releases make: unit, k, and what tells people apart (`part_<n>`)."""
     parts = (*(("cell",) if beside.has_earlier else ()), *beside.classes)
     columns = ", ".join(f"{name} AS part_{number}" for number, name in enumerate(parts))
+    own = [name for name, model in zip(beside.classes, beside.ks, strict=True) if model in beside.tables]
+    shown = (*(("shown",) if beside.has_earlier else ()), *own)
+    columns += "".join(f", {name} AS shown_{number}" for number, name in enumerate(shown))
     order = " ORDER BY unit" if beside.has_earlier else ""  # as it is, otherwise
     session.run(
         f"""COPY (

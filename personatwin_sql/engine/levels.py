@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import Chosen
-from personatwin_sql.engine.demands import ceilings, demand_of
+from personatwin_sql.engine.demands import ceilings, demand_of, told_apart_in_population
 from personatwin_sql.engine.frequencies import frequency_set
 from personatwin_sql.engine.model_demand import (
     Asked,
@@ -75,8 +76,12 @@ def choose(
     model: CompiledModel,
     locked: Chosen | None,
     choices: Mapping[str, Choice],
+    units_before: Path | None = None,
 ) -> Choice:
-    """The levels of a k_anonymity or personas model; raises Withheld where no levels satisfy its rules."""
+    """The levels of a k_anonymity or personas model; raises Withheld where no levels satisfy its rules.
+
+    `units_before`: the folder that says who was in which class of the release before, where there is one.
+    """
     promise = model.protection
     if isinstance(promise, Personas):
         return _choose_personas(session, loaded, model, promise, locked, choices)
@@ -85,7 +90,7 @@ def choose(
     frequency = with_population(session, loaded, model, frequency_set(session, loaded, model))
     weights = column_weights(model, loaded)
     if promise.recoding.is_by_class:
-        return _recoded(session, model, promise, frequency, locked, weights)
+        return _recoded(session, model, promise, frequency, locked, weights, units_before)
     return _climbed(model, promise, frequency, locked, weights, int(promise.k.value))
 
 
@@ -96,10 +101,13 @@ def _recoded(
     frequency: FrequencySet,
     locked: Chosen | None,
     weights: Mapping[str, float],
+    units_before: Path | None,
 ) -> Choice:
     """Levels that differ from class to class; the table that says them is written for the SQL to join."""
     # Most builds have one level for all: they do not pay for reading the algorithms of those that have not.
-    from personatwin_sql.engine.recodings import recoding_in_force, write_recoding
+    from personatwin_sql.engine.kept_classes import classes_before
+    from personatwin_sql.engine.recoding_table import write_recoding
+    from personatwin_sql.engine.recodings import recoding_in_force
 
     def at_one_level(known: Chosen | None) -> Choice:
         return _climbed(model, promise, frequency, known, weights, int(promise.k.value))
@@ -108,7 +116,9 @@ def _recoded(
     refuse_the_impossible(model, promise, frequency)
     risk = Asked.of(promise).target_risk
     demand = replace(demand_of(model, promise, frequency, weights), max_average_risk=risk)
-    found = recoding_in_force(session, model, promise, frequency, demand, locked, at_one_level)
+    demand = told_apart_in_population(model, demand, frequency)
+    before = classes_before(session, model, frequency, units_before) if locked is not None else None
+    found = recoding_in_force(session, model, promise, frequency, demand, locked, at_one_level, before)
     if found is None:
         raise Withheld(_out_of_reach(model, promise, _NO_LADDER))
     recoding, numbers = found.recoding, found.numbers
@@ -144,7 +154,7 @@ def _climbed(
         demand,
         target_risk=asked.target_risk,
         max_people=most_people,
-        time_columns=_times(model),
+        time_columns=time_columns(model),
     )
     if not ladder.reached or ladder.release is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
@@ -153,7 +163,8 @@ def _climbed(
     return Choice(chosen, frequency, ladder, found=ladder.release, demand=demand)
 
 
-def _times(model: CompiledModel) -> frozenset[str]:
+def time_columns(model: CompiledModel) -> frozenset[str]:
+    """The columns that are times."""
     return frozenset(column.name for column in model.quasi_identifiers if column.hierarchy.kind == "dates")
 
 
@@ -251,6 +262,6 @@ def _choose_personas(
     levels = coarse_enough(frequency, demand, start)
     if levels is None:
         raise Withheld(_out_of_reach(model, promise, ladder))
-    climbed = persona_ladder(frequency, demand, start, levels, _times(model))
+    climbed = persona_ladder(frequency, demand, start, levels, time_columns(model))
     ladder = Ladder((*ladder.steps, *climbed), True, ladder.release)
     return Choice(Chosen(k, dict(zip(names, levels, strict=True))), frequency, ladder)

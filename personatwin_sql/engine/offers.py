@@ -34,18 +34,23 @@ def coarser_levels(model: CompiledModel, levels: Levels) -> Iterator[dict[str, i
             yield {**levels, column.name: level}
 
 
+def people_of(model: CompiledModel) -> str:
+    """A query: each person of a model once, the unit and the quasi-identifiers; NULL where rows disagree."""
+    unit, names = identifier(str(model.unit)), [identifier(column.name) for column in model.quasi_identifiers]
+    if model.authored.one_row_per_unit:
+        return f"SELECT {', '.join((unit, *names))} FROM ({macro_model(model).sql}\n)"
+    agreed = (f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}" for name in names)
+    return f"SELECT {', '.join((unit, *agreed))} FROM ({macro_model(model).sql}\n) GROUP BY {unit}"
+
+
 def lay_people_beside_earlier(session: Session, model: CompiledModel) -> str:
     """How many people share each combination of values as given and each cell; the table of it."""
     table, unit = f"private.{identifier(f'{model.name} beside earlier')}", identifier(str(model.unit))
     names = [identifier(column.name) for column in model.quasi_identifiers]
-    people = f"SELECT {', '.join((unit, *names))} FROM ({macro_model(model).sql}\n)"
-    if not model.authored.one_row_per_unit:
-        agreed = (f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}" for name in names)
-        people = f"SELECT {', '.join((unit, *agreed))} FROM ({macro_model(model).sql}\n) GROUP BY {unit}"
     session.run(
         f"""CREATE OR REPLACE TABLE {table} AS
         SELECT earlier.cell, earlier.k, {", ".join(f"people.{name}" for name in names)}, count(*) AS people
-        FROM ({people}) AS people
+        FROM ({people_of(model)}) AS people
         LEFT JOIN {EARLIER} AS earlier ON {KEYED_UNIT.format(f"people.{unit}")} = earlier.unit
         WHERE people.{unit} IS NOT NULL
         GROUP BY ALL""",

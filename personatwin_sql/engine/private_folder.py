@@ -87,8 +87,11 @@ def secret(private: Path) -> bytes:
     """The secret of the project, 32 bytes: made once by the system's randomness, readable by its owner.
 
     A damaged one is refused rather than replaced: keys and digests that were made with it would be orphaned.
+    So is a lost one, where a ledger says that there was one: Unavailable PT686.
     """
     path = private / "secret"
+    if not path.exists() and _has_ledger(private):
+        raise _lost_secret(private)
     try:
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -110,6 +113,30 @@ def secret(private: Path) -> bytes:
             )
         )
     return found
+
+
+def _has_ledger(private: Path) -> bool:
+    """Whether anything was ever spent here, as far as can be seen: in the project, or in the private copy."""
+    folders = (private.parent / "ledger", private / "ledger")
+    return any(next(folder.glob("*.json"), None) is not None for folder in folders)
+
+
+def _lost_secret(private: Path) -> Unavailable:
+    shown = f"{private.name}/secret"
+    return Unavailable(
+        Diagnostic(
+            "PT686",
+            f"the project has a ledger, and {shown} is not here",
+            Place(shown),
+            fixes=(
+                f"copy {shown} from the folder, or its backup, where the ledger was written, by a way that "
+                "nobody reads along: git does not carry it",
+            ),
+            notes=(
+                "with a new secret the same release would be drawn again, and noise drawn twice averages out",
+            ),
+        )
+    )
 
 
 def _make_secret(path: Path) -> None:

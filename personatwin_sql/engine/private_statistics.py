@@ -37,11 +37,6 @@ def exact_types(session: Session, name: str) -> dict[str, str]:
     return dict(session.columns(f"private.{identifier(f'{name}__exact')}"))
 
 
-def exact_of(name: str) -> str:
-    """What the exact table of a model is called."""
-    return f"{name}__exact"
-
-
 def put_back(session: Session, name: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> None:
     """A table that was drawn before, as it was."""
     relation = f"release.{identifier(name)}"

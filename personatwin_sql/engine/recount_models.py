@@ -61,13 +61,8 @@ def _counted(
     session: Session, model: CompiledModel, column: PublishedColumn, number: int
 ) -> tuple[Counted, ...]:
     """The classes by the people of a column, and by its published values; none where these are of nobody."""
-    key, name = identifier(str(model.unit)), identifier(column.name)
-    authored = macro_model(model).sql
-    people = f"SELECT {key}, {name} FROM ({authored}\n)"
-    if not model.authored.one_row_per_unit:
-        agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
-        people = f"SELECT {key}, {agreed} FROM ({authored}\n) GROUP BY {key}"
-    table = f"private.{identifier(f'{model.name}__recount_values_{number}')}"
+    key, name, people = identifier(str(model.unit)), identifier(column.name), people_and_values(model, column)
+    table = counted_values(model, number)
     session.run(
         f"""CREATE OR REPLACE TABLE {table} AS
         WITH people AS ({people}),
@@ -87,23 +82,45 @@ def _counted(
             ELSE dense_rank() OVER (ORDER BY class_id NULLS LAST) - 1 END AS BIGINT) AS class,
             code, people
         FROM {table} ORDER BY class, code""")
-    null = int(session.value(f"SELECT coalesce(max(code) FILTER (WHERE {name} IS NULL), -1) FROM {table}"))
-    codes = np.asarray(of_people["code"], dtype=np.int64)
-    everybody = Sensitive(
-        name=column.name,
-        rows=np.zeros(len(codes), dtype=np.int64),
-        values=codes,
-        people=np.asarray(of_people["people"], dtype=np.int64),
-        size=int(codes.max(initial=-1)) + 1,
-        null=null,
-        parents=_parents(session, model, column, number, table),
-    )
+    everybody = everybody_of(session, model, column, number)
     if column.is_hidden:
         return (_by_class(everybody, of_people),)
     published = _published(session, model, column, table)
     if (np.asarray(published["code"]) < 0).any():
         return ()
     return _by_class(everybody, of_people), _by_class(everybody, published)
+
+
+def people_and_values(model: CompiledModel, column: PublishedColumn) -> str:
+    """A query: each person of the authored SELECT once, with a value of a column; NULL where rows differ."""
+    key, name = identifier(str(model.unit)), identifier(column.name)
+    authored = macro_model(model).sql
+    if model.authored.one_row_per_unit:
+        return f"SELECT {key}, {name} FROM ({authored}\n)"
+    agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
+    return f"SELECT {key}, {agreed} FROM ({authored}\n) GROUP BY {key}"
+
+
+def counted_values(model: CompiledModel, number: int) -> str:
+    """The table of what was counted: class_id, the value, people, code."""
+    return f"private.{identifier(f'{model.name}__recount_values_{number}')}"
+
+
+def everybody_of(session: Session, model: CompiledModel, column: PublishedColumn, number: int) -> Sensitive:
+    """A sensitive column as it is in the whole input, by what was counted."""
+    table, name = counted_values(model, number), identifier(column.name)
+    null = int(session.value(f"SELECT coalesce(max(code) FILTER (WHERE {name} IS NULL), -1) FROM {table}"))
+    found = session.arrays(f"SELECT code, CAST(sum(people) AS BIGINT) AS people FROM {table} GROUP BY code")
+    codes = np.asarray(found["code"], dtype=np.int64)
+    return Sensitive(
+        name=column.name,
+        rows=np.zeros(len(codes), dtype=np.int64),
+        values=codes,
+        people=np.asarray(found["people"], dtype=np.int64),
+        size=int(codes.max(initial=-1)) + 1,
+        null=null,
+        parents=_parents(session, model, column, number, table),
+    )
 
 
 def _code(column: PublishedColumn) -> str:

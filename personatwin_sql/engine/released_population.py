@@ -34,6 +34,8 @@ class ReleasedPopulation:
     bound: a class tells something that the population does not know, or is published coarser than others are,
     so that some of those people can only stand in a finer class.
     unknown: the columns that are told and that the population does not know.
+    candidates: (classes,), in another order, how many of them may be behind a class whatever else is known;
+    None where that is `population`, since all columns have one level each.
     """
 
     sizes: Codes
@@ -41,6 +43,13 @@ class ReleasedPopulation:
     told: Flags
     unknown: tuple[str, ...]
     is_estimate: bool
+    candidates: Codes | None = None
+
+    @property
+    def fewest(self) -> float:
+        """The fewest of whom an adversary knows no better: what k-map asks for."""
+        counted = self.population if self.candidates is None else self.candidates
+        return float(counted.min()) if len(counted) else 0.0
 
     @property
     def population(self) -> Codes:

@@ -70,7 +70,7 @@ def _counted(
         f"FROM (SELECT DISTINCT {name} FROM {table})",
         model.name,
     )
-    arrays = session.arrays(_entries(model, table, coded, column.name, lowest))
+    arrays = session.arrays(entries(model, table, coded, column.name, lowest))
     null = f"coalesce(max(code) FILTER (WHERE {name} IS NULL), -1)"
     size, null_code = session.rows(f"SELECT coalesce(max(code), -1) + 1, {null} FROM {coded}")[0]
     return Sensitive(
@@ -84,7 +84,7 @@ def _counted(
     )
 
 
-def _entries(model: CompiledModel, table: str, coded: str, name: str, lowest: Levels) -> str:
+def entries(model: CompiledModel, table: str, coded: str, name: str, lowest: Levels) -> str:
     """Tuple, code of the value and people, of all combinations of somebody."""
     places = range(len(lowest))
     if any(lowest):

@@ -168,6 +168,7 @@ CODES: dict[str, str] = {
     "PT267": "few_people_found_again",
     "PT268": "people_held_back",
     "PT269": "too_many_held_back",
+    "PT270": "earlier_releases_break_models",
     "PT301": "column_without_role",
     "PT302": "column_missing",
     "PT303": "invalid_values",

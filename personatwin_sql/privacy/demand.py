@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.beside import Earlier
 from personatwin_sql.privacy.effort import Effort
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.lattice import Lattice
@@ -47,6 +48,8 @@ class Demand:
     """What each released class satisfies beside k; classes that do not are suppressed."""
     rules: tuple[ReleaseRule, ...] = ()
     """What the released classes satisfy together; a node where they do not rules out no other."""
+    earlier: Earlier | None = None
+    """What earlier releases of the same people ask: who would be told apart waits, and is suppressed."""
     objective: Objective = Objective()
     """Which loss is made as small as can be."""
     effort: Effort = Effort()

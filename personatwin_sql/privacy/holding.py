@@ -30,6 +30,14 @@ class Groups:
     """The same of those of the cell whom the new release does not tell of."""
     is_out: npt.NDArray[np.bool_]
     """Nobody of the group is in a class of the new release."""
+    goes: npt.NDArray[np.bool_] | None = None
+    """The group breaks a rule of the new release, however many it has; None where there is no such rule."""
+
+    @property
+    def cannot_stay(self) -> npt.NDArray[np.bool_]:
+        """(groups,): who is to be left out whole."""
+        found: npt.NDArray[np.bool_] = ~self.is_out & (self.people < self.k)
+        return found if self.goes is None else found | (self.goes & ~self.is_out)
 
 
 def to_leave_out(groups: Groups, left_out: int) -> Numbers:
@@ -38,16 +46,20 @@ def to_leave_out(groups: Groups, left_out: int) -> Numbers:
     Promise: each group that stays has at least k people; of each cell, nobody is out or at least k are, those
     who are gone counted; all in all nobody is left out or at least k, as long as there are enough.
     """
-    leave = np.where(~groups.is_out & (groups.people < groups.k), groups.people, 0)
+    leave = np.where(groups.cannot_stay, groups.people, 0)
     out = np.where(groups.is_out, groups.people, leave)
-    is_of_cell = groups.cells != NO_CELL
-    order = np.flatnonzero(is_of_cell)[np.argsort(groups.cells[is_of_cell], kind="stable")]
-    ends = np.flatnonzero(np.diff(groups.cells[order])) + 1
-    for members in np.split(order, ends):
-        outside = int(out[members].sum())
-        missing = int(groups.cell_k[members].max(initial=0)) - outside
-        if outside and missing > 0:
-            _take(groups, leave, members, missing)
+    of_cell = groups.cells - NO_CELL
+    outside = np.bincount(of_cell, weights=out).astype(np.int64)
+    asked = np.zeros_like(outside)
+    np.maximum.at(asked, of_cell, groups.cell_k)
+    is_short = (outside > 0) & (outside < asked)
+    is_short[:1] = False
+    order = np.flatnonzero(is_short[of_cell])
+    order = order[np.argsort(of_cell[order], kind="stable")]
+    ends = np.flatnonzero(np.diff(of_cell[order])) + 1
+    for members in np.split(order, ends) if len(order) else ():
+        cell = int(of_cell[members[0]])
+        _take(groups, leave, members, int(asked[cell] - outside[cell]))
     _not_a_few(groups, leave, left_out)
     return leave
 

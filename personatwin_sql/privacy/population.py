@@ -17,6 +17,8 @@ from personatwin_sql.privacy.numbers import Codes, Flags, Shares
 _ROUNDING = 1e-6
 """Sums of fractions miss a published number by less than this: 5 people are 5, not 4.9999999."""
 Levels = tuple[int, ...]
+Cells = tuple[Codes, Codes, Shares]
+"""(pairs,) a combination and (pairs,) a cell of it; (cells,) the people of each cell."""
 
 
 class Population(Protocol):
@@ -36,6 +38,9 @@ class Population(Protocol):
         codes: (classes, columns), as published.
         """
 
+    def by_cell(self, levels: Levels, codes: Codes) -> Cells:
+        """The cells with what each of these combinations publishes at these levels, in the columns known."""
+
 
 def class_population(population: Population, levels: Codes | Sequence[int], codes: Codes) -> Codes:
     """(classes,): F of each class, rounded down, 0 where a column tells what the population does not know.
@@ -53,6 +58,14 @@ def class_population(population: Population, levels: Codes | Sequence[int], code
         here = np.flatnonzero(node == number)
         found[here] = _at_node(population, tuple(int(level) for level in chosen), codes[here])
     return found
+
+
+def people_in_cells(population: Population, levels: Levels, codes: Codes) -> Cells:
+    """The cells of each combination; none where a column tells what the population does not know."""
+    if any(levels[column] < top for column, top in population.unknown):
+        nobody = np.empty(0, dtype=np.int64)
+        return nobody, nobody, np.empty(0)
+    return population.by_cell(levels, codes)
 
 
 def rounded_down(people: Shares) -> Codes:
@@ -102,15 +115,31 @@ class CellPopulation:
     def alike(self, levels: Levels, codes: Codes) -> Shares:
         tables, places = self.cells, []
         for axis in reversed(range(self.cells.ndim)):
-            known = [each for each in self.known if each.axis == axis]
-            said = codes[:, [each.column for each in known]]
-            distinct, place = np.unique(said, axis=0, return_inverse=True)
-            asked = np.ones((len(distinct), self.cells.shape[axis]), dtype=np.bool_)
-            for number, each in enumerate(known):
-                asked &= each.flags[levels[each.column]][distinct[:, number]]
+            asked, place = self._asked(axis, levels, codes)
             tables = _summed(tables, asked, axis)
-            places.append(place.reshape(-1))
+            places.append(place)
         return np.asarray(tables[tuple(reversed(places))])
+
+    def by_cell(self, levels: Levels, codes: Codes) -> Cells:
+        """Cells that all combinations agree on are one."""
+        people, rows = self.cells, np.arange(len(codes))
+        cells = np.zeros(len(codes), dtype=np.int64)
+        for axis in range(self.cells.ndim):
+            asked, place = self._asked(axis, levels, codes)
+            kinds, kind = np.unique(asked, axis=1, return_inverse=True)
+            people = _together(people, kind.reshape(-1), kinds.shape[1], axis)
+            number, meant = _each_with_all(place[rows], kinds)
+            rows, cells = rows[number], cells[number] * kinds.shape[1] + meant
+        return rows, cells, people.reshape(-1)
+
+    def _asked(self, axis: int, levels: Levels, codes: Codes) -> tuple[Flags, Codes]:
+        """(distinct, cells of the axis) whom what its columns say means, (classes,) which each class says."""
+        known = [each for each in self.known if each.axis == axis]
+        distinct, place = np.unique(codes[:, [each.column for each in known]], axis=0, return_inverse=True)
+        asked = np.ones((len(distinct), self.cells.shape[axis]), dtype=np.bool_)
+        for number, each in enumerate(known):
+            asked &= each.flags[levels[each.column]][distinct[:, number]]
+        return asked, place.reshape(-1)
 
 
 def _summed(cells: Shares, asked: Flags, axis: int) -> Shares:
@@ -119,6 +148,23 @@ def _summed(cells: Shares, asked: Flags, axis: int) -> Shares:
         shape = [len(asked) if each == axis else 1 for each in range(cells.ndim)]
         return np.asarray(np.take(cells, asked.argmax(axis=1), axis) * asked.any(axis=1).reshape(shape))
     return np.moveaxis(np.tensordot(asked.astype(np.float64), cells, axes=(1, axis)), 0, axis)
+
+
+def _together(cells: Shares, kind: Codes, kinds: int, axis: int) -> Shares:
+    """The cells with an axis replaced by (kinds,): the sum of those of each kind."""
+    order = np.argsort(kind, kind="stable")
+    starts = np.searchsorted(kind[order], np.arange(kinds))
+    return np.asarray(np.add.reduceat(np.take(cells, order, axis), starts, axis))
+
+
+def _each_with_all(place: Codes, kinds: Flags) -> tuple[Codes, Codes]:
+    """(pairs,) a number of `place` and (pairs,) a column that is true in the row that it names."""
+    of, meant = np.nonzero(kinds)
+    counts = np.bincount(of, minlength=len(kinds))
+    many = counts[place]
+    number = np.repeat(np.arange(len(place)), many)
+    within = np.arange(len(number)) - np.repeat(np.cumsum(many) - many, many)
+    return number, meant[(np.cumsum(counts) - counts)[place[number]] + within]
 
 
 @dataclass(frozen=True)
@@ -151,3 +197,8 @@ class CountedPopulation:
             group[len(codes) :], weights=self.people[here], minlength=int(group.max(initial=0)) + 1
         )
         return np.asarray(sums[group[: len(codes)]])
+
+    def by_cell(self, levels: Levels, codes: Codes) -> Cells:
+        known = codes[:, list(self.columns)]
+        _, first, cell = np.unique(known, axis=0, return_index=True, return_inverse=True)
+        return np.arange(len(codes)), cell.reshape(-1), self.alike(levels, codes[first])

@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.beside import Earlier, parted, staying
 from personatwin_sql.privacy.classes import Classes, Grouping
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.journalist import average_risk
@@ -82,10 +83,42 @@ def judge(demand: Demand, grouping: Grouping, measure: Measure, levels: Levels, 
         cut = None if k is None or dropped is None else _outcome(k, sizes, dropped, alike)
     if cut is None or dropped is None or cut.suppressed_people > limit:
         return Verdict(bounds, None)
-    if not all_hold(sizes[~dropped], demand.rules):
-        return Verdict(bounds, None)
+    return Verdict(bounds, _released(demand, measure, levels, classes, dropped, cut))
+
+
+def _released(
+    demand: Demand, measure: Measure, levels: Levels, classes: Classes, dropped: Flags, cut: Outcome
+) -> Outcome | None:
+    """The release with its loss; None where the classes together break a rule."""
+    if demand.earlier is not None:
+        return _beside_earlier(demand, demand.earlier, measure, levels, classes, dropped, cut.k)
+    if not all_hold(classes.sizes[~dropped], demand.rules):
+        return None
     penalty = measure.penalty(levels, classes, np.flatnonzero(dropped))
-    return Verdict(bounds, replace(cut, loss=measure.generalization(levels, classes) + penalty))
+    return replace(cut, loss=measure.generalization(levels, classes) + penalty)
+
+
+def _beside_earlier(
+    demand: Demand,
+    earlier: Earlier,
+    measure: Measure,
+    levels: Levels,
+    classes: Classes,
+    dropped: Flags,
+    k: int,
+) -> Outcome | None:
+    """The release without those who wait; None where they are too many, or it breaks a rule without them.
+
+    It loses at least what it would lose with them, so what bounds that bounds this.
+    """
+    stay = staying(earlier, classes, dropped, k)
+    cut = _outcome(k, classes.sizes, stay == 0, None, stay)
+    is_too_many = cut.suppressed_people > demand.most_suppressed(int(classes.sizes.sum()))
+    if is_too_many or not _meets_risk(demand, cut.average_risk) or not all_hold(stay[stay > 0], demand.rules):
+        return None
+    whole, suppressed = parted(classes, stay)
+    penalty = measure.penalty(levels, whole, suppressed)
+    return replace(cut, loss=measure.generalization(levels, whole) + penalty)
 
 
 @dataclass(frozen=True)
@@ -145,9 +178,11 @@ def _alike(demand: Demand, grouping: Grouping, levels: Levels, classes: Classes)
     return grouping.counted(levels, classes).population
 
 
-def _outcome(k: int, sizes: Codes, dropped: Flags, alike: Codes | None = None) -> Outcome:
-    """The figures without the loss."""
-    released = sizes[~dropped]
+def _outcome(
+    k: int, sizes: Codes, dropped: Flags, alike: Codes | None = None, stay: Codes | None = None
+) -> Outcome:
+    """The figures without the loss; `stay`: how many of each class are released, if not all."""
+    released = (sizes if stay is None else stay)[~dropped]
     people = int(released.sum())
     return Outcome(
         k=k,

@@ -91,6 +91,17 @@ def public_folder(path: Path) -> Path:
     return _folder(path, 0o755)
 
 
+def lasting_folder(path: Path) -> Path:
+    """A folder for everyone that the disk itself holds."""
+    if not path.exists():
+        _folder(path, 0o755)
+        try:
+            sync(path.parent)
+        except OSError as error:
+            raise unavailable(path, error) from None
+    return path
+
+
 def _folder(path: Path, mode: int) -> Path:
     try:
         path.mkdir(mode=mode, parents=True, exist_ok=True)

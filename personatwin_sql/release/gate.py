@@ -8,7 +8,17 @@ from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.release.advice import allowing_more, apart
 from personatwin_sql.release.known_words import SHARED, SURE
 from personatwin_sql.release.model_words import model_words
-from personatwin_sql.release.promise import ACROSS, BESIDE, HELD_BACK, NEEDED, beside, figure, finite, holds
+from personatwin_sql.release.promise import (
+    ACROSS,
+    BESIDE,
+    HELD_BACK,
+    MODELS_ACROSS,
+    NEEDED,
+    beside,
+    figure,
+    finite,
+    holds,
+)
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel
 from personatwin_sql.spec.guarantee import Guarantee
 
@@ -192,6 +202,11 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
     ACROSS: (
         "PT265",
         lambda _, n: f"read beside earlier releases, it leaves fewer than k = {n} people together",
+        _as_before,
+    ),
+    MODELS_ACROSS: (
+        "PT270",
+        lambda _guarantee, _n: "read beside earlier releases, some of its groups break a privacy model",
         _as_before,
     ),
     HELD_BACK: (

@@ -28,8 +28,7 @@ def project_lock(folder: Path, wait: float = 0.0) -> Iterator[None]:
         raise unavailable(path, error) from None
     try:
         _acquire(descriptor, path, time.monotonic() + wait)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        _sign(descriptor, path)
         yield
     finally:
         os.close(descriptor)
@@ -45,6 +44,15 @@ def _acquire(descriptor: int, path: Path, deadline: float) -> None:
             time.sleep(_PAUSE)
         else:
             return
+
+
+def _sign(descriptor: int, path: Path) -> None:
+    """Say who holds it."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        raise unavailable(path, error) from None
 
 
 def _held(descriptor: int, path: Path) -> Unavailable:

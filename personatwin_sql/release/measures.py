@@ -102,7 +102,7 @@ def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
             float(risk.smallest),
             "min(people of the population alike)",
             "k-map (Sweeney 2001)",
-            f"People of the population in the rarest group{', at most' if risk.is_bound else ''} ({same})",
+            f"{_rarest(risk)} ({same})",
             is_count=True,
         ),
         RiskMeasure(
@@ -113,6 +113,12 @@ def _of_population(risk: PopulationRisk) -> tuple[RiskMeasure, ...]:
             f"People whose group the population does not have ({same})",
         ),
     )
+
+
+def _rarest(risk: PopulationRisk) -> str:
+    if not risk.smallest:
+        return "People of the population in the rarest group: it has no such group"
+    return f"People of the population in the rarest group{', at most' if risk.is_bound else ''}"
 
 
 def _of_events(patterns: Sequence[EventPattern]) -> Iterator[RiskMeasure]:

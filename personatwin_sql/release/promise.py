@@ -71,6 +71,8 @@ _WORDS: Mapping[str, str] = {
     "apart; they are left out besides.",
     "k_across_releases": "Whoever kept all earlier releases finds no fewer than {n} people "
     "together in what all of them tell.",
+    "models_across_releases": "Whoever kept all earlier releases finds {n} groups of people in its classes "
+    "that break its rules on sensitive values.",
     "rows_per_persona": "No persona has more than {n} rows.",
     **SENTENCES,
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
@@ -79,6 +81,8 @@ HELD_BACK = "held_back"
 """The share of people who wait for a later release."""
 ACROSS = "k_across_releases"
 """Of this release and all earlier ones of the same people, read side by side."""
+MODELS_ACROSS = "models_across_releases"
+"""How many groups that all releases tell together break a privacy model of their table."""
 BESIDE = "k_beside_"
 """How the name begins of a guarantee about two releases of the same people, read side by side."""
 BESIDE_ALL = f"{BESIDE}all_others"

@@ -16,8 +16,10 @@ from personatwin_sql.spec.exact_number import DECIMAL
 from personatwin_sql.spec.strict import Strict
 
 Accountant = Literal["basic", "zcdp"]
-WrittenNumber = int | float | Annotated[str, Field(pattern=DECIMAL)]
-"""A number, or in quotes the text of one with more digits than a float keeps."""
+_Text = Annotated[str, Field(pattern=DECIMAL)]
+"""In quotes, a number with more digits than a float keeps."""
+Positive = Annotated[int, Field(gt=0)] | Annotated[float, Field(gt=0)] | _Text
+Probability = Annotated[int, Field(ge=0, lt=1)] | Annotated[float, Field(ge=0, lt=1)] | _Text
 
 
 class WrittenBudget(Strict):
@@ -25,16 +27,16 @@ class WrittenBudget(Strict):
 
     unit: Literal["person"] = "person"
     """Whose privacy is counted: all rows of one person, added or removed."""
-    epsilon: WrittenNumber
+    epsilon: Positive
     """All that may be spent of it, over all releases and epochs."""
-    delta: WrittenNumber = 0
+    delta: Probability = 0
     """Likewise; 0 allows pure mechanisms and public keys only."""
     accountant: Accountant = "basic"
     """How losses add up, the same for the whole life of the budget: `basic` sums ε and δ; `zcdp` sums ρ,
     which lets many Gaussian releases be had for less."""
-    per_analyst: WrittenNumber | None = None
+    per_analyst: Positive | None = None
     """The most ε that one analyst may cause. Who is asking is what a model says: a rule, not a guarantee."""
-    per_department: WrittenNumber | None = None
+    per_department: Positive | None = None
     """The most ε that one department may cause: likewise a rule, not a guarantee."""
     epoch: str | int | None = None
     """The name of the state of the data, such as `2026-05`. Another name lets releases be drawn anew, and

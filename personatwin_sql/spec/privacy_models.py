@@ -77,7 +77,8 @@ class WrittenModels(Strict):
     """What published people satisfy beside k, in a project or a model."""
 
     k_map: int | None = Field(default=None, ge=2)
-    """Each published combination is that of at least so many people of the `population` (Sweeney 2001)."""
+    """Each published combination is that of at least so many people of the `population` (Sweeney 2001). Where
+    classes differ in levels, those count who have what the people of a class have, as the search reads it."""
     alpha_k: Mapping[Column, Annotated[float, Field(gt=0, lt=1)]] | None = None
     """Sensitive column: the largest share of a class that one value may have (Wong et al. 2006)."""
     l_diversity: Mapping[Column, Annotated[int, Field(ge=2)] | WrittenDiversity] | None = None

@@ -12,6 +12,7 @@ from personatwin_sql.workflow.options import BuildResult, CompileResult, Event, 
 if TYPE_CHECKING:
     from personatwin_sql.engine.export import Exported, ExportForm
     from personatwin_sql.errors import Diagnostic
+    from personatwin_sql.workflow.budgets import BudgetPage
     from personatwin_sql.workflow.lineage_graph import Lineage
     from personatwin_sql.workflow.planning import ProjectPlan
     from personatwin_sql.workflow.risk_figures import Figures, RiskQuestion
@@ -23,6 +24,7 @@ __all__ = [
     "Options",
     "Reports",
     "Table",
+    "budget",
     "build",
     "check",
     "compile_project_files",
@@ -109,6 +111,13 @@ def lineage(options: Options, wanted: str) -> Lineage:
     from personatwin_sql.workflow import lineage_graph
 
     return lineage_graph.lineage(options, wanted)
+
+
+def budget(options: Options) -> BudgetPage:
+    """What each privacy budget allows, what is spent of it and left; nothing is spent."""
+    from personatwin_sql.workflow import budgets
+
+    return budgets.budget(options)
 
 
 def plan_project(options: Options, against: str | None) -> ProjectPlan:

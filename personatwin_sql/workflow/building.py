@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.protection import Chosen
@@ -68,7 +69,17 @@ def built_beside_earlier(
         testings.append(tested.copied())
         narrator.again(mark)
         return _models_built(
-            session, compiled, plan, first, levels, memory, narrator, testings[-1], failed, inside_earlier
+            session,
+            compiled,
+            plan,
+            first,
+            levels,
+            memory,
+            narrator,
+            testings[-1],
+            failed,
+            inside_earlier,
+            memory.paths.units / "units" if past is not None and past.releases else None,
         )
 
     composed = compose(session, compiled, past, locked, models_built)
@@ -90,6 +101,7 @@ def _models_built(
     testing: Testing,
     failed: Collection[str],
     inside_earlier: bool,
+    units_before: Path | None,
 ) -> Built:
     """The named models with their tests, those that are carried over beside them, laid side by side."""
     paths = memory.paths
@@ -103,6 +115,7 @@ def _models_built(
         testing,
         failed,
         inside_earlier=inside_earlier,
+        units_before=units_before,
     )
     carry_models(session, memory.state, paths.release, plan.carried, built, narrator)
     testing.after(session, *plan.carried)

@@ -10,16 +10,16 @@ from personatwin_sql.engine.earlier import (
     OF_PEOPLE,
     Beside,
     Smallest,
-    forget_models,
-    hold_back,
     lay_beside_earlier,
-    leave_out,
     load_earlier,
     published_digests,
     smallest_group,
     write_partition,
 )
-from personatwin_sql.engine.measure_together import k_of
+from personatwin_sql.engine.held_back import forget_models, hold_back, leave_out
+from personatwin_sql.engine.levels_beside import levels_beside_earlier
+from personatwin_sql.engine.model_demand import Asked
+from personatwin_sql.engine.models_beside import failing_groups, forget_failing
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import sources_of
 from personatwin_sql.errors import Diagnostic
@@ -39,7 +39,14 @@ from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.offers import WAIT, offers
 from personatwin_sql.workflow.released import Built
-from personatwin_sql.workflow.told_apart import count_everybody, few_are_known, left_out, notes_of, promise
+from personatwin_sql.workflow.told_apart import (
+    count_everybody,
+    few_are_known,
+    left_out,
+    notes_of,
+    promise,
+    promise_models,
+)
 
 ROUNDS = 4
 """How often people are held back before a build is held instead."""
@@ -98,14 +105,22 @@ def compose(
     built = build(locked, False)
     if past is None or not past.releases or built.side_by_side is None:
         return Composed(built)
+    beside, found = _beside(session, compiled, built)
+    failing = _failing(session, compiled, built, beside)
+    if (better := _better_levels(session, compiled, built, beside, found)) != built.chosen:
+        forget_models(session, compiled.private_statistics)
+        locked, built = better, build(better, False)
+        if built.side_by_side is None:
+            return Composed(built)
+        beside, found = _beside(session, compiled, built)
+        failing = _failing(session, compiled, built, beside)
     is_held = bool(built.held or judge(tuple(built.models.values())))
     everybody = {name: measured.people for name, measured in built.measured.items()}
-    beside, found = _beside(session, compiled, built)
     warnings = few_are_known(session, beside)
     held = 0
     offered: tuple[str, ...] = ()
     for number in range(ROUNDS):
-        if found is None or not found.groups or is_held or built.held:
+        if found is None or not (found.groups or any(failing.values())) or is_held or built.held:
             break
         more = _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
         if number and not more:
@@ -114,18 +129,20 @@ def compose(
         if number == 0 and _is_too_many(compiled, held, everybody):
             offered = offers(session, compiled, built, locked)
         leave_out(session, _tables_of_people(compiled))
-        forget_models(session)
+        forget_models(session, compiled.private_statistics)
         built = build(built.chosen, True)
         if built.side_by_side is None:
             break
         beside, found = _beside(session, compiled, built)
+        failing = _failing(session, compiled, built, beside)
     if held:
         count_everybody(compiled, built, everybody)
     if found is not None and built.side_by_side is not None:
         promise(compiled, built, found)
+        promise_models(compiled, built, failing)
     return Composed(
         built,
-        notes_of(held, found),
+        notes_of(held, found, sum(failing.values())),
         (*warnings, *left_out(held)),
         offered or ((WAIT,) if found is not None and found.groups else ()),
     )
@@ -138,7 +155,11 @@ def remember_release(
     if built.side_by_side is None or past is None:
         return
     beside = lay_beside_earlier(
-        session, built.side_by_side, _ks(compiled, built), has_earlier=bool(past.releases)
+        session,
+        built.side_by_side,
+        _ks(compiled, built),
+        has_earlier=bool(past.releases),
+        tables=_tables(compiled, built),
     )
     digests = tuple((model.name, model.digest) for model in release.models if model.protection in OF_PEOPLE)
     add_release(
@@ -153,13 +174,41 @@ def remember_release(
 def _ks(compiled: Compiled, built: Built) -> dict[str, int]:
     """Model → k, in the order in which releases lie side by side."""
     names = built.side_by_side.names if built.side_by_side is not None else ()
-    return {name: int(k_of(compiled.models[name])) for name in names}
+    promises = {name: compiled.models[name].protection for name in names}
+    return {
+        name: Asked.of(promise).k
+        for name, promise in promises.items()
+        if isinstance(promise, KAnonymity | Personas)
+    }
+
+
+def _tables(compiled: Compiled, built: Built) -> frozenset[str]:
+    """The tables of classes among what is released of people: they show values of each person."""
+    names = built.side_by_side.names if built.side_by_side is not None else ()
+    return frozenset(name for name in names if isinstance(compiled.models[name].protection, KAnonymity))
+
+
+def _failing(session: Session, compiled: Compiled, built: Built, beside: Beside) -> dict[str, int]:
+    """Table → groups that break one of its privacy models beside earlier releases."""
+    forget_failing(session)
+    counted = {
+        name: failing_groups(session, compiled.models[name], beside)
+        for name in built.measured
+        if name in beside.tables
+    }
+    return {name: groups for name, groups in counted.items() if groups is not None}
 
 
 def _beside(session: Session, compiled: Compiled, built: Built) -> tuple[Beside, Smallest | None]:
     if built.side_by_side is None:
         raise TypeError("nothing is released of people")
-    beside = lay_beside_earlier(session, built.side_by_side, _ks(compiled, built), has_earlier=True)
+    beside = lay_beside_earlier(
+        session,
+        built.side_by_side,
+        _ks(compiled, built),
+        has_earlier=True,
+        tables=_tables(compiled, built),
+    )
     return beside, smallest_group(session, beside)
 
 
@@ -180,6 +229,26 @@ def _hold_back(
     released = max((built.measured[name].released_people for name in names), default=0)
     most = max((everybody[name] for name in names), default=0)
     return hold_back(session, beside, names, most - released)
+
+
+def _better_levels(
+    session: Session, compiled: Compiled, built: Built, beside: Beside, found: Smallest | None
+) -> Mapping[str, Chosen]:
+    """The levels of this build, or where too many would have to wait at them, those that lose least then.
+
+    Levels that are in project.lock stay while those who wait are not too many; new ones do not.
+    """
+    chosen = built.chosen
+    if found is None or not found.groups or built.held or judge(tuple(built.models.values())):
+        return chosen
+    everybody = {name: measured.people for name, measured in built.measured.items()}
+    held = _hold_back(session, compiled, built, beside, everybody, is_first=True)
+    is_too_many = _is_too_many(compiled, held, everybody)
+    for name, choice in built.choices.items():
+        is_of_classes = isinstance(compiled.models[name].protection, KAnonymity) and choice.recoding is None
+        if is_of_classes and (is_too_many or not choice.from_lock):
+            chosen[name] = levels_beside_earlier(session, compiled.models[name], choice) or chosen[name]
+    return chosen
 
 
 def _is_too_many(compiled: Compiled, held: int, everybody: Mapping[str, int]) -> bool:

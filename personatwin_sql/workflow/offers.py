@@ -10,7 +10,7 @@ from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.engine.offers import Tried, coarser_levels, lay_people_beside_earlier, tried
 from personatwin_sql.engine.session import Session
 from personatwin_sql.release.promise import percent
-from personatwin_sql.spec.protection import KAnonymity
+from personatwin_sql.spec.protection import KAnonymity, Personas
 from personatwin_sql.workflow.released import Built
 
 WAIT = "or wait until more people have joined or left, and publish them together"
@@ -19,14 +19,31 @@ WAIT = "or wait until more people have joined or left, and publish them together
 def offers(
     session: Session, compiled: Compiled, built: Built, locked: Mapping[str, Chosen]
 ) -> tuple[str, ...]:
-    """Levels at which each table of classes would pass by itself, cheapest first; at last, to wait."""
+    """Levels at which each table of classes would pass by itself, cheapest first; at last, to wait.
+
+    What is offered for nothing is said too: of personas, and of classes that differ in levels.
+    """
     found = [
         offer
         for name, choice in built.choices.items()
         if isinstance(compiled.models[name].protection, KAnonymity) and choice.recoding is None
         for offer in _of_model(session, compiled.models[name], choice.chosen, locked.get(name))
     ]
-    return (*found, WAIT)
+    return (*found, *_not_offered(compiled, built), WAIT)
+
+
+def _not_offered(compiled: Compiled, built: Built) -> Iterator[str]:
+    for name, choice in built.choices.items():
+        if isinstance(compiled.models[name].protection, Personas):
+            yield (
+                f"nothing of other levels for the personas of `{name}`: they are cut inside of what earlier "
+                "releases put together, and who then stands alone waits"
+            )
+        elif choice.recoding is not None:
+            yield (
+                f"nothing of other levels for `{name}`, whose classes differ in theirs: they stay as they "
+                "were as long as project.lock is kept"
+            )
 
 
 def _of_model(session: Session, model: CompiledModel, chosen: Chosen, locked: Chosen | None) -> Iterator[str]:

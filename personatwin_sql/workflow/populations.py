@@ -48,7 +48,7 @@ def with_population_measured(
     """
     measured: dict[str, float] = {}
     if found is not None and len(found.sizes):
-        measured = {JOURNALIST: found.average, K_MAP: float(found.population.min())}
+        measured = {JOURNALIST: found.average, K_MAP: found.fewest}
     return tuple(
         replace(each, measured=measured.get(each.name)) if each.name in (JOURNALIST, K_MAP) else each
         for each in guarantees

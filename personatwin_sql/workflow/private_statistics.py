@@ -20,8 +20,8 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import render_private
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
-from personatwin_sql.engine.earlier import forget_models
-from personatwin_sql.engine.private_statistics import drawn, exact_of, exact_types, put_back
+from personatwin_sql.engine.held_back import forget_models
+from personatwin_sql.engine.private_statistics import drawn, exact_types, put_back
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.frozen import dataclass
@@ -91,7 +91,7 @@ class PrivateStatistics:
             script = render(self._compiled.loaded, model, None, beneath(model, self._compiled.models))
             write_compiled(folder, model, script)
             self._make_exact(model, script)
-        forget_models(self._session, keep=[exact_of(name) for name in fresh])
+        forget_models(self._session, fresh)
 
     def draw(self, narrator: Narrator, testing: Testing) -> dict[str, ReleasedModel]:
         """Charge all that wait, or none; then draw each, and freeze it. The released models, in order."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, macro_model
+from personatwin_sql.compile.protection import Chosen, asks_population, macro_model
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.class_populations import write_in_population
@@ -55,6 +55,8 @@ class Built:
     """What was not built, and why."""
     inside_earlier: bool = False
     """Personas are cut inside what earlier releases put together."""
+    units_before: Path | None = None
+    """Where it stands who was in which class of the release before, if there is one."""
 
     @property
     def chosen(self) -> dict[str, Chosen]:
@@ -78,14 +80,18 @@ def build_models(
     failed: Collection[str] = (),
     *,
     inside_earlier: bool = False,
+    units_before: Path | None = None,
     built: Built | None = None,
 ) -> Built:
     """Run the named models and their tests in order.
 
     A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
-    `inside_earlier`: personas are cut inside what earlier releases put together. `built`: what stands.
+    `inside_earlier`: personas are cut inside what earlier releases put together. `units_before`: the folder
+    that says who was in which class of the release before. `built`: what stands.
     """
-    built = built or Built(absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier)
+    built = built or Built(
+        absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier, units_before=units_before
+    )
     absent = built.absent
     for name in names:
         model = compiled.models[name]
@@ -117,7 +123,9 @@ def _build_model(
 ) -> None:
     loaded, promise = compiled.loaded, model.protection
     if isinstance(promise, KAnonymity | Personas):
-        made = built.choices[model.name] = choose(session, loaded, model, locked, built.choices)
+        made = built.choices[model.name] = choose(
+            session, loaded, model, locked, built.choices, built.units_before
+        )
         write_in_population(session, model, made.frequency, made.chosen)
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
@@ -165,7 +173,15 @@ def _beside_population(
         return None
     promise = model.protection
     by_class = isinstance(promise, KAnonymity) and promise.recoding.is_by_class
-    return released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
+    found = released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
+    if found is None or choice.recoding is None or not asks_population(model):
+        return found
+    # Most builds ask for no candidates and do not pay for reading how they are counted.
+    from personatwin_sql.engine.recount_candidates import candidates_of_classes
+
+    own = f"private.{identifier(model.name + '__recount')}"
+    levels = choice.recoding.lowest
+    return replace(found, candidates=candidates_of_classes(session, loaded, model, own, levels))
 
 
 def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> PopulationRisk | None:

@@ -11,7 +11,7 @@ from personatwin_sql.engine.measure_together import k_place
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.release.band import suppression_band
-from personatwin_sql.release.promise import ACROSS, HELD_BACK
+from personatwin_sql.release.promise import ACROSS, HELD_BACK, MODELS_ACROSS
 from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import KAnonymity, Personas
 from personatwin_sql.workflow.released import Built
@@ -59,6 +59,17 @@ def promise(compiled: Compiled, built: Built, found: Smallest) -> None:
     built.models[name] = replace(model, guarantees=(*model.guarantees, guarantee))
 
 
+def promise_models(compiled: Compiled, built: Built, failing: Mapping[str, int]) -> None:
+    """Each table with privacy models says that its groups beside earlier releases satisfy them."""
+    for name, groups in failing.items():
+        promised = compiled.models[name].protection
+        if isinstance(promised, KAnonymity):
+            place = str(promised.models[0].place)
+            guarantee = _counted(name, MODELS_ACROSS, 0, place, groups, "at_most")
+            model = built.models[name]
+            built.models[name] = replace(model, guarantees=(*model.guarantees, guarantee))
+
+
 def _counted(
     model: str, name: str, required: float, place: str, measured: float, direction: Direction
 ) -> Guarantee:
@@ -102,7 +113,7 @@ def left_out(held: int) -> tuple[Diagnostic, ...]:
     )
 
 
-def notes_of(held: int, found: Smallest | None) -> tuple[str, ...]:
+def notes_of(held: int, found: Smallest | None, failing: int = 0) -> tuple[str, ...]:
     notes = []
     if held:
         notes.append(
@@ -114,4 +125,6 @@ def notes_of(held: int, found: Smallest | None) -> tuple[str, ...]:
             f"beside earlier releases, {found.groups:,} groups have fewer people than k, "
             f"{found.of_people:,} in all; the smallest {found.people:,} of {found.k:,}"
         )
+    if failing:
+        notes.append(f"beside earlier releases, {failing:,} groups break a privacy model of their table")
     return tuple(notes)

@@ -292,3 +292,20 @@ def test_k_map_by_the_census_publishes_what_it_does_not_know_as_a_star(
     node = _manifest(folder)
     assert node["columns"]["pet"]["level"] == 1
     assert node["guarantees"]["k_map"]["measured"] >= 1000
+
+
+@pytest.mark.parametrize("rule", ["recoding='local'", "recoding='multidimensional'", "suppression='cell'"])
+@pytest.mark.parametrize("population", [OWNERS, FLORIDA], ids=["owners", "census"])
+def test_where_classes_differ_in_levels_k_map_counts_who_has_what_their_people_have(
+    tmp_path: Path, personatwin: Run, rule: str, population: str
+) -> None:
+    k_map = 130 if population == OWNERS else 4000
+    folder = _project(tmp_path, population, config=f", k_map={k_map}, suppression_limit=0.05, {rule}")
+    nobody_like_them = "".join(f"23,{sex},Broward,5000\n" for sex in "FM")
+    _residents(folder, ALL + nobody_like_them)
+    personatwin("build", cwd=folder)
+    guarantee = _manifest(folder)["guarantees"]["k_map"]
+    assert guarantee["holds"]
+    assert guarantee["measured"] >= k_map
+    if population == OWNERS:
+        assert guarantee["measured"] <= 6 * (30 + 40 + 4)

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from personatwin_sql.errors import Unavailable, Withheld
-from personatwin_sql.scaffold.clean import clean
+from personatwin_sql.errors import Withheld
 from personatwin_sql.workflow import Options
 from personatwin_sql.workflow.planning import plan_project
-from tests.integration.town_of_releases import PERSONAS, TABLE, Person, Town
+from tests.integration.town_of_releases import PERSONAS, TABLE, Town, colors
 from tests.releases_attack import groups_of, smallest_group
 
 K = 5
-
-
-def colors(**people: int) -> list[Person]:
-    """So many people of each color, all of one age, with ids in order."""
-    every = [color for color, number in people.items() for _ in range(number)]
-    return [(number, 30, color) for number, color in enumerate(every)]
 
 
 @pytest.fixture(scope="module")
@@ -145,72 +133,6 @@ def test_the_same_built_anew_is_the_same_release(town: Town) -> None:
     assert len(json.loads((town.past / "log.json").read_text())["past"]["releases"]) == 1
 
 
-def test_one_partition_is_kept_however_many_releases_there_are(town: Town) -> None:
-    for number in range(3):
-        town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(5 * (number + 1)))])
-        town.build()
-    assert len(list(town.past.glob("*.parquet"))) == 1
-    assert len(json.loads((town.past / "log.json").read_text())["past"]["releases"]) == 4
-    text = b"".join(path.read_bytes() for path in town.past.iterdir())
-    assert b"m90" not in text
-    assert all(path.stat().st_mode & 0o077 == 0 for path in town.past.iterdir())
-
-
-def lose_map(town: Town) -> None:
-    next(town.past.glob("*.parquet")).unlink()
-
-
-def edit_map(town: Town) -> None:
-    path = next(town.past.glob("*.parquet"))
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
-
-
-def edit_log(town: Town) -> None:
-    log = town.past / "log.json"
-    log.write_text(log.read_text().replace("people_public", "people_secret"))
-
-
-def lose_all(town: Town) -> None:
-    shutil.rmtree(town.past)
-
-
-def lose_private_folder(town: Town) -> None:
-    shutil.rmtree(town.past.parent)
-
-
-def other_secret(town: Town) -> None:
-    (town.past.parent / "secret").write_bytes(b"s" * 32)
-
-
-def put_back(town: Town) -> None:
-    before = town.past.with_name("before")
-    shutil.copytree(town.past.parent, before.parent.with_name("backup"))
-    town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(K))])
-    town.build()
-    shutil.rmtree(town.past.parent)
-    before.parent.with_name("backup").rename(town.past.parent)
-
-
-@pytest.mark.parametrize(
-    "harm", [lose_map, edit_map, edit_log, lose_all, lose_private_folder, other_secret, put_back]
-)
-def test_a_past_that_is_lost_edited_or_put_back_is_refused(town: Town, harm: Callable[[Town], None]) -> None:
-    harm(town)
-    released = (town.root / "release" / "town.duckdb").read_bytes()
-    town.people(colors(blue=301, red=180))
-    with pytest.raises(Unavailable) as raised:
-        town.build()
-    assert [problem.code for problem in raised.value.diagnostics] == ["PT266"]
-    assert (town.root / "release" / "town.duckdb").read_bytes() == released
-
-
-def test_whoever_removes_all_of_it_begins_anew(town: Town) -> None:
-    shutil.rmtree(town.past.parent)
-    shutil.rmtree(town.root / "release")
-    town.people(colors(blue=301, red=180))
-    assert not town.build().warnings
-
-
 @pytest.mark.parametrize("recoding", ["global", "multidimensional"])
 def test_personas_are_cut_inside_what_was_released_before(tmp_path: Path, recoding: str) -> None:
     town = Town(tmp_path / "town", personas=True)
@@ -243,53 +165,6 @@ def test_ids_that_are_all_new_are_warned_of(town: Town) -> None:
     assert "PT267" in {warning.code for warning in told.warnings}
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-import personatwin_sql.release.publish as publish
-from personatwin_sql.workflow import Options, build
-publish.{step} = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
-build(Options(project_dir=Path(sys.argv[1])), lambda event: None)
-"""
-
-
-@pytest.mark.parametrize("step", ["write_file", "put_in_place"])
-def test_who_was_in_which_class_is_on_disk_before_a_release_is(town: Town, step: str) -> None:
-    before = (town.root / "release" / "town.duckdb").read_bytes()
-    joined = [*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(K))]
-    town.people(joined)
-    ended = subprocess.run([sys.executable, "-c", KILLED.format(step=step), town.root], check=False)
-    assert ended.returncode == -signal.SIGKILL
-    assert (town.root / "release" / "town.duckdb").read_bytes() == before
-    assert len(json.loads((town.past / "log.json").read_text())["past"]["releases"]) == 2
-    assert not town.build().warnings
-    assert smallest_group(town.releases) >= K
-
-
-def test_a_past_that_does_not_fit_on_the_disk_publishes_nothing(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = {path.name: path.read_bytes() for path in town.past.iterdir()}
-    released = (town.root / "release" / "town.duckdb").read_bytes()
-
-    def full(path: Path) -> None:
-        raise OSError(errno.ENOSPC, "full")
-
-    monkeypatch.setattr("personatwin_sql.release.past.sync", full)
-    town.people(colors(blue=310, red=180))
-    with pytest.raises(Unavailable) as raised:
-        town.build()
-    assert [problem.code for problem in raised.value.diagnostics] == ["PT412"]
-    assert {path.name: path.read_bytes() for path in town.past.iterdir()} == before
-    assert (town.root / "release" / "town.duckdb").read_bytes() == released
-
-
-def test_cleaning_forgets_no_release(town: Town) -> None:
-    before = {path.name: path.read_bytes() for path in town.past.iterdir()}
-    clean(town.root)
-    assert {path.name: path.read_bytes() for path in town.past.iterdir()} == before
-
-
 def test_a_partial_build_is_checked_against_releases_that_are_replaced(town: Town) -> None:
     town.write("models/colors.sql", TABLE.format(k=K).replace("age, ", ""))
     town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(K))])
@@ -300,9 +175,47 @@ def test_a_partial_build_is_checked_against_releases_that_are_replaced(town: Tow
     assert smallest_group(town.releases) >= K
 
 
+def test_where_too_many_would_wait_the_levels_become_coarser_until_enough_come_in(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town")
+    people = [(n, 20 + 5 * (n % 8), "blue") for n in range(400)]
+    town.people(people)
+    town.build()
+    before = (town.root / "project.lock").read_text()
+    town.people([*people, (901, 20, "blue")])
+    town.build()
+    assert (town.root / "project.lock").read_text() == before
+    town.people([*people, *((900 + n, 20 + 5 * (n % 8), "blue") for n in range(30))])
+    assert not town.build().warnings
+    assert (town.root / "project.lock").read_text() != before
+    assert smallest_group(town.releases) >= K
+
+
+@pytest.mark.parametrize("recoding", ["global", "local", "multidimensional"])
+def test_small_changes_are_published_with_a_few_people_waiting(tmp_path: Path, recoding: str) -> None:
+    town = Town(tmp_path / "town")
+    town.write("models/people_public.sql", TABLE.format(k=K).replace("k=5", f"k=5, recoding='{recoding}'"))
+    colors = ("blue", "blue", "red", "green")
+    people = [(n, 18 + n * 7919 % 61, colors[n % 4]) for n in range(600)]
+    for day in range(3):
+        town.people(people)
+        town.build()
+        people = [(n, a + 9 * (n == 50 + day), c) for n, a, c in people if n != 7 * (day + 1)]
+        people += [(1000 * (day + 1) + n, 40, "blue") for n in range(3)]
+    assert len(town.releases) == 3
+    assert smallest_group(town.releases) >= K
+    published = []
+    for file in town.releases:
+        with duckdb.connect(str(file), read_only=True) as release:
+            published += release.execute("SELECT count(*) FROM people_public").fetchone() or ()
+    assert min(published) >= 570
+
+
 def test_a_plan_offers_levels_at_which_a_held_release_would_pass(tmp_path: Path) -> None:
     town = Town(tmp_path / "town")
     people = [(n, 20 + 5 * (n % 8), "blue") for n in range(400)]
+    town.write(
+        "models/people_public.sql", TABLE.format(k=K).replace("k=5", "k=5, columns={'age': {'level': 1}}")
+    )
     town.people(people)
     town.build()
     newcomers = [(900 + n, 20 + 5 * (n % 8), "blue") for n in range(30)]

@@ -124,7 +124,7 @@ def test_a_source_and_a_private_model_tell_what_the_population_does_not_know(
     told = " ".join(personatwin("risk", "town.people", cwd=folder).stdout.split())
     assert "census of 2018, Florida, from 18 years (estimate; people alike there are rounded down)" in told
     assert "it does not know pet: the risks are at least these" in told
-    assert "shared out over years as in the nation" in told
+    assert "shared out over its years as in the nation" in told
     assert "of gender it tells less than the data" in told
     assert "How many of the population are alike" in told
     assert _risk(personatwin, folder, "stg_people")["journalist"]["unknown"] == []

@@ -80,3 +80,9 @@ class Town:
     @property
     def past(self) -> Path:
         return self.root / ".personatwin" / "past"
+
+
+def colors(**people: int) -> list[Person]:
+    """So many people of each color, all of one age, with ids in order."""
+    every = [color for color, number in people.items() for _ in range(number)]
+    return [(number, 30, color) for number, color in enumerate(every)]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personatwin_sql.errors import Withheld
-from tests.integration.town_of_releases import PERSONAS, Person, Town
+from tests.integration.town_of_releases import PERSONAS, TABLE, Person, Town
 from tests.releases_attack import smallest_group
 
 K = 3
@@ -52,12 +52,15 @@ def joint_of_maps(maps: list[Path]) -> int:
     ages=st.lists(st.sampled_from([21, 22, 33, 34, 52]), min_size=5, max_size=9),
     days=st.lists(st.lists(a_change, max_size=4), min_size=2, max_size=2),
     personas=st.sampled_from(["none", "inside", "alone"]),
+    recoding=st.sampled_from(["global", "local", "multidimensional"]),
 )
 def test_all_releases_together_tell_nobody_from_fewer_than_k(
-    ages: list[int], days: list[Changes], personas: str
+    ages: list[int], days: list[Changes], personas: str, recoding: str
 ) -> None:
     with TemporaryDirectory() as folder:
         town = Town(Path(folder) / "town", k=K, personas=personas == "inside")
+        table = TABLE.format(k=K).replace(f"k={K}", f"k={K}, recoding='{recoding}'")
+        town.write("models/people_public.sql", table)
         if personas == "alone":
             alone = PERSONAS.format(k=K).replace("within=ref('people_public'), ", "")
             town.write("models/personas.sql", alone)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from protected_court import LOADED, begin, microdata_model
 
 from personatwin_sql.engine.frequencies import frequency_set
-from personatwin_sql.engine.recodings import write_recoding
+from personatwin_sql.engine.recoding_table import write_recoding
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import NodeError
 from personatwin_sql.privacy.demand import Demand

@@ -122,17 +122,17 @@ def _costs(plan: ProjectPlan) -> Iterator[str]:
 
     for model, found in plan.sensitivity:
         yield ""
-        yield f"what the rules of {model} cost, as the last build counted it (for its owner)"
+        yield f"what the rules of {model} cost in the last build (for its owner)"
         if found.rules:
             yield text_table(
-                ("without", "information lost", "so it costs"),
+                ("without", "detail lost", "so it costs"),
                 [(rule_words(cost), percent(cost.loss), percent(cost.costs)) for cost in found.rules],
             )
         else:
             yield "there are too many combinations to search again without each rule"
         yield ""
         yield text_table(
-            ("with", "information lost", "left out", "average risk", "allowed"),
+            ("with", "detail lost", "left out", "average risk", "allowed"),
             [
                 (
                     "levels as they are",

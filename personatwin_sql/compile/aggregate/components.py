@@ -1,11 +1,11 @@
 """What is counted and added up for the measures of an aggregate, and by how much one person moves each.
 
 One person has at most `max_rows_per_group` rows in a group (R), and is in at most `max_groups` of them (G).
-In the grouping set with all keys, one group's count of rows moves by R at most, its count of people by 1, its
-sum of values in [lowest, highest] units by R · max(|lowest|, |highest|). In a set with fewer keys all G groups
-may fall into one. There a group moves by G times as much, and if it does, no other one moves at all; so such a
-set is one group with G · Δ, in L1 and in L2 (Σ nᵢ² ≤ (Σ nᵢ)²). People of such a set are counted anew: a group
-moves by 1, in up to G groups.
+In the grouping set with all keys, one group's count of rows moves by R at most, its count of people by 1,
+its sum of values in [lowest, highest] units by R · max(|lowest|, |highest|). In a set with fewer keys all G
+groups may fall into one. There a group moves by G times as much, and if it does, no other one moves at all;
+so such a set is one group with G · Δ, in L1 and in L2 (Σ nᵢ² ≤ (Σ nᵢ)²). People of such a set are counted
+anew: a group moves by 1, in up to G groups.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a differentially private model guarantees: required, proven of its SQL, and counted from its events."""
+"""What a differentially private model guarantees: required, proven of its SQL, counted from its events."""
 
 from __future__ import annotations
 

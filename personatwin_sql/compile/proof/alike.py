@@ -87,7 +87,7 @@ def _counted(context: Context, table: exp.Table, names: tuple[str, ...]) -> _Cou
         (column,) = rest
         is_named = all(("", name) in group.keys.get(name, ()) for name in names)
         is_told = _VALUE in group.keys.get(column, ()) and _PEOPLE in group.people
-        if is_named and is_told and group.whole_by == frozenset():
+        if is_named and is_told and group.is_whole:
             return _Counted(branches[0], group, column, names)
     return None
 

@@ -116,15 +116,12 @@ class Group:
     is_spread: bool = False
     """Each group stands in as many rows as it has people."""
     says: tuple[Says, ...] = ()
-    kept_by: frozenset[str] | None = None
-    """As `whole_by`, of groups some of which are missing."""
 
     @property
-    def whole_by(self) -> frozenset[str] | None:
-        """Groups that agree in these columns are all there or all gone; of none: all are. None: not known."""
-        if self.is_optional or self.is_repeated or self.is_spread or not self.base.is_whole:
-            return None
-        return frozenset() if self.is_complete else self.kept_by
+    def is_whole(self) -> bool:
+        """Whether all rows of a table are counted, each in one row."""
+        is_changed = self.is_optional or self.is_repeated or self.is_spread
+        return self.is_complete and self.base.is_whole and not is_changed
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from personatwin_sql.compile.proof.keyed import hidden
 from personatwin_sql.compile.proof.people import PeopleCount
 from personatwin_sql.compile.proof.proof import given, need
 from personatwin_sql.compile.proof.same import agreed_column
-from personatwin_sql.compile.proof.sensitive import is_known, is_whole, of_people, of_values
+from personatwin_sql.compile.proof.sensitive import is_known, of_people, of_values
 from personatwin_sql.compile.proof.sizes import sizes
 from personatwin_sql.compile.proof.sources import Reading
 from personatwin_sql.frozen import replace
@@ -201,7 +201,7 @@ def _rolled_up(
     """
     for group in scope.relation.groups:
         names = {str(column_at(group.keys, key)) for key in keys if column_at(group.keys, key)}
-        if len(names) < len(keys) or not is_whole(group, frozenset(names)):
+        if len(names) < len(keys) or not group.is_whole:
             continue
         at_least, reading = 0, f"`{_short(place)}` does not bound the people of a class"
         for part in having:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from personatwin_sql.compile.proof.columns import A_PERSON, Column, Columns, Copy, Key, Root, column_at
 from personatwin_sql.compile.proof.facts import Classes, Group, Minus, Relation, Rows, Share
 from personatwin_sql.compile.proof.groups_in_rows import addable, told
-from personatwin_sql.compile.proof.joined_groups import also_says, kept_by
+from personatwin_sql.compile.proof.joined_groups import also_says
 from personatwin_sql.frozen import dataclass, replace
 
 Kind = Literal["INNER", "LEFT", "SEMI", "ANTI"]
@@ -72,7 +72,6 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
                 replace(
                     group,
                     is_complete=False,
-                    kept_by=kept_by(group, right, kind, on),
                     is_repeated=group.is_repeated or not finds_one,
                     is_spread=group.is_spread and finds_one,
                 )
@@ -82,7 +81,6 @@ def joined(left: Relation, right: Relation, kind: Kind, on: Condition, units: fr
                 replace(
                     group,
                     is_complete=False,
-                    kept_by=None,
                     is_optional=group.is_optional or kind == "LEFT",
                     is_repeated=group.is_repeated or not found_by_one,
                     is_spread=group.is_spread and found_by_one and kind == "INNER",
@@ -108,9 +106,7 @@ def filtered(relation: Relation) -> Relation:
     return replace(
         relation,
         rows=tuple(replace(rows, is_exact=False, is_whole_within=False) for rows in relation.rows),
-        groups=tuple(
-            replace(group, is_complete=False, is_spread=False, kept_by=None) for group in relation.groups
-        ),
+        groups=tuple(replace(group, is_complete=False, is_spread=False) for group in relation.groups),
         distinct=(),
         over_cap=None,
     )

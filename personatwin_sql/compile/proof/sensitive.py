@@ -99,7 +99,7 @@ def of_values(scope: Scope, group: Group, keys: frozenset[Key], having: list[exp
     """
     names = frozenset(str(column_at(group.keys, key)) for key in keys)
     rest = group.of - names
-    if len(rest) != 1 or len(names) != len(keys) or not group.of >= names or not is_whole(group, names):
+    if len(rest) != 1 or len(names) != len(keys) or not group.of >= names or not group.is_whole:
         return
     (column,) = rest
     roles = {"value": group.keys.get(column, frozenset()), "people": group.people}
@@ -126,11 +126,6 @@ def of_people(scope: Scope, rows: Rows, of: frozenset[str], having: list[exp.Exp
     for column, keys in rows.columns.items():
         if column not in of:
             yield from _said(scope, column, {"value": keys}, having, _OF_ROWS)
-
-
-def is_whole(group: Group, names: frozenset[str]) -> bool:
-    """Whether all groups are there, but for those of classes, made by `names`, of which none is there."""
-    return group.whole_by is not None and group.whole_by <= names
 
 
 def is_known(part: exp.Expr, scope: Scope) -> bool:

@@ -26,7 +26,7 @@ from personatwin_sql.privacy.accounting.losses import LARGER, Losses, composed, 
 from personatwin_sql.privacy.numbers import Shares
 
 CONTINUOUS = 2048
-"""From this σ of a sum on, taking it as continuous raises ε by less than μ / 2000, a part in thousands of ε."""
+"""From this σ of a sum on, taking it as continuous raises ε by less than μ / 2000."""
 CELLS = 256
 """So many grid points to a standard deviation of the loss, times √columns: raises ε by some 10⁻⁶ of it."""
 MOST = 8000

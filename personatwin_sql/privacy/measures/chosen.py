@@ -6,6 +6,7 @@ from math import log2
 
 import numpy as np
 
+from personatwin_sql.privacy.beside import CELLS
 from personatwin_sql.privacy.classes import Grouping
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
@@ -32,6 +33,8 @@ _BY_AREA: tuple[MeasureName, ...] = ("ambiguity", "kl_divergence")
 def measured(frequency: FrequencySet, demand: Demand, lattice: Lattice) -> tuple[Grouping, Measure]:
     """The classes of a frequency set, and the loss by which they are compared."""
     sensitive = {model.column for model in demand.models if model.column is not None}
+    if demand.earlier is not None:
+        sensitive.add(CELLS)
     tables = _tables(frequency, demand)
     grouping = Grouping(frequency, lattice.lowest, lattice.highest, tables, sensitive)
     return grouping, measure_on(grouping, frequency, demand, is_summed=tables is not None)

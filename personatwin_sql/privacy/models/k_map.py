@@ -17,7 +17,8 @@ from personatwin_sql.privacy.numbers import Flags, Shares
 class KMap:
     """F ≥ k, F the people of the population alike, rounded down (Sweeney 2001; El Emam & Dankar 2008).
 
-    Where no population is known nothing passes.
+    Where classes differ in levels, these are the `Candidates`: those who have what its own people have. Where
+    no population is known nothing passes.
     """
 
     k: int

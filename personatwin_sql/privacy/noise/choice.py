@@ -53,11 +53,17 @@ class Powers:
         self._rate = rate
         self._slow, self._fast = rate.denominator, rate.numerator
         self._binary: list[Real] = []
+        self._known: dict[tuple[int, int], Bounds] = {}
 
     def bounds(self, n: int, precision: int) -> Bounds:
-        """As a `Real` gives them."""
+        """As a `Real` gives them; remembered, because choices of many groups ask for the same."""
         if self._fast * n >= precision * self._slow:  # e^-x < 2^-x
             return 0, 1
+        if (known := self._known.get((n, precision))) is None:
+            known = self._known[n, precision] = self._computed(n, precision)
+        return known
+
+    def _computed(self, n: int, precision: int) -> Bounds:
         working = precision + 16
         found = (1 << working, 1 << working)
         for place in range(n.bit_length()):

@@ -57,7 +57,7 @@ def check(variance: Fraction) -> Fraction:
 
 @dataclass(frozen=True)
 class Lattice:
-    """A variance in whole numbers: an exponent is factor · distance² / 2^drop, in units of 2^-shift."""
+    """A variance in whole numbers, for exponents of factor · ⌊distance² / 2²⁴⌋ / 2^drop."""
 
     variance: Fraction
     scale: Fraction
@@ -65,6 +65,7 @@ class Lattice:
     centre: Fraction
     """σ² / t, where everything is kept."""
     shift: int
+    """Distances are counted in units of 2^-shift."""
     middle: int
     """The centre, in units of distance."""
     most: int

@@ -21,9 +21,6 @@ def exponential_mechanism(bits: Bits, scores: Sequence[int], rate: Fraction) -> 
     best, powers = max(scores), Powers(rate)
 
     def weights(precision: int) -> Sequence[Bounds]:
-        known: dict[int, Bounds] = {}
-        for score in set(scores):
-            known[score] = powers.bounds(best - score, precision)
-        return [known[score] for score in scores]
+        return [powers.bounds(best - score, precision) for score in scores]
 
     return choose(bits, weights)

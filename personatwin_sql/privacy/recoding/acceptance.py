@@ -6,10 +6,8 @@ import numpy as np
 
 from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.models.acceptance import acceptable
-from personatwin_sql.privacy.models.counted import Counted, counted
+from personatwin_sql.privacy.models.counted import counted
 from personatwin_sql.privacy.numbers import Codes, Flags
-from personatwin_sql.privacy.population import class_population
-from personatwin_sql.privacy.recoding.partition import common_levels, firsts_of
 from personatwin_sql.privacy.recoding.pool import Pool, part_of
 
 
@@ -19,7 +17,7 @@ def passing(pool: Pool, group: Codes, classes: int) -> Flags:
     if pool.models:
         whole = {column.name: column for column in pool.sensitive}
         values = {name: replace(values, of=whole[name]) for name, values in found.values.items()}
-        found = replace(found, values=values, population=_population(pool, group, found))
+        found = replace(found, values=values, population=_candidates(pool, group, classes))
     return acceptable(found, pool.k, pool.models)
 
 
@@ -28,20 +26,5 @@ def is_passing(pool: Pool, rows: Codes) -> bool:
     return bool(passing(part_of(pool, rows), np.zeros(len(rows), dtype=np.int64), 1)[0])
 
 
-def _population(pool: Pool, group: Codes, found: Counted) -> Codes | None:
-    """(classes,): who in the population shares what a class publishes; it matters where enough people are."""
-    population = pool.frequency.population
-    if population is None or not any(model.name == "k_map" for model in pool.models):
-        return None
-    large = np.flatnonzero(found.sizes >= pool.k)
-    number = np.full(len(found.sizes) + 1, -1, dtype=np.int64)
-    number[large] = np.arange(len(large))
-    inside = number[group]
-    levels = common_levels(pool, inside, len(large))
-    firsts = firsts_of(inside, len(large))
-    codes = np.empty_like(levels)
-    for column, table in enumerate(pool.frequency.maps):
-        codes[:, column] = table[levels[:, column], pool.frequency.codes[firsts, column]]
-    alike = np.zeros(len(found.sizes), dtype=np.int64)
-    alike[large] = class_population(population, levels, codes)
-    return alike
+def _candidates(pool: Pool, group: Codes, classes: int) -> Codes | None:
+    return None if pool.candidates is None else pool.candidates.of(group, classes)

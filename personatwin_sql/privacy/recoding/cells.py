@@ -14,7 +14,7 @@ from personatwin_sql.frozen import dataclass, replace
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.numbers import Codes, Shares
-from personatwin_sql.privacy.population import Population
+from personatwin_sql.privacy.population import Cells, Population
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
 
@@ -35,8 +35,13 @@ class _AtLevels:
         return tuple((column, self.levels[column].index(top)) for column, top in self.population.unknown)
 
     def alike(self, levels: tuple[int, ...], codes: Codes) -> Shares:
-        chosen = tuple(known[level] for known, level in zip(self.levels, levels, strict=True))
-        return self.population.alike(chosen, codes)
+        return self.population.alike(self._chosen(levels), codes)
+
+    def by_cell(self, levels: tuple[int, ...], codes: Codes) -> Cells:
+        return self.population.by_cell(self._chosen(levels), codes)
+
+    def _chosen(self, levels: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(known[level] for known, level in zip(self.levels, levels, strict=True))
 
 
 def with_cells_suppressed(frequency: FrequencySet, demand: Demand, levels: Sequence[int]) -> Recoding | None:
@@ -75,4 +80,8 @@ def with_cells_suppressed(frequency: FrequencySet, demand: Demand, levels: Seque
     if found is None:
         return None
     node, top = np.asarray(levels, dtype=np.int64), np.asarray(frequency.heights, dtype=np.int64)
-    return replace(found, levels=np.where(found.levels == 1, node, top))
+    lowest = tuple(
+        level if low == 1 else height
+        for low, level, height in zip(found.lowest, levels, frequency.heights, strict=True)
+    )
+    return replace(found, levels=np.where(found.levels == 1, node, top), lowest=lowest)

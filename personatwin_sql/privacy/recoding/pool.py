@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.candidates import Candidates, candidates
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
-from personatwin_sql.privacy.lattice import Lattice
+from personatwin_sql.privacy.lattice import Lattice, Levels
 from personatwin_sql.privacy.models.model import PrivacyModel
 from personatwin_sql.privacy.numbers import Codes, Shares
 from personatwin_sql.privacy.sensitive import Sensitive
@@ -26,6 +27,7 @@ class Pool:
     costs: per column (height + 1, base values), what publishing one person's value at a level loses: 0 for a
     leaf of the domain, the column's share of the weights for all of it (Iyengar 2002), so that a person whose
     columns are all at the top loses 1.
+    candidates: people of the population who could be those of each tuple, where a model asks for them.
     """
 
     frequency: FrequencySet
@@ -35,6 +37,7 @@ class Pool:
     k: int
     models: tuple[PrivacyModel, ...]
     costs: tuple[Shares, ...]
+    candidates: Candidates | None = None
 
     @property
     def people(self) -> Codes:
@@ -54,6 +57,10 @@ def pool_of(frequency: FrequencySet, demand: Demand) -> Pool:
     firsts = order[differs]
     people = np.bincount(place, weights=frequency.people, minlength=len(firsts)).astype(np.int64)
     sensitive = tuple(replace(column, rows=place[column.rows]) for column in frequency.sensitive)
+    population, behind = frequency.population, None
+    if population is not None and any(model.name == "k_map" for model in demand.models):
+        frequency = as_told_apart(frequency, lattice.lowest)
+        behind = candidates(population, lattice.lowest, finest[firsts])
     return Pool(
         frequency=replace(frequency, codes=frequency.codes[firsts], people=people, sensitive=sensitive),
         sensitive=sensitive,
@@ -62,7 +69,21 @@ def pool_of(frequency: FrequencySet, demand: Demand) -> Pool:
         k=demand.k,
         models=demand.models,
         costs=costs_of(frequency, demand.weights),
+        candidates=behind,
     )
+
+
+def as_told_apart(frequency: FrequencySet, lowest: Levels) -> FrequencySet:
+    """With one leaf for each value of the lowest levels: how many values as given lie under it has no say.
+
+    So whoever has the same values there can be put in the place of another, and nothing is recoded otherwise.
+    """
+    leaves = []
+    for table, level in zip(frequency.maps, lowest, strict=True):
+        leaf = np.zeros(table.shape[1], dtype=np.int64)
+        leaf[np.unique(table[level], return_index=True)[1]] = 1
+        leaves.append(leaf)
+    return replace(frequency, leaves=tuple(leaves))
 
 
 def _known(lattice: Lattice, frequency: FrequencySet) -> Lattice:
@@ -109,4 +130,5 @@ def part_of(pool: Pool, rows: Codes) -> Pool:
             people=frequency.people[rows],
             sensitive=tuple(sensitive),
         ),
+        candidates=None if pool.candidates is None else pool.candidates.part(number),
     )

@@ -15,6 +15,7 @@ from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.recoding.acceptance import passing
 from personatwin_sql.privacy.recoding.alike import told_apart
 from personatwin_sql.privacy.recoding.bundles import improved
+from personatwin_sql.privacy.recoding.keep import Before, kept_together, merged
 from personatwin_sql.privacy.recoding.multidimensional import cut_up, extent
 from personatwin_sql.privacy.recoding.nodes import MOST_NODES
 from personatwin_sql.privacy.recoding.order import Order, orders
@@ -69,6 +70,32 @@ def recode(
     return _meeting_the_risk(demand.max_average_risk, demand.k, recoded)
 
 
+def as_before(
+    frequency: FrequencySet,
+    demand: Demand,
+    before: Before,
+    least: int,
+    ranks: Mapping[str, Codes] | None = None,
+) -> Recoding | None:
+    """The classes of the release before, with those of people who joined; None where that breaks the demand.
+
+    A class that has fewer than k people by now, but `least`, is merged with another. `ranks` as in `recode`,
+    empty for `local`.
+    """
+    pool = pool_of(frequency, demand)
+    limit = demand.most_suppressed(frequency.total)
+    at_least = demand.k if demand.suppress_at_least_k else 0
+    found = kept_together(pool, before, limit, at_least, least)
+    numbers, most = orders(pool, ranks or {}), demand.max_average_risk
+    found = None if found is None else merged(pool, *found, most)
+    if found is not None and not numbers:
+        found = told_apart(pool, *found)
+    if found is None:
+        return None
+    recoding, risk = _with_ranges(pool, found[0], numbers)
+    return recoding if most is None or risk <= most else None
+
+
 def _meeting_the_risk(risk: float | None, k: int, recoded: Callable[[int], _Found | None]) -> Recoding | None:
     """The recoding at the least size of a class at which classes ÷ people is at most `risk`, by bisection.
 
@@ -120,7 +147,8 @@ def _checked(pool: Pool, group: Codes) -> _Found:
     if not passing(pool, ordered, classes).all() or (levels > np.asarray(pool.lattice.highest)).any():
         raise AssertionError("a class of the recoding may not be published")
     risk = classes / max(1, int(pool.people[ordered >= 0].sum()))
-    return Recoding(classes=ordered[pool.place], levels=levels, k=pool.k), risk
+    found = Recoding(classes=ordered[pool.place], levels=levels, k=pool.k, lowest=pool.lattice.lowest)
+    return found, risk
 
 
 def _with_ranges(pool: Pool, group: Codes, numbers: Sequence[Order]) -> _Found:

@@ -19,6 +19,7 @@ class Recoding:
     low, high: (classes, columns), the least and the greatest value of an ordered column that is published as
     a range, as base codes, both inclusive; -1 where the column is published at its level. None: no ranges.
     k: no class was made of fewer people: the demanded k, or a larger one that the risk asked for.
+    lowest: (columns,), the levels at which the tuples were told apart; what lies below them had no say.
     """
 
     classes: Codes
@@ -26,6 +27,7 @@ class Recoding:
     low: Codes | None = None
     high: Codes | None = None
     k: int = 1
+    lowest: tuple[int, ...] = ()
 
 
 def published(frequency: FrequencySet, recoding: Recoding) -> Codes:

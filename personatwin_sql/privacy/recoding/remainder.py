@@ -160,7 +160,7 @@ def _gathered(
     if sum(people) > limit:
         return None
     if groups and sum(people) < at_least:
-        return _with_a_class_suppressed(pool, group, classes, limit - sum(people), at_least - sum(people))
+        return with_a_class_suppressed(pool, group, classes, limit - sum(people), at_least - sum(people))
     return group, classes
 
 
@@ -182,7 +182,7 @@ def drawn_in(pool: Pool, group: Codes, classes: int, rows: Codes, alike: Codes) 
     return members
 
 
-def _with_a_class_suppressed(
+def with_a_class_suppressed(
     pool: Pool, group: Codes, classes: int, limit: int, at_least: int
 ) -> tuple[Codes, int] | None:
     """Fewer than k people cannot hide among themselves: the class that loses least by it goes with them."""

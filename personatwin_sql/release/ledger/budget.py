@@ -8,7 +8,7 @@ from fractions import Fraction
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.accounting.basic import Basic
 from personatwin_sql.privacy.accounting.events import Joint
-from personatwin_sql.privacy.accounting.zcdp import Zcdp
+from personatwin_sql.privacy.accounting.zcdp import Spent, Zcdp
 from personatwin_sql.release.ledger.entry import Charge, Terms
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.uses import joint_of
@@ -99,6 +99,13 @@ def fits(budget: Budget, before: Iterable[Charge], more: Charge) -> bool:
         return zcdp.affordable(zcdp.spent(joints), [joint_of(more)])
     basic = Basic(budget.epsilon, budget.delta)
     return basic.affordable(basic.spent(joints), [joint_of(more)])
+
+
+def room(budget: Budget, before: Iterable[Charge], more: Charge) -> tuple[Spent, Spent]:
+    """By `zcdp`, the ρ and the δ of chosen keys that a charge costs, and what of both is left."""
+    zcdp = _zcdp(budget)
+    spent = zcdp.spent(joint_of(charge) for charge in before)
+    return zcdp.spent([joint_of(more)]), zcdp.remaining(spent)
 
 
 def _zcdp(budget: Budget) -> Zcdp:

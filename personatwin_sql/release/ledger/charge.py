@@ -7,7 +7,7 @@ from dataclasses import field
 
 from personatwin_sql.errors import Diagnostic, Place, ProjectError, Withheld
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.accounting.declared import Guarantee
+from personatwin_sql.privacy.accounting.declared import NOTHING, Guarantee
 from personatwin_sql.privacy.accounting.events import Event
 from personatwin_sql.release.ledger.budget import charges_of, terms_of
 from personatwin_sql.release.ledger.entry import Charge, Epoch, Release
@@ -79,7 +79,8 @@ def charged(
     """Charge releases, all or none; the digests of their entries, which are on disk when this returns.
 
     Only then may their noise be drawn. Raises Withheld and ProjectError as `refusals` says, and Unavailable
-    where the ledger is not sound (`read_ledger`) or cannot be written.
+    where the ledger is not sound (`read_ledger`) or cannot be written. A release that would cost nothing is a
+    mistake of the caller, and raises ValueError.
     """
     with opened_book(folders, key, heads) as book:
         _refuse(refusals(book.ledger, budgets, requests, key))
@@ -92,8 +93,8 @@ def frozen(folders: Folders, key: bytes, charge: str, table: FrozenTable) -> tup
     A second table for one charge is a mistake of the caller, and raises RuntimeError.
     """
     with opened_book(folders, key) as book:
-        paid = book.ledger.entries[charge].content
-        if not isinstance(paid, Charge) or any(old.charge == charge for _, old in book.ledger.releases()):
+        paid = dict(book.ledger.charges()).get(charge)
+        if paid is None or any(old.charge == charge for _, old in book.ledger.releases()):
             raise RuntimeError("drawn without a charge of its own")
         name, digest = write_frozen(folders, paid.model, table)
         release = Release(paid.model, charge, paid.replay, name, digest)
@@ -127,6 +128,8 @@ def _last_epoch(ledger: Ledger, budget: str) -> str:
 
 
 def _charge(request: Request, budget: Budget, key: bytes) -> Charge:
+    if request.guarantee == NOTHING or not request.events:
+        raise ValueError("a release that costs nothing")
     salt = new_salt()
     return Charge(
         request.model,

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from personatwin_sql.errors import Diagnostic, NodeError, Place, Unavailable
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.release.durable_file import public_folder, sync, unreadable, write_durably
+from personatwin_sql.release.durable_file import lasting_folder, unreadable, write_durably
 from personatwin_sql.release.ledger.entry import Release, digest_of
 from personatwin_sql.release.ledger.files import from_git
 from personatwin_sql.release.ledger.folders import Folders
@@ -56,9 +56,7 @@ def write_frozen(folders: Folders, model: str, table: FrozenTable) -> tuple[str,
     content = frozen_bytes(table)
     digest = digest_of(content)
     name = f"{model}-{digest[:16]}.tsv"
-    if not folders.frozen.exists():
-        public_folder(folders.frozen)
-        sync(folders.ledger)
+    lasting_folder(folders.frozen)
     write_durably(folders.frozen / name, content)
     return name, digest
 

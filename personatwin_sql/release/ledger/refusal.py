@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from personatwin_sql.errors import Diagnostic, Place
-from personatwin_sql.release.ledger.budget import fits, loss, spending, terms_of
+from personatwin_sql.release.ledger.budget import fits, loss, room, spending, terms_of
 from personatwin_sql.release.ledger.entry import Charge
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.shown import ceiling, floor
@@ -98,12 +98,9 @@ def charge_refusals(
 
 
 def _over_budget(before: tuple[Charge, ...], charge: Charge, budget: Budget, place: Place) -> Diagnostic:
-    now = spending(budget, before)
     return Diagnostic(
         "PT602",
-        f"`{charge.model}` withheld: it would spend epsilon {ceiling(charge.epsilon)} and delta "
-        f"{ceiling(charge.delta)}; the budget `{budget.name}` has epsilon {floor(now.epsilon_left)} of "
-        f"{floor(budget.epsilon)} and delta {floor(now.delta_left)} of {floor(budget.delta)} left",
+        f"`{charge.model}` withheld: {_cost(before, charge, budget)}",
         place,
         fixes=(
             "ask for less `epsilon`, or for fewer measures and groups",
@@ -111,6 +108,23 @@ def _over_budget(before: tuple[Charge, ...], charge: Charge, budget: Budget, pla
             "or raise the budget in project.yml, where a reviewer sees it",
         ),
         notes=("a budget is for life: waiting, rolling back or a new epoch give nothing back",),
+    )
+
+
+def _cost(before: tuple[Charge, ...], charge: Charge, budget: Budget) -> str:
+    """What it would spend, and what is left, in what the budget's accountant adds up."""
+    if budget.accountant == "zcdp":
+        cost, left = room(budget, before, charge)
+        return (
+            f"it would spend rho {ceiling(cost.rho)} and delta {ceiling(cost.delta)} for its keys; of "
+            f"epsilon {floor(budget.epsilon)} and delta {floor(budget.delta)} the budget `{budget.name}` "
+            f"has rho {floor(left.rho)} and delta {floor(left.delta)} for keys left"
+        )
+    now = spending(budget, before)
+    return (
+        f"it would spend epsilon {ceiling(charge.epsilon)} and delta {ceiling(charge.delta)}; the budget "
+        f"`{budget.name}` has epsilon {floor(now.epsilon_left)} of {floor(budget.epsilon)} and delta "
+        f"{floor(now.delta_left)} of {floor(budget.delta)} left"
     )
 
 

@@ -10,10 +10,8 @@ from pathlib import Path
 from personatwin_sql.errors import Unavailable
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.durable_file import (
+    lasting_folder,
     private_folder,
-    public_folder,
-    sync,
-    unavailable,
     write_all_durably,
     write_durably,
 )
@@ -25,11 +23,11 @@ from personatwin_sql.release.ledger.entry import (
     entry_bytes,
     file_name,
     key_check,
+    read_entry,
     sealed,
 )
 from personatwin_sql.release.ledger.files import find
 from personatwin_sql.release.ledger.folders import Folders
-from personatwin_sql.release.ledger.key import refuse_lost_key
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.memory import head_problems, missing_problems, remember, remembered
 from personatwin_sql.release.lock_file import project_lock
@@ -76,7 +74,6 @@ def opened_book(
     folders: Folders, key: bytes, heads: Mapping[str, str] | None = None, wait: float = WAIT
 ) -> Iterator[Book]:
     """The ledger, read while nobody else can add to it, and every entry of it remembered."""
-    refuse_lost_key(folders)
     private_folder(folders.private)
     with project_lock(folders.memory, wait):
         _clear(folders)
@@ -99,6 +96,8 @@ def appended(book: Book, content: Content) -> tuple[Book, str]:
     written = entry_bytes(entry)
     digest = digest_of(written)
     name = file_name(entry.number, digest)
+    if read_entry(written) != entry:
+        raise RuntimeError("an entry that could not be read again")
     if (folders.ledger / name).exists():
         raise RuntimeError("an entry of the same digest is there: the ledger was not locked")
     _prepare(folders.ledger)
@@ -118,9 +117,5 @@ def _prepare(folder: Path) -> None:
     attributes = folder / ".gitattributes"
     if attributes.exists():
         return
-    public_folder(folder)
-    try:
-        sync(folder.parent)
-    except OSError as error:
-        raise unavailable(folder, error) from None
+    lasting_folder(folder)
     write_durably(attributes, _AS_WRITTEN)

@@ -224,12 +224,7 @@ def left_out(told: Told) -> Section | None:
     if not models:
         return None
     if told.owner is None:
-        text = Text(
-            "Who stayed alone after that was left out. How many is told as a range: the exact number could "
-            "betray "
-            "a small group.",
-            "lead",
-        )
+        text = Text(_told_as_a_range(models), "lead")
         heads = (Column("Table"), Column("People left out"))
         rows = tuple((Cell(f"`{model.name}`"), Cell(model.suppression_band or "–")) for model in models)
         return Section("suppression", "Who was left out", (text, Card("", (Table(heads, rows),))))
@@ -238,12 +233,28 @@ def left_out(told: Told) -> Section | None:
     return Section("suppression", "Who was left out", (lead, *cards))
 
 
+def _told_as_a_range(models: Sequence[ReleasedModel]) -> str:
+    """What the range of one table tells, and what follows from the people of another."""
+    words = (
+        "Who stayed alone after that was left out: of each table nobody, or at least k people. How many is "
+        "told as a range."
+    )
+    whole = [f"`{model.name}`" for model in models if model.suppression_band == "none"]
+    if not whole or len(whole) == len(models):
+        return words
+    return (
+        f"{words} Nobody was left out of {', '.join(whole)}: of a table of the same people the exact number "
+        "follows, as the people there less the people here."
+    )
+
+
 def _left_out_card(owner: OwnerModel) -> Card | None:
     text = (
         f"{counted(owner.suppressed, 'person')} of {owner.people:,} left out "
-        f"({percent(owner.suppressed_share)})."
+        f"({percent(owner.suppressed_share)}); the table stands for the other "
+        f"{owner.people - owner.suppressed:,}."
         if owner.suppressed
-        else f"Nobody of {owner.people:,} people was left out."
+        else f"Nobody of {owner.people:,} people was left out; the table stands for all of them."
     )
     hit = [group for group in owner.groups if group.suppressed]
     hit.sort(key=lambda group: -group.suppressed / group.people)

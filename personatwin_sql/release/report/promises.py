@@ -63,14 +63,16 @@ def _table(told: Told, model: ReleasedModel) -> Table:
         Column("Measured"),
         Column("Holds"),
     )
-    return Table(heads, tuple(_row(told, statement) for statement in statements(model)))
+    return Table(heads, tuple(_row(told, model, statement) for statement in statements(model)))
 
 
-def _row(told: Told, statement: Statement) -> tuple[Cell, ...]:
+def _row(told: Told, model: ReleasedModel, statement: Statement) -> tuple[Cell, ...]:
     guarantee = statement.guarantee
     measured = statement.measured_words
     if told.owner is not None and guarantee.measured is not None:
         measured = figure(guarantee.name, guarantee.measured)
+        own = told.of(model) if guarantee.name == "people_left_out" else None
+        measured = "nobody" if own is not None and not own.suppressed else measured
     formula, source = _formula(guarantee.name)
     note = f"`{guarantee.name}`" + (f": {formula}" if formula else "") + (f" ({source})" if source else "")
     proof = "" if guarantee.measured_only else f"read from the SQL: `{guarantee.proof.replace('`', '')}`"

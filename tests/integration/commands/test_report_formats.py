@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import Result
 
@@ -36,6 +37,23 @@ def test_the_owners_report_is_not_laid_beside_the_release(built: Path, call: Cal
     said = call("report", "--owner", "--output", built / "release/owners.html", "--project-dir", built)
     assert said.exit_code == 2
     assert not (built / "release/owners.html").exists()
+
+
+def test_who_was_left_out_and_the_people_of_each_table_add_up(built: Path, call: Call) -> None:
+    owners = call("report", "--owner", "--format", "md", "--project-dir", built).stdout
+    with duckdb.connect(str(next((built / "release").glob("*.duckdb"))), read_only=True) as release:
+        ((table,),) = release.execute("SELECT count(*) FROM people_public").fetchall()
+        ((personas,),) = release.execute("SELECT sum(people) FROM personas").fetchall()
+    source = (built / "data" / "people.csv").read_text().strip().count("\n")
+    assert personas == source > table
+    assert f"{source - table:,} people of {source:,} left out" in owners
+    assert f"the table stands for the other {table:,}." in owners
+    assert f"Nobody of {source:,} people was left out; the table stands for all of them." in owners
+    (row,) = (line for line in owners.splitlines() if "`people_left_out`" in line and "| nobody |" in line)
+    assert "✓ yes" in row
+    public = call("report", "--format", "md", "--project-dir", built).stdout
+    assert "Nobody was left out of `personas`" in public
+    assert f"{source - table:,} people" not in public
 
 
 def test_without_a_build_there_is_no_report(fresh: Path, call: Call) -> None:

@@ -55,7 +55,7 @@ def test_what_was_not_measured_is_said() -> None:
 def test_why_a_population_is_not_laid_beside_the_data_is_said() -> None:
     page = shown(replace(FIGURES, population_not_told="census of 2018, Florida; it is not said what"))
     assert "Among the people of a population" in page
-    assert "not told: census of 2018, Florida; it is not said what" in page
+    assert "not told: census of 2018, Florida\nit is not said what" in page
     assert "Among the people of a population" not in shown(FIGURES)
 
 

@@ -42,11 +42,12 @@ def test_single_cells_are_suppressed_in_a_global_recoding() -> None:
     assert codes(read(project(suppression="cell"), recoding="local")[1]) == ["PT179"]
 
 
-@pytest.mark.parametrize("by_class", [{"recoding": "local"}, {"suppression": "cell"}])
-def test_nobody_is_counted_behind_a_star_who_stands_in_a_finer_class(by_class: dict[str, str]) -> None:
-    assert codes(read(project(), k_map=1000, **by_class)[1]) == ["PT179"]
-    assert codes(read(project(k_map=1000), **by_class)[1]) == ["PT179"]
-    assert read(project(), k_map=1000)[1] == []
+@pytest.mark.parametrize(
+    "rule", [{}, {"recoding": "local"}, {"recoding": "multidimensional"}, {"suppression": "cell"}]
+)
+def test_k_map_goes_with_any_recoding(rule: dict[str, str]) -> None:
+    assert read(project(), k_map=1000, **rule)[1] == []
+    assert read(project(k_map=1000), **rule)[1] == []
 
 
 @pytest.mark.parametrize(

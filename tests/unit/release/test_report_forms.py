@@ -220,3 +220,23 @@ def test_a_document_is_data_for_programs() -> None:
     assert content["unanswered"][0]["reason"] == "`county` is not told apart"
     assert content["marginals"][0]["total"] == 60
     assert {section["kind"] for section in content["document"]["sections"]} == {"section"}
+
+
+def _words(report: Report) -> str:
+    return " ".join(render(report, "md").split())
+
+
+def test_what_the_people_of_a_whole_table_tell_of_another_is_said() -> None:
+    release = release_of()
+    ranges = {"people_public": "1 to 5 %", "personas": "none"}
+    beside = replace(
+        release,
+        models=tuple(
+            replace(model, suppression_band=ranges.get(model.name, model.suppression_band))
+            for model in release.models
+        ),
+    )
+    told = "Nobody was left out of `personas`: of a table of the same people the exact number follows"
+    assert told in _words(public_report(beside, FOUND))
+    alike = tuple(replace(model, suppression_band="none") for model in release.models)
+    assert "exact number follows" not in _words(public_report(replace(release, models=alike), FOUND))

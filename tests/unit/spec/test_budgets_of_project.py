@@ -65,6 +65,8 @@ def test_an_epoch_may_look_like_a_number() -> None:
         ("epsilon: 0", "PT013", "greater than 0"),
         ("epsilon: -1", "PT013", "greater than 0"),
         ("epsilon: 1e999", "PT013", "finite"),
+        ("epsilon: '0'", "PT013", "greater than 0"),
+        ("epsilon: 1, delta: '1'", "PT013", "less than 1"),
         ("epsilon: '-1'", "PT015", "decimal number"),
         ("epsilon: one", "PT015", "decimal number"),
         ("epsilon: '1/3'", "PT015", "decimal number"),

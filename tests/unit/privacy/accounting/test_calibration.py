@@ -7,6 +7,8 @@ from math import erfc, exp, sqrt
 
 import numpy as np
 import pytest
+from divergence import delta as divergence
+from divergence import gaussian, joint, moved
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +67,25 @@ def test_laplace_scales_spend_epsilon_exactly() -> None:
     found = calibrated(VISITS, ONE, "laplace")
     assert [scale.scale for scale in found.scales] == [20, 1000]
     assert sum((event.guarantee.epsilon for event in found.joint.events if event.guarantee), Fraction(0)) == 1
+
+
+def test_a_scale_that_rounding_made_too_small_is_raised() -> None:
+    epsilon = 1 - Fraction(1, 10**14)
+    found = calibrated([Measured("county", "people", 1, 1)], Guarantee(epsilon, Fraction(0)))
+    assert 1 < 1 / epsilon <= found.scales[0].scale <= Fraction(1001, 1000)
+
+
+@pytest.mark.parametrize("delta", ["0.2", "1e-3", "1e-6", "1e-9"])
+@pytest.mark.parametrize("epsilon", ["0.5", "1", "2", "4", "8"])
+@pytest.mark.parametrize("moves", [(1,), (3,), (1, 2), (1, 1)])
+def test_the_divergence_of_gaussian_noise_is_within_delta(
+    moves: tuple[int, ...], epsilon: str, delta: str
+) -> None:
+    columns = [Measured("county", str(place), 1, move) for place, move in enumerate(moves)]
+    found = calibrated(columns, Guarantee(Fraction(epsilon), Fraction(delta)), "gaussian")
+    laws = [gaussian(s.scale**2, int(8 * s.scale) + 3) for s in found.scales]
+    pairs = [moved(law, s.of.per_group) for law, s in zip(laws, found.scales, strict=True)]
+    assert divergence(joint(pairs), float(Fraction(epsilon))) <= float(Fraction(delta))
 
 
 @given(st.lists(column, min_size=1, max_size=5), guarantees)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import log, sqrt
 
@@ -30,6 +31,31 @@ def test_no_other_order_gives_less(rho: str, delta: str) -> None:
     found = float(epsilon_of_rho(Fraction(rho), Fraction(delta)))
     assert found == pytest.approx(densely(float(rho), float(delta)), rel=1e-6, abs=1e-9)
     assert found >= densely(float(rho), float(delta)) * (1 - 1e-7)
+
+
+def exactly(rho: Fraction, delta: Fraction, a: Decimal) -> Decimal:
+    """ε at α = 1 + a, in fifty digits."""
+    unlikely = Decimal(delta.denominator / delta.numerator).ln()
+    spread = (1 + a) * rho.numerator / Decimal(rho.denominator)
+    return spread + (unlikely - (1 + a).ln()) / a - (1 + 1 / a).ln()
+
+
+@pytest.mark.parametrize("delta", [Fraction(1, 10**3), Fraction(1, 10**6), Fraction(1, 10**12)])
+@pytest.mark.parametrize("rho", [Fraction(1, 10**5), Fraction(1, 77), Fraction(1, 3), Fraction(19, 2)])
+def test_epsilon_is_rounded_up_and_rho_down(rho: Fraction, delta: Fraction) -> None:
+    with localcontext() as context:
+        context.prec = 50
+        low, high = Decimal("1e-3"), Decimal("1e6")
+        for _ in range(200):
+            third = (high - low) / 3
+            if exactly(rho, delta, low + third) < exactly(rho, delta, high - third):
+                high -= third
+            else:
+                low += third
+        least = Fraction(exactly(rho, delta, low))
+        back = rho_of_epsilon(least, delta)
+    assert least < epsilon_of_rho(rho, delta) < least * (1 + Fraction(1, 10**6)) + Fraction(1, 10**9)
+    assert rho * (1 - Fraction(1, 10**6)) - Fraction(1, 10**9) < back < rho
 
 
 @given(rhos, deltas)

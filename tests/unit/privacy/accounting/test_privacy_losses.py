@@ -112,6 +112,21 @@ def test_taking_large_noise_as_continuous_never_hides_a_cost(sigma: int, epsilon
     )
 
 
+@pytest.mark.parametrize("epsilon", [0.01, 0.1, 0.3, 1.0])
+@pytest.mark.parametrize("sigma", [2, 3, 7])
+def test_a_continuous_law_plus_one_lies_above_the_discrete_one(sigma: int, epsilon: float) -> None:
+    exact = delta(moved(gaussian(Fraction(sigma**2), 12 * sigma), 1), epsilon)
+    assert exact <= rounded_up(*smooth_losses(float(sigma**2), 1, 2e-4), 2e-4, 0.0).delta(epsilon)
+
+
+@pytest.mark.parametrize("epsilon", [0.3, 1.0])
+def test_large_noise_on_several_groups_adds_up(epsilon: float) -> None:
+    one = spread(*gaussian_losses(3000.0**2, 500), 1e-3, 0.0)
+    proven = delta_of_gaussians([Column(3000.0**2, 500, 3)], epsilon)
+    several = composed([(one, 3)])
+    assert several.delta(epsilon) * (1 - 1e-4) <= proven <= several.delta(epsilon * 0.999 - 3e-4)
+
+
 @pytest.mark.parametrize("variance", [0.3, 0.5, 1.0, 2.0])
 @pytest.mark.parametrize("count", [2, 3, 6])
 def test_summed_gaussians_are_as_near_to_one_as_the_theorem_says(variance: float, count: int) -> None:

@@ -62,6 +62,22 @@ def test_bits_are_drawn_until_the_choice_is_certain() -> None:
     assert choose(Scripted(first, b"\xff" * 8), thirds) == 1
 
 
+def test_loose_bounds_decide_only_what_is_certain() -> None:
+    """At first both weights may be a quarter or a half, so the boundary is anywhere from 1/3 to 2/3."""
+
+    def weights(precision: int) -> list[Bounds]:
+        quarter = 1 << precision - 2
+        if precision == 64:
+            return [(quarter, 2 * quarter), (quarter, 2 * quarter)]
+        return [(quarter, quarter), (2 * quarter, 2 * quarter)]
+
+    below, above = ((1 << 64) // 10 * tenths for tenths in (4, 6))
+    assert choose(Scripted(below.to_bytes(8, "little"), bytes(8)), weights) == 1
+    assert choose(Scripted(above.to_bytes(8, "little"), bytes(8)), weights) == 1
+    assert choose(Scripted(bytes(8)), weights) == 0
+    assert choose(Scripted(b"\xff" * 8), weights) == 1
+
+
 def test_weights_of_nothing_are_never_chosen() -> None:
     def weights(precision: int) -> list[Bounds]:
         return [(0, 0), (1 << precision, 1 << precision), (0, 0), (1 << precision, 1 << precision), (0, 0)]

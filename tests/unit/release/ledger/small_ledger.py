@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.errors import Place
 from personatwin_sql.privacy.accounting.declared import Guarantee
 from personatwin_sql.privacy.accounting.events import Event, Laplace
@@ -13,7 +14,6 @@ from personatwin_sql.release.ledger.charge import Budgets, Request, charged, fro
 from personatwin_sql.release.ledger.entry import Release
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import FrozenTable
-from personatwin_sql.release.ledger.key import project_secret
 from personatwin_sql.spec.budget import Budget
 
 COURT = Budget("court", Fraction(3), Fraction(1, 10**6))
@@ -31,7 +31,7 @@ def budgets_of(*budgets: Budget) -> Budgets:
 def made(root: Path) -> tuple[Folders, bytes]:
     """The ledger's folders of a project, and its key."""
     folders = folders_of(root, root / ".personatwin")
-    return folders, project_secret(root, root / ".personatwin")
+    return folders, secret(root / ".personatwin")
 
 
 def request(

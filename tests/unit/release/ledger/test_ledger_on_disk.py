@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from small_ledger import COURT, budgets_of, files, made, released, request, spent
 
+from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.errors import Diagnostic, PersonaTwinError, Unavailable
 from personatwin_sql.release.ledger.budget import charges_of, loss
 from personatwin_sql.release.ledger.charge import charged
@@ -25,7 +26,6 @@ from personatwin_sql.release.ledger.entry import (
     sealed,
 )
 from personatwin_sql.release.ledger.folders import Folders
-from personatwin_sql.release.ledger.key import project_secret
 from personatwin_sql.release.ledger.store import read_ledger
 
 
@@ -288,7 +288,7 @@ def test_a_clone_without_the_secret_gets_no_new_one(
     clone = tmp_path / "clone"
     shutil.copytree(folders.ledger, clone / "ledger")
     with pytest.raises(Unavailable) as raised:
-        project_secret(clone, clone / ".personatwin")
+        secret(clone / ".personatwin")
     assert raised.value.diagnostics[0].code == "PT686"
     assert "copy .personatwin/secret" in raised.value.diagnostics[0].fixes[0]
     assert not (clone / ".personatwin").exists()
@@ -300,7 +300,7 @@ def test_the_secret_is_missed_where_the_whole_ledger_is_gone(
     shutil.rmtree(folders.ledger)
     (folders.private / "secret").unlink()
     with pytest.raises(Unavailable) as raised:
-        project_secret(folders.ledger.parent, folders.private)
+        secret(folders.private)
     assert raised.value.diagnostics[0].code == "PT686"
 
 
@@ -315,7 +315,7 @@ def test_another_secret_is_refused(folders: Folders, key: bytes, written: list[P
     with pytest.raises(Unavailable):
         charged(there, other, budgets_of(COURT), [request("0.5")])
     shutil.copy(folders.private / "secret", there.private / "secret")
-    assert len(read_ledger(there, project_secret(clone, there.private)).entries) == 5
+    assert len(read_ledger(there, secret(there.private)).entries) == 5
 
 
 def test_ledgers_of_two_secrets_are_not_united(folders: Folders, key: bytes, tmp_path: Path) -> None:

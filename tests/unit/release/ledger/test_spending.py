@@ -12,7 +12,8 @@ from small_ledger import COURT, MODEL, TABLE, budgets_of, files, request, spent
 
 from personatwin_sql.errors import Diagnostic, PersonaTwinError, ProjectError, Withheld
 from personatwin_sql.privacy.accounting.conversion import epsilon_of_rho
-from personatwin_sql.privacy.accounting.events import Gaussian, Threshold
+from personatwin_sql.privacy.accounting.declared import NOTHING
+from personatwin_sql.privacy.accounting.events import Gaussian, Laplace, Threshold
 from personatwin_sql.release.ledger.budget import charges_of, spending
 from personatwin_sql.release.ledger.charge import Request, charged, frozen, refusals
 from personatwin_sql.release.ledger.entry import Charge, Epoch
@@ -193,7 +194,9 @@ def test_zcdp_lets_more_gaussian_releases_pass(folders: Folders, key: bytes) -> 
     while not refusals(read_ledger(folders, key), budgets, [gaussian("0.01")]):
         charged(folders, key, budgets, [gaussian("0.01")])
         count += 1
-    assert refused(folders, key, gaussian("0.01"), ZCDP).code == "PT602"
+    problem = refused(folders, key, gaussian("0.01"), ZCDP)
+    assert problem.code == "PT602"
+    assert "it would spend rho 0.01 and delta 0 for its keys; of epsilon 3 and delta 1e-6" in problem.message
     now = spending(ZCDP, charges_of(read_ledger(folders, key), "court"))
     assert count == now.spent.charges > 3
     assert now.spent.epsilon <= 3
@@ -222,6 +225,29 @@ def test_a_plan_writes_nothing(folders: Folders, key: bytes) -> None:
         "PT602"
     ]
     assert files(folders) == []
+
+
+def test_a_release_that_costs_nothing_is_no_release(folders: Folders, key: bytes) -> None:
+    for asked in (replace(request("1"), guarantee=NOTHING), replace(request("1"), events=())):
+        with pytest.raises(ValueError, match="costs nothing"):
+            charged(folders, key, budgets_of(COURT), [asked])
+    assert files(folders) == []
+
+
+def test_what_could_not_be_read_again_is_never_written(folders: Folders, key: bytes) -> None:
+    noise = Laplace(2 + Fraction(1, 2**9000), 2, 1)
+    with pytest.raises((ValueError, RuntimeError)):
+        charged(folders, key, budgets_of(COURT), [request("1", events=[("visits", noise)])])
+    assert len(files(folders)) <= 1
+    spent(folders, key, "1")
+
+
+def test_nothing_is_kept_that_nobody_paid_for(folders: Folders, key: bytes) -> None:
+    spent(folders, key, "1")
+    for entry in ("f" * 64, next(iter(read_ledger(folders, key).entries))):
+        with pytest.raises(RuntimeError, match="charge of its own"):
+            frozen(folders, key, entry, TABLE)
+    assert not folders.frozen.exists()
 
 
 def test_a_charge_is_drawn_once(folders: Folders, key: bytes) -> None:
