@@ -5,7 +5,8 @@
    Out:     the WITH queries of a SELECT; the last one, `bounded`, has pt_person, the keys and the columns.
    Promise: one row a person and group; at most max_groups rows a person; each made of at most
             max_rows_per_group of that person's rows, whose values lie within bounds; which ones is decided by a
-            keyed order of that person's rows alone; rows of nobody are gone. #}
+            keyed order of that person's rows alone, in which only rows that count alike tie (NULL has its own
+            place, as concat_ws skips it); rows of nobody are gone. #}
 {% macro bounded_contributions(model, aggregate, columns, keys, max_groups, max_rows_per_group) -%}
 {%- set names = aggregate.keys | map(attribute="name") | list -%}
 {{ aggregate.with_sql ~ "," if aggregate.with_sql else "WITH" }} contributions AS (  -- {{ model.path }}:{{ aggregate.line }}, its FROM and WHERE as written

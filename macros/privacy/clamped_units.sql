@@ -4,5 +4,5 @@
    Out:     a BIGINT; NULL for NULL and for what is no number.
    Promise: it lies from lowest - middle to highest - middle, whatever the value; nothing is added up before. #}
 {% macro clamped_units(value, bounds, middle=0) -%}
-CAST(least(greatest(round(CASE WHEN NOT isnan(CAST({{ value }} AS DOUBLE)) THEN CAST({{ value }} AS DOUBLE) END / {{ bounds.granularity | literal }}), {{ bounds.lowest }}), {{ bounds.highest }}) AS BIGINT){{ " - " ~ middle if middle > 0 }}{{ " + " ~ -middle if middle < 0 }}
+CASE WHEN NOT isnan(CAST({{ value }} AS DOUBLE)) THEN CAST(least(greatest(round(CAST({{ value }} AS DOUBLE) / {{ bounds.granularity | literal }}), {{ bounds.lowest }}), {{ bounds.highest }}) AS BIGINT){{ " - " ~ middle if middle > 0 }}{{ " + " ~ -middle if middle < 0 }} END
 {%- endmacro %}

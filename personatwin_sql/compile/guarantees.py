@@ -41,7 +41,7 @@ def guarantees_of(
 ) -> tuple[Guarantee, ...]:
     """The guarantees of a protected model, with what its rendered SQL proves; none for a derived one.
 
-    of_personas: those of the personas whose events these are.
+    personas: the model beneath, if any. of_personas: those of the personas whose events these are.
     """
     promise = model.protection
     if isinstance(promise, KAnonymity):
@@ -49,7 +49,7 @@ def guarantees_of(
     if isinstance(promise, Personas):
         return _of_personas(model, promise, script, personas)
     if isinstance(promise, DifferentialPrivacy):
-        return of_aggregate(model, promise, script)
+        return of_aggregate(model, promise, script, personas)
     if isinstance(promise, PersonaEvents) and personas is not None:
         return _of_events(model, promise, script, personas, of_personas)
     return ()

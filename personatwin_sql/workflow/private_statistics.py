@@ -161,8 +161,9 @@ class PrivateStatistics:
     def _released(self, name: str) -> ReleasedModel:
         model = self._compiled.models[name]
         rows = int(self._session.value(f"SELECT count(*) FROM release.{identifier(name)}"))
-        script = render(self._compiled.loaded, model, None, beneath(model, self._compiled.models))
-        return released_aggregate(self._compiled, model, rows, guarantees_of(model, script, None))
+        below = beneath(model, self._compiled.models)
+        script = render(self._compiled.loaded, model, None, below)
+        return released_aggregate(self._compiled, model, rows, guarantees_of(model, script, below))
 
     def _refuse_others(self, names: Sequence[str]) -> None:
         if self._allow_spend or not self._memory.loaded.publishes:

@@ -1,0 +1,170 @@
+"""The noisy table: one draw for each exact column of each cell, and keys that a noisy count chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final, Literal
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.aggregate.totals import SET, Exact, ExactSet, Moves, branches
+from personatwin_sql.compile.proof.aggregate.trees import (
+    conjuncts,
+    disjuncts,
+    distinct_names,
+    integer_of,
+    is_star,
+    item_of,
+    name_of,
+    select_of,
+    source_of,
+)
+from personatwin_sql.compile.proof.expression import only
+from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
+from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
+
+Mechanism = Literal["laplace", "gaussian"]
+_MECHANISMS: Final[Mapping[str, Mechanism]] = {
+    "pt_discrete_laplace": "laplace",
+    "pt_discrete_gaussian": "gaussian",
+}
+_MOST: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What a column of a set gets: b of Laplace, σ of Gaussian noise."""
+
+    mechanism: Mechanism
+    scale: Fraction
+
+
+@dataclass(frozen=True)
+class NoisyColumn:
+    """A column of one grouping set: how one person moves it, and the noise that it gets."""
+
+    name: str
+    number: int
+    moves: Moves
+    noise: Noise
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Groups of a set are there only where this noisy count of people is at least `least`."""
+
+    column: NoisyColumn
+    least: int
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """All that is drawn."""
+
+    columns: tuple[NoisyColumn, ...]
+    thresholds: tuple[Threshold, ...]
+    keys: tuple[str, ...]
+    has_sets: bool
+
+
+def read_noisy(query: exp.Expr, exact: Exact, table: str) -> Noisy:
+    """`WITH noisy AS MATERIALIZED (…) SELECT * FROM noisy WHERE …`; `table` is the exact one."""
+    select = select_of(query, "the noisy table", "where", "with_")
+    drawn, name = _drawn_once(select)
+    need(source_of(select) == (name, name), "the noisy table reads more than what was drawn")
+    need(
+        len(select.expressions) == 1 and is_star(select.expressions[0], name), "noisy columns are recomputed"
+    )
+    sets = {each.number: each for each in exact.sets}
+    columns: list[NoisyColumn] = []
+    read: list[ExactSet] = []
+    names: list[str] | None = None
+    for branch in branches(drawn, by_name=False):
+        found, own, listed = _of_set(branch, exact, sets, table)
+        need(found not in read, "the exact sums of a set are read twice")
+        need(names in (None, listed), "the columns of two sets stand in different orders")
+        read.append(found)
+        columns.extend(own)
+        names = listed
+    where = select.args.get("where")
+    thresholds = tuple(_thresholds(where.this, columns)) if where is not None else ()
+    for one in read:
+        passes = any(each.column.number == one.number for each in thresholds)
+        need(one.is_public or where is not None, "groups that the data have are there without a threshold")
+        need(one.is_public or passes, "groups that the data have are there without a threshold")
+    return Noisy(tuple(columns), thresholds, exact.keys, len(exact.sets) > 1)
+
+
+def _drawn_once(select: exp.Select) -> tuple[exp.Expr, str]:
+    clause = of_kind(select.args.get("with_"), exp.With, "noise is not drawn in a WITH query of its own")
+    need(
+        len(clause.expressions) == 1 and not clause.args.get("recursive"), "noise is drawn in several queries"
+    )
+    cte = of_kind(clause.expressions[0], exp.CTE, "noise is not drawn in a WITH query")
+    only(cte, "this", "alias", "materialized")
+    only(cte.args["alias"], "this")
+    need(cte.args.get("materialized") is True, "noise is not MATERIALIZED: it could be drawn again when read")
+    return cte.this, folded(cte.alias)
+
+
+def _of_set(
+    node: exp.Expr, exact: Exact, sets: Mapping[int, ExactSet], table: str
+) -> tuple[ExactSet, list[NoisyColumn], list[str]]:
+    select = select_of(node, "what is drawn", "where")
+    need(source_of(select)[0] == table, f"noise is drawn for something else than `{table}`")
+    alias = source_of(select)[1]
+    where = of_kind(select.args.get("where"), exp.Where, "exact sums are read of all sets at once")
+    chosen = of_kind(where.this, exp.EQ, "exact sums are chosen by more than their set")
+    need(name_of(chosen.this, (alias,)) == SET, "exact sums are chosen by more than their set")
+    one = given(sets.get(integer_of(chosen.expression)), "a grouping set that is not there")
+    names, used, columns = [], set(), []
+    for item in select.expressions:
+        name, value = item_of(item)
+        names.append(name)
+        if isinstance(value, exp.Column):
+            is_key = name_of(value, (alias,)) == name and name in (SET, *exact.keys)
+            need(is_key, f"`{name}` leaves without noise")
+            continue
+        source, noise = _with_noise(value, alias)
+        moves = given(one.columns.get(source), f"`{source}` is no exact column")
+        need(source not in used, f"`{source}` gets noise twice: two draws of one number tell more than one")
+        used.add(source)
+        columns.append(NoisyColumn(name, one.number, moves, noise))
+    distinct_names(names, "what is drawn")
+    need(SET in names, "what is drawn has lost the number of its set")
+    return one, columns, names
+
+
+def _with_noise(node: exp.Expr, alias: str) -> tuple[str, Noise]:
+    """`column + pt_discrete_…(numerator, denominator)`."""
+    reason = "an exact column leaves without noise of its own"
+    added = of_kind(node, exp.Add, reason)
+    column, call = added.this, of_kind(added.expression, exp.Anonymous, reason)
+    mechanism: Mechanism = given(_MECHANISMS.get(folded(call.name)), reason)
+    need(len(call.expressions) == 2, reason)
+    numerator, denominator = (integer_of(part) for part in call.expressions)
+    need(0 < numerator <= _MOST and 0 < denominator <= _MOST, "noise whose scale is not above 0")
+    return name_of(column, (alias,)), Noise(mechanism, Fraction(numerator, denominator))
+
+
+def _thresholds(condition: exp.Expr, columns: list[NoisyColumn]) -> list[Threshold]:
+    """`(pt_set = 0 AND people >= 24) OR …`."""
+    reason = "noisy groups are chosen by something else than their noisy people"
+    found = []
+    for part in disjuncts(condition):
+        conditions = list(conjuncts(part))
+        need(len(conditions) == 2, reason)
+        of_set = of_kind(conditions[0], exp.EQ, reason)
+        need(name_of(of_set.this, ()) == SET, reason)
+        number = integer_of(of_set.expression)
+        least = of_kind(conditions[1], exp.GTE, reason)
+        name = name_of(least.this, ())
+        column = next((each for each in columns if (each.number, each.name) == (number, name)), None)
+        if column is None or not column.moves.counts_people:
+            raise NotProvableError(f"groups are chosen by `{name}`, which is no noisy count of people")
+        found.append(Threshold(column, integer_of(least.expression)))
+    numbers = [each.column.number for each in found]
+    need(len(set(numbers)) == len(numbers), "a set has two thresholds")
+    return found

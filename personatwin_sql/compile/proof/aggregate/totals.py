@@ -1,0 +1,191 @@
+"""The exact sums of each grouping set, and by how much one person moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlglot import exp
+
+from personatwin_sql.compile.proof.aggregate.bounded import Bounded, IsPublic, PersonColumn
+from personatwin_sql.compile.proof.aggregate.trees import (
+    distinct_names,
+    integer_of,
+    item_of,
+    name_of,
+    pairs_of,
+    qualified,
+    relation_of,
+    select_of,
+    source_of,
+)
+from personatwin_sql.compile.proof.expression import only
+from personatwin_sql.compile.proof.proof import NotProvableError, given, need, of_kind
+from personatwin_sql.compile.proof.same import parts_of
+from personatwin_sql.compile.quoting import folded
+from personatwin_sql.frozen import dataclass
+
+_LIMIT: Final = 1 << 126
+_PEOPLE: Final = 1 << 40
+"""More than there ever were: sums of so many stay within a HUGEINT, so that none can fail."""
+SET: Final = "pt_set"
+
+
+@dataclass(frozen=True)
+class Moves:
+    """One person moves a column in at most `groups` groups, in each by at most `per_group`."""
+
+    groups: int
+    per_group: int
+    counts_people: bool = False
+    """It is the number of people of the group, whoever they are: 1 or more where somebody is in it."""
+
+
+@dataclass(frozen=True)
+class ExactSet:
+    """The rows of one grouping set."""
+
+    number: int
+    keys: frozenset[str]
+    is_public: bool
+    """Which groups there are does not depend on anybody."""
+    columns: Mapping[str, Moves]
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The exact table."""
+
+    keys: tuple[str, ...]
+    sets: tuple[ExactSet, ...]
+
+
+def read_totals(query: exp.Expr, bounded: Bounded, is_public: IsPublic) -> Exact:
+    """One SELECT a set, put together by UNION ALL BY NAME; each with a number of its own."""
+    selects = list(branches(query, by_name=True))
+    has_own = any(select.args.get("with_") is not None for select in selects if select is not query)
+    need(not has_own, "a grouping set has WITH queries of its own")
+    sets = tuple(_set(select, bounded, is_public) for select in selects)
+    numbers = [each.number for each in sets]
+    need(len(set(numbers)) == len(numbers), "two grouping sets have one number")
+    return Exact(bounded.keys, sets)
+
+
+def branches(query: exp.Expr, *, by_name: bool) -> Iterator[exp.Expr]:
+    """The SELECTs of UNION ALL."""
+    if not isinstance(query, exp.SetOperation):
+        yield query
+        return
+    need(isinstance(query, exp.Union), "grouping sets are put together by something else than UNION ALL")
+    only(query, "this", "expression", "distinct", "by_name", "with_")
+    is_all = query.args.get("distinct") is False and bool(query.args.get("by_name")) == by_name
+    need(is_all, "grouping sets are put together by something else than UNION ALL")
+    yield from branches(query.this, by_name=by_name)
+    yield from branches(query.expression, by_name=by_name)
+
+
+def _set(node: exp.Expr, bounded: Bounded, is_public: IsPublic) -> ExactSet:
+    select = select_of(node, "a grouping set", "joins", "group", "with_")
+    items = [item_of(item) for item in select.expressions]
+    distinct_names([name for name, _ in items], "a grouping set")
+    held = dict(items)
+    number = integer_of(given(held.pop(SET, None), "a grouping set without its number"))
+    keys = frozenset(
+        name for name in bounded.keys if not isinstance(given(held.get(name), "a key is missing"), exp.Null)
+    )
+    alias, public = _groups(select, bounded, keys, is_public)
+    for name in bounded.keys:
+        value = held.pop(name)
+        is_key = name not in keys or qualified(value, alias) == name
+        need(is_key, f"`{name}` is no key of its group")
+    is_finest = keys == frozenset(bounded.keys)
+    columns = {name: _moves(part, bounded, keys, is_finest) for name, part in held.items()}
+    return ExactSet(number, keys, public or not keys, columns)
+
+
+def _groups(
+    select: exp.Select, bounded: Bounded, keys: frozenset[str], is_public: IsPublic
+) -> tuple[str, bool]:
+    """The relation whose columns are the keys, and whether it is public."""
+    joins, clause = select.args.get("joins") or [], select.args.get("group")
+    if not joins:
+        need(source_of(select) == (bounded.relation, bounded.relation), "other rows are added up")
+        alias, public = bounded.relation, False
+    else:
+        alias, public = _public(select, joins, bounded, keys, is_public), True
+    grouped: set[str | None] = set()
+    if clause is not None:
+        only(clause, "expressions")
+        grouped = {qualified(part, alias) for part in clause.expressions}
+    need(grouped == keys, "a set is not grouped by its keys")
+    return alias, public
+
+
+def _public(
+    select: exp.Select, joins: list[exp.Expr], bounded: Bounded, keys: frozenset[str], is_public: IsPublic
+) -> str:
+    """`(SELECT DISTINCT keys FROM public) AS keys LEFT JOIN bounded ON …`: each row meets one key."""
+    clause = of_kind(select.args.get("from_"), exp.From, "a set without FROM")
+    inside = of_kind(clause.this, exp.Subquery, "public keys are not each there once")
+    only(inside, "this", "alias")
+    distinct = select_of(inside.this, "public keys", "distinct")
+    once = of_kind(distinct.args.get("distinct"), exp.Distinct, "public keys are not each there once")
+    only(once)
+    relation, name = source_of(distinct)
+    need(is_public(relation), f"`{relation}` is no relation of public keys")
+    need({name_of(part, (name,)) for part in distinct.expressions} == keys, "public keys have other columns")
+    alias = folded(inside.alias)
+    need(len(joins) == 1 and alias != bounded.relation, "a set joins more than public keys and contributions")
+    join = joins[0]
+    only(join, "this", "side", "on")
+    need(join.text("side").lower() == "left", "groups are joined by something else than LEFT JOIN")
+    need(relation_of(join.this) == (bounded.relation, bounded.relation), "other rows are added up")
+    pairs = pairs_of(join.args.get("on"), alias, bounded.relation)
+    need(pairs == keys, "groups are joined by other columns than their keys: a person could be in several")
+    return alias
+
+
+def _moves(node: exp.Expr, bounded: Bounded, keys: frozenset[str], is_finest: bool) -> Moves:
+    """Of `CAST(… AS HUGEINT)`. In a set with fewer keys all groups of a person may fall into one (G · Δ)."""
+    reason = "an exact column that is no count or sum of contributions"
+    cast = of_kind(node, exp.Cast, reason)
+    need(type(cast) is exp.Cast and cast.to.this == exp.DType.INT128, "an exact column that is no HUGEINT")
+    groups = bounded.groups if keys else 1
+    inside = cast.this
+    if isinstance(inside, exp.Count):
+        need(not parts_of(inside).keys() - {"this", "big_int"}, reason)
+        if isinstance(inside.this, exp.Distinct):
+            column = _people(inside.this, bounded)
+            return Moves(groups, 1, column.is_person and not column.may_lack)
+        column = _column(inside.this, bounded)
+        if is_finest:
+            return Moves(groups, 1, column.is_person and not column.may_lack)
+        return Moves(1, bounded.groups)
+    coalesce = of_kind(inside, exp.Coalesce, reason)
+    sums = of_kind(coalesce.this, exp.Sum, reason)
+    is_zero = len(coalesce.expressions) == 1 and integer_of(coalesce.expressions[0]) == 0
+    need(is_zero and parts_of(sums).keys() == {"this"}, reason)
+    most = max(_column(sums.this, bounded).most, 1)
+    need(most * bounded.groups * _PEOPLE < _LIMIT, "a sum can be too large for a HUGEINT")
+    return Moves(groups, most) if is_finest else Moves(1, bounded.groups * most)
+
+
+def _people(node: exp.Distinct, bounded: Bounded) -> PersonColumn:
+    """`DISTINCT CASE WHEN bounded.x IS NOT NULL THEN bounded.person END`."""
+    reason = "people are counted by something else than themselves"
+    only(node, "expressions")
+    need(len(node.expressions) == 1, reason)
+    case = of_kind(node.expressions[0], exp.Case, reason)
+    branches_of = case.args.get("ifs") or []
+    need(case.this is None and case.args.get("default") is None and len(branches_of) == 1, reason)
+    known = of_kind(of_kind(branches_of[0].this, exp.Not, reason).this, exp.Is, reason)
+    need(isinstance(known.expression, exp.Null), reason)
+    need(qualified(branches_of[0].args["true"], bounded.relation) == bounded.person, reason)
+    return _column(known.this, bounded)
+
+
+def _column(node: exp.Expr, bounded: Bounded) -> PersonColumn:
+    name = qualified(node, bounded.relation)
+    if name is None or name not in bounded.columns:
+        raise NotProvableError("something else than bounded contributions is added up")
+    return bounded.columns[name]
