@@ -37,10 +37,15 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "events_counted_once",
         "rows_per_persona",
         "order_rules_broken",
+        "epsilon",
+        "delta",
+        "max_groups",
+        "max_rows_per_group",
     }
     | SHARED
 )
-"""Guarantees whose measure anybody can count in the release. Every other measure speaks of people who were
+"""Guarantees whose measure anybody can count in the release, or that tells of nobody: of differential privacy
+it is computed of scales, or is the bound itself. Every other measure speaks of people who were
 left out, so it stays with the owner: one that is not listed here is never printed."""
 
 _SHARES = frozenset(
@@ -50,6 +55,8 @@ _SHARES = frozenset(
 _WORDS: Mapping[str, str] = {
     "k": "Everybody in it is one of at least {n} people with the same identifying values.",
     "k_event": "At least {n} people stand behind every published count.",
+    "max_groups": "Nobody counts in more than {n} groups.",
+    "max_rows_per_group": "Nobody counts in a group with more than {n} rows.",
     "max_people": "No persona stands for more than {n} people.",
     "target_risk": "A person picked at random is found with a chance of {n} at most.",
     "journalist_risk": "A person picked at random is found with a chance of {n} at most by somebody who does "

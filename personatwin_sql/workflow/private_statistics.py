@@ -15,7 +15,6 @@ from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
 from personatwin_sql.compile.canonical import canonical
 from personatwin_sql.compile.compiler import Compiled
-from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import render_private
 from personatwin_sql.compile.quoting import identifier
@@ -26,6 +25,7 @@ from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.noise.randomness import SeededBits, SystemBits
+from personatwin_sql.release.gate import judge
 from personatwin_sql.release.ledger.charge import Budgets, Request, charged, frozen
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import FrozenTable, read_frozen, refuse_unfreezable
@@ -34,10 +34,12 @@ from personatwin_sql.release.ledger.replay import replay_key, replayed
 from personatwin_sql.release.ledger.store import read_ledger
 from personatwin_sql.release.result import ReleasedModel
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
+from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.workflow.assemble import released_aggregate
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
+from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
 from personatwin_sql.workflow.released import write_compiled
 
 PREVIEW_SEED = 1
@@ -51,6 +53,8 @@ class _Waiting:
     model: CompiledModel
     script: str
     request: Request
+    is_within: Mapping[str, bool]
+    """Guarantee → whether contributions keep to it, as counted."""
 
 
 class PrivateStatistics:
@@ -88,13 +92,15 @@ class PrivateStatistics:
         self._build_below(fresh)
         for name in fresh:
             model = self._compiled.models[name]
-            script = render(self._compiled.loaded, model, None, beneath(model, self._compiled.models))
+            script = self._script(model)
+            refuse_unproven(self._compiled, model, script)
             write_compiled(folder, model, script)
             self._make_exact(model, script)
         forget_models(self._session, fresh)
 
     def draw(self, narrator: Narrator, testing: Testing) -> dict[str, ReleasedModel]:
         """Charge all that wait, or none; then draw each, and freeze it. The released models, in order."""
+        self._refuse_unbounded()
         entries = self._charged()
         found = {}
         for name in self._compiled.private_statistics:
@@ -135,7 +141,27 @@ class PrivateStatistics:
         kept = exact_types(self._session, model.name)
         keys = {key.name: kept[key.name] for key in _aggregate(model).keys if key.kind != "integer"}
         refuse_unfreezable(model.name, keys, request.place)
-        self._waiting[model.name] = _Waiting(model, after, request)
+        is_within = counted(self._session, self._compiled, model)
+        self._waiting[model.name] = _Waiting(model, after, request, is_within)
+
+    def _refuse_unbounded(self) -> None:
+        """Before anything is charged. Raises Withheld where contributions are not within their bounds."""
+        problems = judge(
+            [
+                released_aggregate(self._compiled, each.model, 1, self._stated(each.model))
+                for each in self._waiting.values()
+            ]
+        )
+        if problems:
+            raise Withheld(problems)
+
+    def _stated(self, model: CompiledModel) -> tuple[Guarantee, ...]:
+        waiting = self._waiting.get(model.name)
+        within = waiting.is_within if waiting is not None else None
+        return stated(self._compiled, model, self._script(model), within)
+
+    def _script(self, model: CompiledModel) -> str:
+        return render(self._compiled.loaded, model, None, beneath(model, self._compiled.models))
 
     def _charged(self) -> dict[str, str]:
         """Model → the entry that pays for it; of a preview nothing is paid."""
@@ -161,9 +187,7 @@ class PrivateStatistics:
     def _released(self, name: str) -> ReleasedModel:
         model = self._compiled.models[name]
         rows = int(self._session.value(f"SELECT count(*) FROM release.{identifier(name)}"))
-        below = beneath(model, self._compiled.models)
-        script = render(self._compiled.loaded, model, None, below)
-        return released_aggregate(self._compiled, model, rows, guarantees_of(model, script, below))
+        return released_aggregate(self._compiled, model, rows, self._stated(model))
 
     def _refuse_others(self, names: Sequence[str]) -> None:
         if self._allow_spend or not self._memory.loaded.publishes:
