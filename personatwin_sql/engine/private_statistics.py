@@ -18,11 +18,10 @@ Rows = tuple[tuple[Any, ...], ...]
 def drawn(session: Session, name: str, script: str, bits: Bits) -> tuple[Columns, Rows]:
     """Run what comes after the charge, with noise of these bits; the released table as it came out.
 
-    Exact and noisy tables are dropped: nothing that comes later can read them.
+    `forget` its exact and its noisy table before anything else runs.
     """
     with noise_functions(session.connection, bits):
         session.run(script, name)
-    forget(session, name)
     return released(session, name)
 
 
@@ -49,6 +48,6 @@ def put_back(session: Session, name: str, columns: Columns, rows: Sequence[Seque
 
 
 def forget(session: Session, name: str) -> None:
-    """Drop the exact and the noisy table of a model."""
+    """Drop the exact and the noisy table of a model: nothing that comes later can read them."""
     for step in ("exact", "noisy"):
         session.run(f"DROP TABLE IF EXISTS private.{identifier(f'{name}__{step}')}", name)

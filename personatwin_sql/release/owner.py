@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.asked import Asked, Marginal
+from personatwin_sql.release.drawn_figures import DrawnFigures
 from personatwin_sql.release.result import ReleasedRisk, SizeBucket
 
 
@@ -243,6 +244,10 @@ class OwnerFigures:
     """The questions of the report, answered from everybody."""
     marginals: tuple[Marginal, ...] = ()
     """Everybody, by the values that the release shows."""
+    drawn: tuple[DrawnFigures, ...] = ()
+    """Of differentially private releases that were drawn here."""
+    stale: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Differentially private release, and the sources that changed since it was drawn."""
 
     def beside(self, earlier: OwnerFigures, carried: Collection[str]) -> OwnerFigures:
         """These figures of a partial build, and the `earlier` ones of what it carried over."""
@@ -257,4 +262,6 @@ class OwnerFigures:
             notes=(*self.notes, *(note for note in earlier.notes if note not in self.notes)),
             asked=(*self.asked, *(asked for asked in earlier.asked if asked.key not in asked_now)),
             marginals=(*self.marginals, *(item for item in earlier.marginals if item.model in carried)),
+            drawn=self.drawn,
+            stale=self.stale,
         )

@@ -82,6 +82,8 @@ _WORDS: Mapping[str, str] = {
     "that break its rules on sensitive values.",
     "rows_per_persona": "No persona has more than {n} rows.",
     **SENTENCES,
+    "epsilon": "With or without all rows of any one person, no table is more than exp({n}) times as likely.",
+    "delta": "Beyond that, something may become known of a person with a probability of {n} at most.",
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }
 HELD_BACK = "held_back"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.release.private_release import ReleasedBudget, ReleasedPrivacy
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.role import Role
 
@@ -148,6 +149,8 @@ class ReleasedModel:
     events_by_level: tuple[LevelCount, ...] = ()
     event_patterns: tuple[EventPattern, ...] = ()
     """What somebody learns who knows 1, 2 or 3 of a person's events."""
+    privacy: ReleasedPrivacy | None = None
+    """Of differentially private models: what was drawn."""
     fingerprint: str = ""
     digest: str = ""
     """Of the content, in order; the publisher computes it."""
@@ -182,6 +185,8 @@ class Release:
     domain: str = ""
     tests: tuple[str, ...] = ()
     """Tests of the project that passed."""
+    budgets: tuple[ReleasedBudget, ...] = ()
+    """Of which something was ever spent, as they stand after this release."""
     thresholds: tuple[tuple[RiskBand, float, float], ...] = field(
         default=(("public", 0.01, 0.10), ("research", 0.05, 0.20), ("internal", 0.15, 0.34))
     )

@@ -13,6 +13,8 @@ PROTECTIONS: Mapping[str, str] = {
     "personas": "One row per persona: a group of people who are alike, described together.",
     "persona_events": "Events of personas, counted. Each event is in one row only, at the finest level where "
     "enough people stand behind it.",
+    "differential_privacy": "Totals with noise. One person counts with a few rows at most, and noise hides "
+    "whether anybody was counted at all.",
     "derived": "Computed from the other tables of this release alone, so it tells nothing that they do not.",
     "public": "Made from public sources alone.",
 }

@@ -16,6 +16,7 @@ from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measured import Measured
 from personatwin_sql.privacy.risk import THRESHOLDS, Band, average_risk, band, share_above
 from personatwin_sql.release.band import suppression_band
+from personatwin_sql.release.private_release import ReleasedPrivacy
 from personatwin_sql.release.result import (
     EventPattern,
     LevelCount,
@@ -71,9 +72,13 @@ def released_model(
 
 
 def released_aggregate(
-    compiled: Compiled, model: CompiledModel, rows: int, guarantees: Sequence[Guarantee]
+    compiled: Compiled,
+    model: CompiledModel,
+    rows: int,
+    guarantees: Sequence[Guarantee],
+    privacy: ReleasedPrivacy | None = None,
 ) -> ReleasedModel:
-    """A differentially private model as the public sees it."""
+    """A differentially private model as the public sees it; `privacy` is what was drawn, if anything was yet."""
     return ReleasedModel(
         name=model.name,
         protection="differential_privacy",
@@ -83,6 +88,7 @@ def released_aggregate(
         guarantees=tuple(guarantees),
         description=description_of(compiled, model.name),
         depends_on=tuple(model.parsed.refs),
+        privacy=privacy,
     )
 
 

@@ -83,8 +83,9 @@ def run_pipe(
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
+        statistics = PrivateStatistics(session, compiled, memory, allow_spend=allow_spend)
         composed, testing = built_and_drawn(
-            PrivateStatistics(session, compiled, memory, allow_spend=allow_spend),
+            statistics,
             session,
             compiled,
             plan,
@@ -98,11 +99,15 @@ def run_pipe(
         built = composed.built
         narrator.warnings.extend(composed.warnings)
         release = _release(compiled, memory, built, fingerprints, testing.passed)
+        if compiled.private_statistics:
+            release = replace(release, budgets=statistics.budgets())
         owner = owner_figures(compiled, session, built, sources, questions)
         if plan.carried:
             owner = owner.beside(read_owner(paths.owner), plan.carried)
         owner = replace(owner, notes=(*owner.notes, *composed.notes), offers=composed.offers)
         owner = told_to_the_owner(owner, read_owner(paths.owner), testing)
+        if compiled.private_statistics:
+            owner = statistics.beside(owner, read_owner(paths.owner), release)
         write_owner(paths.owner, owner)
         run = _run(release)
         held = (*built.held, *judge(release.models))

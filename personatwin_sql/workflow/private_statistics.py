@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
 from personatwin_sql.compile.canonical import canonical
@@ -20,19 +22,23 @@ from personatwin_sql.compile.protection import render_private
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.held_back import forget_models
-from personatwin_sql.engine.private_statistics import drawn, exact_types, put_back
+from personatwin_sql.engine.private_statistics import drawn, exact_types, forget, put_back
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.noise.randomness import SeededBits, SystemBits
+from personatwin_sql.release.drawn_figures import BoundedTotal, DrawnFigures
 from personatwin_sql.release.gate import judge
-from personatwin_sql.release.ledger.charge import Budgets, Request, charged, frozen
+from personatwin_sql.release.ledger.charge import Budgets, Request, charge_of, charged, frozen
+from personatwin_sql.release.ledger.described import described, paid, standing
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import FrozenTable, read_frozen, refuse_unfreezable
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.replay import replay_key, replayed
 from personatwin_sql.release.ledger.store import read_ledger
-from personatwin_sql.release.result import ReleasedModel
+from personatwin_sql.release.owner import OwnerFigures
+from personatwin_sql.release.private_release import ReleasedBudget, ReleasedPrivacy
+from personatwin_sql.release.result import Release, ReleasedModel
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.workflow.assemble import released_aggregate
@@ -40,6 +46,14 @@ from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
+from personatwin_sql.workflow.private_words import (
+    beside_drawn,
+    entries_of,
+    errors_of,
+    query_of,
+    stale_releases,
+    totals_with_and_without,
+)
 from personatwin_sql.workflow.released import write_compiled
 
 PREVIEW_SEED = 1
@@ -55,6 +69,7 @@ class _Waiting:
     request: Request
     is_within: Mapping[str, bool]
     """Guarantee → whether contributions keep to it, as counted."""
+    totals: tuple[BoundedTotal, ...]
 
 
 class PrivateStatistics:
@@ -69,6 +84,8 @@ class PrivateStatistics:
         self._allow_spend = allow_spend
         self._waiting: dict[str, _Waiting] = {}
         self._replayed: list[str] = []
+        self._paid: dict[str, str] = {}
+        self._figures: dict[str, DrawnFigures] = {}
 
     @cached_property
     def _folders(self) -> Folders:
@@ -102,6 +119,8 @@ class PrivateStatistics:
         """Charge all that wait, or none; then draw each, and freeze it. The released models, in order."""
         self._refuse_unbounded()
         entries = self._charged()
+        self._paid |= {name: entry for name, entry in entries.items() if entry}
+        ledger = self._read_again()
         found = {}
         for name in self._compiled.private_statistics:
             if name in entries or name in self._replayed:
@@ -110,10 +129,32 @@ class PrivateStatistics:
                         self._draw(self._waiting[name], entries[name])
                     else:
                         telling.status = "replay"
-                    found[name] = self._released(name)
+                    found[name] = self._released(name, ledger)
                     telling.detail = f"{found[name].rows:,} rows"
                 testing.after(self._session, name)
         return found
+
+    def budgets(self) -> tuple[ReleasedBudget, ...]:
+        """As they stand; a preview spends of none."""
+        if not self._memory.loaded.publishes:
+            return ()
+        return standing(self._read_again(), self._memory.loaded.project.declared_budgets.values())
+
+    def beside(self, owner: OwnerFigures, earlier: OwnerFigures, release: Release) -> OwnerFigures:
+        """With how each release came out when it was drawn, and which are stale; for the owner alone."""
+        entries = entries_of(release)
+        owner = beside_drawn(owner, earlier, self._figures, entries)
+        if not self._memory.loaded.publishes:
+            return owner
+        now = {stamp.name: stamp.digest for stamp in self._memory.stamps}
+        ledger = self._read_again()
+        return replace(owner, stale=stale_releases(ledger, self._memory.secret, entries, now))
+
+    def _read_again(self) -> Ledger:
+        """The ledger with what this build wrote."""
+        if not self._memory.loaded.publishes:
+            return Ledger({})
+        return read_ledger(self._folders, self._memory.secret)
 
     def _put_back(self, model: CompiledModel) -> bool:
         """Whether the question was answered before, and the answer stands in the session again."""
@@ -125,6 +166,7 @@ class PrivateStatistics:
         table = read_frozen(self._folders, found[1])
         put_back(self._session, model.name, table.columns, table.rows)
         self._replayed.append(model.name)
+        self._paid[model.name] = found[1].charge
         return True
 
     def _build_below(self, names: Sequence[str]) -> None:
@@ -141,8 +183,10 @@ class PrivateStatistics:
         kept = exact_types(self._session, model.name)
         keys = {key.name: kept[key.name] for key in _aggregate(model).keys if key.kind != "integer"}
         refuse_unfreezable(model.name, keys, request.place)
+        below = beneath(model, self._compiled.models)
+        totals = totals_with_and_without(self._session, self._compiled.loaded, model, below)
         is_within = counted(self._session, self._compiled, model)
-        self._waiting[model.name] = _Waiting(model, after, request, is_within)
+        self._waiting[model.name] = _Waiting(model, after, request, is_within, totals)
 
     def _refuse_unbounded(self) -> None:
         """Before anything is charged. Raises Withheld where contributions are not within their bounds."""
@@ -178,16 +222,29 @@ class PrivateStatistics:
 
     def _draw(self, waiting: _Waiting, entry: str) -> None:
         name = waiting.model.name
-        if not entry:
-            drawn(self._session, name, waiting.script, SeededBits(PREVIEW_SEED))
-            return
-        columns, rows = drawn(self._session, name, waiting.script, SystemBits())
-        frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
+        bits = SystemBits() if entry else SeededBits(PREVIEW_SEED)
+        columns, rows = drawn(self._session, name, waiting.script, bits)
+        if entry:
+            frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
+        errors = errors_of(self._session, waiting.model)
+        self._figures[name] = DrawnFigures(name, entry, errors, waiting.totals)
+        forget(self._session, name)
 
-    def _released(self, name: str) -> ReleasedModel:
+    def _released(self, name: str, ledger: Ledger) -> ReleasedModel:
         model = self._compiled.models[name]
         rows = int(self._session.value(f"SELECT count(*) FROM release.{identifier(name)}"))
-        return released_aggregate(self._compiled, model, rows, self._stated(model))
+        return released_aggregate(
+            self._compiled, model, rows, self._stated(model), self._privacy(model, ledger)
+        )
+
+    def _privacy(self, model: CompiledModel, ledger: Ledger) -> ReleasedPrivacy:
+        """What was drawn, as the ledger has it; of a preview, what would be."""
+        query = query_of(_aggregation(model))
+        if model.name in self._paid:
+            return paid(ledger, self._paid[model.name], query)
+        request = self._request(model)
+        budget = self._memory.loaded.project.declared_budgets[request.budget]
+        return described(charge_of(request, budget, self._memory.secret), query)
 
     def _refuse_others(self, names: Sequence[str]) -> None:
         if self._allow_spend or not self._memory.loaded.publishes:
@@ -275,6 +332,10 @@ def _without_place(keys: object) -> tuple[tuple[str, str], ...]:
 
 
 def _aggregate(model: CompiledModel) -> Aggregate:
+    return _aggregation(model).aggregate
+
+
+def _aggregation(model: CompiledModel) -> Aggregation:
     if model.aggregation is None:
         raise TypeError(f"{model.name} is not differentially private")
-    return model.aggregation.aggregate
+    return model.aggregation

@@ -63,7 +63,7 @@ def refusals(
         if budget is None:
             problems.append(_no_such_budget(request, budgets))
             continue
-        charge = _charge(request, budget, key)
+        charge = charge_of(request, budget, key)
         problems.extend(charge_refusals(before[budget.name], charge, budget, request.place))
         before[budget.name] = (*before[budget.name], charge)
     return tuple(problems)
@@ -116,7 +116,7 @@ def _appended(book: Book, budget: Budget, request: Request) -> tuple[Book, str]:
     before = _last_epoch(book.ledger, budget.name)
     if earlier and before != budget.epoch:
         book, _ = appended(book, Epoch(budget.name, budget.epoch, before))
-    return appended(book, _charge(request, budget, book.key))
+    return appended(book, charge_of(request, budget, book.key))
 
 
 def _last_epoch(ledger: Ledger, budget: str) -> str:
@@ -127,7 +127,8 @@ def _last_epoch(ledger: Ledger, budget: str) -> str:
     return epoch
 
 
-def _charge(request: Request, budget: Budget, key: bytes) -> Charge:
+def charge_of(request: Request, budget: Budget, key: bytes) -> Charge:
+    """The entry that would pay for a release; nothing is written."""
     if request.guarantee == NOTHING or not request.events:
         raise ValueError("a release that costs nothing")
     salt = new_salt()

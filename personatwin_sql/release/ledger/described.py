@@ -1,0 +1,157 @@
+"""A ledger's entry in the words of a release: what was drawn, and what is spent of the budgets since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.accounting.conversion import epsilon_of_rho
+from personatwin_sql.privacy.accounting.events import Gaussian, Laplace, Threshold, selection_delta
+from personatwin_sql.privacy.noise.tails import DiscreteGaussian, DiscreteLaplace, Law, half_width, threshold
+from personatwin_sql.release.ledger.budget import charges_of, spending
+from personatwin_sql.release.ledger.entry import Charge, Use
+from personatwin_sql.release.ledger.ledger import Ledger
+from personatwin_sql.release.ledger.uses import event_of, joint_of
+from personatwin_sql.release.private_release import (
+    EpochLoss,
+    KeyProtection,
+    NoisyColumn,
+    OtherUse,
+    Proof,
+    ReleasedBudget,
+    ReleasedPrivacy,
+    ValueBounds,
+)
+from personatwin_sql.spec.budget import Budget
+
+CONFIDENCE = Fraction(95, 100)
+_OF_BOUNDS = "bounds of "
+
+
+@dataclass(frozen=True)
+class Query:
+    """What an entry does not say of the query that it paid for, and its replay key pins."""
+
+    counts: Mapping[str, str]
+    """Noisy column → what it adds up."""
+    units: Mapping[str, Fraction]
+    """Noisy column → what one unit of it is worth."""
+    people: str | None
+    """The column that private keys are chosen by."""
+    has_keys: bool
+
+
+def paid(ledger: Ledger, digest: str, query: Query) -> ReleasedPrivacy:
+    """What the charge of this digest was drawn with, as `described` says."""
+    entry = ledger.entries[digest]
+    if not isinstance(entry.content, Charge):
+        raise ValueError("not a charge")
+    return replace(
+        described(entry.content, query),
+        drawn_at=entry.at,
+        entry=digest,
+        number=entry.number,
+        is_preview=False,
+    )
+
+
+def described(charge: Charge, query: Query) -> ReleasedPrivacy:
+    """A charge in words, as a preview's, which nobody paid."""
+    noise = tuple(_noise(charge.uses, query))
+    others = tuple(use for use in charge.uses if not isinstance(event_of(use), Laplace | Gaussian))
+    delta = selection_delta(joint_of(charge))
+    keys: KeyProtection = "private" if delta else "public" if query.has_keys else "none"
+    return ReleasedPrivacy(
+        budget=charge.budget.name,
+        epsilon=charge.epsilon,
+        delta=charge.delta,
+        proof=_proof(charge),
+        mechanism=(noise[0].mechanism if noise else others[0].mechanism if others else ""),
+        max_groups=int(charge.bounds.get("max_groups", "1")),
+        max_rows_per_group=int(charge.bounds.get("max_rows_per_group", "1")),
+        bounds=tuple(
+            ValueBounds(name.removeprefix(_OF_BOUNDS), text)
+            for name, text in charge.bounds.items()
+            if name.startswith(_OF_BOUNDS)
+        ),
+        noise=noise,
+        others=tuple(OtherUse(use.mechanism, use.column, tuple(use.numbers.items())) for use in others),
+        keys=keys,
+        keys_delta=delta,
+        thresholds=tuple(_thresholds(charge, noise, query.people)),
+        epoch=charge.epoch,
+        is_preview=True,
+    )
+
+
+def standing(ledger: Ledger, budgets: Iterable[Budget]) -> tuple[ReleasedBudget, ...]:
+    """Each budget of which something was ever spent."""
+    return tuple(_standing(ledger, budget) for budget in budgets if charges_of(ledger, budget.name))
+
+
+def _standing(ledger: Ledger, budget: Budget) -> ReleasedBudget:
+    found = spending(budget, charges_of(ledger, budget.name))
+    return ReleasedBudget(
+        budget.name,
+        budget.epsilon,
+        budget.delta,
+        budget.accountant,
+        found.spent.epsilon,
+        found.spent.delta,
+        found.spent.charges,
+        tuple(
+            EpochLoss(epoch, part.epsilon, part.delta, part.charges) for epoch, part in found.epochs.items()
+        ),
+    )
+
+
+def _noise(uses: Sequence[Use], query: Query) -> Iterator[NoisyColumn]:
+    """Columns come in the order of their grouping sets, the finest first: a name again is the next set."""
+    seen: Counter[str] = Counter()
+    for use in uses:
+        event = event_of(use)
+        if not isinstance(event, Laplace | Gaussian):
+            continue
+        law = _law(event)
+        yield NoisyColumn(
+            name=use.column,
+            grouping_set=seen[use.column],
+            counts=query.counts.get(use.column, ""),
+            per_group=event.per_group,
+            groups=event.groups,
+            mechanism=use.mechanism,
+            parameter=event.scale if isinstance(event, Laplace) else event.variance,
+            error=law.variance**0.5,
+            half_width=half_width(law, CONFIDENCE),
+            unit=query.units.get(use.column, Fraction(1)),
+        )
+        seen[use.column] += 1
+
+
+def _law(event: Laplace | Gaussian) -> Law:
+    return DiscreteLaplace(event.scale) if isinstance(event, Laplace) else DiscreteGaussian(event.variance)
+
+
+def _proof(charge: Charge) -> Proof:
+    """By which road the events come to (ε, δ): the plainest that does."""
+    joint = joint_of(charge)
+    if not any(isinstance(event, Gaussian) for event in joint.events):
+        return "sum"
+    left = charge.delta - selection_delta(joint)
+    return "rho" if left > 0 and epsilon_of_rho(joint.rho, left) <= charge.epsilon else "losses"
+
+
+def _thresholds(charge: Charge, noise: Sequence[NoisyColumn], people: str | None) -> Iterator[int]:
+    """τ of each grouping set."""
+    delta = sum(
+        (event.delta for event in joint_of(charge).events if isinstance(event, Threshold)), Fraction()
+    )
+    chosen_by = [column for column in noise if column.name == people]
+    for column in chosen_by if delta else ():
+        law: Law = DiscreteGaussian(column.parameter)
+        if column.mechanism == "discrete_laplace":
+            law = DiscreteLaplace(column.parameter)
+        yield threshold(law, column.per_group, delta / len(chosen_by) / column.groups)
