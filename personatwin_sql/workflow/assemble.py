@@ -78,7 +78,7 @@ def released_aggregate(
     guarantees: Sequence[Guarantee],
     privacy: ReleasedPrivacy | None = None,
 ) -> ReleasedModel:
-    """A differentially private model as the public sees it; `privacy` is what was drawn, if anything was yet."""
+    """A differentially private model as the public sees it; `privacy`: what was drawn, if anything was."""
     return ReleasedModel(
         name=model.name,
         protection="differential_privacy",

@@ -46,6 +46,7 @@ from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
+from personatwin_sql.workflow.private_rules import contributions_of, rules_of
 from personatwin_sql.workflow.private_words import (
     beside_drawn,
     entries_of,
@@ -296,39 +297,6 @@ class PrivateStatistics:
             if name in self._compiled.models
         }
         return json.dumps(texts, sort_keys=True)
-
-
-def rules_of(promise: DifferentialPrivacy) -> Mapping[str, str]:
-    """What a model declares, but for where it stands."""
-    return {
-        "budget": promise.budget,
-        "epsilon": str(promise.epsilon),
-        "delta": str(promise.delta),
-        "keys": "" if promise.keys is None else repr(_without_place(promise.keys)),
-        "mechanism": promise.mechanism,
-        "quantile_share": str(promise.quantile_share),
-        "intervals": str(promise.intervals),
-        "non_negative": str(promise.non_negative),
-        "consistent": str(promise.consistent),
-        **contributions_of(promise),
-    }
-
-
-def contributions_of(promise: DifferentialPrivacy) -> dict[str, str]:
-    """By what the contributions of one person are bounded."""
-    bounds = {
-        f"bounds of {name}": f"{bound.low} to {bound.high} by {bound.granularity}"
-        for name, bound in promise.bounds.items()
-    }
-    return {
-        "max_groups": str(promise.max_groups),
-        "max_rows_per_group": str(promise.max_rows_per_group),
-        **bounds,
-    }
-
-
-def _without_place(keys: object) -> tuple[tuple[str, str], ...]:
-    return tuple((name, repr(value)) for name, value in vars(keys).items() if name != "place")
 
 
 def _aggregate(model: CompiledModel) -> Aggregate:
