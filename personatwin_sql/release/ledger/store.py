@@ -83,7 +83,7 @@ def opened_book(
 
 
 def seen_ledger(folders: Folders, key: bytes, heads: Mapping[str, str] | None = None) -> Ledger:
-    """The ledger as `read_ledger` gives it, and from now on all of it is remembered: what a build begins with."""
+    """The ledger as `read_ledger` gives it, all of it remembered from now on: what a build begins with."""
     with opened_book(folders, key, heads) as book:
         return book.ledger
 
