@@ -48,7 +48,7 @@ from personatwin_sql.workflow.told_apart import (
     promise_models,
 )
 
-ROUNDS = 4
+ROUNDS = 8
 """How often people are held back before a build is held instead."""
 
 Build = Callable[[Mapping[str, Chosen], bool], Built]

@@ -18,6 +18,7 @@ FILES: Mapping[str, tuple[str, str]] = {
     "domain": ("domains/*.yml", "What each column is, and how it becomes coarser."),
     "models": ("models/**/*.yml", "Descriptions and tests of models and columns."),
     "lock": ("project.lock", "What builds chose."),
+    "ledger": ("ledger/*.json", "What was spent of people's privacy, one entry a file."),
     "manifest": ("target/manifest.json", "What a build is made of."),
     "run_results": ("target/run_results.json", "How a build went."),
     "report": ("release/report.json", "The report for programs; the owner's says more."),
@@ -71,6 +72,7 @@ def _text(kind: str) -> str:
 def schema_of(kind: str) -> dict[str, Any]:
     """The schema of one of FILES."""
     from personatwin_sql.release import file_schemas as left
+    from personatwin_sql.release.ledger.schema import ledger_schema
     from personatwin_sql.spec import json_schema as written
 
     schemas: Mapping[str, Callable[[], dict[str, Any]]] = {
@@ -78,6 +80,7 @@ def schema_of(kind: str) -> dict[str, Any]:
         "domain": written.domain_schema,
         "models": written.models_schema,
         "lock": left.lock_schema,
+        "ledger": ledger_schema,
         "manifest": left.manifest_schema,
         "run_results": left.run_results_schema,
         "report": left.report_schema,

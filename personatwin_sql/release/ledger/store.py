@@ -82,6 +82,12 @@ def opened_book(
         yield Book(folders, key, ledger)
 
 
+def seen_ledger(folders: Folders, key: bytes, heads: Mapping[str, str] | None = None) -> Ledger:
+    """The ledger as `read_ledger` gives it, all of it remembered from now on: what a build begins with."""
+    with opened_book(folders, key, heads) as book:
+        return book.ledger
+
+
 def appended(book: Book, content: Content) -> tuple[Book, str]:
     """The book with an entry more, on disk here and in the memory, and the entry's digest.
 

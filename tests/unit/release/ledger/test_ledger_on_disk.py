@@ -26,7 +26,7 @@ from personatwin_sql.release.ledger.entry import (
     sealed,
 )
 from personatwin_sql.release.ledger.folders import Folders
-from personatwin_sql.release.ledger.store import read_ledger
+from personatwin_sql.release.ledger.store import read_ledger, seen_ledger
 
 
 def problems(folders: Folders, key: bytes | None, **heads: str) -> tuple[Diagnostic, ...]:
@@ -268,6 +268,15 @@ def test_the_memory_has_every_entry_of_a_clone(folders: Folders, key: bytes, wri
     shutil.rmtree(folders.memory)
     spent(folders, key, "0.5")
     assert {path.name for path in folders.memory.glob("*.json")} == {path.name for path in files(folders)}
+
+
+def test_a_build_that_spends_nothing_remembers_what_it_saw(
+    folders: Folders, key: bytes, written: list[Path]
+) -> None:
+    shutil.rmtree(folders.memory)
+    assert len(seen_ledger(folders, key).entries) == 5
+    written[-1].unlink()
+    assert only(folders, key).code == "PT685"
 
 
 def test_a_release_that_is_ahead_of_the_ledger_is_refused(
