@@ -94,8 +94,10 @@ def _of_column(column: NoisyColumn) -> str:
 
 
 def _of_thresholds(read: Read) -> str:
-    tau = ", ".join(f"{each.column.name} >= {each.least}" for each in read.noisy.thresholds)
-    return tau or "no key depends on the data, and " + _of_noise(read)
+    is_joint = any(column.noise.mechanism == "gaussian" for column in read.noisy.columns)
+    told = [_of_noise(read)] if is_joint else []
+    told += list(dict.fromkeys(f"{each.column.name} >= {each.least}" for each in read.noisy.thresholds))
+    return "; ".join(told) or "no key depends on the data"
 
 
 def _one(
