@@ -135,8 +135,7 @@ def shapes() -> dict[str, Shape]:
             **amounts,
         ),
         "private sets": shape(
-            "SELECT county, kind, count(*) AS n, sum(amount) AS amount FROM private.events"
-            " GROUP BY ALL",
+            "SELECT county, kind, count(*) AS n, sum(amount) AS amount FROM private.events GROUP BY ALL",
             sets=((0, 1), (0,), (1,), ()),
             keys="private",
             **some,
