@@ -149,8 +149,8 @@ def _thresholds(aggregate: Aggregate, components: Components, found: Calibration
 def _rate(spread: Component, promise: DifferentialPrivacy, quantiles: Quantiles) -> Fraction:
     """ε / (2 · sensitivity) of a choice, rounded down to few binary digits.
 
-    One person has R rows in each of G groups of the finest set, where a choice costs ε, and G · R in one group
-    of the others, where it costs G · ε: the rate is the same.
+    One person has R rows in each of G groups of the finest set, where a choice costs ε, and G · R in one
+    group of the others, where it costs G · ε: the rate is the same.
     """
     share = Fraction(0) if spread.share is None else spread.share
     each = quantile_epsilon(promise.epsilon, quantiles)

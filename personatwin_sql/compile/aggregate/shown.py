@@ -1,9 +1,9 @@
 """The columns of a differentially private table: keys, measures, and beside these their intervals and scales.
 
 An interval is one of the noise: what it covers is the value of the bounded contributions, with at least 95 %
-in each cell. Of what is counted or added up these are 95 %, as closely as whole numbers allow; of averages and
-variances they may be more, since each part lies within a width of its own, and the chances that one of them
-does not add up to 5 % (Bonferroni).
+in each cell. Of what is counted or added up these are 95 %, as closely as whole numbers allow; of averages
+and variances they may be more, since each part lies within a width of its own, and the chances that one of
+them does not add up to 5 % (Bonferroni).
 """
 
 from __future__ import annotations
