@@ -1,11 +1,12 @@
 {# The exact sums with noise: the only place that reads them.
    In:      model (name), keys (names), columns (name), mechanism, scales (for each set, for each column: numerator,
-            denominator), thresholds (for each set the least noisy count of people that may be released; none for
-            public keys), people (the column that it is compared with).
+            denominator), thresholds (for each set the least noisy count of people that may be released, or none
+            where there is one group whatever the data; none for public keys), people (the column that it is
+            compared with), spreads (what quantiles are drawn of: name, share, bounds), rates (of each).
    Out:     private.<model>__noisy: pt_set, the keys, the columns.
    Promise: one draw for each cell and column, of which everything that is released is computed; a private key is
-            there only where its noisy count of people passes. #}
-{% macro noisy_aggregates(model, keys, columns, mechanism, scales, thresholds=none, people=none) -%}
+            there only where its noisy count of people passes, and only then its quantiles are drawn. #}
+{% macro noisy_aggregates(model, keys, columns, mechanism, scales, thresholds=none, people=none, spreads=(), rates=()) -%}
 CREATE TABLE private.{{ (model.name ~ "__noisy") | identifier }} AS
 WITH noisy AS MATERIALIZED (
     {%- for set in scales %}
@@ -21,16 +22,29 @@ WITH noisy AS MATERIALIZED (
         {%- for column in columns %},
         {{ column.name | identifier }} + {{ noise(mechanism, set[loop.index0]) }} AS {{ column.name | identifier }}
         {%- endfor %}
+        {%- for spread in spreads %},
+        {{ spread.name | identifier }}
+        {%- endfor %}
     FROM private.{{ (model.name ~ "__exact") | identifier }}
     WHERE pt_set = {{ number }}
     {%- endfor %}
 )
 
+{% if spreads -%}
+SELECT
+    * REPLACE (
+        {%- for spread in spreads %}
+        {{ drawn_quantile(spread, rates[loop.index0]) }} AS {{ spread.name | identifier }}{{ "," if not loop.last }}
+        {%- endfor %}
+    )
+FROM noisy
+{%- else -%}
 SELECT * FROM noisy
+{%- endif %}
 {%- if thresholds %}
 WHERE
     {%- for threshold in thresholds %}
-    {{ "OR " if not loop.first }}(pt_set = {{ loop.index0 }} AND {{ people | identifier }} >= {{ threshold }})
+    {{ "OR " if not loop.first }}(pt_set = {{ loop.index0 }}{% if threshold is not none %} AND {{ people | identifier }} >= {{ threshold }}{% endif %})
     {%- endfor %}
 {%- endif %};
 {%- endmacro %}

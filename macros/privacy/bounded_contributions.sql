@@ -32,7 +32,7 @@ ordered AS (  -- a secret order of each person's own rows
         contributions.*,
         sha256(concat_ws('|', getvariable('release_secret'), contributions.pt_person
             {%- for name in names %}, contributions.{{ name | identifier }}{% endfor %}
-            {%- for column in columns if column.bounds or column.only %}, contributions.{{ column.name | identifier }}{% endfor %})) AS pt_order
+            {%- for column in columns if column.bounds or column.only %}, coalesce(CAST(contributions.{{ column.name | identifier }} AS VARCHAR), ''){% endfor %})) AS pt_order
     FROM contributions
     {%- if keys %}
     SEMI JOIN {{ keys }} AS keys  -- rows of other groups count nowhere

@@ -1,6 +1,6 @@
 {# What one person's rows in one group add to a column.
    In:      column (name, kind).
-   Out:     SQL of a whole number; NULL where no row counts. #}
+   Out:     SQL of a whole number, of spreads of a list of them; NULL where no row counts. #}
 {% macro per_person_total(column) -%}
 {%- set name = column.name | identifier -%}
 {%- if column.kind == "people" -%}
@@ -9,6 +9,8 @@ max({{ name }})
 count({{ name }})
 {%- elif column.kind == "squares" -%}
 sum({{ name }} * {{ name }})
+{%- elif column.kind == "spread" -%}
+list({{ name }}) FILTER (WHERE {{ name }} IS NOT NULL)
 {%- else -%}
 sum({{ name }})
 {%- endif -%}

@@ -216,7 +216,7 @@ class _Reader:
             fix = "give the budget a delta, such as 1e-6, or list the keys"
             self._refuse("PT614", "with delta = 0 no private key is ever released", "keys", fix)
             return None
-        return PrivateKeys(delta / 2, self._place("keys"))
+        return PrivateKeys(self._place("keys"))
 
     def _written_keys(self, asked: Any, names: Sequence[str]) -> WrittenKeys | None:
         if not isinstance(asked, Mapping) or set(asked) != set(names):

@@ -27,9 +27,13 @@ def released_schema(model: CompiledModel, models: Models) -> RelationSchema:
         names = _persona_columns(model)
     elif isinstance(protection, PersonaEvents):
         names = _event_columns(model, protection, models)
+    elif model.aggregation is not None:
+        names = tuple((column.name, column.type) for column in model.aggregation.shown)
     else:
         names = tuple((column.name, column.type) for column in model.authored.columns)
     origins = {column.name: column.origins for column in model.authored.columns}
+    if model.aggregation is not None:
+        origins |= {shown.name: origins[shown.written] for shown in model.aggregation.shown}
     columns = tuple(
         LineageColumn(name=name, role=Role.INSENSITIVE, type=kind, origins=origins.get(name, frozenset()))
         for name, kind in names

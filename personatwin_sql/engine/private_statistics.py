@@ -48,6 +48,6 @@ def put_back(session: Session, name: str, columns: Columns, rows: Sequence[Seque
 
 
 def forget(session: Session, name: str) -> None:
-    """Drop the exact and the noisy table of a model: nothing that comes later can read them."""
-    for step in ("exact", "noisy"):
+    """Drop the exact and the noisy tables of a model: nothing that comes later can read them."""
+    for step in ("exact", "noisy", "agreeing"):
         session.run(f"DROP TABLE IF EXISTS private.{identifier(f'{name}__{step}')}", name)

@@ -282,6 +282,7 @@ CODES: dict[str, str] = {
     "PT628": "cast_that_can_fail",
     "PT629": "not_a_plain_aggregate",
     "PT630": "not_a_private_aggregate",
+    "PT640": "option_without_meaning",
     "PT680": "ledger_entry_altered",
     "PT681": "ledger_entry_missing",
     "PT682": "ledger_file_foreign",

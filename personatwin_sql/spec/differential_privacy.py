@@ -56,8 +56,6 @@ class ModelKeys:
 class PrivateKeys:
     """Keys as the data have them: a group is released only where its noisy count of people passes."""
 
-    delta: Fraction
-    """The part of δ for that."""
     place: Place
 
 

@@ -145,9 +145,13 @@ def released_columns(
         rules = personas.protection
         columns = {**{column.name: column for column in personas.columns}, **columns}
         names = _event_columns(model, personas, rules) if isinstance(rules, Personas) else []
+    elif model.aggregation is not None:
+        names = [(shown.name, Role.INSENSITIVE) for shown in model.aggregation.shown]
     else:
         names = [(column.name, Role.INSENSITIVE) for column in model.authored.columns]
     authored = {column.name: column for column in model.authored.columns}
+    if model.aggregation is not None:
+        authored |= {shown.name: authored[shown.written] for shown in model.aggregation.shown}
     found = []
     for name, role in names:
         column = columns.get(name) if not isinstance(promise, PersonaEvents) or name in columns else None

@@ -5,21 +5,22 @@ In the grouping set with all keys, one group's count of rows moves by R at most,
 its sum of values in [lowest, highest] units by R · max(|lowest|, |highest|). In a set with fewer keys all G
 groups may fall into one. There a group moves by G times as much, and if it does, no other one moves at all;
 so such a set is one group with G · Δ, in L1 and in L2 (Σ nᵢ² ≤ (Σ nᵢ)²). People of such a set are counted
-anew: a group moves by 1, in up to G groups.
+anew: a group moves by 1, in up to G groups. Of a quantile R rows come or go, G · R in sets with fewer keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal
 
 from personatwin_sql.compile.aggregate.form import Aggregate, Measure
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.differential_privacy import Bounds, DifferentialPrivacy, PrivateKeys
 
-ComponentKind = Literal["rows", "people", "values", "sum", "centred", "squares"]
+ComponentKind = Literal["rows", "people", "values", "sum", "centred", "squares", "spread"]
 """Rows; people; rows with a value; sums of values, of values less the middle of their bounds, of squares of
-these."""
+these; how many rows have each value, of which a quantile is drawn."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,15 @@ class Component:
     value: str = ""
     only: str = ""
     bounds: Bounds | None = None
+    share: Fraction | None = None
+    """Of spreads: the quantile that is drawn, 1/2 for the median."""
 
     @property
     def middle(self) -> int:
         """What is taken off each value, in units."""
         return (
             0
-            if self.bounds is None or self.kind == "sum"
+            if self.bounds is None or self.kind in ("sum", "spread")
             else (self.bounds.lowest + self.bounds.highest) // 2
         )
 
@@ -57,12 +60,15 @@ class Components:
     """All that one aggregate adds up."""
 
     columns: tuple[Component, ...]
+    """What gets noise added."""
     measures: tuple[Released, ...]
     people: str | None
     """The component that private keys are chosen by."""
+    spreads: tuple[Component, ...] = ()
+    """What quantiles are drawn of."""
 
     def named(self, name: str) -> Component:
-        return next(component for component in self.columns if component.name == name)
+        return next(component for component in (*self.columns, *self.spreads) if component.name == name)
 
 
 def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Components:
@@ -72,14 +78,16 @@ def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Compone
     for measure in aggregate.measures:
         names = []
         for wanted in _of_measure(measure, promise):
-            key = (wanted.kind, wanted.value, wanted.only, wanted.bounds)
+            key = (wanted.kind, wanted.value, wanted.only, wanted.bounds, wanted.share)
             names.append(found.setdefault(key, wanted).name)
         measures.append(Released(measure, tuple(names)))
     people = next((each.name for each in found.values() if each.kind == "people" and not each.only), None)
     if people is None and isinstance(promise.keys, PrivateKeys):
         people = _free("people", found)
-        found["people", "", "", None] = Component(people, "people", 1)
-    return Components(tuple(found.values()), tuple(measures), people)
+        found["people", "", "", None, None] = Component(people, "people", 1)
+    columns = tuple(each for each in found.values() if each.kind != "spread")
+    spreads = tuple(each for each in found.values() if each.kind == "spread")
+    return Components(columns, tuple(measures), people, spreads)
 
 
 def _of_measure(measure: Measure, promise: DifferentialPrivacy) -> Iterator[Component]:
@@ -89,8 +97,10 @@ def _of_measure(measure: Measure, promise: DifferentialPrivacy) -> Iterator[Comp
         yield Component(name, "rows", rows, "", only)
     elif measure.kind == "people":
         yield Component(name, "people", 1, "", only)
-    elif bounds is None or measure.kind == "quantile":
+    elif bounds is None:
         return
+    elif measure.kind == "quantile":
+        yield Component(name, "spread", rows, value, only, bounds, Fraction(measure.quantile))
     elif measure.kind == "sum":
         yield Component(
             name, "sum", rows * max(abs(bounds.lowest), abs(bounds.highest), 1), value, only, bounds

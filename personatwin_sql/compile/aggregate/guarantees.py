@@ -53,9 +53,10 @@ def _proofs(
     try:
         read = _read(script, name, aggregate, wanted, public)
         loss = read.loss
-        need(loss.rho <= joint.rho, "the noise of the SQL spends more ρ than the ledger records")
-        recorded = selection_delta(joint)
-        need(loss.selection <= recorded, "the thresholds of the SQL spend more δ than the ledger records")
+        if loss.guarantee.epsilon <= wanted.epsilon and loss.guarantee.delta <= wanted.delta:
+            need(loss.rho <= joint.rho, "the noise of the SQL spends more ρ than the ledger records")
+            is_recorded = loss.selection <= selection_delta(joint)
+            need(is_recorded, "the thresholds of the SQL spend more δ than the ledger records")
     except NotProvableError as error:
         return dict.fromkeys(("epsilon", "delta", *COUNTED), refuted(error))
     person = read.bounded.person
@@ -94,8 +95,10 @@ def _of_column(column: NoisyColumn) -> str:
 
 
 def _of_thresholds(read: Read) -> str:
-    tau = ", ".join(f"{each.column.name} >= {each.least}" for each in read.noisy.thresholds)
-    return tau or "no key depends on the data, and " + _of_noise(read)
+    is_joint = any(column.noise.mechanism == "gaussian" for column in read.noisy.columns)
+    told = [_of_noise(read)] if is_joint else []
+    told += list(dict.fromkeys(f"{each.column.name} >= {each.least}" for each in read.noisy.thresholds))
+    return "; ".join(told) or "no key depends on the data"
 
 
 def _one(

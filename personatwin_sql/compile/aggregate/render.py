@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.calibrate import groups_of
-from personatwin_sql.compile.aggregate.components import Component, Components
-from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure
+from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.frozen import dataclass
@@ -26,14 +25,13 @@ class _Model:
 
 
 @dataclass(frozen=True)
-class _Column:
-    """A column of the SELECT list: of a key, or of a measure and what it is computed from."""
+class _Agreeing:
+    """A column whose totals are to be the sums of their parts."""
 
     name: str
-    measure: Measure | None
-    of: tuple[Component, ...] = ()
-    is_whole: bool = False
-    """Of a key: it is a whole number, and leaves as a BIGINT."""
+    weights: tuple[float, ...]
+    """Of each grouping set: the less noise it has, the more it counts."""
+    is_at_least_zero: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def render_aggregate(
         model=_Model(name, path, aggregate.line),
         aggregate=aggregate,
         columns=components.columns,
-        released=tuple(_released(aggregate, components)),
+        released=aggregation.shown,
         sets=tuple(tuple(names[at] for at in keys_of_set) for keys_of_set in aggregate.sets),
         keys=keys,
         written_keys=written,
@@ -72,6 +70,8 @@ def render_aggregate(
         mechanism=noise.calibration.mechanism,
         scales=tuple(tuple(scale.scale for scale in scales) for scales in noise.scales),
         **({"thresholds": noise.thresholds, "people": components.people} if noise.thresholds else {}),
+        **({"spreads": components.spreads, "rates": noise.rates} if components.spreads else {}),
+        **({"agreeing": tuple(_agreeing(aggregation))} if promise.consistent else {}),
     )
 
 
@@ -81,16 +81,15 @@ def parts_of(script: str) -> tuple[str, str]:
     return before, after
 
 
-def _released(aggregate: Aggregate, components: Components) -> Iterator[_Column]:
-    measures = {released.measure.name: released for released in components.measures}
-    for name in aggregate.columns:
-        released = measures.get(name)
-        if released is None:
-            key = next(key for key in aggregate.keys if key.name == name)
-            yield _Column(name, None, is_whole=key.kind == "integer")
-        else:
-            of = tuple(components.named(each) for each in released.components)
-            yield _Column(name, released.measure, of)
+def _agreeing(aggregation: Aggregation) -> Iterator[_Agreeing]:
+    """Columns whose totals and parts are to agree, each once."""
+    components, noise = aggregation.components, aggregation.noise
+    wanted = {shown.of[0].name: shown for shown in aggregation.shown if shown.is_agreed}
+    for name, shown in wanted.items():
+        at = [component.name for component in components.columns].index(name)
+        least = min(scales[at].error for scales in noise.scales)
+        weights = tuple((least / scales[at].error) ** 2 for scales in noise.scales)
+        yield _Agreeing(name, weights, is_at_least_zero=shown.is_at_least_zero)
 
 
 def _written_keys(aggregate: Aggregate, promise: DifferentialPrivacy) -> Iterator[_KeyValues]:

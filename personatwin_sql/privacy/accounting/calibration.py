@@ -72,11 +72,20 @@ def _others(epsilon: Fraction, selection: Fraction | None, quantiles: Quantiles 
     """What is not noise on numbers: quantiles, an equal share of ε each, and the choice of keys."""
     events: list[Event] = []
     if quantiles is not None:
-        count = quantiles.count * quantiles.groups
-        events.append(Exponential(epsilon * quantiles.share / count, count))
+        each = quantile_epsilon(epsilon, quantiles)
+        if quantiles.count:
+            events.append(Exponential(each, quantiles.count * quantiles.groups))
+        if quantiles.totals:
+            events.append(Exponential(each * quantiles.groups, quantiles.totals))
     if selection is not None:
         events.append(Threshold(selection))
     return tuple(events)
+
+
+def quantile_epsilon(epsilon: Fraction, quantiles: Quantiles) -> Fraction:
+    """What one choice of one group costs: an equal part of the declared share."""
+    choices = (quantiles.count + quantiles.totals) * quantiles.groups
+    return epsilon * quantiles.share / choices
 
 
 def _laplace(

@@ -37,6 +37,9 @@ class Quantiles:
     """Of how many choices a group is in need."""
     groups: int
     """L0: in so many groups one person is at most."""
+    totals: int = 0
+    """How many choices more there are of sets where all groups of a person may fall into one: each costs at
+    once what `groups` choices cost."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,11 @@ def check(columns: tuple[Measured, ...], quantiles: Quantiles | None) -> None:
             )
     if quantiles is None:
         return
-    if quantiles.count < 1 or quantiles.groups < 1:
+    if (
+        min(quantiles.count, quantiles.totals) < 0
+        or quantiles.count + quantiles.totals < 1
+        or quantiles.groups < 1
+    ):
         raise InvalidBudget("quantiles: their number and that of groups must be at least 1")
     if not 0 < quantiles.share <= 1 or (quantiles.share == 1) == bool(columns):
         raise InvalidBudget(

@@ -47,14 +47,23 @@ def quantiles(
     powers = Powers(rate)
     ends = starts.tolist()
     found = [
-        _quantile(
-            bits,
-            stretches(values[start:end].tolist(), rows[start:end].tolist(), share, lower, upper),
-            powers,
-        )
+        quantile(bits, values[start:end].tolist(), rows[start:end].tolist(), share, powers, lower, upper)
         for start, end in pairwise(ends)
     ]
     return np.array(found, dtype=np.int64)
+
+
+def quantile(
+    bits: Bits,
+    values: Sequence[int],
+    rows: Sequence[int],
+    share: Fraction,
+    powers: Powers,
+    lower: int,
+    upper: int,
+) -> int:
+    """That of one group; `powers` are those of the rate."""
+    return _quantile(bits, stretches(values, rows, share, lower, upper), powers)
 
 
 def sensitivity(share: Fraction, most_rows: int) -> int:

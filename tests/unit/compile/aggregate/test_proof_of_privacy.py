@@ -1,0 +1,62 @@
+"""ε and δ are read out of the SQL that runs: whatever a macro weakens is no longer proven, or costs more."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.private_shapes import Shape, shapes
+from tests.unit.compile.aggregate.weakened import WEAKENED, Weakened
+
+NAMES = (
+    "counts", "people", "sums", "no keys", "means", "private keys", "filters", "joins", "sets",
+    "private sets", "gaussian", "gaussian private",
+)  # fmt: skip
+
+
+@cache
+def known() -> dict[str, Shape]:
+    return shapes()
+
+
+def test_every_shape_is_named() -> None:
+    assert tuple(known()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_built_in_macros_write_is_proven_to_cost_what_was_promised(name: str) -> None:
+    shape = known()[name]
+    found = shape.guarantees()
+    assert [guarantee.proof for guarantee in found.values() if not guarantee.is_proven] == []
+    assert found["epsilon"].proven == pytest.approx(float(shape.promise.epsilon), rel=1e-3)
+    assert found["max_groups"].proven == (shape.promise.max_groups if name != "no keys" else 1)
+    assert found["max_rows_per_group"].proven == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_recorded_costs_no_more_than_promised_when_computed_another_way(name: str) -> None:
+    found = known()[name].guarantees()
+    for guarantee in (found["epsilon"], found["delta"]):
+        assert guarantee.measured is not None
+        assert guarantee.is_met_by(guarantee.measured)
+
+
+@pytest.mark.parametrize("weakened", WEAKENED, ids=lambda weakened: weakened.name)
+def test_a_weakened_script_does_not_keep_the_promise(weakened: Weakened) -> None:
+    shape = known()[weakened.of]
+    found = shape.guarantees(weakened.script(shape.script))
+    assert not all(guarantee.is_proven for guarantee in found.values())
+
+
+def test_wider_bounds_are_proven_to_cost_more() -> None:
+    """What is understood, and costs more, is told by how much."""
+    shape = known()["sums"]
+    found = shape.guarantees(shape.script.replace("-10), 50)", "-10), 100)"))
+    assert found["epsilon"].proven == pytest.approx(4 / 3)
+
+
+def test_more_noise_is_proven_to_cost_less() -> None:
+    shape = known()["counts"]
+    found = shape.guarantees(shape.script.replace("pt_discrete_laplace(6, 1)", "pt_discrete_laplace(12, 1)"))
+    assert found["epsilon"].proven == pytest.approx(0.5)

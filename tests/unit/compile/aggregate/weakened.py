@@ -1,0 +1,373 @@
+"""Scripts of differentially private models with one thing weakened each, as a macro might write them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from personatwin_sql.frozen import dataclass
+
+
+@dataclass(frozen=True)
+class Weakened:
+    """A change of the script of a shape: each place where the text stands, or the first only."""
+
+    name: str
+    of: str
+    old: str
+    new: str
+    everywhere: bool = False
+
+    def script(self, script: str) -> str:
+        if self.old not in script:
+            raise AssertionError(f"`{self.old}` is not in the script of {self.of}")
+        return script.replace(self.old, self.new, -1 if self.everywhere else 1)
+
+
+_CLAMPED = (
+    "CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN"
+    " CAST(least(greatest(round(CAST(amount AS DOUBLE) / 1), -10), 50) AS BIGINT) END"
+)
+_SUM = "CAST(coalesce(sum(bounded.amount), 0) AS HUGEINT) AS amount"
+_PEOPLE = "CAST(count(bounded.people) AS HUGEINT) AS people"
+_RELEASE = "FROM private.model__noisy AS noisy\n"
+_DRAW = "FROM private.model__exact\n    WHERE pt_set = 0\n"
+_TAU = "(pt_set = 0 AND people >= 89)"
+_N = "n + pt_discrete_laplace(18, 1) AS n"
+_ROWS = "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order)"
+_GROUPS = "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county)"
+
+WEAKENED: Final = (
+    Weakened("no clamp", "sums", _CLAMPED, "CAST(amount AS BIGINT)"),
+    Weakened(
+        "rounded, and not clamped", "sums",
+        "least(greatest(round(CAST(amount AS DOUBLE) / 1), -10), 50)",
+        "round(CAST(amount AS DOUBLE) / 1)",
+    ),
+    Weakened(
+        "clamped from above only", "sums",
+        "greatest(round(CAST(amount AS DOUBLE) / 1), -10)",
+        "round(CAST(amount AS DOUBLE) / 1)",
+    ),
+    Weakened(
+        "clamped from below only", "sums",
+        "least(greatest(round(CAST(amount AS DOUBLE) / 1), -10), 50)",
+        "greatest(round(CAST(amount AS DOUBLE) / 1), -10)",
+    ),
+    Weakened(
+        "clamped after the sum", "sums",
+        "sum(amount) AS amount",
+        "least(greatest(sum(amount), -10), 50) AS amount",
+    ),
+    Weakened("the least and the greatest changed places", "sums", "least(greatest(", "greatest(least("),
+    Weakened("a wider bound", "sums", "-10), 50)", "-10), 51)"),
+    Weakened("a lower bound", "sums", "-10), 50)", "-60), 50)"),
+    Weakened("a bound that CAST does not keep", "sums", "-10), 50)", "-10), 9007199254740993)"),
+    Weakened("a bound that is a value of the row", "sums", "-10), 50)", "-10), visits)"),
+    Weakened(
+        "NaN let through", "sums",
+        "CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN",
+        "CASE WHEN NOT isnan(CAST(visits AS DOUBLE)) THEN",
+    ),
+    Weakened(
+        "a value that was not asked for", "sums",
+        "CAST(amount AS DOUBLE)",
+        "CAST(visits AS DOUBLE)",
+        everywhere=True,
+    ),
+    Weakened("rows that count double", "sums", "1 AS n,", "2 AS n,"),
+    Weakened("rows that count as much as they hold", "sums", "1 AS n,", "visits AS n,"),
+    Weakened(
+        "people who count double", "sums",
+        "max(people) AS people",
+        "count(people) + max(people) AS people",
+    ),
+    Weakened(
+        "people counted by the order of their rows",
+        "people",
+        "CAST(count(bounded.people) AS HUGEINT)",
+        "CAST(count(DISTINCT bounded.pt_order) AS HUGEINT)",
+    ),
+    Weakened("people counted by count(*)", "sums", _PEOPLE, "CAST(count(*) AS HUGEINT) AS people"),
+    Weakened("rows not limited", "sums", "    WHERE pt_nth_row <= 3\n", ""),
+    Weakened("one row more", "sums", "pt_nth_row <= 3", "pt_nth_row <= 4"),
+    Weakened("rows limited or not", "sums", "pt_nth_row <= 3", "pt_nth_row <= 3 OR true"),
+    Weakened("rows limited by another number", "sums", "WHERE pt_nth_row <= 3", "WHERE n <= 3"),
+    Weakened("groups not limited", "sums", " WHERE pt_nth_group <= 2", ""),
+    Weakened("one group more", "sums", "pt_nth_group <= 2", "pt_nth_group <= 3"),
+    Weakened(
+        "rows numbered by person, key and value", "sums",
+        _ROWS,
+        "row_number() OVER (PARTITION BY pt_person, county, amount ORDER BY pt_order)",
+    ),
+    Weakened(
+        "rows numbered by key", "sums",
+        _ROWS,
+        "row_number() OVER (PARTITION BY county ORDER BY pt_order)",
+    ),
+    Weakened(
+        "rank in place of row_number", "sums",
+        _ROWS,
+        "rank() OVER (PARTITION BY pt_person, county ORDER BY pt_order)",
+    ),
+    Weakened(
+        "dense rank of groups", "sums",
+        _GROUPS,
+        "dense_rank() OVER (PARTITION BY pt_person ORDER BY pt_order, county)",
+    ),
+    Weakened(
+        "groups numbered by person and key", "sums",
+        _GROUPS,
+        "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order, county)",
+    ),
+    Weakened(
+        "groups numbered by how many rows they have", "sums",
+        _GROUPS,
+        "row_number() OVER (PARTITION BY pt_person ORDER BY n)",
+    ),
+    Weakened(
+        "groups numbered with ties", "sums",
+        _GROUPS,
+        "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order)",
+    ),
+    Weakened("rows in no order", "sums", _ROWS, "row_number() OVER (PARTITION BY pt_person, county)"),
+    Weakened(
+        "an order of all people's rows", "sums",
+        "AS pt_order\n    FROM contributions",
+        "|| row_number() OVER () AS pt_order\n    FROM contributions",
+    ),
+    Weakened(
+        "an order by chance", "sums",
+        "sha256(concat_ws('|', getvariable('release_secret')",
+        "sha256(concat_ws('|', random()",
+    ),
+    Weakened(
+        "an order in which values tie", "sums",
+        ", coalesce(CAST(contributions.amount AS VARCHAR), '')",
+        "",
+    ),
+    Weakened(
+        "an order in which NULLs tie", "filters",
+        "coalesce(CAST(contributions.often AS VARCHAR), ''), coalesce(CAST(contributions.kinds"
+        " AS VARCHAR), '')",
+        "contributions.often, contributions.kinds",
+    ),
+    Weakened("rows of nobody kept", "sums", "    WHERE contributions.pt_person IS NOT NULL\n", ""),
+    Weakened(
+        "rows of nobody kept, and others not", "sums",
+        "contributions.pt_person IS NOT NULL",
+        "contributions.pt_person IS NULL",
+    ),
+    Weakened("WHERE changed", "filters", "WHERE amount > 0 OR", "WHERE amount > 1 OR"),
+    Weakened("WHERE dropped", "filters", "WHERE amount > 0 OR amount IS NULL", ""),
+    Weakened(
+        "WHERE added", "sums",
+        "    FROM private.events\n",
+        "    FROM private.events WHERE amount > (SELECT avg(amount) FROM private.events)\n",
+    ),
+    Weakened(
+        "FROM changed", "sums",
+        "FROM private.events\n",
+        "FROM private.events CROSS JOIN private.people\n",
+    ),
+    Weakened("LIMIT of everybody's rows", "sums", "FROM private.events\n", "FROM private.events LIMIT 100\n"),
+    Weakened(
+        "a sample of everybody's rows", "sums",
+        "FROM private.events\n",
+        "FROM private.events TABLESAMPLE 10 ROWS\n",
+    ),
+    Weakened("WITH changed", "joins", "min(day)", "max(day)"),
+    Weakened("another person", "sums", "events.person_id AS pt_person", "events.kind AS pt_person"),
+    Weakened("another key", "sums", "county AS county", "kind AS county"),
+    Weakened(
+        "a condition that was not asked for", "filters",
+        "CASE WHEN visits > 2 THEN 1 END AS often",
+        "CASE WHEN (SELECT max(visits) FROM private.events) > 2 THEN 1 END AS often",
+    ),
+    Weakened(
+        "two columns of one name", "sums",
+        "1 AS people,\n",
+        "1 AS people,\n        visits AS PT_PERSON,\n",
+    ),
+    Weakened(
+        "DISTINCT rows", "sums",
+        "WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written\n    SELECT",
+        "WITH contributions AS (\n    SELECT DISTINCT",
+    ),
+    Weakened(
+        "public keys joined, not looked up", "sums",
+        "SEMI JOIN hierarchy.model__keys AS keys",
+        "JOIN hierarchy.model__keys AS keys",
+    ),
+    Weakened("rows outside of public keys", "sums", "SEMI JOIN", "ANTI JOIN"),
+    Weakened(
+        "public keys from the data", "sums",
+        "SELECT\n    key_1.county\nFROM\n    (VALUES ('ash'), ('oak'), ('elm')) AS key_1 (county)",
+        "SELECT DISTINCT county FROM private.events",
+    ),
+    Weakened("a public key that is counted", "sums", "('ash')", "((SELECT min(county) FROM private.events))"),
+    Weakened(
+        "keys of the data for public ones", "sums",
+        "FROM (SELECT DISTINCT county FROM hierarchy.model__keys) AS keys",
+        "FROM (SELECT DISTINCT county FROM private.events) AS keys",
+    ),
+    Weakened(
+        "public keys that are there twice", "sums",
+        "(SELECT DISTINCT county FROM",
+        "(SELECT county FROM",
+    ),
+    Weakened("FULL JOIN", "sums", "LEFT JOIN bounded", "FULL JOIN bounded"),
+    Weakened(
+        "a join on less than the key", "sums",
+        "ON keys.county IS NOT DISTINCT FROM bounded.county",
+        "ON true",
+    ),
+    Weakened(
+        "a join on either key", "counts",
+        "AND keys.kind IS NOT DISTINCT FROM bounded.kind",
+        "OR keys.kind IS NOT DISTINCT FROM bounded.kind",
+    ),
+    Weakened("an average", "sums", _SUM, "CAST(coalesce(avg(bounded.amount), 0) AS HUGEINT) AS amount"),
+    Weakened("a greatest value", "sums", _SUM, "CAST(coalesce(max(bounded.amount), 0) AS HUGEINT) AS amount"),
+    Weakened("a sum of doubles", "sums", _SUM, "CAST(coalesce(sum(bounded.amount), 0) AS DOUBLE) AS amount"),
+    Weakened(
+        "a sum times ten", "sums",
+        _SUM,
+        "CAST(coalesce(sum(bounded.amount * 10), 0) AS HUGEINT) AS amount",
+    ),
+    Weakened("a sum of all rows", "sums", "LEFT JOIN bounded\n", "LEFT JOIN per_person AS bounded\n"),
+    Weakened("less noise", "sums", "pt_discrete_laplace(18, 1)", "pt_discrete_laplace(180, 13)"),
+    Weakened("less noise on a sum", "sums", "pt_discrete_laplace(900, 1)", "pt_discrete_laplace(9000, 13)"),
+    Weakened(
+        "less Gaussian noise", "gaussian",
+        "pt_discrete_gaussian(2295, 64)",
+        "pt_discrete_gaussian(2295, 84)",
+    ),
+    Weakened(
+        "noise of another law", "gaussian",
+        "pt_discrete_gaussian(2295, 64) AS n",
+        "pt_discrete_laplace(2295, 64) AS n",
+    ),
+    Weakened("less noise on a total", "sets", "pt_discrete_gaussian(331, 4)", "pt_discrete_gaussian(331, 8)"),
+    Weakened("no noise", "sums", _N, "n"),
+    Weakened("no noise by name", "sums", _N, "n AS n"),
+    Weakened("noise times nothing", "sums", _N, "n + 0 * pt_discrete_laplace(18, 1) AS n"),
+    Weakened("noise of scale nothing", "sums", "pt_discrete_laplace(18, 1)", "pt_discrete_laplace(0, 1)"),
+    Weakened(
+        "noise whose scale the data say", "sums",
+        "pt_discrete_laplace(18, 1)",
+        "pt_discrete_laplace(people, 1)",
+    ),
+    Weakened("noise that is fixed", "sums", _N, "n + 7 AS n"),
+    Weakened("noise that anybody can draw again", "sums", _N, "n + CAST(hash(n) % 18 AS BIGINT) AS n"),
+    Weakened(
+        "one noise for two columns", "sums",
+        "people + pt_discrete_laplace(6, 1) AS people",
+        "n + people AS people",
+    ),
+    Weakened(
+        "one column twice", "sums",
+        "people + pt_discrete_laplace(6, 1) AS people",
+        "n + pt_discrete_laplace(6, 1) AS people",
+    ),
+    Weakened("an exact column beside", "sums", _N, f"{_N},\n        people AS really"),
+    Weakened("an exact column behind a function", "sums", _N, f"{_N},\n        people % 2 AS odd"),
+    Weakened("the difference of columns", "sums", _N, "n - people + pt_discrete_laplace(18, 1) AS n"),
+    Weakened("noise drawn again at each read", "sums", "AS MATERIALIZED (", "AS NOT MATERIALIZED ("),
+    Weakened("noise not materialized", "sums", "AS MATERIALIZED (", "AS ("),
+    Weakened(
+        "a view of noise", "sums",
+        "CREATE TABLE private.model__noisy AS",
+        "CREATE VIEW private.model__noisy AS",
+    ),
+    Weakened(
+        "a second draw of all", "sums",
+        _DRAW,
+        f"{_DRAW}    UNION ALL SELECT pt_set, county, n + pt_discrete_laplace(18, 1) AS n,"
+        " people + pt_discrete_laplace(6, 1) AS people, amount + pt_discrete_laplace(900, 1) AS amount"
+        f" {_DRAW}",
+    ),
+    Weakened("exact sums of all sets as one", "sums", _DRAW, "FROM private.model__exact\n"),
+    Weakened("exact groups chosen", "sums", "WHERE pt_set = 0", "WHERE pt_set = 0 AND n > 10"),
+    Weakened("exact groups in their order", "sums", _DRAW, f"{_DRAW}    ORDER BY n\n"),
+    Weakened("exact groups limited", "sums", _DRAW, f"{_DRAW}    LIMIT 2\n"),
+    Weakened("no threshold", "private keys", f"\nWHERE\n    {_TAU}", ""),
+    Weakened("a low threshold", "private keys", "people >= 89", "people >= 40"),
+    Weakened("a threshold of rows", "private keys", "people >= 89", "n >= 89"),
+    Weakened("a threshold or nothing", "private keys", _TAU, f"{_TAU} OR true"),
+    Weakened("a threshold from above", "private keys", "people >= 89", "people <= 89"),
+    Weakened(
+        "a threshold of exact people", "private keys",
+        _DRAW,
+        "FROM private.model__exact\n    WHERE pt_set = 0 AND people >= 89\n",
+    ),
+    Weakened(
+        "a threshold of some people", "private keys",
+        "1 AS people\n",
+        "CASE WHEN true THEN 1 END AS people\n",
+    ),
+    Weakened("a set without a threshold", "private sets", "(pt_set = 1 AND people >= 105)", "(pt_set = 1)"),
+    Weakened("two sets of one number", "private sets", "1 AS pt_set", "0 AS pt_set"),
+    Weakened("UNION in place of UNION ALL", "private sets", "UNION ALL BY NAME", "UNION BY NAME"),
+    Weakened(
+        "a total of rows for people", "sets",
+        "count(DISTINCT CASE WHEN bounded.people IS NOT NULL THEN bounded.pt_person END)",
+        "sum(bounded.n) + count(bounded.people)",
+    ),
+    Weakened("the exact table released", "sums", _RELEASE, "FROM private.model__exact AS noisy\n"),
+    Weakened(
+        "the exact table beside", "sums",
+        _RELEASE,
+        "FROM private.model__noisy AS noisy JOIN private.model__exact AS exact USING (county)\n",
+    ),
+    Weakened(
+        "the exact table in a subquery", "sums",
+        "    noisy.county,",
+        "    noisy.county, (SELECT sum(n) FROM private.model__exact) AS all_of_them,",
+    ),
+    Weakened("the source beside", "sums", _RELEASE, "FROM private.model__noisy AS noisy, private.events\n"),
+    Weakened(
+        "the exact table under a WITH name", "sums",
+        "CREATE TABLE release.model AS\nSELECT",
+        "CREATE TABLE release.model AS\nWITH e AS (FROM private.model__exact)\nSELECT",
+    ),
+    Weakened("a file read", "sums", _RELEASE, "FROM private.model__noisy AS noisy, 'people.csv'\n"),
+    Weakened(
+        "a query as text", "sums",
+        "    noisy.county,",
+        "    noisy.county, (SELECT 1 FROM query('FROM private.model__exact')) AS q,",
+    ),
+    Weakened(
+        "the secret released", "sums",
+        "    noisy.county,",
+        "    noisy.county, getvariable('release_secret') AS s,",
+    ),
+    Weakened("a release in the order of exact sums", "sums", "ORDER BY noisy.county", ""),
+    Weakened(
+        "a release without all keys in its order", "counts",
+        "ORDER BY noisy.county, noisy.kind",
+        "ORDER BY noisy.kind",
+    ),
+    Weakened(
+        "a view of the release", "sums",
+        "CREATE TABLE release.model AS",
+        "CREATE VIEW release.model AS",
+    ),
+    Weakened(
+        "one more table", "sums",
+        "CREATE TABLE release.model AS",
+        "CREATE TABLE release.more AS SELECT * FROM private.events;\n\nCREATE TABLE release.model AS",
+    ),
+    Weakened(
+        "one more table before", "sums",
+        "CREATE TABLE private.model__exact AS",
+        "CREATE TABLE private.model__all AS SELECT * FROM private.events;\n\nCREATE TABLE privat"
+        "e.model__exact AS",
+    ),
+    Weakened(
+        "exact sums changed afterwards", "sums",
+        "\n-- the ledger entry",
+        "\nUPDATE private.model__exact SET n = 10 * n;\n\n-- the ledger entry",
+    ),
+    Weakened("the charge after the draw", "sums", "-- the ledger entry is on disk before this line\n", ""),
+)  # fmt: skip
+"""What a macro that is wrong might write."""
