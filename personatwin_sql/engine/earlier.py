@@ -195,21 +195,32 @@ def write_partition(session: Session, beside: Beside, path: Path) -> None:
 
 def published_digests(session: Session, file: Path) -> frozenset[str]:
     """The digests of the tables of people in a released file; none where there is no such file."""
+    protections = ", ".join(map(literal, OF_PEOPLE))
+    query = f"SELECT digest FROM earlier._personatwin.releases WHERE protection IN ({protections})"
+    return _published(session, file, query)
+
+
+def published_heads(session: Session, file: Path) -> frozenset[str]:
+    """The heads of the ledger that a released file was made by; none where it names none."""
+    is_there = (
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'earlier' "
+        "AND schema_name = '_personatwin' AND table_name = 'ledger'"
+    )
+    return _published(session, file, "SELECT head FROM earlier._personatwin.ledger", is_there)
+
+
+def _published(session: Session, file: Path, query: str, is_there: str = "SELECT 1") -> frozenset[str]:
+    """Texts that a released file says of itself, where it says any."""
     if not file.is_file():
         return frozenset()
-    protections = ", ".join(map(literal, OF_PEOPLE))
     try:
         session.attempt(f"ATTACH {literal(str(file))} AS earlier (READ_ONLY)", node=_NODE)
     except duckdb.Error:
         return frozenset()
     try:
-        found = session.rows(
-            f"SELECT digest FROM earlier._personatwin.releases WHERE protection IN ({protections})",
-            None,
-            _NODE,
-        )
+        found = session.rows(query, None, _NODE) if session.value(is_there, None, _NODE) else []
     except PersonaTwinError:
         return frozenset()
     finally:
         session.run("DETACH earlier", _NODE)
-    return frozenset(str(digest) for (digest,) in found)
+    return frozenset(str(text) for (text,) in found)

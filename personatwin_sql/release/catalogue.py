@@ -23,6 +23,7 @@ def catalogue(release: Release) -> tuple[FactTable, ...]:
         _risk(release),
         _sources(release),
         _labels(release),
+        *((_ledger(release),) if release.heads else ()),
     )
 
 
@@ -190,6 +191,15 @@ def _sources(release: Release) -> FactTable:
             ("digest", "VARCHAR", "Keyed with the secret of the project's owner"),
         ),
         tuple((source.name, source.path, source.date, source.digest) for source in release.sources),
+    )
+
+
+def _ledger(release: Release) -> FactTable:
+    return FactTable(
+        "ledger",
+        "The last entries of the ledger that paid for this release: a ledger without them is not the one",
+        (("head", "VARCHAR", "SHA-256 of the entry"),),
+        tuple((head,) for head in release.heads),
     )
 
 

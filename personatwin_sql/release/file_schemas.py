@@ -105,10 +105,9 @@ def lock_schema() -> Schema:
 
 def manifest_schema() -> Schema:
     """`target/manifest.json`."""
-    return _titled(
-        "target/manifest.json",
-        _object(version=_COUNT, **_RUN, generated_at=_TIME, fingerprint=_DIGEST, nodes=_map_of(_NODE)),
-    )
+    whole = _object(version=_COUNT, **_RUN, generated_at=_TIME, fingerprint=_DIGEST, nodes=_map_of(_NODE))
+    properties = {**whole["properties"], "ledger": _list_of(_DIGEST)}
+    return _titled("target/manifest.json", {**whole, "properties": properties})
 
 
 def run_results_schema() -> Schema:

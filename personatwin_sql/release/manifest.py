@@ -58,6 +58,8 @@ class Run:
     domain: str
     generated_at: datetime
     fingerprint: str = ""
+    heads: tuple[str, ...] = ()
+    """Of the ledger, where one was written."""
 
 
 def write_manifest(folder: Path, run: Run, models: Sequence[ReleasedModel], nodes: Sequence[Node]) -> Path:
@@ -67,6 +69,7 @@ def write_manifest(folder: Path, run: Run, models: Sequence[ReleasedModel], node
     content = {
         "version": FORMAT,
         **_run(run),
+        **({"ledger": list(run.heads)} if run.heads else {}),
         "nodes": {name: entries[name] for name in sorted(entries)},
     }
     return _write(folder / "manifest.json", content)

@@ -63,7 +63,7 @@ def publish(
     )
     facts = catalogue(release)
     public_folder(path.parent)
-    _refuse_if_taken(path)
+    refuse_if_taken(path)
     remember(release)
     with _replacing(path) as temporary, handover_folder(private) as handover:
         interruptible(connection, lambda: hand_over(connection, handover, temporary, tables, facts))
@@ -96,7 +96,7 @@ def _not_declared(model: ReleasedModel, what: str) -> Diagnostic:
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
     """A temporary file beside `path`, which takes its place if all goes well and is gone if not."""
-    _refuse_if_taken(path)
+    refuse_if_taken(path)
     temporary = temporary_of(path)
     try:
         _remove(temporary)
@@ -122,7 +122,7 @@ def _log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def _refuse_if_taken(path: Path) -> None:
+def refuse_if_taken(path: Path) -> None:
     """Readers do not mind a new file; a program that has the old one open for writing would lose its work."""
     try:
         descriptor = os.open(path, os.O_RDWR)

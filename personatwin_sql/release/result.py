@@ -187,6 +187,8 @@ class Release:
     """Tests of the project that passed."""
     budgets: tuple[ReleasedBudget, ...] = ()
     """Of which something was ever spent, as they stand after this release."""
+    heads: tuple[str, ...] = ()
+    """Of the ledger that this release was made by: the entries that none had followed yet."""
     thresholds: tuple[tuple[RiskBand, float, float], ...] = field(
         default=(("public", 0.01, 0.10), ("research", 0.05, 0.20), ("internal", 0.15, 0.34))
     )

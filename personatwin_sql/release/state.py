@@ -32,6 +32,8 @@ class State:
     extra_files: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
     """Tests of severity `warn` that failed."""
+    ledger: str = ""
+    """`stamp.ledger_stamp` of it, as the build left the ledger."""
     environment: tuple[str, ...] = ()
     """Names of the environment variables that the project read."""
 

@@ -11,7 +11,6 @@ from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.errors import Diagnostic, Unavailable
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.ledger.budget import Loss, charges_of, spending
-from personatwin_sql.release.ledger.charge import Budgets
 from personatwin_sql.release.ledger.entry import Charge
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import read_frozen
@@ -23,6 +22,7 @@ from personatwin_sql.release.ledger.store import read_ledger
 from personatwin_sql.release.state import read_state
 from personatwin_sql.spec.budget import Budget
 from personatwin_sql.spec.loaded import Loaded
+from personatwin_sql.workflow.build_ledger import declared_budgets
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.paths import Paths
@@ -133,13 +133,6 @@ def budget(options: Options) -> BudgetPage:
         ledger.heads,
         tuple(replace(problem, severity="warning") for problem in told),
     )
-
-
-def declared_budgets(loaded: Loaded) -> Budgets:
-    """The budgets of `project.yml`, with their places."""
-    declared = loaded.project.declared_budgets
-    places = {name: loaded.place(f"project.budgets.{name}") for name in declared}
-    return Budgets(declared, {**places, "": loaded.place("project.budgets")})
 
 
 def _all_budgets(declared: Mapping[str, Budget], ledger: Ledger) -> Iterator[Budget]:

@@ -36,12 +36,15 @@ def build(options: Options, observe: Callable[[Event], None]) -> BuildResult:
 
 def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is_whole: bool) -> BuildResult:
     # Reading SQL and opening the engine cost half a second of start-up, which an unchanged build never pays.
+    from personatwin_sql.workflow.build_ledger import begun_ledger
     from personatwin_sql.workflow.pipe import run_pipe
     from personatwin_sql.workflow.project import compiled_and_judged
     from personatwin_sql.workflow.questions import questions_of, rewrite_reports
     from personatwin_sql.workflow.selecting import plan_of
     from personatwin_sql.workflow.sources import columns_there, inspect_sources
 
+    ledger, warnings = begun_ledger(memory)
+    narrator.warnings.extend(warnings)
     gathering = Gathering()
     columns = gathering.attempt(inspect_sources, memory.loaded)
     there = None if columns is None else columns_there(columns)
@@ -50,7 +53,7 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     inspected, compiled = gathering.settled(columns), gathering.settled(models)
     questions = gathering.settled(read)
     fingerprints = memory.fingerprints(compiled)
-    if is_whole and memory.state is not None and memory.stands_as(fingerprints):
+    if is_whole and memory.state is not None and memory.stands_as(fingerprints, ledger.heads):
         rewrite_reports(memory.state.release, questions, memory.paths)
         remember(memory, memory.state.release, fingerprints)
         return narrator.replayed(memory.loaded, memory.paths, memory.state)

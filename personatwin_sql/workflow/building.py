@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,8 +31,12 @@ def built_and_drawn(
     narrator: Narrator,
     testing: Testing,
     failed: Collection[str],
+    before_drawing: Callable[[Built], object],
 ) -> tuple[Composed, Testing]:
-    """All models with their tests: private statistics are exact first, and drawn when all else was judged."""
+    """All models with their tests: private statistics are exact first, and drawn when all else was judged.
+
+    What could keep the release from being published is asked in `before_drawing`: nothing is charged then.
+    """
     compiled_folder = memory.paths.compiled
     statistics.prepare(plan.models, compiled_folder)
     last = {*compiled.private_statistics, *compiled.after_drawing}
@@ -42,6 +46,7 @@ def built_and_drawn(
     )
     built = composed.built
     if not (built.held or judge(tuple(built.models.values())) or testing.errors):
+        before_drawing(built)
         built.models.update(statistics.draw(narrator, testing))
         derived = [name for name in plan.models if name in compiled.after_drawing]
         build_models(session, compiled, derived, {}, compiled_folder, narrator, testing, built=built)

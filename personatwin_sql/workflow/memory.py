@@ -20,6 +20,8 @@ from personatwin_sql.release.fingerprint import (
     node_fingerprint,
     source_stamp,
 )
+from personatwin_sql.release.ledger.folders import Folders, folders_of
+from personatwin_sql.release.ledger.stamp import NONE, ledger_stamp
 from personatwin_sql.release.replay import is_unchanged, whole
 from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import State, write_state
@@ -95,20 +97,36 @@ class Memory:
 
     def stands(self) -> bool:
         """Whether the last build would come out the same, told from files and times alone."""
-        return self.state is not None and is_unchanged(
-            self.loaded.root,
-            self.state,
-            self.settings,
-            self.secret,
-            library=libraries(),
-            artefacts=self._artefacts,
+        return (
+            self.state is not None
+            and self.state.ledger == self.ledger
+            and is_unchanged(
+                self.loaded.root,
+                self.state,
+                self.settings,
+                self.secret,
+                library=libraries(),
+                artefacts=self._artefacts,
+            )
         )
 
-    def stands_as(self, fingerprints: Mapping[str, str]) -> bool:
-        """Whether the last release is of these very nodes and still in place: only words have changed."""
+    @property
+    def folders(self) -> Folders:
+        """Where the ledger lies."""
+        return folders_of(self.paths.root, self.paths.private)
+
+    @property
+    def ledger(self) -> str:
+        """The stamp of the ledger as it is now; a preview neither reads nor writes one."""
+        return ledger_stamp(self.folders) if self.loaded.publishes else NONE
+
+    def stands_as(self, fingerprints: Mapping[str, str], heads: tuple[str, ...]) -> bool:
+        """Whether the last release is of these very nodes, was made by a ledger with these heads, and is
+        still in place: only words have changed."""
         return (
             self.state is not None
             and dict(self.state.fingerprints) == fingerprints
+            and self.state.release.heads == heads
             and is_same_file(self.loaded.root, self.state.file)
             and all(path.exists() for path in self._artefacts)
         )
@@ -195,6 +213,7 @@ def remember(
         sources=memory.stamps,
         release=release,
         file=file_stamp(memory.loaded.root, memory.paths.release),
+        ledger=memory.ledger,
         extra_files=hierarchy_files(memory.loaded),
     )
     write_state(memory.paths.private, memory.loaded.target, state)

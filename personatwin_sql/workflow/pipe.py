@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from personatwin_sql import __version__
@@ -16,11 +17,12 @@ from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
 from personatwin_sql.release.gate import judge
 from personatwin_sql.release.manifest import NodeResult, Run, write_manifest, write_run_results
 from personatwin_sql.release.owner import OwnerFigures
-from personatwin_sql.release.publish import publish
+from personatwin_sql.release.publish import publish, refuse_if_taken
 from personatwin_sql.release.report import write_reports
 from personatwin_sql.release.result import Release
 from personatwin_sql.release.state import read_owner, write_owner
 from personatwin_sql.release.units import keep_units
+from personatwin_sql.workflow.build_ledger import refuse_rolled_back, with_heads
 from personatwin_sql.workflow.building import built_and_drawn
 from personatwin_sql.workflow.composition import (
     open_past,
@@ -80,6 +82,7 @@ def run_pipe(
         if testing.errors:
             raise _failed(testing, compiled, memory, narrator)
         past = open_past(session, memory)
+        refuse_rolled_back(session, memory)
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
@@ -95,6 +98,7 @@ def run_pipe(
             narrator,
             testing,
             failed,
+            partial(_refuse_in_time, compiled, memory, lock, locked),
         )
         built = composed.built
         narrator.warnings.extend(composed.warnings)
@@ -109,13 +113,14 @@ def run_pipe(
         if compiled.private_statistics:
             owner = statistics.beside(owner, read_owner(paths.owner), release)
         write_owner(paths.owner, owner)
-        run = _run(release)
         held = (*built.held, *judge(release.models))
         if held or testing.errors:
-            raise _withheld(release, owner, held, tuple(testing.errors), run, memory, narrator)
+            raise _withheld(release, owner, held, tuple(testing.errors), _run(release), memory, narrator)
         after = _lock_after(compiled, built, lock)
         if locked:
             check_unchanged(loaded.target, lock, after)
+        release = with_heads(memory, release)
+        run = _run(release)
         release = publish(
             session.connection,
             release,
@@ -135,6 +140,13 @@ def run_pipe(
         paths.target, run, _results(narrator), published=result.published, seconds=result.seconds
     )
     return result
+
+
+def _refuse_in_time(compiled: Compiled, memory: Memory, lock: Lock, is_locked: bool, built: Built) -> None:
+    """Before anything is charged: what would keep the release from being published."""
+    if is_locked:
+        check_unchanged(compiled.loaded.target, lock, _lock_after(compiled, built, lock))
+    refuse_if_taken(memory.paths.release)
 
 
 def _read(
@@ -246,6 +258,7 @@ def _run(release: Release) -> Run:
         domain=release.domain,
         generated_at=release.built_at,
         fingerprint=release.fingerprint,
+        heads=release.heads,
     )
 
 

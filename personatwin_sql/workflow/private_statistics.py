@@ -6,7 +6,6 @@ question than the release of its name did spends anew, and does so only when tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,7 +14,6 @@ from pathlib import Path
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
-from personatwin_sql.compile.canonical import canonical
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import render_private
@@ -24,29 +22,29 @@ from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.held_back import forget_models
 from personatwin_sql.engine.private_statistics import drawn, exact_types, forget, put_back
 from personatwin_sql.engine.session import Session
-from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.errors import Withheld
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.noise.randomness import SeededBits, SystemBits
+from personatwin_sql.privacy.noise.randomness import Bits, SeededBits, SystemBits
 from personatwin_sql.release.drawn_figures import BoundedTotal, DrawnFigures
 from personatwin_sql.release.gate import judge
-from personatwin_sql.release.ledger.charge import Budgets, Request, charge_of, charged, frozen
+from personatwin_sql.release.ledger.charge import Request, charge_of, charged, frozen
 from personatwin_sql.release.ledger.described import described, paid, standing
-from personatwin_sql.release.ledger.folders import Folders, folders_of
+from personatwin_sql.release.ledger.folders import Folders
 from personatwin_sql.release.ledger.frozen import FrozenTable, read_frozen, refuse_unfreezable
 from personatwin_sql.release.ledger.ledger import Ledger
-from personatwin_sql.release.ledger.replay import replay_key, replayed
+from personatwin_sql.release.ledger.replay import replayed
 from personatwin_sql.release.ledger.store import read_ledger
 from personatwin_sql.release.owner import OwnerFigures
 from personatwin_sql.release.private_release import ReleasedBudget, ReleasedPrivacy
 from personatwin_sql.release.result import Release, ReleasedModel
-from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.workflow.assemble import released_aggregate
+from personatwin_sql.workflow.build_ledger import declared_budgets, known_heads
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
-from personatwin_sql.workflow.private_rules import contributions_of, rules_of
+from personatwin_sql.workflow.private_request import other_questions, request_of
 from personatwin_sql.workflow.private_words import (
     beside_drawn,
     entries_of,
@@ -88,13 +86,13 @@ class PrivateStatistics:
         self._paid: dict[str, str] = {}
         self._figures: dict[str, DrawnFigures] = {}
 
-    @cached_property
+    @property
     def _folders(self) -> Folders:
-        return folders_of(self._memory.loaded.root, self._memory.paths.private)
+        return self._memory.folders
 
     @cached_property
     def _ledger(self) -> Ledger:
-        return read_ledger(self._folders, self._memory.secret)
+        return read_ledger(self._folders, self._memory.secret, known_heads(self._memory))
 
     def prepare(self, names: Sequence[str], folder: Path) -> None:
         """Make the exact sums of the named models, or put them back as they were drawn.
@@ -212,18 +210,15 @@ class PrivateStatistics:
         """Model → the entry that pays for it; of a preview nothing is paid."""
         if not self._waiting or not self._memory.loaded.publishes:
             return dict.fromkeys(self._waiting, "")
-        project = self._memory.loaded.project
-        budgets = Budgets(
-            project.declared_budgets,
-            {name: self._memory.loaded.place(f"project.budgets.{name}") for name in project.budgets},
-        )
+        budgets = declared_budgets(self._memory.loaded)
         requests = [each.request for each in self._waiting.values()]
-        entries = charged(self._folders, self._memory.secret, budgets, requests)
+        entries = charged(self._folders, self._memory.secret, budgets, requests, known_heads(self._memory))
         return dict(zip(self._waiting, entries, strict=True))
 
     def _draw(self, waiting: _Waiting, entry: str) -> None:
         name = waiting.model.name
-        bits = SystemBits() if entry else SeededBits(PREVIEW_SEED)
+        bits: Bits = SystemBits() if self._memory.loaded.publishes else SeededBits(PREVIEW_SEED)
+        refuse_known_bits(bits, entry, is_published=self._memory.loaded.publishes)
         columns, rows = drawn(self._session, name, waiting.script, bits)
         if entry:
             frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
@@ -250,53 +245,20 @@ class PrivateStatistics:
     def _refuse_others(self, names: Sequence[str]) -> None:
         if self._allow_spend or not self._memory.loaded.publishes:
             return
-        known = {release.model for _, release in self._ledger.releases()}
-        problems = [
-            self._another(self._request(self._compiled.models[name])) for name in names if name in known
-        ]
+        requests = [self._request(self._compiled.models[name]) for name in names]
+        problems = tuple(other_questions(self._ledger, requests))
         if problems:
             raise Withheld(problems)
 
-    def _another(self, request: Request) -> Diagnostic:
-        message = f"`{request.model}` asks another question than its release did: it would be paid for anew"
-        fixes = (
-            "let it: personatwin build --allow-spend (`personatwin plan` says what that costs)",
-            "or put the query and its rules back: the frozen release is then replayed for nothing",
-        )
-        return Diagnostic("PT617", message, request.place, fixes=fixes)
-
     def _request(self, model: CompiledModel) -> Request:
-        promise, aggregation = model.protection, model.aggregation
-        if not isinstance(promise, DifferentialPrivacy) or aggregation is None:
-            raise TypeError(f"{model.name} is not differentially private")
-        joint = aggregation.noise.calibration.joint
-        named = [scale.of.measure for scale in aggregation.noise.calibration.scales]
-        names = [*named, *("" for _ in joint.events[len(named) :])]
-        budget = self._memory.loaded.project.declared_budgets[promise.budget]
-        return Request(
-            model=model.name,
-            place=promise.place,
-            budget=promise.budget,
-            guarantee=joint.guarantee,
-            events=tuple(zip(names, joint.events, strict=True)),
-            replay=replay_key(
-                self._memory.secret, model.name, self._question(model), rules_of(promise), budget.epoch
-            ),
-            bounds=contributions_of(promise),
-            sources={stamp.name: stamp.digest for stamp in self._memory.stamps},
-            analyst=promise.analyst,
-            department=promise.department,
-        )
+        sources = {stamp.name: stamp.digest for stamp in self._memory.stamps}
+        return request_of(self._compiled, model, self._memory.secret, sources)
 
-    def _question(self, model: CompiledModel) -> str:
-        """The query with those of all private models below it, without what changes nothing."""
-        below = self._compiled.graph.ancestors(model.name)
-        texts = {
-            name: canonical(self._compiled.models[name].parsed.sql)
-            for name in (*below, model.name)
-            if name in self._compiled.models
-        }
-        return json.dumps(texts, sort_keys=True)
+
+def refuse_known_bits(bits: Bits, entry: str, *, is_published: bool) -> None:
+    """What is published is drawn from secret bits, and paid for: else RuntimeError, whoever asks."""
+    if is_published and not (bits.is_secret and entry):
+        raise RuntimeError("noise that others can find again, or that nobody paid for")
 
 
 def _aggregate(model: CompiledModel) -> Aggregate:

@@ -10,7 +10,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.accounting.declared import NOTHING, Guarantee
 from personatwin_sql.privacy.accounting.events import Event
 from personatwin_sql.release.ledger.budget import charges_of, terms_of
-from personatwin_sql.release.ledger.entry import Charge, Epoch, Release
+from personatwin_sql.release.ledger.entry import Beside, Charge, Epoch, Release
 from personatwin_sql.release.ledger.folders import Folders
 from personatwin_sql.release.ledger.frozen import FrozenTable, write_frozen
 from personatwin_sql.release.ledger.ledger import Ledger
@@ -100,6 +100,21 @@ def frozen(folders: Folders, key: bytes, charge: str, table: FrozenTable) -> tup
         release = Release(paid.model, charge, paid.replay, name, digest)
         _, entry = appended(book, release)
     return entry, release
+
+
+def recorded_beside(folders: Folders, key: bytes, models: Mapping[str, str]) -> Ledger:
+    """Record released tables (→ protection) that no budget counts, once each; the ledger then."""
+    with opened_book(folders, key) as book:
+        known = book.ledger.beside()
+        new = {name: protection for name, protection in models.items() if known.get(name) != protection}
+        if not new:
+            return book.ledger
+        return appended(book, Beside(new))[0].ledger
+
+
+def refuse_project(ledger: Ledger, budgets: Budgets) -> None:
+    """ProjectError PT605, PT604: budgets that were spent from are not what they were."""
+    _refuse(tuple(project_refusals(ledger, budgets.declared, budgets.places)))
 
 
 def _all_appended(book: Book, budgets: Budgets, requests: Sequence[Request]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ FORMAT = 1
 """Of entries; older ones stay readable for ever."""
 NAME = re.compile(r"([0-9]{6})-([0-9a-f]{16})\.json")
 """An entry's file: its place in the chain, and the beginning of its digest."""
-Kind = Literal["genesis", "charge", "release", "epoch"]
+Kind = Literal["genesis", "charge", "release", "epoch", "beside"]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -101,12 +101,21 @@ class Release:
     """SHA-256 of that file."""
 
 
-Content = Genesis | Epoch | Charge | Release
+@dataclass(frozen=True)
+class Beside:
+    """Tables of the same people were released that are not differentially private: no budget counts them."""
+
+    models: Mapping[str, str]
+    """Release model → its protection; those that no earlier entry names."""
+
+
+Content = Genesis | Epoch | Charge | Release | Beside
 KINDS: Mapping[Kind, type[Content]] = {
     "genesis": Genesis,
     "charge": Charge,
     "release": Release,
     "epoch": Epoch,
+    "beside": Beside,
 }
 
 

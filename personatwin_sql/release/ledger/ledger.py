@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.release.ledger.entry import Charge, Content, Entry, Release
+from personatwin_sql.release.ledger.entry import Beside, Charge, Content, Entry, Release
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ class Ledger:
         for digest, entry in self.entries.items():
             if isinstance(entry.content, Release):
                 yield digest, entry.content
+
+    def beside(self) -> dict[str, str]:
+        """Tables of the same people that were released beside, and are not differentially private."""
+        found: dict[str, str] = {}
+        for entry in self.entries.values():
+            if isinstance(entry.content, Beside):
+                found |= entry.content.models
+        return found
 
     def next_of(self, content: Content, at: str, key: str) -> Entry:
         """The entry that would follow all there are, without its seal."""

@@ -73,6 +73,7 @@ def _contents() -> dict[str, Schema]:
         "charge": charge,
         "release": _object(model=_TEXT, charge=_DIGEST, replay=_DIGEST, file=_TEXT, digest=_DIGEST),
         "epoch": _object(budget=_TEXT, epoch=_TEXT, before=_TEXT),
+        "beside": _object(models=_TEXTS),
     }
 
 
