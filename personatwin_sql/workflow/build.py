@@ -43,8 +43,7 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     from personatwin_sql.workflow.selecting import plan_of
     from personatwin_sql.workflow.sources import columns_there, inspect_sources
 
-    ledger, warnings = begun_ledger(memory)
-    narrator.warnings.extend(warnings)
+    narrator.warnings.extend(begun_ledger(memory))
     gathering = Gathering()
     columns = gathering.attempt(inspect_sources, memory.loaded)
     there = None if columns is None else columns_there(columns)
@@ -53,7 +52,7 @@ def _compiled_and_built(options: Options, memory: Memory, narrator: Narrator, is
     inspected, compiled = gathering.settled(columns), gathering.settled(models)
     questions = gathering.settled(read)
     fingerprints = memory.fingerprints(compiled)
-    if is_whole and memory.state is not None and memory.stands_as(fingerprints, ledger.heads):
+    if is_whole and memory.state is not None and memory.stands_as(fingerprints):
         rewrite_reports(memory.state.release, questions, memory.paths)
         remember(memory, memory.state.release, fingerprints)
         return narrator.replayed(memory.loaded, memory.paths, memory.state)

@@ -9,7 +9,6 @@ from personatwin_sql.engine.earlier import published_heads
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Unavailable
 from personatwin_sql.release.ledger.charge import Budgets, recorded_beside, refuse_project
-from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.memory import head_problems
 from personatwin_sql.release.ledger.refusal import redeclared
 from personatwin_sql.release.ledger.stamp import NONE
@@ -18,7 +17,8 @@ from personatwin_sql.release.result import Release
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.workflow.memory import Memory
 
-PRIVATE_BY_NOISE = "differential_privacy"
+_COUNTED = ("differential_privacy", "derived")
+"""Protections of tables that budgets count, and of those that tell nothing more than what they stand on."""
 
 
 def declared_budgets(loaded: Loaded) -> Budgets:
@@ -28,19 +28,19 @@ def declared_budgets(loaded: Loaded) -> Budgets:
     return Budgets(declared, {**places, "": loaded.place("project.budgets")})
 
 
-def begun_ledger(memory: Memory) -> tuple[Ledger, tuple[Diagnostic, ...]]:
-    """The ledger that a build begins with, all of it remembered from now on, and warnings.
+def begun_ledger(memory: Memory) -> tuple[Diagnostic, ...]:
+    """Have the ledger that a build begins with remembered from now on; what is to be warned of.
 
     Raises Unavailable where it is not sound or lacks what the last build knew, ProjectError PT604 and PT605
     where budgets are not what they were: also where nothing is to be spent. A preview has none.
     """
     heads = known_heads(memory)
     if not memory.loaded.publishes or (memory.ledger == NONE and not heads):
-        return Ledger({}), ()
+        return ()
     ledger = seen_ledger(memory.folders, memory.secret, heads)
     budgets = declared_budgets(memory.loaded)
     refuse_project(ledger, budgets)
-    return ledger, tuple(redeclared(ledger, budgets.declared, budgets.places))
+    return tuple(redeclared(ledger, budgets.declared, budgets.places))
 
 
 def known_heads(memory: Memory) -> Mapping[str, str]:
@@ -69,8 +69,6 @@ def with_heads(memory: Memory, release: Release) -> Release:
     """
     if not memory.loaded.publishes or not (memory.loaded.project.budgets or memory.ledger != NONE):
         return release
-    others = {
-        model.name: model.protection for model in release.models if model.protection != PRIVATE_BY_NOISE
-    }
+    others = {model.name: model.protection for model in release.models if model.protection not in _COUNTED}
     ledger = recorded_beside(memory.folders, memory.secret, others)
     return replace(release, heads=ledger.heads)

@@ -120,13 +120,13 @@ class Memory:
         """The stamp of the ledger as it is now; a preview neither reads nor writes one."""
         return ledger_stamp(self.folders) if self.loaded.publishes else NONE
 
-    def stands_as(self, fingerprints: Mapping[str, str], heads: tuple[str, ...]) -> bool:
-        """Whether the last release is of these very nodes, was made by a ledger with these heads, and is
-        still in place: only words have changed."""
+    def stands_as(self, fingerprints: Mapping[str, str]) -> bool:
+        """Whether the last release is of these very nodes and still in place, and so is its ledger: only
+        words have changed."""
         return (
             self.state is not None
             and dict(self.state.fingerprints) == fingerprints
-            and self.state.release.heads == heads
+            and self.state.ledger == self.ledger
             and is_same_file(self.loaded.root, self.state.file)
             and all(path.exists() for path in self._artefacts)
         )

@@ -82,7 +82,7 @@ class PrivateStatistics:
         self._memory = memory
         self._allow_spend = allow_spend
         self._waiting: dict[str, _Waiting] = {}
-        self._replayed: list[str] = []
+        self._replayed: dict[str, FrozenTable] = {}
         self._paid: dict[str, str] = {}
         self._figures: dict[str, DrawnFigures] = {}
 
@@ -95,13 +95,13 @@ class PrivateStatistics:
         return read_ledger(self._folders, self._memory.secret, known_heads(self._memory))
 
     def prepare(self, names: Sequence[str], folder: Path) -> None:
-        """Make the exact sums of the named models, or put them back as they were drawn.
+        """Make the exact sums of the named models, or find what was drawn of them.
 
         From the sources as they are, before anybody is left out of them because of what others did. Withheld
         PT617 where a model asks another question than the release of its name, and nobody allowed it.
         """
         asked = [name for name in names if name in self._compiled.private_statistics]
-        fresh = [name for name in asked if not self._put_back(self._compiled.models[name])]
+        fresh = [name for name in asked if not self._is_replayed(self._compiled.models[name])]
         if not fresh:
             return
         self._refuse_others(fresh)
@@ -127,6 +127,8 @@ class PrivateStatistics:
                     if name in entries:
                         self._draw(self._waiting[name], entries[name])
                     else:
+                        kept = self._replayed[name]
+                        put_back(self._session, name, kept.columns, kept.rows)
                         telling.status = "replay"
                     found[name] = self._released(name, ledger)
                     telling.detail = f"{found[name].rows:,} rows"
@@ -155,16 +157,14 @@ class PrivateStatistics:
             return Ledger({})
         return read_ledger(self._folders, self._memory.secret)
 
-    def _put_back(self, model: CompiledModel) -> bool:
-        """Whether the question was answered before, and the answer stands in the session again."""
+    def _is_replayed(self, model: CompiledModel) -> bool:
+        """Whether the question was answered before; the answer is put back when others are drawn."""
         if not self._memory.loaded.publishes:
             return False
         found = replayed(self._ledger, self._request(model).replay)
         if found is None:
             return False
-        table = read_frozen(self._folders, found[1])
-        put_back(self._session, model.name, table.columns, table.rows)
-        self._replayed.append(model.name)
+        self._replayed[model.name] = read_frozen(self._folders, found[1])
         self._paid[model.name] = found[1].charge
         return True
 

@@ -17,19 +17,16 @@ def ledger_stamp(folders: Folders) -> str:
 
     Another stamp says only that the ledger must be read again: then it is found sound, or refused.
     """
-    found = [line for folder in (folders.ledger, folders.frozen, folders.memory) for line in _lines(folder)]
+    of_which = (folders.ledger, folders.frozen, folders.memory)
+    found = [line for place, folder in enumerate(of_which) for line in _lines(f"{place}", folder)]
     return hashlib.sha256("\n".join(found).encode()).hexdigest() if found else NONE
 
 
-def _lines(folder: Path) -> list[str]:
+def _lines(place: str, folder: Path) -> list[str]:
     """Hidden files are none of the ledger's: locks, and what a crash left half written."""
     try:
         with os.scandir(folder) as entries:
             stats = [(entry.name, entry.stat()) for entry in entries if not entry.name.startswith(".")]
     except OSError:
         return []
-    return sorted(
-        f"{folder.parent.name}/{folder.name}/{name} {stat.st_size} {stat.st_mtime_ns}"
-        for name, stat in stats
-        if "." in name
-    )
+    return sorted(f"{place}/{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats if "." in name)

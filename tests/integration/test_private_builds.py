@@ -1,0 +1,233 @@
+"""What builds of differentially private models charge, put back, refuse and leave behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from personatwin_sql.errors import CheckFailed, PersonaTwinError, ProjectError, Unavailable, Withheld
+from personatwin_sql.privacy.noise.randomness import SeededBits, SystemBits
+from personatwin_sql.workflow import Options, export
+from personatwin_sql.workflow.private_statistics import refuse_known_bits
+from tests.integration.private_visits import (
+    SELECTED,
+    VISITS,
+    ask,
+    built,
+    declare,
+    derive,
+    ledger_of,
+    project,
+    rows,
+    spent,
+    statuses,
+    write_visits,
+)
+
+KEPT = "SELECT person_id, county FROM {{ source('s', 'visits') }}\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return project(tmp_path)
+
+
+@pytest.fixture
+def released(root: Path) -> Path:
+    """The project with its release, and a total that stands on it."""
+    derive(root)
+    built(root)
+    return root
+
+
+def codes(error: PersonaTwinError) -> list[str]:
+    return [problem.code for problem in error.diagnostics]
+
+
+def test_rebuilds_give_the_same_rows_and_one_charge(released: Path) -> None:
+    first = rows(released)
+    for _ in range(3):
+        found = statuses(built(released, full_refresh=True))
+        assert (found["visits"], found["total"]) == ("replay", "ok")
+    assert rows(released) == first
+    assert spent(released) == 1
+    assert [entry.kind for entry in ledger_of(released).entries.values()].count("charge") == 1
+
+
+def test_new_data_leave_the_release_as_it_was_drawn(released: Path) -> None:
+    first = rows(released)
+    write_visits(released, seed=6)
+    assert statuses(built(released))["visits"] == "replay"
+    assert (rows(released), spent(released)) == (first, 1)
+
+
+def test_another_question_is_paid_for_only_where_somebody_allows_it(released: Path) -> None:
+    first = rows(released)
+    ask(released, epsilon="0.5")
+    with pytest.raises(Withheld) as raised:
+        built(released)
+    assert codes(raised.value) == ["PT617"]
+    assert (rows(released), spent(released)) == (first, 1)
+    assert statuses(built(released, allow_spend=True))["visits"] == "ok"
+    assert spent(released) == 1.5
+    assert rows(released) != first
+    ask(released)
+    assert statuses(built(released))["visits"] == "replay"
+    assert (rows(released), spent(released)) == (first, 1.5)
+
+
+def test_leave_to_spend_redraws_nothing_that_is_there(released: Path) -> None:
+    first = rows(released)
+    assert statuses(built(released, allow_spend=True, full_refresh=True))["visits"] == "replay"
+    assert (rows(released), spent(released)) == (first, 1)
+
+
+def test_a_part_that_is_not_selected_is_carried_and_costs_nothing(released: Path) -> None:
+    first = rows(released)
+    ask(released, name="others", epsilon="0.25")
+    found = statuses(built(released, select=("others",)))
+    assert (found["others"], found["visits"], found["total"]) == ("ok", "unchanged", "unchanged")
+    assert (rows(released), spent(released)) == (first, 1.25)
+    found = statuses(built(released, select=("total",), full_refresh=True))
+    assert (found["others"], found["visits"], found["total"]) == ("unchanged", "replay", "ok")
+    found = statuses(built(released, exclude=("visits", "total")))
+    assert (found["others"], found["visits"]) == ("replay", "unchanged")
+    assert (rows(released), spent(released)) == (first, 1.25)
+
+
+def test_a_part_that_changed_and_is_not_selected_is_not_charged(released: Path) -> None:
+    ask(released, epsilon="0.5")
+    ask(released, name="others")
+    with pytest.raises(Withheld) as raised:
+        built(released, select=("others",), allow_spend=True)
+    assert set(codes(raised.value)) == {"PT211"}
+    assert spent(released) == 1
+
+
+def test_a_test_that_fails_beforehand_keeps_everything_from_being_charged(root: Path) -> None:
+    (root / "models" / "staging").mkdir()
+    (root / "models" / "staging" / "stg_visits.sql").write_text(KEPT)
+    (root / "tests").mkdir()
+    (root / "tests" / "nobody.sql").write_text("SELECT * FROM {{ ref('stg_visits') }}\n")
+    with pytest.raises(CheckFailed):
+        built(root)
+    assert not (root / "ledger").exists()
+    assert not (root / "release").exists()
+
+
+def test_a_test_that_fails_on_what_was_drawn_keeps_it_for_the_next_build(root: Path) -> None:
+    (root / "tests").mkdir()
+    test = root / "tests" / "none.sql"
+    test.write_text("SELECT * FROM {{ ref('visits') }}\n")
+    for _ in range(2):
+        with pytest.raises(CheckFailed):
+            built(root)
+        assert spent(root) == 1
+        assert not (root / "release").exists()
+    (kept,) = (root / "ledger" / "frozen").iterdir()
+    drawn = kept.read_text().splitlines()[1:]
+    test.unlink()
+    assert statuses(built(root))["visits"] == "replay"
+    assert spent(root) == 1
+    assert ["\t".join(map(str, row)) for row in rows(root)] == sorted(drawn)
+
+
+def test_all_models_are_charged_or_none(root: Path) -> None:
+    ask(root, name="others", epsilon="2.5")
+    with pytest.raises(Withheld) as raised:
+        built(root)
+    assert codes(raised.value) == ["PT602"]
+    assert list(ledger_of(root).charges()) == []
+    assert not (root / "release").exists()
+
+
+def test_what_another_program_writes_to_is_found_before_anything_is_charged(
+    root: Path, tmp_path: Path
+) -> None:
+    (root / "release").mkdir()
+    (root / "release" / "town.duckdb").mkdir()
+    with pytest.raises(Unavailable):
+        built(root)
+    assert not (root / "ledger").exists()
+
+
+def test_a_locked_build_draws_and_replays(root: Path) -> None:
+    built(root, locked=True)
+    first = rows(root)
+    assert statuses(built(root, locked=True, full_refresh=True))["visits"] == "replay"
+    assert (rows(root), spent(root)) == (first, 1)
+
+
+def test_a_target_that_does_not_publish_is_seeded_and_charges_nothing(root: Path) -> None:
+    built(root, "dev")
+    preview = rows(root, file="target/preview.duckdb")
+    built(root, "dev", full_refresh=True)
+    assert rows(root, file="target/preview.duckdb") == preview
+    assert not (root / "ledger").exists()
+    assert not (root / ".personatwin" / "ledger").exists()
+    with pytest.raises(ProjectError) as raised:
+        export(Options(root, "dev"), (), "csv", None, False)
+    assert codes(raised.value) == ["PT512"]
+    built(root)
+    assert rows(root) != preview
+
+
+@pytest.mark.parametrize(("bits", "entry"), [(SeededBits(1), "paid"), (SystemBits(), "")])
+def test_nothing_is_published_that_is_seeded_or_not_paid_for(
+    bits: SeededBits | SystemBits, entry: str
+) -> None:
+    with pytest.raises(RuntimeError):
+        refuse_known_bits(bits, entry, is_published=True)
+    refuse_known_bits(SystemBits(), "paid", is_published=True)
+    refuse_known_bits(SeededBits(1), "", is_published=False)
+
+
+def test_a_budget_that_was_spent_from_cannot_vanish_with_its_models(released: Path) -> None:
+    (released / VISITS).unlink()
+    (released / VISITS.with_name("total.sql")).unlink()
+    (released / VISITS).with_name("people.sql").write_text(
+        "{{ config(protection='k_anonymity') }}\n" + KEPT, encoding="utf-8"
+    )
+    declare(released, budgets="")
+    with pytest.raises(ProjectError) as raised:
+        built(released)
+    assert codes(raised.value) == ["PT605"]
+    declare(released, budgets="{court: {epsilon: 3, delta: 1e-6, accountant: zcdp}}")
+    with pytest.raises(ProjectError) as raised:
+        built(released)
+    assert codes(raised.value) == ["PT604"]
+
+
+def test_a_budget_that_allows_something_else_is_told(released: Path) -> None:
+    declare(released, budgets="{court: {epsilon: 4, delta: 1e-6}}")
+    assert "PT606" in [warning.code for warning in built(released).warnings]
+    assert spent(released) == 1
+
+
+def test_releases_without_a_budget_are_recorded_beside_it_once(released: Path) -> None:
+    (released / VISITS).with_name("people.sql").write_text(
+        "{{ config(protection='k_anonymity') }}\n" + KEPT, encoding="utf-8"
+    )
+    built(released)
+    assert ledger_of(released).beside() == {"people": "k_anonymity"}
+    before = len(ledger_of(released).entries)
+    built(released, full_refresh=True)
+    assert len(ledger_of(released).entries) == before
+
+
+def test_the_heads_of_the_ledger_stand_in_the_release_and_its_manifest(released: Path) -> None:
+    heads = ledger_of(released).heads
+    assert rows(released, "_personatwin.ledger") == [(head,) for head in heads]
+    manifest = json.loads((released / "target" / "manifest.json").read_text())
+    assert manifest["ledger"] == list(heads)
+
+
+def test_a_project_without_budgets_has_no_ledger(root: Path) -> None:
+    (root / VISITS).write_text("{{ config(protection='k_anonymity') }}\n" + KEPT, encoding="utf-8")
+    declare(root, budgets="")
+    built(root)
+    assert not (root / "ledger").exists()
+    assert "ledger" not in json.loads((root / "target" / "manifest.json").read_text())
+    assert SELECTED not in (root / "project.yml").read_text()
