@@ -39,6 +39,8 @@ class PersonColumn:
     is_person: bool = False
     """It is 1 for a person, or NULL where `may_lack`."""
     may_lack: bool = False
+    spread: Value | None = None
+    """It is the list of the values themselves, so many at most."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,8 @@ def _summed(
 def _person_column(node: exp.Expr, rows: Rows, numbered: str, limit: int) -> PersonColumn:
     reason = "a person's rows are added up by more than count, sum and max"
     inside = node.this
+    if isinstance(node, exp.Filter):
+        return _listed(node, rows, numbered, limit)
     if isinstance(node, exp.Sum) and isinstance(inside, exp.Mul):
         value = _value_of(inside.this, rows, numbered)
         same = name_of(inside.this, (numbered,)) == name_of(inside.expression, (numbered,))
@@ -213,6 +217,19 @@ def _person_column(node: exp.Expr, rows: Rows, numbered: str, limit: int) -> Per
         return PersonColumn(limit * value.most)
     need(isinstance(node, exp.Max) and value.low == value.high == 1, reason)
     return PersonColumn(1, is_person=True, may_lack=value.may_lack)
+
+
+def _listed(node: exp.Filter, rows: Rows, numbered: str, limit: int) -> PersonColumn:
+    """`list(x) FILTER (WHERE x IS NOT NULL)`."""
+    reason = "a person's values are listed with more than their own"
+    values = of_kind(node.this, exp.ArrayAgg, reason)
+    need(not parts_of(values).keys() - {"this"}, reason)
+    only(node, "this", "expression")
+    known = of_kind(of_kind(node.expression, exp.Where, reason).this, exp.Not, reason)
+    inside = of_kind(known.this, exp.Is, reason)
+    need(isinstance(inside.expression, exp.Null), reason)
+    need(name_of(inside.this, (numbered,)) == name_of(values.this, (numbered,)), reason)
+    return PersonColumn(limit, spread=_value_of(values.this, rows, numbered))
 
 
 def _value_of(node: exp.Expr, rows: Rows, numbered: str) -> Value:
