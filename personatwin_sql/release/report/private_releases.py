@@ -47,9 +47,9 @@ _COUNTED = {
 }
 _APART = (
     "Tables of people, personas and their events are recorded apart from these. They are not "
-    "differentially private: no ε stands for them, and none is printed for all tables together. Whoever has both learns what "
-    "each tells. ε bounds what the noisy tables add to everything else that a reader knows, those tables "
-    "included; it does not bound what those tables tell by themselves."
+    "differentially private: no ε stands for them, and none is printed for all tables together. Whoever has "
+    "both learns what each tells. ε bounds what the noisy tables add to everything else that a reader knows, "
+    "those tables included; it does not bound what those tables tell by themselves."
 )
 
 
@@ -78,9 +78,9 @@ def _meaning(told: Told, drawn: list[ReleasedPrivacy]) -> str:
         "among the data, nearly the same figures could have come out, and nobody who reads them can tell "
         f"which. How nearly, is what ε says. Take somebody who beforehand thinks it {percent(0.1)} likely "
         "that a certain person is in these records at all. Having read everything that was ever drawn from "
-        f"a budget of which ε = {ceiling(epsilon)} is spent, the same reader may hold it for {_after(0.1, epsilon)} likely at "
-        f"most. Of a thing that the records say of that person, such as an arrest in a certain month, "
-        f"{percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} What is true of people in "
+        f"a budget of which ε = {ceiling(epsilon)} is spent, the same reader may hold it for "
+        f"{_after(0.1, epsilon)} likely at most. Of a thing that the records say of that person, such as an "
+        f"arrest in a certain month, {percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} What is true of people in "
         "general can be learnt, and is meant to be."
     )
 

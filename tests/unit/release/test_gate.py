@@ -74,9 +74,13 @@ def test_a_table_without_rows_breaks_no_count_but_must_be_proven() -> None:
     assert codes(replace(empty, guarantees=(guarantee(measured=3),))) == ["PT203"]
 
 
-@pytest.mark.parametrize("protection", ["k_anonymity", "personas", "persona_events", "differential_privacy"])
+@pytest.mark.parametrize("protection", ["k_anonymity", "personas", "persona_events"])
 def test_a_protection_without_its_guarantee_is_withheld(protection: str) -> None:
     assert codes(replace(PEOPLE, protection=protection, guarantees=())) == ["PT200"]
+
+
+def test_noise_without_epsilon_and_delta_is_withheld() -> None:
+    assert codes(replace(PEOPLE, protection="differential_privacy")) == ["PT200", "PT200"]
 
 
 @pytest.mark.parametrize("protection", ["", "k_anonimity", "differential_secrecy"])
