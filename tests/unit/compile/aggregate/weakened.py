@@ -31,7 +31,7 @@ _SUM = "CAST(coalesce(sum(bounded.amount), 0) AS HUGEINT) AS amount"
 _PEOPLE = "CAST(count(bounded.people) AS HUGEINT) AS people"
 _RELEASE = "FROM private.model__noisy AS noisy\n"
 _DRAW = "FROM private.model__exact\n    WHERE pt_set = 0\n"
-_TAU = "(pt_set = 0 AND people >= 89)"
+_TAU = "(pt_set = 0 AND people >= 43)"
 _N = "n + pt_discrete_laplace(18, 1) AS n"
 _ROWS = "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order)"
 _GROUPS = "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county)"
@@ -291,21 +291,21 @@ WEAKENED: Final = (
     Weakened("exact groups in their order", "sums", _DRAW, f"{_DRAW}    ORDER BY n\n"),
     Weakened("exact groups limited", "sums", _DRAW, f"{_DRAW}    LIMIT 2\n"),
     Weakened("no threshold", "private keys", f"\nWHERE\n    {_TAU}", ""),
-    Weakened("a low threshold", "private keys", "people >= 89", "people >= 40"),
-    Weakened("a threshold of rows", "private keys", "people >= 89", "n >= 89"),
+    Weakened("a low threshold", "private keys", "people >= 43", "people >= 30"),
+    Weakened("a threshold of rows", "private keys", "people >= 43", "n >= 43"),
     Weakened("a threshold or nothing", "private keys", _TAU, f"{_TAU} OR true"),
-    Weakened("a threshold from above", "private keys", "people >= 89", "people <= 89"),
+    Weakened("a threshold from above", "private keys", "people >= 43", "people <= 43"),
     Weakened(
         "a threshold of exact people", "private keys",
         _DRAW,
-        "FROM private.model__exact\n    WHERE pt_set = 0 AND people >= 89\n",
+        "FROM private.model__exact\n    WHERE pt_set = 0 AND people >= 43\n",
     ),
     Weakened(
         "a threshold of some people", "private keys",
         "1 AS people\n",
         "CASE WHEN true THEN 1 END AS people\n",
     ),
-    Weakened("a set without a threshold", "private sets", "(pt_set = 1 AND people >= 105)", "(pt_set = 1)"),
+    Weakened("a set without a threshold", "private sets", "(pt_set = 1 AND people >= 77)", "(pt_set = 1)"),
     Weakened("two sets of one number", "private sets", "1 AS pt_set", "0 AS pt_set"),
     Weakened("UNION in place of UNION ALL", "private sets", "UNION ALL BY NAME", "UNION BY NAME"),
     Weakened(
