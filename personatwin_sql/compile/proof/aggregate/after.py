@@ -15,7 +15,7 @@ from personatwin_sql.compile.quoting import folded
 _PURE: Final = (
     exp.Cast, exp.TryCast, exp.Least, exp.Greatest, exp.Coalesce, exp.Nullif, exp.Case, exp.If, exp.Sqrt,
     exp.Round, exp.Floor, exp.Ceil, exp.Abs, exp.Pow, exp.Ln, exp.Exp, exp.Sign, exp.Sum, exp.Count, exp.Min,
-    exp.Max, exp.Avg, exp.And, exp.Or, exp.Try, exp.Array, exp.ArrayAgg, exp.Explode,
+    exp.Max, exp.Avg, exp.And, exp.Or, exp.Try, exp.Array, exp.Explode,
 )  # fmt: skip
 """Functions of their arguments alone. Noise is none of them: it is drawn in the noisy table only."""
 
@@ -39,6 +39,8 @@ def only_noisy(query: exp.Expr, readable: Collection[str], keys: Collection[str]
         elif isinstance(node, exp.Anonymous):
             is_known = folded(node.name) == _AGREEING
             need(is_known, f"{folded(node.name)}() beside noisy numbers is not understood")
+        elif isinstance(node, exp.ArrayAgg):
+            need(isinstance(node.this, exp.Order), "noisy numbers are listed in the order in which they came")
         elif isinstance(node, exp.DenseRank):
             pass
         elif isinstance(node, exp.RowNumber):
