@@ -27,7 +27,7 @@ class Loss:
 def loss_of(noisy: Noisy, wanted: Guarantee) -> Loss:
     """ε and δ; of Gaussian noise δ at the ε that is wanted, as neither is there alone.
 
-    Laplace noise spends Σ L0·Δ/b (Dwork et al. 2006), quantiles Σ L0·ε, in ρ ε²/8 each (Cesar & Rogers 2021);
+    Laplace noise spends Σ L0·Δ/b (Dwork et al. 2006), quantiles Σ L0·ε, in ρ ε²/8 (Cesar & Rogers 2021);
     Gaussian noise δ(ε) of the joint law of all columns, or what Σ L0·Δ²/(2σ²) converts to (Canonne, Kamath &
     Steinke 2020), whichever is less; a threshold the chance that noise alone lifts one group over it,
     for each group.
