@@ -29,8 +29,8 @@ def loss_of(noisy: Noisy, wanted: Guarantee) -> Loss:
 
     Laplace noise spends Σ L0·Δ/b (Dwork et al. 2006), quantiles Σ L0·ε, in ρ ε²/8 (Cesar & Rogers 2021);
     Gaussian noise δ(ε) of the joint law of all columns, or what Σ L0·Δ²/(2σ²) converts to (Canonne, Kamath &
-    Steinke 2020), whichever is less; a threshold the chance that noise alone lifts one group over it,
-    for each group.
+    Steinke 2020), whichever is less; a threshold the chance that noise alone lifts one person's group over
+    it, for each group.
     """
     pure = sum((_laplace(column) for column in noisy.columns), Fraction(0))
     pure += sum((choice.moves.groups * choice.epsilon for choice in noisy.choices), Fraction(0))
