@@ -5,17 +5,16 @@ from __future__ import annotations
 import shutil
 import statistics
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stdout
 from dataclasses import asdict
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-from measurement import PERSONATWIN, Cost, Failed, cost_here, cost_of
-from private_task import GROUPS, HIGHEST, ROWS, TASKS, Error, Table, Task, error, truth
+from measurement import PERSONATWIN, Cost, cost_here, cost_of
+from private_task import GROUPS, HIGHEST, ROWS, TASKS, Error, Table, Task, error, written
 
-from personatwin_sql.cli import main
+from personatwin_sql.workflow.build import build
+from personatwin_sql.workflow.options import Options
 
 Figures = dict[str, object]
 
@@ -63,16 +62,17 @@ def measured_private(names: list[str], repeats: int) -> Figures:
 def measured_task(task: Task, repeats: int) -> Figures:
     with TemporaryDirectory(prefix="personatwin-benchmark-") as name:
         folder = Path(name)
-        visits = task.write(folder)
-        true, project = truth(visits), folder / "project"
+        true, project = written(task, folder)[1], folder / "project"
         write_project(project, task)
-        costs, errors = zip(*releases(project, true, repeats), strict=True)
+        costs, errors = zip(*releases(project, task, true, repeats), strict=True)
         inside = statistics.median(inside_this_process(project).wall for _ in range(min(repeats, 3)))
-    middle = Cost(**{key: statistics.median(getattr(cost, key) for cost in costs) for key in asdict(costs[0])})
+    middle = Cost(
+        **{key: statistics.median(getattr(cost, key) for cost in costs) for key in asdict(costs[0])}
+    )
     mean = {key: statistics.fmean(getattr(each, key) for each in errors) for key in asdict(errors[0])}
     print(
         f"private {task.name:<8}{middle.cpu:7.2f} s CPU {middle.wall:6.2f} s {middle.peak_mb:6.0f} MB"
-        f" {inside:6.2f} s without start {mean['released']:8,.0f} of {len(true):,} keys"
+        f" {inside:6.2f} s without start {mean['released']:8,.0f} of {task.places:,} keys"
         f"  RMSE {mean['count']:.2f} / {mean['amount']:,.1f}",
         flush=True,
     )
@@ -81,7 +81,8 @@ def measured_task(task: Task, repeats: int) -> Figures:
         "wall_without_start": inside,
         "error": mean,
         "errors": [asdict(each) for each in errors],
-        "keys": len(true),
+        "keys": task.places,
+        "keys_with_visits": len(true),
         "expected_laplace_rmse": [2 * GROUPS * ROWS * 2**0.5, 2 * GROUPS * ROWS * HIGHEST * 2**0.5],
     }
 
@@ -102,26 +103,19 @@ def write_project(project: Path, task: Task) -> None:
         (project / name).write_text(text, encoding="utf-8")
 
 
-def releases(project: Path, true: Table, repeats: int) -> Iterator[tuple[Cost, Error]]:
+def releases(project: Path, task: Task, true: Table, repeats: int) -> Iterator[tuple[Cost, Error]]:
     """Releases from nothing: each draws anew, because its budget is as new as its data."""
     for _ in range(repeats):
         forget(project)
         cost = cost_of((*PERSONATWIN, "build"), project)
-        yield cost, error(released(project), true)
+        yield cost, error(released(project), true, task.places)
 
 
 def inside_this_process(project: Path) -> Cost:
     """A release from nothing without the start of Python."""
 
-    def build() -> None:
-        output = StringIO()
-        with chdir(project), redirect_stdout(output):
-            code = main(["build"])
-        if code != 0:
-            raise Failed(f"build ended with {code}\n{output.getvalue()}")
-
     forget(project)
-    return cost_here(build)
+    return cost_here(lambda: build(Options(project), lambda _: None))
 
 
 def forget(project: Path) -> None:

@@ -41,6 +41,8 @@ class PersonColumn:
     may_lack: bool = False
     spread: Value | None = None
     """It is the list of the values themselves, so many at most."""
+    counts_rows: bool = False
+    """It is the number of the person's rows that count: 1 or more."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,9 @@ def _of_own_rows(node: exp.Expr, rows: Rows, first: str) -> None:
     that can lack a value all but one have a text in its place.
     """
     reason = "the order of rows is made of more than the row and the secret"
-    digest = of_kind(node, exp.SHA2, reason)
-    need(digest.args.get("length") is None or int(digest.args["length"].name) == 256, reason)
-    text = of_kind(digest.this, exp.ConcatWs, reason)
+    digest = of_kind(node, exp.Anonymous, reason)
+    need(folded(digest.name) == "md5_number" and len(digest.expressions) == 1, reason)
+    text = of_kind(digest.expressions[0], exp.ConcatWs, reason)
     told: set[str] = set()
     bare: set[str] = set()
     for part in text.expressions:
@@ -212,7 +214,8 @@ def _person_column(node: exp.Expr, rows: Rows, numbered: str, limit: int) -> Per
     need(not parts_of(node).keys() - {"this", "big_int"}, reason)
     value = _value_of(inside, rows, numbered)
     if isinstance(node, exp.Count):
-        return PersonColumn(limit)
+        is_every = value.low == value.high == 1 and not value.may_lack
+        return PersonColumn(limit, counts_rows=is_every)
     if isinstance(node, exp.Sum):
         return PersonColumn(limit * value.most)
     need(isinstance(node, exp.Max) and value.low == value.high == 1, reason)

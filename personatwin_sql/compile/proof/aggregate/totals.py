@@ -39,7 +39,7 @@ class Moves:
     groups: int
     per_group: int
     counts_people: bool = False
-    """It is the number of people of the group, whoever they are: 1 or more where somebody is in it."""
+    """It is the number of people of the group, or of their rows: 1 or more where somebody is in it."""
     spread: Value | None = None
     """It is how many rows have each value from low to high; a person has so many of these rows."""
 
@@ -170,9 +170,11 @@ def _moves(node: exp.Expr, bounded: Bounded, keys: frozenset[str], is_finest: bo
     sums = of_kind(coalesce.this, exp.Sum, reason)
     is_zero = len(coalesce.expressions) == 1 and integer_of(coalesce.expressions[0]) == 0
     need(is_zero and parts_of(sums).keys() == {"this"}, reason)
-    most = max(_column(sums.this, bounded).most, 1)
+    column = _column(sums.this, bounded)
+    most = max(column.most, 1)
     need(most * bounded.groups * _PEOPLE < _LIMIT, "a sum can be too large for a HUGEINT")
-    return Moves(groups, most) if is_finest else Moves(1, bounded.groups * most)
+    counts = column.counts_rows
+    return Moves(groups, most, counts) if is_finest else Moves(1, bounded.groups * most, counts)
 
 
 def _spread(node: exp.Anonymous, bounded: Bounded, keys: frozenset[str], is_finest: bool) -> Moves:

@@ -147,8 +147,8 @@ WEAKENED: Final = (
     ),
     Weakened(
         "an order by chance", "sums",
-        "sha256(concat_ws('|', getvariable('release_secret')",
-        "sha256(concat_ws('|', random()",
+        "md5_number(concat_ws('|', getvariable('release_secret')",
+        "md5_number(concat_ws('|', random()",
     ),
     Weakened(
         "an order in which values tie", "sums",
