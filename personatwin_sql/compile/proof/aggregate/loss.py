@@ -78,4 +78,4 @@ def _tails(noisy: Noisy) -> Iterator[Fraction]:
             DiscreteLaplace(noise.scale) if noise.mechanism == "laplace" else DiscreteGaussian(noise.scale**2)
         )
         needed = threshold.least - moves.per_group
-        yield moves.groups * law.tail(needed) if needed >= 1 else Fraction(moves.groups)
+        yield moves.present * law.tail(needed) if needed >= 1 else Fraction(moves.present)

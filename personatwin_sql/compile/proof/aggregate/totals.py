@@ -40,6 +40,8 @@ class Moves:
     per_group: int
     counts_people: bool = False
     """It is the number of people of the group, or of their rows: 1 or more where somebody is in it."""
+    present: int = 0
+    """Of such counts: in so many groups one person can be at all, however little she adds to each."""
     spread: Value | None = None
     """It is how many rows have each value from low to high; a person has so many of these rows."""
 
@@ -161,10 +163,10 @@ def _moves(node: exp.Expr, bounded: Bounded, keys: frozenset[str], is_finest: bo
         need(not parts_of(inside).keys() - {"this", "big_int"}, reason)
         if isinstance(inside.this, exp.Distinct):
             column = _people(inside.this, bounded)
-            return Moves(groups, 1, column.is_person and not column.may_lack)
+            return Moves(groups, 1, column.is_person and not column.may_lack, groups)
         column = _column(inside.this, bounded)
         if is_finest:
-            return Moves(groups, 1, column.is_person and not column.may_lack)
+            return Moves(groups, 1, column.is_person and not column.may_lack, groups)
         return Moves(1, bounded.groups)
     coalesce = of_kind(inside, exp.Coalesce, reason)
     sums = of_kind(coalesce.this, exp.Sum, reason)
@@ -174,7 +176,9 @@ def _moves(node: exp.Expr, bounded: Bounded, keys: frozenset[str], is_finest: bo
     most = max(column.most, 1)
     need(most * bounded.groups * _PEOPLE < _LIMIT, "a sum can be too large for a HUGEINT")
     counts = column.counts_rows
-    return Moves(groups, most, counts) if is_finest else Moves(1, bounded.groups * most, counts)
+    if is_finest:
+        return Moves(groups, most, counts, groups)
+    return Moves(1, bounded.groups * most, counts, groups)
 
 
 def _spread(node: exp.Anonymous, bounded: Bounded, keys: frozenset[str], is_finest: bool) -> Moves:
