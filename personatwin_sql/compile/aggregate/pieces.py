@@ -62,7 +62,7 @@ def pieces(text: SqlText) -> Pieces:
     later = [index for word, index in at.items() if word in _CLAUSES[4:]]
     keys = tokens[group + 1 : min(later, default=len(tokens))] if group is not None else []
     return Pieces(
-        with_sql=text.sql[tokens[0].start : tokens[select].start].strip() if select else "",
+        with_sql=written(text, tokens[:select]),
         items=tuple(split(tokens[select + 1 : start])),
         rows_sql=written(text, tokens[start:after_rows]),
         rows_at=tokens[start].start,
