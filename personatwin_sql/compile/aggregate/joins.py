@@ -1,4 +1,4 @@
-"""Joins that keep persons apart: on the unit, or to what is public, with the people kept whoever else is there."""
+"""Joins that keep persons apart: on the unit, or to what is public; nobody is kept because of others."""
 
 from __future__ import annotations
 

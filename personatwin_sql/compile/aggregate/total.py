@@ -193,7 +193,6 @@ class Total:
 
     def _cast(self, node: exp.Expr) -> str:
         source, target = self.kind(node.this), target_of(node.args["to"])
-        written = text_value(node.this)
         is_safe = is_safe_cast(node, source, target)
         if not is_safe and not self._tries:
             fix = f"write TRY_CAST(… AS {_type(node)}): NULL where it does not read so"
