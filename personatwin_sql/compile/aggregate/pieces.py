@@ -103,7 +103,8 @@ def call(text: SqlText, tokens: tuple[Token, ...]) -> Call:
     if inside and inside[0].text.lower() == "distinct" and not _is_quoted(inside[0]):
         inside = inside[1:]
     rest = tokens[end + 1 :]
-    only = written(text, rest[3:-1]) if rest else ""  # FILTER ( WHERE … )
+    has_where = len(rest) > 3 and rest[2].text.lower() == "where"
+    only = written(text, rest[3:-1]) if has_where else ""  # FILTER ( WHERE … )
     return Call(tuple(written(text, part) for part in split(inside)), only)
 
 

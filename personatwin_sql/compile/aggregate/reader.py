@@ -104,6 +104,8 @@ class _Reader:
                 fix = "name keys and aggregates: SELECT county, count(*) AS visits"
                 raise self._refused("PT629", "a star would show rows as they are", item, fix)
             value = item.this if isinstance(item, exp.Alias) else item
+            if len(tokens) > 1 and tokens[1].text == ":":
+                raise self._refused("PT629", "a name before its value", item, "write … AS name")
             own = without_alias(tokens, has_alias=isinstance(item, exp.Alias))
             if self._has_aggregate(value):
                 measures.append(self._measure(item.alias_or_name, value, own, frame, total))
@@ -147,6 +149,8 @@ class _Reader:
         if isinstance(node, exp.Filter):
             total.condition(node.expression.this)
         parts = call(self._tree.text, tokens)
+        if isinstance(node, exp.Filter) and not parts.only:
+            raise self._refused("PT629", "FILTER without WHERE", node, "write FILTER (WHERE …)")
         inputs = [part for part in function.iter_expressions() if not isinstance(part, exp.Star)]
         return self._of_kind(name, called, function, inputs, parts, frame, total)
 

@@ -96,7 +96,7 @@ class Total:
                 self._refuse("PT628", message, node, "compare units with units, or cast: CAST(… AS VARCHAR)")
             return
         if set(others) - {"null"} and not all(reads_as(text, common) for text in texts):
-            message = f"a written text is compared with a {common}, and does not read as one"
+            message = f"a written text does not read as the {common} that it is compared with"
             self._refuse("PT628", message, node, "write numbers as 12, dates as '2020-01-31'")
 
     def _of_many(self, node: exp.Expr) -> str:
