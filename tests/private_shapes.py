@@ -135,7 +135,8 @@ def shapes() -> dict[str, Shape]:
             **amounts,
         ),
         "private sets": shape(
-            "SELECT county, kind, count(*) AS n, sum(amount) AS amount FROM private.events GROUP BY ALL",
+            "SELECT coalesce(county, 'none') AS county, coalesce(kind, 'none') AS kind, count(*) AS n,"
+            " sum(amount) AS amount FROM private.events GROUP BY ALL",
             sets=((0, 1), (0,), (1,), ()),
             keys="private",
             **some,

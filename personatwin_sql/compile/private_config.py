@@ -217,7 +217,9 @@ class _Reader:
         """Under several sets of keys NULL says that a row is a total: no key may have it as a value."""
         for key in self._aggregate.keys if len(self._aggregate.sets) > 1 else ():
             if key.can_be_null:
-                message = f"`{key.name}` can be NULL, which under several sets of keys says that a row is a total"
+                message = (
+                    f"`{key.name}` can be NULL, which under several sets of keys says that a row is a total"
+                )
                 fix = f"give it a value: coalesce({key.sql}, 'unknown') AS {key.name}"
                 self.problems.append(Diagnostic("PT614", message, key.place, fixes=(fix,)))
 

@@ -59,7 +59,7 @@ _REFUSED_WORDS: Final[Mapping[str, str]] = {
     "cube": "group by columns",
     "for": "write the arguments of the function with commas",
     "glob": "use LIKE",
-    "grouping": "a total has no value in the keys that it is over, and keys have one: test for NULL",
+    "grouping": "group by columns",
     "into": "a model is a SELECT; its table is made for it",
     "lambda": "compute with columns",
     "lateral": "join the relation",
