@@ -30,6 +30,8 @@ from measurement import Failed, machine
 from noise import measured_noise
 from people_events import SIZES
 from personas import measured_personas
+from private_statistics import measured_private
+from private_task import TASKS
 from recoding import measured_recodings
 from releases import measured_releases
 from search import measured_searches
@@ -44,6 +46,7 @@ PARTS = (
     "recoding",
     "search",
     "noise",
+    "private",
     "releases",
 )
 
@@ -66,6 +69,7 @@ def arguments_of_the_command() -> argparse.Namespace:
         help="the command of another tool, for search, with {folder}, {k} and {limit}; "
         "it prints `seconds=… loss=…` of a warm search",
     )
+    parser.add_argument("--tasks", default="k1,k2", help=f"of private: {', '.join(TASKS)}; default k1,k2")
     parser.add_argument("--releases", type=int, default=100, help="how many at most; default 100")
     parser.add_argument(
         "--seconds", type=float, default=600.0, help="of the clock, for the releases of a size; default 600"
@@ -76,6 +80,9 @@ def arguments_of_the_command() -> argparse.Namespace:
     )
     arguments = parser.parse_args()
     arguments.sizes, arguments.only = arguments.sizes.split(","), arguments.only.split(",")
+    arguments.tasks = arguments.tasks.split(",")
+    if unknown := [name for name in arguments.tasks if name not in TASKS]:
+        parser.error(f"no such task: {', '.join(unknown)}")
     if unknown := [name for name in arguments.sizes if name not in SIZES]:
         parser.error(f"no such size: {', '.join(unknown)}")
     if unknown := [name for name in arguments.only if name not in PARTS]:
@@ -111,6 +118,8 @@ def measured(part: str, arguments: argparse.Namespace) -> object:
             return measured_recodings(arguments.adult.resolve(), repeats)
         case "noise":
             return measured_noise(repeats)
+        case "private":
+            return measured_private(arguments.tasks, repeats)
         case "releases":
             return {
                 name: measured_releases(SIZES[name].people, arguments.releases, arguments.seconds)

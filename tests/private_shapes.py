@@ -135,7 +135,8 @@ def shapes() -> dict[str, Shape]:
             **amounts,
         ),
         "private sets": shape(
-            "SELECT county, kind, count(*) AS n, sum(amount) AS amount FROM private.events GROUP BY ALL",
+            "SELECT coalesce(county, 'none') AS county, coalesce(kind, 'none') AS kind, count(*) AS n,"
+            " sum(amount) AS amount FROM private.events GROUP BY ALL",
             sets=((0, 1), (0,), (1,), ()),
             keys="private",
             **some,
@@ -155,5 +156,24 @@ def shapes() -> dict[str, Shape]:
             keys="private",
             mechanism="gaussian",
             **some,
+        ),
+        "quantiles": shape(
+            "SELECT county, median(amount) AS middle, quantile_cont(visits, 0.9) AS most, count(*) AS n"
+            " FROM private.events GROUP BY ALL",
+            keys="private",
+            quantile_share=0.5,
+            **some,
+            bounds={"amount": (-10, 50), "visits": (0, 9)},
+        ),
+        "agreeing": shape(
+            "SELECT county, kind, count(*) AS n, sum(amount) AS amount, avg(visits) AS visits"
+            " FROM private.events GROUP BY ALL",
+            sets=((0, 1), (0,), ()),
+            keys=KEYS,
+            consistent=True,
+            intervals=True,
+            non_negative=True,
+            **some,
+            bounds={"amount": (0, 50), "visits": (0, 9)},
         ),
     }

@@ -30,7 +30,7 @@
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        sha256(concat_ws('|', getvariable('release_secret'), contributions.pt_person
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person
             {%- for name in names %}, contributions.{{ name | identifier }}{% endfor %}
             {%- for column in columns if column.bounds or column.only %}, coalesce(CAST(contributions.{{ column.name | identifier }} AS VARCHAR), ''){% endfor %})) AS pt_order
     FROM contributions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -136,7 +136,7 @@ class Queries:
             chosen = [item for item in items if not self._expressions.has_aggregate(item.node)]
             keys = tuple(Key(facts_of(item.column), item.unit, item.node) for item in chosen)
         else:
-            keys = tuple(self._key(part, items, scope) for part in group.expressions)
+            keys = tuple(self._key(part, items, scope) for part in _parts(group.expressions))
         has_unit = any(key.unit is not None for key in keys)
         telling = []
         for key in keys:
@@ -241,11 +241,22 @@ class Queries:
 def _needs_items_early(node: exp.Select) -> bool:
     """Whether WHERE or GROUP BY may speak of the SELECT list: by alias, by position, or by ALL."""
     group = node.args.get("group")
-    if group is not None and (group.args.get("all") or any(_position(part) for part in group.expressions)):
+    if group is not None and (
+        group.args.get("all") or any(_position(part) for part in _parts(group.expressions))
+    ):
         return True
     aliases = {folded(part.alias) for part in node.expressions if isinstance(part, exp.Alias)}
     clauses = [clause for clause in (group, node.args.get("where")) if clause is not None]
     return any(folded(column.name) in aliases for clause in clauses for column in clause.find_all(exp.Column))
+
+
+def _parts(keys: Iterable[exp.Expr]) -> Iterator[exp.Expr]:
+    """The keys of GROUP BY, those of several sets one by one."""
+    for key in keys:
+        if isinstance(key, exp.GroupingSets | exp.Rollup | exp.Cube | exp.Tuple):
+            yield from _parts(key.expressions)
+        else:
+            yield key
 
 
 def _position(node: exp.Expr) -> int | None:

@@ -205,11 +205,23 @@ class _Reader:
             )
             self._refuse("PT614", f"which {_listed(names)} there are is not declared", "protection", *fixes)
             return None
+        if isinstance(asked, str):
+            self._totals_apart()
         if asked == "private":
             return self._private_keys(delta)
         if isinstance(asked, str):
             return ModelKeys(asked, self._place("keys"))
         return self._written_keys(asked, names)
+
+    def _totals_apart(self) -> None:
+        """Under several sets of keys NULL says that a row is a total: no key may have it as a value."""
+        for key in self._aggregate.keys if len(self._aggregate.sets) > 1 else ():
+            if key.can_be_null:
+                message = (
+                    f"`{key.name}` can be NULL, which under several sets of keys says that a row is a total"
+                )
+                fix = f"give it a value: coalesce({key.sql}, 'unknown') AS {key.name}"
+                self.problems.append(Diagnostic("PT614", message, key.place, fixes=(fix,)))
 
     def _private_keys(self, delta: Fraction) -> PrivateKeys | None:
         if delta == 0:

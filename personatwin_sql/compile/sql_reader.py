@@ -13,7 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.sql_functions import TYPES
-from personatwin_sql.compile.sql_text import SqlText, function_names, spelling, unread_words
+from personatwin_sql.compile.sql_text import SqlText, function_names, groups_by_sets, spelling, unread_words
 from personatwin_sql.errors import Diagnostic, Place, ProjectError
 from personatwin_sql.frozen import dataclass
 
@@ -80,6 +80,9 @@ _OPERATORS: Final[tuple[type[exp.Expr], ...]] = (
     exp.BitwiseRightShift,
 )  # fmt: skip
 """Operators: their inputs are their parts, whatever these are."""
+
+_SETS: Final = (exp.GroupingSets, exp.Rollup, exp.Cube)
+"""Several sets of keys, which differentially private models may group by."""
 
 _NAMING: Final[tuple[type[exp.Expr], ...]] = (
     exp.Alias, exp.Column, exp.CTE, exp.Join, exp.PropertyEQ, exp.Subquery, exp.Table, exp.TableAlias,
@@ -235,6 +238,8 @@ def _shape(tree: SelectTree, node: exp.Expr) -> Diagnostic | None:
     if kind in _OPERATORS:
         return None
     allowed = _SHAPES.get(kind)
+    if kind in _SETS and groups_by_sets(tree.text.parsed):
+        return None
     if allowed is None:
         if isinstance(node, exp.Func) and not isinstance(node, exp.Unnest | exp.Explode | exp.Columns):
             return None

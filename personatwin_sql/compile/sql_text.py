@@ -73,6 +73,12 @@ _REFUSED_WORDS: Final[Mapping[str, str]] = {
     "tablesample": "a sample is drawn anew at each build",
     "unpivot": "write one SELECT a column, with UNION ALL",
 }
+_SETS: Final = words("cube rollup sets") | {"grouping sets"}
+
+
+def groups_by_sets(parsed: ParsedModel) -> bool:
+    """Whether a model may group by several sets of keys: each one's noise is paid for."""
+    return parsed.config.get("protection") == "differential_privacy"
 
 
 @dataclass(frozen=True)
@@ -213,6 +219,8 @@ def _word(text: SqlText, token: Token, near: _Near) -> Diagnostic | None:
         return None
     if word in VOLATILE:
         return _volatile(text, token, word)
+    if word in _SETS and groups_by_sets(text.parsed):
+        return None
     if word.split()[0] in _REFUSED_WORDS:
         return _construct(text, token, word)
     if word in _UNITS:
@@ -229,6 +237,8 @@ def _function(text: SqlText, token: Token, word: str, is_quoted: bool) -> Diagno
     if word in REFUSED:
         fix = DECLARE if word in OUTSIDE else "write it in plain SQL"
         return text.refusal("PT126", f"{word}() is not taken in models: {REFUSED[word]}", token, fix)
+    if word in _SETS and groups_by_sets(text.parsed):
+        return None
     if word.split(maxsplit=1)[0] in _REFUSED_WORDS:
         return _construct(text, token, word)
     near = closest(word, TYPES)

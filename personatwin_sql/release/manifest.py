@@ -134,6 +134,7 @@ def _released(model: ReleasedModel) -> dict[str, Any]:
         "columns": columns_as_json(model.columns),
         "guarantees": guarantees_as_json(model),
         **_population(model),
+        **({"privacy": encoded(model.privacy)} if model.privacy is not None else {}),
         **({"steps": list(model.steps)} if model.steps else {}),
         "fingerprint": model.fingerprint,
         "digest": model.digest,

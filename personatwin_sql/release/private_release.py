@@ -79,6 +79,8 @@ class ReleasedPrivacy:
     bounds: tuple[ValueBounds, ...] = ()
     noise: tuple[NoisyColumn, ...] = ()
     others: tuple[OtherUse, ...] = ()
+    sets: tuple[tuple[str, ...], ...] = ()
+    """The keys of each grouping set."""
     keys: KeyProtection = "public"
     keys_delta: Fraction = Fraction(0)
     """The part of δ that chooses keys."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from personatwin_sql.release.noise_words import noise_of_column, noise_words
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel, RiskBand
 from personatwin_sql.spec.role import Role
 
@@ -64,9 +65,10 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "not impossible.",
     ),
     (
-        "Not differential privacy",
-        "k-anonymity hides each person among others. It does not bound what can be learnt by combining this "
-        "release with every other source, as differential privacy would.",
+        "Differential privacy of every table",
+        "Tables of people, personas and their events are not differentially private: k-anonymity hides each "
+        "person among others, and does not bound what can be learnt by combining them with every other "
+        "source. Where a table is made with noise, its ε speaks of that table alone.",
     ),
     (
         "What a group has in common",
@@ -114,7 +116,10 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
 
 def table_comment(model: ReleasedModel) -> str:
     """What stands beside a table in the released database."""
-    return " ".join(part for part in (model.description, PROTECTIONS.get(model.protection, "")) if part)
+    noise = "" if model.privacy is None else noise_words(model.privacy)
+    return " ".join(
+        part for part in (model.description, PROTECTIONS.get(model.protection, ""), noise) if part
+    )
 
 
 def column_comment(model: ReleasedModel, column: ReleasedColumn) -> str:
@@ -126,6 +131,8 @@ def column_comment(model: ReleasedModel, column: ReleasedColumn) -> str:
         said.append(f"Identifying; {generalisation(column)}.")
     elif column.role == Role.SENSITIVE:
         said.append("Sensitive.")
+    if model.privacy is not None:
+        said.extend(noise_of_column(model.privacy, column.name))
     if column.origins:
         said.append("From " + ", ".join(f"{source}.{name}" for source, name in column.origins) + ".")
     return " ".join(said)

@@ -25,12 +25,12 @@ from personatwin_sql.spec.loaded import Loaded
 
 def query_of(aggregation: Aggregation) -> Query:
     """What the ledger's entry of a model does not say."""
-    columns = aggregation.components.columns
+    columns, keys = aggregation.components.columns, aggregation.aggregate.keys
     return Query(
         {column.name: column.kind for column in columns},
         {column.name: _unit(column) for column in columns},
         aggregation.components.people,
-        bool(aggregation.aggregate.keys),
+        tuple(tuple(keys[at].name for at in keys_of_set) for keys_of_set in aggregation.aggregate.sets),
     )
 
 

@@ -13,10 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
 
+from personatwin_sql.compile.aggregate.components import Component, ComponentKind
+from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure, MeasureKind
+from personatwin_sql.compile.aggregate.shown import Part, Shown
 from personatwin_sql.compile.class_rules import ClassRule, SensitiveColumn
 from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.compile.parsed_model import Relation
@@ -24,6 +29,10 @@ from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.compile.strategy import repair_macro
 from personatwin_sql.engine.functions import register
+from personatwin_sql.engine.noise import noise_functions
+from personatwin_sql.errors import Place
+from personatwin_sql.privacy.noise.randomness import SeededBits
+from personatwin_sql.spec.differential_privacy import Bounds
 from personatwin_sql.spec.domain import MustFollow, OrderRules, RequiresClosure
 from personatwin_sql.spec.hierarchy import Dates, Flat, Intervals, Prefix, Taxonomy, Widths
 from personatwin_sql.spec.role import Role
@@ -33,6 +42,7 @@ from tests.unit.compile.proven_scripts import MACROS
 GOLDEN = Path(__file__).parent / "macros"
 _HEAD = re.compile(r"^-- (given|call|run|gives): +(.*)$")
 Q = Role.QUASI_IDENTIFIER
+PLACE = Place("models/m.sql", 1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,8 @@ class Pair:
         connection.execute("SET VARIABLE release_secret = '00ff'")
         for line in self.given:
             connection.execute(line)
-        rows = connection.execute(self.run.replace("{}", sql)).fetchall()
+        with noise_functions(connection, SeededBits(1)):
+            rows = connection.execute(self.run.replace("{}", sql)).fetchall()
         return "; ".join(", ".join("NULL" if cell is None else str(cell) for cell in row) for row in rows)
 
 
@@ -126,7 +137,57 @@ def sensitive(
     return SensitiveColumn(number, name, tuple(conditions), tuple(comparing), tuple(closeness), accepted_by)
 
 
+def bounds(low: int, high: int, unit: str = "1") -> Bounds:
+    return Bounds(Fraction(low), Fraction(high), Fraction(unit), PLACE)
+
+
+def measure(name: str, kind: MeasureKind, value: str = "", *, is_sample: bool = True) -> Measure:
+    return Measure(name, kind, value, "", PLACE, is_sample=is_sample)
+
+
+def column(
+    name: str,
+    kind: ComponentKind,
+    value: str = "",
+    within: Bounds | None = None,
+    only: str = "",
+    share: str | None = None,
+) -> Component:
+    return Component(name, kind, 1, value, only, within, None if share is None else Fraction(share))
+
+
+def shown(name: str, kind: MeasureKind, of: tuple[Component, ...], part: Part = "value", **more: Any) -> Shown:
+    return Shown(name, part, "", measure(name, kind, is_sample=more.pop("is_sample", True)), of, **more)
+
+
+def events(*keys: str) -> Aggregate:
+    items = tuple(KeyItem(key, f"lower({key})", "text", PLACE) for key in keys)
+    every = tuple(range(len(keys)))
+    return Aggregate("person_id", items, (), (every,), keys, "", "FROM events", 3)
+
+
+KIND, COUNTY = SimpleNamespace(name="kind", values=("'a'",)), SimpleNamespace(name="county", values=("'x'", "'y'"))
+AMOUNT = bounds(0, 50)
+ROWS, PEOPLE, SUM = column("n", "rows"), column("people", "people"), column("amount", "sum", "amount", AMOUNT)
+MEDIAN = column("median", "spread", "amount", AMOUNT, share="1/2")
+MEAN = (
+    column("mean__values", "values", "amount", AMOUNT),
+    column("mean__centred", "centred", "amount", AMOUNT),
+    column("mean__squares", "squares", "amount", AMOUNT),
+)
+
 NAMES: dict[str, object] = {
+    **{made.__name__: made for made in (bounds, column, shown, events)},
+    "rows_of": ROWS,
+    "people_of": PEOPLE,
+    "sum_of": SUM,
+    "median_of": MEDIAN,
+    "mean_of": MEAN,
+    "kind": KIND,
+    "county": COUNTY,
+    "scale": Fraction,
+    "named": SimpleNamespace,
+    "a_model": SimpleNamespace(name="m", path="models/m.sql", line=3),
     **MACROS.macros,
     **{made.__name__: made for made in (age, gender, offenses, zip_code, day, tree)},
     "screening": SCREENING,

@@ -57,7 +57,7 @@ def noise_of(aggregate: Aggregate, components: Components, promise: Differential
     rates = tuple(_rate(spread, promise, quantiles) for spread in components.spreads) if quantiles else ()
     if not _chosen(aggregate, components, promise):
         return Noise(found, _by_set(found, components), None, rates)
-    thresholds = tuple(_thresholds(aggregate, components, found))
+    thresholds = tuple(_thresholds(aggregate, components, promise, found))
     return Noise(found, _by_set(found, components), thresholds, rates)
 
 
@@ -116,13 +116,18 @@ def _best(
     gaussian = calibrate("gaussian", promise.delta * SELECTION)
     if promise.mechanism == "gaussian":
         return gaussian
-    return min((calibrate("laplace", promise.delta), gaussian), key=partial(_error, aggregate, components))
+    return min(
+        (calibrate("laplace", promise.delta), gaussian), key=partial(_error, aggregate, components, promise)
+    )
 
 
-def _error(aggregate: Aggregate, components: Components, found: Calibration) -> float:
+def _error(
+    aggregate: Aggregate, components: Components, promise: DifferentialPrivacy, found: Calibration
+) -> float:
     """Squared: of the columns, and of groups that are left out because they do not pass."""
-    passes = [each for each in _thresholds(aggregate, components, found) if each is not None]
-    return found.loss + sum(float(each) ** 2 for each in passes)
+    at = [component.name for component in components.columns].index(str(components.people))
+    passes = zip(_thresholds(aggregate, components, promise, found), _by_set(found, components), strict=True)
+    return found.loss + sum((least / scales[at].of.per_group) ** 2 for least, scales in passes if least)
 
 
 def _chosen(aggregate: Aggregate, components: Components, promise: DifferentialPrivacy) -> bool:
@@ -135,15 +140,20 @@ def _by_set(found: Calibration, components: Components) -> tuple[tuple[Scale, ..
     return tuple(found.scales[start : start + width] for start in range(0, len(found.scales), width))
 
 
-def _thresholds(aggregate: Aggregate, components: Components, found: Calibration) -> Iterator[int | None]:
-    """One person makes groups of their own appear with a chance of δ at most, over all sets and groups."""
+def _thresholds(
+    aggregate: Aggregate, components: Components, promise: DifferentialPrivacy, found: Calibration
+) -> Iterator[int | None]:
+    """One person makes groups of their own appear with a chance of δ at most, over all sets and groups.
+
+    Of each set that person can be alone in G groups, in each with no more than what moves the count at most.
+    """
     delta = sum((event.delta for event in found.joint.events if isinstance(event, Threshold)), Fraction(0))
-    share = delta / sum(1 for keys in aggregate.sets if keys)
+    share = delta / sum(1 for keys in aggregate.sets if keys) / groups_of(aggregate, promise)
     at = [component.name for component in components.columns].index(str(components.people))
     for keys, scales in zip(aggregate.sets, _by_set(found, components), strict=True):
         scale = scales[at]
         law = law_of(found.mechanism, scale)
-        yield threshold(law, scale.of.per_group, share / scale.of.groups) if keys else None
+        yield threshold(law, scale.of.per_group, share) if keys else None
 
 
 def _rate(spread: Component, promise: DifferentialPrivacy, quantiles: Quantiles) -> Fraction:

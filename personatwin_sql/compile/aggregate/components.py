@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from personatwin_sql.compile.aggregate.form import Aggregate, Measure
 from personatwin_sql.frozen import dataclass
@@ -21,6 +21,7 @@ from personatwin_sql.spec.differential_privacy import Bounds, DifferentialPrivac
 ComponentKind = Literal["rows", "people", "values", "sum", "centred", "squares", "spread"]
 """Rows; people; rows with a value; sums of values, of values less the middle of their bounds, of squares of
 these; how many rows have each value, of which a quantile is drawn."""
+_ROWS_TO_CHOOSE_BY: Final = 2
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,24 @@ def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Compone
             key = (wanted.kind, wanted.value, wanted.only, wanted.bounds, wanted.share)
             names.append(found.setdefault(key, wanted).name)
         measures.append(Released(measure, tuple(names)))
-    people = next((each.name for each in found.values() if each.kind == "people" and not each.only), None)
+    people = _chooser(tuple(found.values()), promise)
     if people is None and isinstance(promise.keys, PrivateKeys):
         people = _free("people", found)
         found["people", "", "", None, None] = Component(people, "people", 1)
     columns = tuple(each for each in found.values() if each.kind != "spread")
     spreads = tuple(each for each in found.values() if each.kind == "spread")
     return Components(columns, tuple(measures), people, spreads)
+
+
+def _chooser(columns: tuple[Component, ...], promise: DifferentialPrivacy) -> str | None:
+    """The count that private keys are chosen by: of people, or of all rows where that costs less noise.
+
+    One more count of people makes all noise √((m + 1) / m) times as large, with m columns; rows do without,
+    but the threshold lies as many times higher as one person may have rows.
+    """
+    people = next((each.name for each in columns if each.kind == "people" and not each.only), None)
+    rows = next((each.name for each in columns if each.kind == "rows" and not each.only), None)
+    return people or (rows if promise.max_rows_per_group <= _ROWS_TO_CHOOSE_BY else None)
 
 
 def _of_measure(measure: Measure, promise: DifferentialPrivacy) -> Iterator[Component]:

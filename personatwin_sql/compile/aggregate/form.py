@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 
 MeasureKind = Literal["count", "people", "sum", "avg", "variance", "stddev", "quantile"]
+
+CHARGE: Final = "-- the ledger entry is on disk before this line"
+"""Stands between what is exact and what is noisy: nothing below it runs before the release is paid for."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class KeyItem:
     place: Place
     domain: tuple[str, str] | None = None
     """The source and column that it repeats, where it is nothing but a column."""
+    can_be_null: bool = True
+    """Whether a row may have none; a total of several sets of keys is NULL there."""
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,12 @@ class Frame:
             chain.append(base)
         return chain
 
-    def kind(self, node: exp.Expr) -> str:
-        found = self.find(node) if isinstance(node, exp.Column) else None
-        return found[1].kind if found is not None else "unknown"  # of an outer query: compared with nothing
+    def kind(self, column: exp.Column) -> str | None:
+        """The kind of a column's values; None where no relation here has it."""
+        found = self.find(column)
+        if found is None:
+            return None
+        return "unit" if found[1].is_unit else found[1].kind
 
 
 def is_unit_of(node: exp.Expr, alias: str, flow: Flow, frame: Frame) -> bool:

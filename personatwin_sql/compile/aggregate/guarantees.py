@@ -8,6 +8,7 @@ from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.proof.aggregate import Read, read_aggregate_script
+from personatwin_sql.compile.proof.aggregate.chosen import Choice
 from personatwin_sql.compile.proof.aggregate.noisy import NoisyColumn
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
 from personatwin_sql.privacy.accounting.declared import Guarantee as Spent
@@ -83,15 +84,20 @@ def _read(script: str, name: str, aggregate: Aggregate, wanted: Spent, public: s
 
 
 def _of_noise(read: Read) -> str:
-    columns = read.noisy.columns
-    told = ", ".join(_of_column(column) for column in columns[:_SHOWN])
-    return told + (f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else "")
+    columns, choices = read.noisy.columns, read.noisy.choices
+    told = [*map(_of_column, columns), *map(_of_choice, choices)]
+    return ", ".join(told[:_SHOWN]) + (f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else "")
 
 
 def _of_column(column: NoisyColumn) -> str:
     moves, noise = column.moves, column.noise
     times = f"{moves.groups} × " if moves.groups > 1 else ""
     return f"{column.name} + pt_discrete_{noise.mechanism}({noise.scale}) moved by {times}{moves.per_group}"
+
+
+def _of_choice(choice: Choice) -> str:
+    times = f"{choice.moves.groups} × " if choice.moves.groups > 1 else ""
+    return f"pt_quantile({choice.name}) at rate {choice.rate} moved by {times}{choice.moves.per_group} rows"
 
 
 def _of_thresholds(read: Read) -> str:

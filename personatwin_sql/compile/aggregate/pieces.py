@@ -62,7 +62,7 @@ def pieces(text: SqlText) -> Pieces:
     later = [index for word, index in at.items() if word in _CLAUSES[4:]]
     keys = tokens[group + 1 : min(later, default=len(tokens))] if group is not None else []
     return Pieces(
-        with_sql=text.sql[tokens[0].start : tokens[select].start].strip() if select else "",
+        with_sql=written(text, tokens[:select]),
         items=tuple(split(tokens[select + 1 : start])),
         rows_sql=written(text, tokens[start:after_rows]),
         rows_at=tokens[start].start,
@@ -103,7 +103,8 @@ def call(text: SqlText, tokens: tuple[Token, ...]) -> Call:
     if inside and inside[0].text.lower() == "distinct" and not _is_quoted(inside[0]):
         inside = inside[1:]
     rest = tokens[end + 1 :]
-    only = written(text, rest[3:-1]) if rest else ""  # FILTER ( WHERE … )
+    has_where = len(rest) > 3 and rest[2].text.lower() == "where"
+    only = written(text, rest[3:-1]) if has_where else ""  # FILTER ( WHERE … )
     return Call(tuple(written(text, part) for part in split(inside)), only)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Mapping
 from typing import Final
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token
 
 from personatwin_sql.compile.aggregate.flow import Flow, Refused
-from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure, MeasureKind
+from personatwin_sql.compile.aggregate.form import CHARGE, Aggregate, KeyItem, Measure, MeasureKind
 from personatwin_sql.compile.aggregate.frame import Frame
+from personatwin_sql.compile.aggregate.grouping import Grouping, is_never_null
+from personatwin_sql.compile.aggregate.kinds import NUMBERS, WHOLE, public
 from personatwin_sql.compile.aggregate.pieces import Call, Pieces, call, pieces, without_alias, written
 from personatwin_sql.compile.aggregate.stability import Relations, Stability
 from personatwin_sql.compile.aggregate.total import Total
@@ -31,6 +32,7 @@ _KINDS: Final[Mapping[str, MeasureKind]] = {
 }  # fmt: skip
 """The aggregates that are released, and what each is of."""
 _QUANTILES: Final = {"median": "0.5", "min": "0", "max": "1"}
+_OWN_QUERIES: Final = frozenset({"contributions", "ordered", "numbered", "per_person", "ranked", "bounded"})
 _CLAUSES: Final = {
     "having": ("HAVING keeps groups by what was counted, before any noise", "filter the released table"),
     "qualify": ("QUALIFY chooses among groups before any noise", "filter the released table"),
@@ -65,12 +67,15 @@ class _Reader:
         if not isinstance(node, exp.Select):
             fix = "write one SELECT … GROUP BY; put UNION into a private model"
             raise self._refused("PT629", "an aggregate is one SELECT", node, fix)
+        if not _begins_with_select(self._tree):
+            raise self._refused("PT629", "the SELECT list stands first", node, "write SELECT … FROM …")
         if node.args.get("from_") is None:
             raise self._refused("PT629", "nothing is aggregated", node, "name a model: FROM {{ ref('…') }}")
         for clause, (message, fix) in _CLAUSES.items():
             part = node.args.get(clause)
             if part:
                 raise self._refused("PT629", message, part[0] if isinstance(part, list) else part, fix)
+        self._no_foreign_marks(node)
         named = self._stability.with_queries(node, {})
         frame = self._stability.frame(node, named)
         if not frame.is_of_persons:
@@ -82,7 +87,7 @@ class _Reader:
             unit=_unit(frame),
             keys=keys,
             measures=measures,
-            sets=self._sets(node, keys),
+            sets=Grouping(self._tree, node, keys, frame).sets(),
             columns=tuple(item.alias_or_name for item in node.expressions),
             with_sql=text.with_sql,
             rows_sql=text.rows_sql,
@@ -95,12 +100,12 @@ class _Reader:
         total = self._stability.total(frame, named)
         keys, measures = [], []
         for item, tokens in zip(node.expressions, text.items, strict=True):
-            if isinstance(item, exp.Star) or (
-                isinstance(item, exp.Column) and isinstance(item.this, exp.Star)
-            ):
+            if _is_star(item):
                 fix = "name keys and aggregates: SELECT county, count(*) AS visits"
                 raise self._refused("PT629", "a star would show rows as they are", item, fix)
             value = item.this if isinstance(item, exp.Alias) else item
+            if len(tokens) > 1 and tokens[1].text == ":":
+                raise self._refused("PT629", "a name before its value", item, "write … AS name")
             own = without_alias(tokens, has_alias=isinstance(item, exp.Alias))
             if self._has_aggregate(value):
                 measures.append(self._measure(item.alias_or_name, value, own, frame, total))
@@ -117,8 +122,17 @@ class _Reader:
         if frame.is_unit(node):
             fix = "leave it out: it is counted, never released"
             raise self._refused("PT629", "the person is a column of the release", node, fix)
-        total.check(node)
-        return KeyItem(name, written(self._tree.text, tokens), total.kind(node), self._tree.place(node))
+        kind = total.kind(node)
+        if kind in ("huge", "null", "unknown"):
+            fix = "cast it: TRY_CAST(… AS BIGINT)"
+            raise self._refused("PT628", "a key of this kind cannot be released as it is", node, fix)
+        return KeyItem(
+            name=name,
+            sql=written(self._tree.text, tokens),
+            kind=public(kind),
+            place=self._tree.place(node),
+            can_be_null=not is_never_null(node),
+        )
 
     def _measure(
         self, name: str, node: exp.Expr, tokens: tuple[Token, ...], frame: Frame, total: Total
@@ -133,8 +147,10 @@ class _Reader:
             message = f"{called}() is not released: no noise is known that hides one person in it"
             raise self._refused("PT630", message, function, fix)
         if isinstance(node, exp.Filter):
-            total.check(node.expression.this)
+            total.condition(node.expression.this)
         parts = call(self._tree.text, tokens)
+        if isinstance(node, exp.Filter) and not parts.only:
+            raise self._refused("PT629", "FILTER without WHERE", node, "write FILTER (WHERE …)")
         inputs = [part for part in function.iter_expressions() if not isinstance(part, exp.Star)]
         return self._of_kind(name, called, function, inputs, parts, frame, total)
 
@@ -156,36 +172,65 @@ class _Reader:
             fix = "count rows, or people: count(DISTINCT person_id)"
             message = "DISTINCT of values: one value can be of many people, and its count of one"
             raise self._refused("PT630", message, node, fix)
+        if len(inputs) > (2 if called.startswith(("quantile", "percentile")) else 1):
+            raise self._refused("PT630", f"{called}() is of one column", node, "leave the rest out")
         if kind == "count":
-            if called == "count" and inputs:
-                total.check(inputs[0])
-                condition = f"({parts.arguments[0]}) IS NOT NULL"
-                only = f"({parts.only}) AND {condition}" if parts.only else condition
-                return Measure(name, kind, "", "", place, only)
-            if inputs:
-                total.check(inputs[0])
-                only = f"({parts.only}) AND ({parts.arguments[0]})" if parts.only else parts.arguments[0]
-                return Measure(name, kind, "", "", place, only)
-            return Measure(name, kind, "", "", place, parts.only)
+            return Measure(name, kind, "", "", place, self._counted(called, inputs, parts, total))
         value = inputs[0]
         if self._has_aggregate(value):
             raise self._refused("PT630", "an aggregate of an aggregate", value, "aggregate per person below")
-        total.check(value)
         value_kind = total.kind(value)
-        if value_kind not in ("integer", "number", "boolean"):
+        if value_kind not in NUMBERS | {"boolean"}:
             fix = "cast it: TRY_CAST(… AS DOUBLE); what does not read so counts as NULL"
             raise self._refused("PT630", f"{called}() of what is no number", value, fix)
         return Measure(
             name=name,
             kind=kind,
             value=parts.arguments[0],
-            value_kind="number" if value_kind == "number" else "integer",
+            value_kind="integer" if value_kind in WHOLE | {"boolean"} else "number",
             place=place,
             only=parts.only,
             quantile=self._quantile(called, node, inputs) if kind == "quantile" else "",
             is_sample=not called.endswith("_pop"),
             column=value.name if isinstance(value, exp.Column) else name,
         )
+
+    def _counted(self, called: str, inputs: list[exp.Expr], parts: Call, total: Total) -> str:
+        """The condition of the rows that are counted; empty for all."""
+        if not inputs:
+            return parts.only
+        if called == "count":
+            total.kind(inputs[0])
+            condition = f"({parts.arguments[0]}) IS NOT NULL"
+        else:
+            total.condition(inputs[0])
+            condition = f"({parts.arguments[0]})"
+        return f"({parts.only}) AND {condition}" if parts.only else condition
+
+    def _no_foreign_marks(self, node: exp.Select) -> None:
+        """Names that the SQL around this SELECT needs for itself."""
+        clause = node.args.get("with_")
+        for query in clause.expressions if clause is not None else ():
+            if folded(query.alias) in _OWN_QUERIES:
+                message = f"`{query.alias}` is the name of a query that is made around this one"
+                raise self._refused("PT629", message, query.args["alias"], "give it another name")
+        seen: set[str] = set()
+        for item in node.expressions:
+            name = folded(item.alias_or_name)
+            if not name and not _is_star(item):
+                raise self._refused("PT629", "a column of the release has no name", item, "… AS name")
+            if name in seen or name.startswith("pt_"):
+                why = (
+                    "stands there twice"
+                    if name in seen
+                    else "begins like the columns that are made around it"
+                )
+                raise self._refused(
+                    "PT629", f"the name `{item.alias_or_name}` {why}", item, "rename it: … AS name"
+                )
+            seen.add(name)
+        if CHARGE in self._tree.text.sql:
+            raise self._refused("PT629", "this text divides the SQL that is made", node, "change the text")
 
     def _quantile(self, called: str, node: exp.Expr, inputs: list[exp.Expr]) -> str:
         if called in _QUANTILES:
@@ -195,71 +240,6 @@ class _Reader:
             fix = f"write one number from 0 to 1: {called}(x, 0.9)"
             raise self._refused("PT630", f"{called}() takes one written quantile", node, fix)
         return str(asked.this)
-
-    def _sets(self, node: exp.Select, keys: tuple[KeyItem, ...]) -> tuple[tuple[int, ...], ...]:
-        """The grouping sets, each once, those with more keys first."""
-        everything = tuple(range(len(keys)))
-        group = node.args.get("group")
-        if group is None:
-            if keys:
-                raise self._refused("PT629", "a raw column is selected", node, "add it to GROUP BY")
-            return ((),)
-        if group.args.get("all"):
-            return (everything,)
-        places: list[list[frozenset[int]]] = []
-        for part in group.expressions:
-            places.append([frozenset(found) for found in self._of_part(part, node, keys)])
-        found = {frozenset[int]()}
-        for choices in places:
-            found = {one | other for one in found for other in choices}
-        named = frozenset[int]().union(*found)
-        if named != set(everything):
-            fix = "select each key of GROUP BY, and group by each raw column that is selected"
-            raise self._refused("PT629", "GROUP BY and the selected columns are not the same", group, fix)
-        return tuple(sorted((tuple(sorted(each)) for each in found), key=lambda each: (-len(each), each)))
-
-    def _of_part(self, part: exp.Expr, node: exp.Select, keys: tuple[KeyItem, ...]) -> Iterator[set[int]]:
-        if isinstance(part, exp.GroupingSets):
-            for each in part.expressions:
-                yield from (
-                    self._of_part(each, node, keys)
-                    if isinstance(each, exp.Rollup | exp.Cube | exp.GroupingSets)
-                    else [self._together(each, node, keys)]
-                )
-        elif isinstance(part, exp.Rollup):
-            several = [self._together(each, node, keys) for each in part.expressions]
-            for count in range(len(several), -1, -1):
-                yield set[int]().union(*several[:count])
-        elif isinstance(part, exp.Cube):
-            several = [self._together(each, node, keys) for each in part.expressions]
-            for count in range(len(several), -1, -1):
-                for chosen in combinations(several, count):
-                    yield set[int]().union(*chosen)
-        else:
-            yield self._together(part, node, keys)
-
-    def _together(self, part: exp.Expr, node: exp.Select, keys: tuple[KeyItem, ...]) -> set[int]:
-        """The keys that one entry names: a column, or several in brackets."""
-        if isinstance(part, exp.Tuple):
-            return set[int]().union(*(self._together(each, node, keys) for each in part.expressions))
-        if isinstance(part, exp.Paren):
-            return self._together(part.this, node, keys)
-        names = [folded(key.name) for key in keys]
-        items = list(node.expressions)
-        if isinstance(part, exp.Literal) and not part.is_string and 0 < int(part.this) <= len(items):
-            wanted: exp.Expr = items[int(part.this) - 1]
-            return (
-                {names.index(folded(wanted.alias_or_name))}
-                if folded(wanted.alias_or_name) in names
-                else set()
-            )
-        if isinstance(part, exp.Column) and not part.table and folded(part.name) in names:
-            return {names.index(folded(part.name))}
-        for item in items:
-            value = item.this if isinstance(item, exp.Alias) else item
-            if value == part and folded(item.alias_or_name) in names:
-                return {names.index(folded(item.alias_or_name))}
-        raise self._refused("PT629", "a key of GROUP BY is not selected", part, "select it, with a name")
 
     def _has_aggregate(self, node: exp.Expr) -> bool:
         return any(
@@ -271,8 +251,20 @@ class _Reader:
         return Refused(self._tree.refusal(code, message, node, *fixes))
 
 
+def _begins_with_select(tree: SelectTree) -> bool:
+    first = tree.text.tokens[0].text.lower()
+    following = tree.text.tokens[1].text.lower() if len(tree.text.tokens) > 1 else ""
+    return first == "with" or (first == "select" and following != "all")
+
+
+def _is_star(item: exp.Expr) -> bool:
+    return isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star))
+
+
 def _unit(frame: Frame) -> str:
-    alias = next(alias for alias in frame.inputs if alias in frame.live)
+    """The unit column of a relation that has a name, if there is one."""
+    live = [alias for alias in frame.inputs if alias in frame.live]
+    alias = next((alias for alias in live if not alias.startswith("\0")), live[0])
     fact = next(fact for fact in frame.inputs[alias].columns if fact.is_unit)
     column = identifier(fact.name)
     return column if alias.startswith("\0") else f"{identifier(alias)}.{column}"

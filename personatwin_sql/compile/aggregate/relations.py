@@ -10,12 +10,13 @@ from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.flow import Fact, Flow, Refused
 from personatwin_sql.compile.aggregate.form import Aggregate
+from personatwin_sql.compile.aggregate.kinds import UNKNOWN, public
 from personatwin_sql.compile.aggregate.stability import Stability
 from personatwin_sql.compile.lineage_scope import RelationSchema
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_reader import SelectTree, read_tree
-from personatwin_sql.errors import Diagnostic
+from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, ModelKeys
 from personatwin_sql.spec.protection import Derived
 from personatwin_sql.spec.role import Role
@@ -50,7 +51,19 @@ class Relations:
             message = f"`{model.name}` was made from people's rows without differential privacy"
             fix = "read the private model that it is made from"
             raise Refused(tree.refusal("PT623", message, node, fix))
-        return Flow(tuple(Fact(column.name, column.type) for column in schema.columns), is_of_persons=False)
+        return self._public(model, schema)
+
+    def _public(self, model: CompiledModel, schema: RelationSchema) -> Flow:
+        """A release about nobody: of what its SELECT is not followed, no kind is known."""
+        is_drawn = isinstance(model.protection, DifferentialPrivacy)
+        try:
+            if not is_drawn:
+                below = read_tree(model.parsed)
+                return Stability(below, self).query(below.query, {})
+        except (Refused, ProjectError):
+            pass
+        kinds = {column.name: column.type if is_drawn else UNKNOWN for column in schema.columns}
+        return Flow(tuple(Fact(name, kind) for name, kind in kinds.items()), is_of_persons=False)
 
     def is_of_nobody(self, model: CompiledModel) -> bool:
         """Whether a release is differentially private, or made from such releases alone."""
@@ -87,7 +100,7 @@ class Relations:
             return
         for key in aggregate.keys:
             fact = flow.find(key.name)
-            if fact is None or fact.kind != key.kind:
+            if fact is None or public(fact.kind) != key.kind:
                 message = f"`{model.name}` has no column `{key.name}` of the kind {key.kind}"
                 yield Diagnostic(
                     "PT614", message, keys.place, fixes=("give it one: the keys are joined to it",)
@@ -98,6 +111,12 @@ class Relations:
             Fact(column.name, column.type, column.role == Role.PRIVACY_UNIT) for column in schema.columns
         )
         flow = Flow(columns, any(column.is_unit for column in columns))
+        if sum(column.is_unit for column in columns) > 1:
+            message = (
+                "each row of this source is about several people, so none of them can be taken out alone"
+            )
+            fix = "give one column the role privacy_unit, and the others direct_identifier"
+            raise Refused(tree.refusal("PT621", message, node, fix))
         personal = next((column for column in schema.columns if column.role != _PUBLIC_ROLE), None)
         if not flow.is_of_persons and personal is not None:
             message = f"this source tells of people (`{personal.name}`), but not of whom"

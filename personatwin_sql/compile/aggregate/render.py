@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.calibrate import groups_of
-from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem
+from personatwin_sql.compile.aggregate.form import CHARGE, Aggregate, KeyItem
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, KeyValue, WrittenKeys
 from personatwin_sql.spec.loaded import Loaded
-
-CHARGE = "-- the ledger entry is on disk before this line"
-"""Stands between what is exact and what is noisy: nothing below it runs before the release is paid for."""
 
 
 @dataclass(frozen=True)

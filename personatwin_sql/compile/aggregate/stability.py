@@ -13,7 +13,9 @@ from typing import NoReturn
 from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.flow import Fact, Flow, Refused
-from personatwin_sql.compile.aggregate.frame import Frame, is_unit_of
+from personatwin_sql.compile.aggregate.frame import Frame
+from personatwin_sql.compile.aggregate.joins import FILTERING, Joined, enter
+from personatwin_sql.compile.aggregate.kinds import UNKNOWN, joined
 from personatwin_sql.compile.aggregate.many_rows import ManyRows
 from personatwin_sql.compile.aggregate.total import Total
 from personatwin_sql.compile.lineage_condition import conjuncts
@@ -36,11 +38,12 @@ class Stability:
         if isinstance(node, exp.Subquery):
             return self.query(node.this, named)
         if isinstance(node, exp.Values):
-            return _of_values(node, Total(self._tree, lambda _: "text", lambda _: None))
+            return self._of_values(node)
         if not isinstance(node, exp.Select | exp.SetOperation):
             self._refuse("PT625", "this part of the SELECT cannot be followed", node, "write it as a SELECT")
         named = self.with_queries(node, named)
         self._no_limit(node)
+        self._order_of_names(node)
         return self._select(node, named) if isinstance(node, exp.Select) else self._set_operation(node, named)
 
     def with_queries(self, node: exp.Expr, named: Mapping[str, Flow]) -> Mapping[str, Flow]:
@@ -64,20 +67,26 @@ class Stability:
         for join in node.args.get("joins") or ():
             self._join(join, conditions, named, frame)
         for condition in conditions:
-            self.total(frame, named).check(condition)
+            self.total(frame, named).condition(condition)
         return frame
 
     def total(self, frame: Frame, named: Mapping[str, Flow]) -> Total:
         """The check of expressions over a frame."""
+        return Total(self._tree, frame.kind, self._listed(named))
 
-        def of_nobody(query: exp.Expr) -> None:
-            if self.query(query, named).is_of_persons:
+    def _listed(self, named: Mapping[str, Flow]) -> Callable[[exp.Expr], Sequence[str]]:
+        """The kinds of what `IN (SELECT …)` lists; raises Refused where that is of people."""
+
+        def of_nobody(query: exp.Expr) -> Sequence[str]:
+            flow = self.query(query, named)
+            if flow.is_of_persons:
                 message = (
                     "rows are chosen by a subquery over people: one of them decides on the rows of others"
                 )
                 self._refuse("PT623", message, query, "join the people on their unit instead")
+            return [fact.kind for fact in flow.columns]
 
-        return Total(self._tree, frame.kind, of_nobody)
+        return of_nobody
 
     def _input(self, node: exp.Expr, named: Mapping[str, Flow], frame: Frame) -> tuple[str, Flow]:
         alias = node.args.get("alias")
@@ -100,80 +109,40 @@ class Stability:
     def _join(
         self, join: exp.Join, where: Sequence[exp.Expr], named: Mapping[str, Flow], frame: Frame
     ) -> None:
-        side, kind = join.side.upper(), join.kind.upper()
         alias, flow = self._input(join.this, named, frame)
-        on = list(conjuncts(join.args.get("on")))
-        using = [column.name for column in join.args.get("using") or ()]
-        if join.method.upper() == "NATURAL":
-            known = {folded(fact.name) for input in frame.inputs.values() for fact in input.columns}
-            using = [fact.name for fact in flow.columns if folded(fact.name) in known]
-        filters = kind in ("SEMI", "ANTI")
-        is_inner = side == "" and not filters
-        tied = self._is_tied(using, on + (list(where) if is_inner else []), alias, flow, frame)
-        left, right = frame.is_of_persons, flow.is_of_persons
-        if left and right and not tied:
-            message = "people are joined to people by something else than their unit"
-            fix = "join on the unit: ON a.person_id = b.person_id"
-            self._refuse("PT622", message, join.this, fix)
-        kept_by_others = side == "FULL" and (left or right)
-        kept_by_others |= side == "RIGHT" and left
-        kept_by_others |= (side == "LEFT" or filters) and right and not left
-        if kept_by_others:
-            message = f"{side or kind} JOIN keeps rows that depend on who else is there"
-            self._refuse("PT622", message, join.this, "put the people first, and write LEFT JOIN or JOIN")
         before = dict(frame.inputs)
-        frame.inputs[alias] = flow
-        if right and not left:
-            frame.live = {alias}
-        elif right and is_inner:
-            frame.live.add(alias)
-        for condition in on:
-            self.total(frame, named).check(condition)
-        if filters:
+        enter(self._tree, Joined(join, alias, flow, where), frame)
+        for condition in conjuncts(join.args.get("on")):
+            self.total(frame, named).condition(condition)
+        if join.kind.upper() in FILTERING:
             frame.inputs = before
             frame.live.discard(alias)
 
-    def _is_tied(
-        self, using: Sequence[str], conditions: Sequence[exp.Expr], alias: str, flow: Flow, frame: Frame
-    ) -> bool:
-        """Whether `unit = unit` is among what must hold."""
-        for name in using:
-            fact, own = flow.find(name), frame.find(exp.column(name))
-            if (
-                fact is not None
-                and fact.is_unit
-                and own is not None
-                and own[1].is_unit
-                and own[0] in frame.live
-            ):
-                return True
-        for condition in conditions:
-            if not isinstance(condition, exp.EQ):
-                continue
-            for one, other in ((condition.left, condition.right), (condition.right, condition.left)):
-                if frame.is_unit(one) and is_unit_of(other, alias, flow, frame):
-                    return True
-        return False
-
     def _select(self, node: exp.Select, named: Mapping[str, Flow]) -> Flow:
         frame = self.frame(node, named)
-        items = [(item, self._facts(item, frame)) for item in node.expressions]
-        frame.names = {folded(fact.name): fact for _, facts in items for fact in facts}
-        many = ManyRows(self._tree, frame, self.total(frame, named))
+        many = ManyRows(self._tree, frame, self._listed(named))
+        facts: list[Fact] = []
+        for item in node.expressions:
+            found = self._facts(item, frame, many)
+            facts += found
+            for fact in found:
+                frame.names.setdefault(folded(fact.name), fact)
         self._check_keys(node, frame, many)
-        self._check_distinct(node, frame, [fact for _, facts in items for fact in facts])
-        having, qualify = node.args.get("having"), node.args.get("qualify")
-        checked = [item for item, _ in items if not _is_star(item)]
-        checked += [part.this for part in (having, qualify) if part is not None]
-        for part in checked:
-            many.check(part)
-        return Flow(tuple(fact for _, facts in items for fact in facts), frame.is_of_persons)
+        self._check_distinct(node, frame, facts)
+        for clause in ("having", "qualify"):
+            if (part := node.args.get(clause)) is not None:
+                many.total.condition(part.this)
+        order = node.args.get("order")
+        for part in order.expressions if order is not None else ():
+            if not isinstance(part.this, exp.Var):
+                many.total.kind(part.this)
+        return Flow(tuple(facts), frame.is_of_persons)
 
-    def _facts(self, item: exp.Expr, frame: Frame) -> list[Fact]:
+    def _facts(self, item: exp.Expr, frame: Frame, many: ManyRows) -> list[Fact]:
         if not _is_star(item):
             value = item.this if isinstance(item, exp.Alias) else item
-            kind = self.total(frame, {}).kind(value)
-            return [Fact(item.alias_or_name, kind, frame.is_unit(value))]
+            kind = many.total.kind(value)
+            return [Fact(item.alias_or_name, UNKNOWN if kind == "null" else kind, frame.is_unit(value))]
         star = item.this if isinstance(item, exp.Column) else item
         if any(star.args.get(part) for part in ("replace", "rename")):
             self._refuse("PT625", "a star with REPLACE or RENAME is not followed", item, "write each column")
@@ -197,14 +166,24 @@ class Stability:
         if group is not None and group.args.get("all"):
             keys = [item for item in node.expressions if item not in many]
         elif group is not None:
-            keys = [self._at_position(part, node) for part in group.expressions]
+            flat = [
+                one
+                for part in group.expressions
+                for one in (part.expressions if isinstance(part, exp.Tuple) else [part])
+            ]
+            keys = [self._at_position(part, node) for part in flat]
+            several = next(
+                (key for key in keys if isinstance(key, exp.GroupingSets | exp.Rollup | exp.Cube)), None
+            )
+            if several is not None:
+                message = "sets of keys put rows of several people together"
+                self._refuse("PT621", message, several, "write them in the protected SELECT only")
         if frame.is_of_persons and not any(frame.is_unit(key) for key in keys):
             message = "rows of several people become one before they are bounded"
             fix = "add the privacy unit to GROUP BY, or aggregate in the protected SELECT only"
             self._refuse("PT621", message, group if group is not None else node, fix)
-        total = self.total(frame, {})
         for key in keys:
-            total.check(key.this if isinstance(key, exp.Alias) else key)
+            rows.one.kind(key)
 
     def _at_position(self, part: exp.Expr, node: exp.Select) -> exp.Expr:
         if isinstance(part, exp.Literal) and not part.is_string and part.this.isdigit():
@@ -231,18 +210,26 @@ class Stability:
         if left.is_of_persons != right.is_of_persons:
             message = "rows of people and rows of nobody are put together"
             self._refuse("PT622", message, node.right, "join what is public instead")
-        pairs = zip(left.columns, right.columns, strict=False)
-        columns = tuple(
-            Fact(one.name, one.kind if one.kind == other.kind else "text", one.is_unit and other.is_unit)
-            for one, other in pairs
-        )
-        flow = Flow(columns, left.is_of_persons)
-        if flow.is_of_persons and not flow.has_unit:
+        pairs = list(zip(left.columns, right.columns, strict=False))
+        if left.is_of_persons and not any(one.is_unit and other.is_unit for one, other in pairs):
             message = f"{node.key.upper()} of rows that do not say of whom they are in the same column"
-            self._refuse(
-                "PT621", message, node.right, "select the privacy unit in the same place on both sides"
-            )
-        return flow
+            fix = "select the privacy unit in the same place on both sides"
+            self._refuse("PT621", message, node.right, fix)
+        return Flow(tuple(self._merged(one, other, node) for one, other in pairs), left.is_of_persons)
+
+    def _merged(self, one: Fact, other: Fact, node: exp.SetOperation) -> Fact:
+        kind = joined("unit" if fact.is_unit else fact.kind for fact in (one, other))
+        if kind is None:
+            message = f"`{one.name}` is of different kinds on the two sides: one is cast, and that can fail"
+            self._refuse("PT628", message, node.right, "cast it yourself: TRY_CAST(… AS …)")
+        return Fact(one.name, kind, one.is_unit and other.is_unit)
+
+    def _order_of_names(self, node: exp.Expr) -> None:
+        """ORDER BY after UNION takes names and places; that of a SELECT is read with it."""
+        order = node.args.get("order")
+        for part in order.expressions if order is not None and isinstance(node, exp.SetOperation) else ():
+            if not isinstance(part.this, exp.Column | exp.Literal | exp.Var):
+                self._refuse("PT627", "an order by an expression could fail", part, "leave ORDER BY out")
 
     def _no_limit(self, node: exp.Expr) -> None:
         for name in ("limit", "offset"):
@@ -251,17 +238,21 @@ class Stability:
                 message = f"{name.upper()} keeps some people's rows because of others'"
                 self._refuse("PT620", message, part, "leave it out")
 
+    def _of_values(self, node: exp.Values) -> Flow:
+        total = Total(self._tree, lambda _: None, self._listed({}))
+        rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
+        columns = []
+        for at, cells in enumerate(zip(*rows, strict=False)):
+            kind = joined(total.kind(cell) for cell in cells)
+            if kind is None:
+                self._refuse(
+                    "PT628", "VALUES of different kinds stand in one column", cells[0], "write one kind"
+                )
+            columns.append(Fact(f"col{at}", UNKNOWN if kind == "null" else kind))
+        return Flow(tuple(columns), is_of_persons=False)
+
     def _refuse(self, code: str, message: str, node: exp.Expr, *fixes: str) -> NoReturn:
         raise Refused(self._tree.refusal(code, message, node, *fixes))
-
-
-def _of_values(node: exp.Values, total: Total) -> Flow:
-    rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions]
-    columns = []
-    for at, cells in enumerate(zip(*rows, strict=False)):
-        kinds = {total.kind(cell) for cell in cells} - {"null"}
-        columns.append(Fact(f"col{at}", kinds.pop() if len(kinds) == 1 else "text"))
-    return Flow(tuple(columns), is_of_persons=False)
 
 
 def _is_star(item: exp.Expr) -> bool:

@@ -41,7 +41,8 @@ class Query:
     """Noisy column → what one unit of it is worth."""
     people: str | None
     """The column that private keys are chosen by."""
-    has_keys: bool
+    sets: tuple[tuple[str, ...], ...]
+    """The keys of each grouping set, all of them first."""
 
 
 def paid(ledger: Ledger, digest: str, query: Query) -> ReleasedPrivacy:
@@ -63,7 +64,7 @@ def described(charge: Charge, query: Query) -> ReleasedPrivacy:
     noise = tuple(_noise(charge.uses, query))
     others = tuple(use for use in charge.uses if not isinstance(event_of(use), Laplace | Gaussian))
     delta = selection_delta(joint_of(charge))
-    keys: KeyProtection = "private" if delta else "public" if query.has_keys else "none"
+    keys: KeyProtection = "private" if delta else "public" if any(query.sets) else "none"
     return ReleasedPrivacy(
         budget=charge.budget.name,
         epsilon=charge.epsilon,
@@ -79,6 +80,7 @@ def described(charge: Charge, query: Query) -> ReleasedPrivacy:
         ),
         noise=noise,
         others=tuple(OtherUse(use.mechanism, use.column, tuple(use.numbers.items())) for use in others),
+        sets=query.sets,
         keys=keys,
         keys_delta=delta,
         thresholds=tuple(_thresholds(charge, noise, query.people)),

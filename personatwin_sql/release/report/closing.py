@@ -16,6 +16,7 @@ from personatwin_sql.release.report.document import (
     Text,
 )
 from personatwin_sql.release.report.told import Told
+from personatwin_sql.release.result import Release
 
 GLOSSARY = (
     (
@@ -84,12 +85,23 @@ def sources(told: Told) -> Section | None:
     return Section("sources", "Where it comes from", (Card("", (Table(heads, rows),)), note))
 
 
+def _kind(release: Release) -> str:
+    is_private = any(model.privacy for model in release.models)
+    if not is_private:
+        return "k-anonymous release"
+    return (
+        "release (k-anonymous and differentially private)"
+        if release.band
+        else "differentially private release"
+    )
+
+
 def reading(told: Told) -> Section:
     """How to look for oneself, and how to cite."""
     release = told.release
     day = release.built_at.astimezone(UTC).date().isoformat()
     cite = (
-        f"{release.project}, k-anonymous release of {day}, privacy level {release.level}. "
+        f"{release.project}, {_kind(release)} of {day}, privacy level {release.level}. "
         f"PersonaTwin SQL {release.version}. Fingerprint {release.fingerprint[:16]}."
     )
     return Section(

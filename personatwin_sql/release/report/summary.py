@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from personatwin_sql.release.ledger.shown import ceiling, floor
 from personatwin_sql.release.report.document import (
     Bullets,
     Card,
@@ -28,6 +29,12 @@ def verdict(told: Told) -> Verdict:
         )
     risks = [model.risk for model in told.with_risk if model.risk is not None]
     band = told.release.band
+    if band is None and any(model.privacy for model in told.release.models):
+        return Verdict(
+            "good",
+            "Totals with noise",
+            "No row stands for people: what was drawn with noise says its ε below.",
+        )
     if band is None:
         return Verdict("good", "Nobody is described", "No table stands for people.")
     title, text = BANDS[band]
@@ -97,4 +104,11 @@ def _numbers(told: Told) -> Numbers:
         items.append(
             (f"{min(model.risk.smallest for model in risky if model.risk):,}", "people in the smallest group")
         )
+    items.extend(
+        (
+            f"{ceiling(budget.spent_epsilon)} of {floor(budget.epsilon)}",
+            f"ε spent of the budget `{budget.name}`",
+        )
+        for budget in told.release.budgets
+    )
     return Numbers(tuple(items))

@@ -78,7 +78,7 @@ def test_a_private_model_takes_no_config() -> None:
     assert told(k=5, columns={}) == ["PT150", "PT150"]
 
 
-@pytest.mark.parametrize("name", ["k_anonimity", "", 5, ["k_anonymity"], "differential_privacy"])
+@pytest.mark.parametrize("name", ["k_anonimity", "", 5, ["k_anonymity"], "differential-privacy"])
 def test_an_unknown_protection_is_refused(name: object) -> None:
     protection, found = resolve(written(protection=name), project())
     assert protection is None

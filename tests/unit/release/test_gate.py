@@ -79,7 +79,11 @@ def test_a_protection_without_its_guarantee_is_withheld(protection: str) -> None
     assert codes(replace(PEOPLE, protection=protection, guarantees=())) == ["PT200"]
 
 
-@pytest.mark.parametrize("protection", ["", "k_anonimity", "differential_privacy"])
+def test_noise_without_epsilon_and_delta_is_withheld() -> None:
+    assert codes(replace(PEOPLE, protection="differential_privacy")) == ["PT200", "PT200"]
+
+
+@pytest.mark.parametrize("protection", ["", "k_anonimity", "differential_secrecy"])
 def test_a_protection_that_nobody_knows_is_withheld(protection: str) -> None:
     assert codes(replace(PEOPLE, protection=protection)) == ["PT200"]
 
@@ -226,4 +230,5 @@ def test_only_what_is_proven_and_measured_goes_out(
 
 
 def test_every_protection_that_promises_something_is_known() -> None:
-    assert set(NEEDED) == {"k_anonymity", "personas", "persona_events", "derived", "public"}
+    protections = {"k_anonymity", "personas", "persona_events", "differential_privacy", "derived", "public"}
+    assert set(NEEDED) == protections

@@ -91,7 +91,7 @@ def _released(after: str, name: str, exact: Exact) -> Noisy:
         is_last = at == len(steps) - 1
         known = table == f"release.{name}" if is_last else table.startswith(f"private.{name}__")
         need(known, f"`{table}` is made after the charge")
-        only_noisy(query, tables[:at])
+        only_noisy(query, tables[:at], noisy.keys)
     need(tables[-1] == f"release.{name}", "the release is not made")
     ordered_by_keys(steps[-1][1], noisy)
     return noisy

@@ -39,6 +39,10 @@ class PersonColumn:
     is_person: bool = False
     """It is 1 for a person, or NULL where `may_lack`."""
     may_lack: bool = False
+    spread: Value | None = None
+    """It is the list of the values themselves, so many at most."""
+    counts_rows: bool = False
+    """It is the number of the person's rows that count: 1 or more."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,9 @@ def _of_own_rows(node: exp.Expr, rows: Rows, first: str) -> None:
     that can lack a value all but one have a text in its place.
     """
     reason = "the order of rows is made of more than the row and the secret"
-    digest = of_kind(node, exp.SHA2, reason)
-    need(digest.args.get("length") is None or int(digest.args["length"].name) == 256, reason)
-    text = of_kind(digest.this, exp.ConcatWs, reason)
+    digest = of_kind(node, exp.Anonymous, reason)
+    need(folded(digest.name) == "md5_number" and len(digest.expressions) == 1, reason)
+    text = of_kind(digest.expressions[0], exp.ConcatWs, reason)
     told: set[str] = set()
     bare: set[str] = set()
     for part in text.expressions:
@@ -196,6 +200,8 @@ def _summed(
 def _person_column(node: exp.Expr, rows: Rows, numbered: str, limit: int) -> PersonColumn:
     reason = "a person's rows are added up by more than count, sum and max"
     inside = node.this
+    if isinstance(node, exp.Filter):
+        return _listed(node, rows, numbered, limit)
     if isinstance(node, exp.Sum) and isinstance(inside, exp.Mul):
         value = _value_of(inside.this, rows, numbered)
         same = name_of(inside.this, (numbered,)) == name_of(inside.expression, (numbered,))
@@ -208,11 +214,25 @@ def _person_column(node: exp.Expr, rows: Rows, numbered: str, limit: int) -> Per
     need(not parts_of(node).keys() - {"this", "big_int"}, reason)
     value = _value_of(inside, rows, numbered)
     if isinstance(node, exp.Count):
-        return PersonColumn(limit)
+        is_every = value.low == value.high == 1 and not value.may_lack
+        return PersonColumn(limit, counts_rows=is_every)
     if isinstance(node, exp.Sum):
         return PersonColumn(limit * value.most)
     need(isinstance(node, exp.Max) and value.low == value.high == 1, reason)
     return PersonColumn(1, is_person=True, may_lack=value.may_lack)
+
+
+def _listed(node: exp.Filter, rows: Rows, numbered: str, limit: int) -> PersonColumn:
+    """`list(x) FILTER (WHERE x IS NOT NULL)`."""
+    reason = "a person's values are listed with more than their own"
+    values = of_kind(node.this, exp.ArrayAgg, reason)
+    need(not parts_of(values).keys() - {"this"}, reason)
+    only(node, "this", "expression")
+    known = of_kind(of_kind(node.expression, exp.Where, reason).this, exp.Not, reason)
+    inside = of_kind(known.this, exp.Is, reason)
+    need(isinstance(inside.expression, exp.Null), reason)
+    need(name_of(inside.this, (numbered,)) == name_of(values.this, (numbered,)), reason)
+    return PersonColumn(limit, spread=_value_of(values.this, rows, numbered))
 
 
 def _value_of(node: exp.Expr, rows: Rows, numbered: str) -> Value:

@@ -27,13 +27,16 @@ class Loss:
 def loss_of(noisy: Noisy, wanted: Guarantee) -> Loss:
     """ε and δ; of Gaussian noise δ at the ε that is wanted, as neither is there alone.
 
-    Laplace noise spends Σ L0·Δ/b (Dwork et al. 2006); Gaussian noise δ(ε) of the joint law of all columns, or
-    what Σ L0·Δ²/(2σ²) converts to (Canonne, Kamath & Steinke 2020), whichever is less; a threshold the chance
-    that noise alone lifts one person's group over it, for each group.
+    Laplace noise spends Σ L0·Δ/b (Dwork et al. 2006), quantiles Σ L0·ε, in ρ ε²/8 (Cesar & Rogers 2021);
+    Gaussian noise δ(ε) of the joint law of all columns, or what Σ L0·Δ²/(2σ²) converts to (Canonne, Kamath &
+    Steinke 2020), whichever is less; a threshold the chance that noise alone lifts one person's group over
+    it, for each group.
     """
     pure = sum((_laplace(column) for column in noisy.columns), Fraction(0))
+    pure += sum((choice.moves.groups * choice.epsilon for choice in noisy.choices), Fraction(0))
     selection = sum(_tails(noisy), Fraction(0))
     rho = sum((_rho(column) for column in noisy.columns), Fraction(0))
+    rho += sum((choice.moves.groups * choice.epsilon**2 / 8 for choice in noisy.choices), Fraction(0))
     gaussian = [column for column in noisy.columns if column.noise.mechanism == "gaussian"]
     if not gaussian:
         return Loss(Guarantee(pure, selection), rho, selection)
@@ -75,4 +78,4 @@ def _tails(noisy: Noisy) -> Iterator[Fraction]:
             DiscreteLaplace(noise.scale) if noise.mechanism == "laplace" else DiscreteGaussian(noise.scale**2)
         )
         needed = threshold.least - moves.per_group
-        yield moves.groups * law.tail(needed) if needed >= 1 else Fraction(moves.groups)
+        yield moves.present * law.tail(needed) if needed >= 1 else Fraction(moves.present)

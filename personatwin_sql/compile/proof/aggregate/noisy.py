@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Final, Literal
 
 from sqlglot import exp
 
+from personatwin_sql.compile.proof.aggregate.chosen import Choice, read_choices
 from personatwin_sql.compile.proof.aggregate.totals import SET, Exact, ExactSet, Moves, branches
 from personatwin_sql.compile.proof.aggregate.trees import (
     conjuncts,
     disjuncts,
     distinct_names,
     integer_of,
-    is_star,
     item_of,
     name_of,
     select_of,
@@ -67,16 +67,18 @@ class Noisy:
     thresholds: tuple[Threshold, ...]
     keys: tuple[str, ...]
     has_sets: bool
+    choices: tuple[Choice, ...] = ()
+    """Quantiles, by grouping set."""
 
 
 def read_noisy(query: exp.Expr, exact: Exact, table: str) -> Noisy:
-    """`WITH noisy AS MATERIALIZED (…) SELECT * FROM noisy WHERE …`; `table` is the exact one."""
+    """`WITH noisy AS MATERIALIZED (…) SELECT * FROM noisy WHERE …`; `table` is the exact one.
+
+    Values of which quantiles are drawn pass through the first query, and are replaced in the second.
+    """
     select = select_of(query, "the noisy table", "where", "with_")
     drawn, name = _drawn_once(select)
     need(source_of(select) == (name, name), "the noisy table reads more than what was drawn")
-    need(
-        len(select.expressions) == 1 and is_star(select.expressions[0], name), "noisy columns are recomputed"
-    )
     sets = {each.number: each for each in exact.sets}
     columns: list[NoisyColumn] = []
     read: list[ExactSet] = []
@@ -88,13 +90,16 @@ def read_noisy(query: exp.Expr, exact: Exact, table: str) -> Noisy:
         read.append(found)
         columns.extend(own)
         names = listed
+    waiting = {each for one in read for each, moves in one.columns.items() if moves.spread is not None}
+    choices = read_choices(select.expressions, name, waiting & set(names or ()), read)
     where = select.args.get("where")
-    thresholds = tuple(_thresholds(where.this, columns)) if where is not None else ()
+    open_sets = {one.number for one in read if one.is_public}
+    thresholds = tuple(_thresholds(where.this, columns, open_sets)) if where is not None else ()
     for one in read:
         passes = any(each.column.number == one.number for each in thresholds)
         need(one.is_public or where is not None, "groups that the data have are there without a threshold")
         need(one.is_public or passes, "groups that the data have are there without a threshold")
-    return Noisy(tuple(columns), thresholds, exact.keys, len(exact.sets) > 1)
+    return Noisy(tuple(columns), thresholds, exact.keys, len(exact.sets) > 1, tuple(choices))
 
 
 def _drawn_once(select: exp.Select) -> tuple[exp.Expr, str]:
@@ -125,10 +130,13 @@ def _of_set(
         names.append(name)
         if isinstance(value, exp.Column):
             is_key = name_of(value, (alias,)) == name and name in (SET, *exact.keys)
-            need(is_key, f"`{name}` leaves without noise")
+            moves = one.columns.get(name)
+            waits = moves is not None and moves.spread is not None and name_of(value, (alias,)) == name
+            need(is_key or waits, f"`{name}` leaves without noise")
             continue
         source, noise = _with_noise(value, alias)
         moves = given(one.columns.get(source), f"`{source}` is no exact column")
+        need(moves.spread is None, f"`{source}` is no number that noise is added to")
         need(source not in used, f"`{source}` gets noise twice: two draws of one number tell more than one")
         used.add(source)
         columns.append(NoisyColumn(name, one.number, moves, noise))
@@ -149,16 +157,20 @@ def _with_noise(node: exp.Expr, alias: str) -> tuple[str, Noise]:
     return name_of(column, (alias,)), Noise(mechanism, Fraction(numerator, denominator))
 
 
-def _thresholds(condition: exp.Expr, columns: list[NoisyColumn]) -> list[Threshold]:
-    """`(pt_set = 0 AND people >= 24) OR …`."""
+def _thresholds(
+    condition: exp.Expr, columns: list[NoisyColumn], open_sets: Collection[int]
+) -> list[Threshold]:
+    """`(pt_set = 0 AND people >= 24) OR …`; sets whose groups depend on nobody need no threshold."""
     reason = "noisy groups are chosen by something else than their noisy people"
     found = []
     for part in disjuncts(condition):
         conditions = list(conjuncts(part))
-        need(len(conditions) == 2, reason)
         of_set = of_kind(conditions[0], exp.EQ, reason)
         need(name_of(of_set.this, ()) == SET, reason)
         number = integer_of(of_set.expression)
+        if len(conditions) == 1 and number in open_sets:
+            continue
+        need(len(conditions) == 2, reason)
         least = of_kind(conditions[1], exp.GTE, reason)
         name = name_of(least.this, ())
         column = next((each for each in columns if (each.number, each.name) == (number, name)), None)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlglot import exp
 
 from personatwin_sql.compile.proof.aggregate.bounded import Bounded, IsPublic, PersonColumn
+from personatwin_sql.compile.proof.aggregate.contributions import Value
 from personatwin_sql.compile.proof.aggregate.trees import (
     distinct_names,
     integer_of,
@@ -38,7 +39,11 @@ class Moves:
     groups: int
     per_group: int
     counts_people: bool = False
-    """It is the number of people of the group, whoever they are: 1 or more where somebody is in it."""
+    """It is the number of people of the group, or of their rows: 1 or more where somebody is in it."""
+    present: int = 0
+    """Of such counts: in so many groups one person can be at all, however little she adds to each."""
+    spread: Value | None = None
+    """It is how many rows have each value from low to high; a person has so many of these rows."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,8 @@ def _public(
 def _moves(node: exp.Expr, bounded: Bounded, keys: frozenset[str], is_finest: bool) -> Moves:
     """Of `CAST(… AS HUGEINT)`. In a set with fewer keys all groups of a person may fall into one (G · Δ)."""
     reason = "an exact column that is no count or sum of contributions"
+    if isinstance(node, exp.Anonymous):
+        return _spread(node, bounded, keys, is_finest)
     cast = of_kind(node, exp.Cast, reason)
     need(type(cast) is exp.Cast and cast.to.this == exp.DType.INT128, "an exact column that is no HUGEINT")
     groups = bounded.groups if keys else 1
@@ -156,18 +163,40 @@ def _moves(node: exp.Expr, bounded: Bounded, keys: frozenset[str], is_finest: bo
         need(not parts_of(inside).keys() - {"this", "big_int"}, reason)
         if isinstance(inside.this, exp.Distinct):
             column = _people(inside.this, bounded)
-            return Moves(groups, 1, column.is_person and not column.may_lack)
+            return Moves(groups, 1, column.is_person and not column.may_lack, groups)
         column = _column(inside.this, bounded)
         if is_finest:
-            return Moves(groups, 1, column.is_person and not column.may_lack)
+            return Moves(groups, 1, column.is_person and not column.may_lack, groups)
         return Moves(1, bounded.groups)
     coalesce = of_kind(inside, exp.Coalesce, reason)
     sums = of_kind(coalesce.this, exp.Sum, reason)
     is_zero = len(coalesce.expressions) == 1 and integer_of(coalesce.expressions[0]) == 0
     need(is_zero and parts_of(sums).keys() == {"this"}, reason)
-    most = max(_column(sums.this, bounded).most, 1)
+    column = _column(sums.this, bounded)
+    most = max(column.most, 1)
     need(most * bounded.groups * _PEOPLE < _LIMIT, "a sum can be too large for a HUGEINT")
-    return Moves(groups, most) if is_finest else Moves(1, bounded.groups * most)
+    counts = column.counts_rows
+    if is_finest:
+        return Moves(groups, most, counts, groups)
+    return Moves(1, bounded.groups * most, counts, groups)
+
+
+def _spread(node: exp.Anonymous, bounded: Bounded, keys: frozenset[str], is_finest: bool) -> Moves:
+    """`list_aggregate(flatten(list(bounded.x)), 'histogram')`."""
+    reason = "values of a group are gathered with more than their own"
+    need(folded(node.name) == "list_aggregate" and len(node.expressions) == 2, reason)
+    flat, name = of_kind(node.expressions[0], exp.Flatten, reason), node.expressions[1]
+    need(isinstance(name, exp.Literal) and name.is_string and name.name == "histogram", reason)
+    listed = of_kind(flat.this, exp.ArrayAgg, reason)
+    need(not parts_of(flat).keys() - {"this"} and not parts_of(listed).keys() - {"this"}, reason)
+    found = qualified(listed.this, bounded.relation)
+    column = bounded.columns.get(found) if found is not None else None
+    if column is None or column.spread is None:
+        raise NotProvableError(reason)
+    groups = bounded.groups if keys else 1
+    if is_finest:
+        return Moves(groups, column.most, spread=column.spread)
+    return Moves(1, bounded.groups * column.most, spread=column.spread)
 
 
 def _people(node: exp.Distinct, bounded: Bounded) -> PersonColumn:
@@ -186,6 +215,6 @@ def _people(node: exp.Distinct, bounded: Bounded) -> PersonColumn:
 
 def _column(node: exp.Expr, bounded: Bounded) -> PersonColumn:
     name = qualified(node, bounded.relation)
-    if name is None or name not in bounded.columns:
+    if name is None or name not in bounded.columns or bounded.columns[name].spread is not None:
         raise NotProvableError("something else than bounded contributions is added up")
     return bounded.columns[name]

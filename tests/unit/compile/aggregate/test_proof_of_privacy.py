@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -11,7 +13,7 @@ from tests.unit.compile.aggregate.weakened import WEAKENED, Weakened
 
 NAMES = (
     "counts", "people", "sums", "no keys", "means", "private keys", "filters", "joins", "sets",
-    "private sets", "gaussian", "gaussian private",
+    "private sets", "gaussian", "gaussian private", "quantiles", "agreeing",
 )  # fmt: skip
 
 
@@ -58,5 +60,22 @@ def test_wider_bounds_are_proven_to_cost_more() -> None:
 
 def test_more_noise_is_proven_to_cost_less() -> None:
     shape = known()["counts"]
-    found = shape.guarantees(shape.script.replace("pt_discrete_laplace(6, 1)", "pt_discrete_laplace(12, 1)"))
+    found = shape.guarantees(scaled(shape.script, 2))
     assert found["epsilon"].proven == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_noise_that_is_a_third_too_small_is_too_small(name: str) -> None:
+    shape = known()[name]
+    found = shape.guarantees(scaled(shape.script, Fraction(10, 13)))
+    assert not (found["epsilon"].is_proven and found["delta"].is_proven)
+
+
+def scaled(script: str, factor: Fraction | int) -> str:
+    """With all noise so many times as wide."""
+
+    def wider(match: re.Match[str]) -> str:
+        scale = Fraction(int(match[2]), int(match[3])) * factor
+        return f"{match[1]}({scale.numerator}, {scale.denominator})"
+
+    return re.sub(r"(pt_discrete_\w+)\((\d+), (\d+)\)", wider, script)

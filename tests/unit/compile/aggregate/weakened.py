@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from personatwin_sql.frozen import dataclass
@@ -9,7 +10,10 @@ from personatwin_sql.frozen import dataclass
 
 @dataclass(frozen=True)
 class Weakened:
-    """A change of the script of a shape: each place where the text stands, or the first only."""
+    """A change of the script of a shape: each place where the text stands, or the first only.
+
+    `#` stands for a whole number, which the new text may have in turn.
+    """
 
     name: str
     of: str
@@ -18,9 +22,15 @@ class Weakened:
     everywhere: bool = False
 
     def script(self, script: str) -> str:
-        if self.old not in script:
+        pattern = re.escape(self.old).replace(re.escape("#"), r"(\d+)")
+        found, count = re.subn(pattern, self._new, script, count=0 if self.everywhere else 1)
+        if not count:
             raise AssertionError(f"`{self.old}` is not in the script of {self.of}")
-        return script.replace(self.old, self.new, -1 if self.everywhere else 1)
+        return found
+
+    def _new(self, match: re.Match[str]) -> str:
+        numbers = iter(match.groups())
+        return re.sub("#", lambda _: next(numbers), self.new)
 
 
 _CLAMPED = (
@@ -31,8 +41,8 @@ _SUM = "CAST(coalesce(sum(bounded.amount), 0) AS HUGEINT) AS amount"
 _PEOPLE = "CAST(count(bounded.people) AS HUGEINT) AS people"
 _RELEASE = "FROM private.model__noisy AS noisy\n"
 _DRAW = "FROM private.model__exact\n    WHERE pt_set = 0\n"
-_TAU = "(pt_set = 0 AND people >= 89)"
-_N = "n + pt_discrete_laplace(18, 1) AS n"
+_TAU = "(pt_set = 0 AND people >= #)"
+_N = "n + pt_discrete_laplace(#, #) AS n"
 _ROWS = "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order)"
 _GROUPS = "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county)"
 
@@ -137,8 +147,8 @@ WEAKENED: Final = (
     ),
     Weakened(
         "an order by chance", "sums",
-        "sha256(concat_ws('|', getvariable('release_secret')",
-        "sha256(concat_ws('|', random()",
+        "md5_number(concat_ws('|', getvariable('release_secret')",
+        "md5_number(concat_ws('|', random()",
     ),
     Weakened(
         "an order in which values tie", "sums",
@@ -235,39 +245,47 @@ WEAKENED: Final = (
         "CAST(coalesce(sum(bounded.amount * 10), 0) AS HUGEINT) AS amount",
     ),
     Weakened("a sum of all rows", "sums", "LEFT JOIN bounded\n", "LEFT JOIN per_person AS bounded\n"),
-    Weakened("less noise", "sums", "pt_discrete_laplace(18, 1)", "pt_discrete_laplace(180, 13)"),
-    Weakened("less noise on a sum", "sums", "pt_discrete_laplace(900, 1)", "pt_discrete_laplace(9000, 13)"),
+    Weakened("less noise", "sums", "pt_discrete_laplace(#, #) AS n", "pt_discrete_laplace(#, 2#) AS n"),
+    Weakened(
+        "less noise on a sum", "sums",
+        "pt_discrete_laplace(#, #) AS amount",
+        "pt_discrete_laplace(#, 2#) AS amount",
+    ),
     Weakened(
         "less Gaussian noise", "gaussian",
-        "pt_discrete_gaussian(2295, 64)",
-        "pt_discrete_gaussian(2295, 84)",
+        "pt_discrete_gaussian(#, #)",
+        "pt_discrete_gaussian(#, 2#)",
     ),
     Weakened(
         "noise of another law", "gaussian",
-        "pt_discrete_gaussian(2295, 64) AS n",
-        "pt_discrete_laplace(2295, 64) AS n",
+        "pt_discrete_gaussian(#, #) AS n",
+        "pt_discrete_laplace(#, #) AS n",
     ),
-    Weakened("less noise on a total", "sets", "pt_discrete_gaussian(331, 4)", "pt_discrete_gaussian(331, 8)"),
+    Weakened(
+        "less noise on a total", "sets",
+        "amount + pt_discrete_gaussian(#, #)",
+        "amount + pt_discrete_gaussian(#, 9#)",
+    ),
     Weakened("no noise", "sums", _N, "n"),
     Weakened("no noise by name", "sums", _N, "n AS n"),
     Weakened("noise times nothing", "sums", _N, "n + 0 * pt_discrete_laplace(18, 1) AS n"),
-    Weakened("noise of scale nothing", "sums", "pt_discrete_laplace(18, 1)", "pt_discrete_laplace(0, 1)"),
+    Weakened("noise of scale nothing", "sums", "pt_discrete_laplace(#, #)", "pt_discrete_laplace(0, 1)"),
     Weakened(
         "noise whose scale the data say", "sums",
-        "pt_discrete_laplace(18, 1)",
+        "pt_discrete_laplace(#, #)",
         "pt_discrete_laplace(people, 1)",
     ),
     Weakened("noise that is fixed", "sums", _N, "n + 7 AS n"),
     Weakened("noise that anybody can draw again", "sums", _N, "n + CAST(hash(n) % 18 AS BIGINT) AS n"),
     Weakened(
         "one noise for two columns", "sums",
-        "people + pt_discrete_laplace(6, 1) AS people",
+        "people + pt_discrete_laplace(#, #) AS people",
         "n + people AS people",
     ),
     Weakened(
         "one column twice", "sums",
-        "people + pt_discrete_laplace(6, 1) AS people",
-        "n + pt_discrete_laplace(6, 1) AS people",
+        "people + pt_discrete_laplace(#, #) AS people",
+        "n + pt_discrete_laplace(#, #) AS people",
     ),
     Weakened("an exact column beside", "sums", _N, f"{_N},\n        people AS really"),
     Weakened("an exact column behind a function", "sums", _N, f"{_N},\n        people % 2 AS odd"),
@@ -291,10 +309,10 @@ WEAKENED: Final = (
     Weakened("exact groups in their order", "sums", _DRAW, f"{_DRAW}    ORDER BY n\n"),
     Weakened("exact groups limited", "sums", _DRAW, f"{_DRAW}    LIMIT 2\n"),
     Weakened("no threshold", "private keys", f"\nWHERE\n    {_TAU}", ""),
-    Weakened("a low threshold", "private keys", "people >= 89", "people >= 40"),
-    Weakened("a threshold of rows", "private keys", "people >= 89", "n >= 89"),
+    Weakened("a low threshold", "private keys", "people >= #", "people >= 2"),
+    Weakened("a threshold of rows", "private keys", "people >= #", "n >= #"),
     Weakened("a threshold or nothing", "private keys", _TAU, f"{_TAU} OR true"),
-    Weakened("a threshold from above", "private keys", "people >= 89", "people <= 89"),
+    Weakened("a threshold from above", "private keys", "people >= #", "people <= #"),
     Weakened(
         "a threshold of exact people", "private keys",
         _DRAW,
@@ -305,7 +323,7 @@ WEAKENED: Final = (
         "1 AS people\n",
         "CASE WHEN true THEN 1 END AS people\n",
     ),
-    Weakened("a set without a threshold", "private sets", "(pt_set = 1 AND people >= 105)", "(pt_set = 1)"),
+    Weakened("a set without a threshold", "private sets", "(pt_set = 1 AND people >= #)", "(pt_set = 1)"),
     Weakened("two sets of one number", "private sets", "1 AS pt_set", "0 AS pt_set"),
     Weakened("UNION in place of UNION ALL", "private sets", "UNION ALL BY NAME", "UNION BY NAME"),
     Weakened(
@@ -351,6 +369,48 @@ WEAKENED: Final = (
         "a view of the release", "sums",
         "CREATE TABLE release.model AS",
         "CREATE VIEW release.model AS",
+    ),
+    Weakened(
+        "quantiles at a greater rate", "quantiles",
+        "pt_quantile(map_keys(middle), map_values(middle), 1, 2, #, #,",
+        "pt_quantile(map_keys(middle), map_values(middle), 1, 2, 2#, #,",
+    ),
+    Weakened(
+        "values of people released", "quantiles",
+        "    * REPLACE (\n        pt_quantile(map_keys(middle), map_values(middle), 1, 2, "
+        "#, #, -10, 50) AS middle,\n",
+        "    * REPLACE (\n",
+    ),
+    Weakened(
+        "a quantile beside its values", "quantiles",
+        " AS middle,\n        pt_quantile",
+        " AS n,\n        pt_quantile",
+    ),
+    Weakened(
+        "a quantile drawn twice", "quantiles",
+        "pt_quantile(map_keys(most), map_values(most)",
+        "pt_quantile(map_keys(middle), map_values(middle)",
+    ),
+    Weakened(
+        "a quantile of values outside its bounds", "quantiles",
+        ", -10, 50) AS middle",
+        ", 0, 50) AS middle",
+    ),
+    Weakened(
+        "values listed without a limit", "quantiles",
+        "list(middle) FILTER (WHERE middle IS NOT NULL)",
+        "list(DISTINCT middle) FILTER (WHERE middle IS NOT NULL)",
+    ),
+    Weakened("values in place of how many they are", "quantiles", "'histogram'", "'list'"),
+    Weakened(
+        "noisy totals that agree with exact ones", "agreeing",
+        "    FROM private.model__noisy\n",
+        "    FROM private.model__exact\n",
+    ),
+    Weakened(
+        "noisy numbers in the order of rows", "agreeing",
+        "row_number() OVER (ORDER BY pt_set, county, kind)",
+        "row_number() OVER ()",
     ),
     Weakened(
         "one more table", "sums",

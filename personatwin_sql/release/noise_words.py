@@ -1,0 +1,39 @@
+"""What stands beside tables and columns that got noise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from personatwin_sql.release.ledger.shown import ceiling
+from personatwin_sql.release.private_release import NoisyColumn, ReleasedPrivacy
+
+PREVIEW = (
+    "A preview: its noise comes from a known seed and can be taken off again. It protects nobody, nothing "
+    "was charged for it, and it is not for others."
+)
+
+
+def noise_words(privacy: ReleasedPrivacy) -> str:
+    """`ε = 1, δ = 1e-6 of the budget court.`; of a preview, that it is worth nothing."""
+    if privacy.is_preview:
+        return PREVIEW
+    delta = f", δ = {ceiling(privacy.delta)}" if privacy.delta else ""
+    return f"ε = {ceiling(privacy.epsilon)}{delta} of the budget {privacy.budget}."
+
+
+def noise_of_column(privacy: ReleasedPrivacy, name: str) -> Iterator[str]:
+    """How far a figure may be from what was counted; nothing for keys."""
+    own = [column for column in privacy.noise if column.name == name]
+    if own:
+        yield "With noise: " + "; ".join(_within(privacy, column) for column in own) + "."
+    elif any(column.name.startswith(f"{name}__") for column in privacy.noise):
+        yield "Computed of sums with noise."
+
+
+def _within(privacy: ReleasedPrivacy, column: NoisyColumn) -> str:
+    unit = float(column.unit)
+    said = f"95 of 100 times within ± {column.half_width * unit:,.6g} of the bounded total"
+    if len(privacy.sets) < 2:
+        return said
+    keys = privacy.sets[column.grouping_set] if column.grouping_set < len(privacy.sets) else ()
+    return f"{said}, {'by ' + ', '.join(keys) if keys else 'over all'}"

@@ -1,0 +1,265 @@
+"""Differentially private releases: what ε means, what of each budget is left, and what was drawn with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from personatwin_sql.release.ledger.shown import ceiling, floor
+from personatwin_sql.release.noise_words import PREVIEW
+from personatwin_sql.release.private_release import NoisyColumn, ReleasedBudget, ReleasedPrivacy
+from personatwin_sql.release.promise import amount, percent
+from personatwin_sql.release.report.document import (
+    Block,
+    Card,
+    Cell,
+    Column,
+    Numbers,
+    Section,
+    Table,
+    Terms,
+    Text,
+)
+from personatwin_sql.release.report.told import Told, counted, listed
+from personatwin_sql.release.result import ReleasedModel
+
+MECHANISMS = {
+    "discrete_laplace": "Laplace noise on whole numbers (Canonne, Kamath & Steinke 2020)",
+    "discrete_gaussian": "Gaussian noise on whole numbers (Canonne, Kamath & Steinke 2020)",
+    "exponential": "the exponential mechanism (McSherry & Talwar 2007)",
+    "randomised_response": "randomised response (Warner 1965)",
+    "partition_selection": "keys chosen at random by how many people they have (Desfontaines et al. 2022)",
+    "threshold": "keys shown where a noisy number of people passes a threshold",
+}
+_PROOFS = {
+    "sum": "ε is the sum, over all columns, of what one person moves, divided by the scale of the noise.",
+    "losses": "ε and δ are read from the distribution of the privacy loss of all noise together.",
+    "rho": "The noise of all columns is added up as zCDP and turned into ε and δ (Bun & Steinke 2016).",
+}
+_COUNTED = {
+    "rows": "rows",
+    "people": "people",
+    "values": "rows that have a value",
+    "sum": "values",
+    "centred": "values, less the middle of their bounds",
+    "squares": "squares of values, less the middle of their bounds",
+}
+_APART = (
+    "Tables of people, personas and their events are recorded apart from these. They are not "
+    "differentially private: no ε stands for them, and none is printed for all tables together. Whoever has "
+    "both learns what each tells. ε bounds what the noisy tables add to everything else that a reader knows, "
+    "those tables included; it does not bound what those tables tell by themselves."
+)
+
+
+def private_releases(told: Told) -> Section | None:
+    """None where nothing was drawn."""
+    models = [(model, model.privacy) for model in told.release.models if model.privacy is not None]
+    if not models:
+        return None
+    cards: tuple[Block, ...] = (
+        *(_budget(budget) for budget in told.release.budgets),
+        *(_release(told, model, privacy) for model, privacy in models),
+    )
+    lead = Text(_meaning(told, [privacy for _, privacy in models]), "lead")
+    blocks = (lead, *cards, Text(_APART, "muted"))
+    return Section("noise", "What noise protects, and what it costs", blocks)
+
+
+def _meaning(told: Told, drawn: list[ReleasedPrivacy]) -> str:
+    """ε in words that need no mathematics, with the figures of these releases."""
+    spent = max((budget.spent_epsilon for budget in told.release.budgets), default=None)
+    epsilon = spent if spent is not None else max(privacy.epsilon for privacy in drawn)
+    delta = max([budget.spent_delta for budget in told.release.budgets] or [one.delta for one in drawn])
+    beyond = f" With a probability of {_chance(delta)} (δ), something more may become known." if delta else ""
+    return (
+        "Chance was added to these figures, on purpose. Whether or not the records of one person were "
+        "among the data, nearly the same figures could have come out, and nobody who reads them can tell "
+        f"which. How nearly, is what ε says. Take somebody who beforehand thinks it {percent(0.1)} likely "
+        "that a certain person is in these records at all. Having read everything that was ever drawn from "
+        f"a budget of which ε = {ceiling(epsilon)} is spent, the same reader may hold it for "
+        f"{_after(0.1, epsilon)} likely at most. Of a thing that the records say of that person, such as an "
+        f"arrest in a certain month, {percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} What is true of people in "
+        "general can be learnt, and is meant to be."
+    )
+
+
+def _after(before: float, epsilon: Fraction) -> str:
+    """The most that a belief can become: its odds times e^ε.
+
+    One ε stands between records with and without a person, so two between two things that they may say.
+    """
+    odds = before / (1 - before) * math.exp(min(float(epsilon), 500.0))
+    return percent(odds / (1 + odds))
+
+
+def _chance(delta: Fraction) -> str:
+    return f"1 in {math.floor(1 / delta):,}"
+
+
+def _budget(budget: ReleasedBudget) -> Card:
+    figures = Numbers(
+        (
+            (f"ε {floor(budget.epsilon)}", "may ever be spent"),
+            (f"ε {ceiling(budget.spent_epsilon)}", f"is spent, by {counted(budget.charges, 'release')}"),
+            (f"ε {floor(budget.left_epsilon)}", "is left"),
+            *(
+                ((f"δ {ceiling(budget.spent_delta)}", f"is spent, of {floor(budget.delta)}"),)
+                if budget.delta
+                else ()
+            ),
+        )
+    )
+    words = Text(
+        "For life: nothing that was spent comes back, and a release that a crash kept from being finished "
+        f"counts. Spending adds up by {_ACCOUNTANTS[budget.accountant]}.",
+        "muted",
+    )
+    epochs = tuple(
+        (
+            Cell(part.epoch or "not named"),
+            Cell(f"{part.charges:,}"),
+            Cell(ceiling(part.epsilon)),
+            Cell(ceiling(part.delta)),
+        )
+        for part in budget.epochs
+    )
+    heads = (Column("State of the data"), Column("Releases", True), Column("ε", True), Column("δ", True))
+    is_told = len(epochs) > 1 or any(part.epoch for part in budget.epochs)
+    table = (Table(heads, epochs, caption="By state of the data"),) if is_told else ()
+    return Card(f"Budget `{budget.name}`", (figures, words, *table))
+
+
+_ACCOUNTANTS = {"basic": "the sum of ε and of δ", "zcdp": "zCDP (Bun & Steinke 2016)"}
+
+
+def _release(told: Told, model: ReleasedModel, privacy: ReleasedPrivacy) -> Card:
+    preview = (Text(PREVIEW, "finding"),) if privacy.is_preview else ()
+    noise = (_noise(told, model, privacy),) if privacy.noise else ()
+    blocks: tuple[Block, ...] = (*preview, Terms(tuple(_terms(privacy))), *noise, *_owners(told, model))
+    spent = f"ε {ceiling(privacy.epsilon)}" + (f", δ {ceiling(privacy.delta)}" if privacy.delta else "")
+    return Card(f"`{model.name}`", blocks, tag=spent)
+
+
+def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
+    if privacy.is_preview:
+        yield "Budget", f"`{privacy.budget}`, which paid nothing"
+    else:
+        state = f", of the state of the data named {privacy.epoch}" if privacy.epoch else ""
+        yield (
+            "Budget",
+            f"`{privacy.budget}`; entry {privacy.number} of the ledger, `{privacy.entry[:16]}`, of "
+            f"{privacy.drawn_at[:10]}{state}",
+        )
+    mechanism = MECHANISMS.get(privacy.mechanism, privacy.mechanism)
+    yield "Mechanism", f"{mechanism[:1].upper()}{mechanism[1:]}. {_PROOFS[privacy.proof]}"
+    rows = counted(privacy.max_rows_per_group, "row")
+    where = f"{counted(privacy.max_groups, 'group')}, in each with {rows}" if privacy.keys != "none" else rows
+    yield "One person counts", f"in at most {where}" if privacy.keys != "none" else f"with at most {where}"
+    if privacy.bounds:
+        said = "; ".join(f"`{bound.measure}` {bound.text}" for bound in privacy.bounds)
+        yield "Values", f"{said}. What lies beyond counts as the bound."
+    yield from _keys(privacy)
+    for use in privacy.others:
+        if use.mechanism not in ("threshold",) and privacy.noise:
+            numbers = ", ".join(f"{name} {text}" for name, text in use.numbers)
+            yield use.column or "Choices", f"{MECHANISMS.get(use.mechanism, use.mechanism)}: {numbers}"
+
+
+def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
+    if privacy.keys == "public":
+        yield "Groups", "Known beforehand: each is shown, with noise alone where nobody is in it."
+    elif privacy.keys == "private":
+        tau = listed([f"{threshold:,}" for threshold in privacy.thresholds])
+        shown = f" of at least {tau}" if tau else ""
+        yield (
+            "Groups",
+            f"Shown where their noisy number of people passes a threshold{shown}: a group that one person "
+            f"makes is shown with a probability of {_chance(privacy.keys_delta)} at most.",
+        )
+
+
+def _noise(told: Told, model: ReleasedModel, privacy: ReleasedPrivacy) -> Table:
+    several = len(privacy.sets) > 1
+    errors = _errors(told, model.name)
+    heads = (
+        Column("Column"),
+        Column("Adds up"),
+        Column("One person moves", True),
+        Column("Scale", True),
+        Column("Expected error", True),
+        Column("95 of 100 within", True),
+        *((Column("True error", True),) if errors else ()),
+    )
+    rows = []
+    for column in privacy.noise:
+        unit = float(column.unit)
+        scale = ("b" if column.mechanism == "discrete_laplace" else "σ") + f" = {amount(column.scale * unit)}"
+        row = [
+            Cell(f"`{column.name}`", _of_set(privacy, column) if several else ""),
+            Cell(_COUNTED.get(column.counts, "–")),
+            Cell(amount(column.per_group * unit), f"in {counted(column.groups, 'group')}"),
+            Cell(scale),
+            Cell(f"± {amount(column.error * unit)}"),
+            Cell(f"± {amount(column.half_width * unit)}"),
+        ]
+        if errors:
+            found = errors.get((column.name, column.grouping_set))
+            row.append(Cell("–" if found is None else amount(found * unit)))
+        rows.append(tuple(row))
+    caption = "Noise of each figure, as standard deviation and in 95 of 100 cases"
+    return Table(heads, tuple(rows), caption=caption)
+
+
+def _of_set(privacy: ReleasedPrivacy, column: NoisyColumn) -> str:
+    keys = privacy.sets[column.grouping_set] if column.grouping_set < len(privacy.sets) else ()
+    return f"by {listed([f'`{key}`' for key in keys])}" if keys else "over all"
+
+
+def _errors(told: Told, model: str) -> dict[tuple[str, int], float]:
+    """For the owner: the root mean squared noise that was drawn; nothing where nobody measured it."""
+    drawn = told.owner.drawn if told.owner is not None else ()
+    return {
+        (error.column, error.grouping_set): error.rmse
+        for figures in drawn
+        if figures.model == model
+        for error in figures.errors
+    }
+
+
+def _owners(told: Told, model: ReleasedModel) -> Iterator[Block]:
+    """What bounding took, and whether the sources are others by now: for the owner."""
+    if told.owner is None:
+        return
+    figures = next((figures for figures in told.owner.drawn if figures.model == model.name), None)
+    if figures is not None and figures.totals:
+        heads = (
+            Column("Total of"),
+            Column("Within bounds", True),
+            Column("Without bounds", True),
+            Column("Moved by", True),
+        )
+        rows = tuple(
+            (
+                Cell(f"`{total.column}`"),
+                Cell(amount(total.bounded)),
+                Cell(amount(total.unbounded)),
+                Cell("–" if total.bias is None else _signed(total.bias)),
+            )
+            for total in figures.totals
+        )
+        yield Table(heads, rows, caption="What the bounds take, before any noise")
+    elif model.privacy is not None and figures is None and not model.privacy.is_preview:
+        yield Text("Its true error is not known here: it was drawn elsewhere.", "muted")
+    for name, sources in told.owner.stale:
+        if name == model.name:
+            yield Text(
+                f"Stale: {listed([f'`{source}`' for source in sources])} changed since it was drawn. The "
+                "release stands; another epoch of the budget would let it be drawn and paid for anew.",
+                "finding",
+            )
+
+
+def _signed(share: float) -> str:
+    return f"{'+' if share > 0 else '−' if share < 0 else ''}{percent(abs(share))}"
