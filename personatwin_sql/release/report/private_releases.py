@@ -80,8 +80,8 @@ def _meaning(told: Told, drawn: list[ReleasedPrivacy]) -> str:
         "that a certain person is in these records at all. Having read everything that was ever drawn from "
         f"a budget of which ε = {ceiling(epsilon)} is spent, the same reader may hold it for "
         f"{_after(0.1, epsilon)} likely at most. Of a thing that the records say of that person, such as an "
-        f"arrest in a certain month, {percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} What is true of people in "
-        "general can be learnt, and is meant to be."
+        f"arrest in a certain month, {percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} "
+        "What is true of people in general can be learnt, and is meant to be."
     )
 
 
