@@ -162,9 +162,10 @@ def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
         yield "Values", f"{said}. What lies beyond counts as the bound."
     yield from _keys(privacy)
     for use in privacy.others:
-        if use.mechanism not in ("threshold",) and privacy.noise:
+        if use.mechanism != "threshold":
             numbers = ", ".join(f"{name} {text}" for name, text in use.numbers)
-            yield use.column or "Choices", f"{MECHANISMS.get(use.mechanism, use.mechanism)}: {numbers}"
+            label = "Quantiles" if use.mechanism == "exponential" else "Besides"
+            yield label, f"By {MECHANISMS.get(use.mechanism, use.mechanism)}: {numbers} of one person."
 
 
 def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
