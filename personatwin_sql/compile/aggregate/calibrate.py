@@ -23,9 +23,9 @@ from personatwin_sql.privacy.noise.quantile import sensitivity
 from personatwin_sql.privacy.noise.tails import DiscreteGaussian, DiscreteLaplace, Law, threshold
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, PrivateKeys
 
-PEOPLE_WEIGHT: Final = Fraction(8)
-"""How much the people that private keys are chosen by count beside other columns: with 8, a third more groups
-pass than with 1, and the other columns get a quarter more noise."""
+PEOPLE_WEIGHT: Final = Fraction(4)
+"""How much the count that private keys are chosen by counts beside other columns: with 4, of keys whose people
+follow Zipf's law a seventh more pass than with 1, and the other columns get a tenth to a fifth more noise."""
 SELECTION: Final = Fraction(1, 2)
 """The part of δ for private keys beside Gaussian noise: the best is flat, from a third to four fifths."""
 _DIGITS: Final = 24
