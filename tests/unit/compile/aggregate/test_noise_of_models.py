@@ -14,7 +14,10 @@ from personatwin_sql.privacy.accounting.events import Exponential, Threshold
 from tests.private_shapes import Shape, shape
 
 SOME: dict[str, Any] = {"epsilon": 1, "delta": "1e-6", "max_groups": 4, "max_rows_per_group": 2}
-COUNTS = "SELECT county, kind, count(*) AS n FROM private.events GROUP BY ALL"
+COUNTS = (
+    "SELECT coalesce(county, '') AS county, coalesce(kind, '') AS kind, count(*) AS n FROM private.events"
+    " GROUP BY ALL"
+)
 PEOPLE = (
     "SELECT county, kind, count(*) AS n, count(DISTINCT person_id) AS people FROM private.events GROUP BY ALL"
 )
