@@ -10,7 +10,7 @@ import duckdb
 
 K = 5
 """Of level medium, for personas, classes and cells alike."""
-MODELS = ("people_public", "persona_events", "persona_patterns", "personas")
+MODELS = ("events_by_month", "people_public", "persona_events", "persona_patterns", "personas")
 
 CHECKS = {
     "all models are published, and no others": f"""
@@ -33,7 +33,14 @@ CHECKS = {
     "each row of events has at least k people": f"SELECT min(people) >= {K} AND min(events - people) >= 0 FROM persona_events",
     "nearly all events are counted, none twice": "SELECT sum(events) BETWEEN 0.98 * 11793 AND 11793 FROM persona_events",
     "each persona has its pattern": "SELECT count(*) = 0 FROM personas ANTI JOIN persona_patterns USING (persona_id)",
-    "each guarantee is stated": "SELECT count(DISTINCT model) >= 3 FROM _personatwin.guarantees",
+    "each combination of public keys has a noisy count": "SELECT count(*) = 6 * 12 * 3 * 5 AND count(events) = 1080 FROM events_by_month",
+    "sums with noise are near the true ones": "SELECT sum(events) BETWEEN 4400 AND 5300 FROM events_by_month",
+    "what was drawn is said, and paid for": """
+        SELECT privacy.epsilon = '2' AND NOT is_preview AND ledger_entry IS NOT NULL AND spent_epsilon = '2'
+        FROM _personatwin.privacy AS privacy JOIN _personatwin.budgets USING (budget)
+        WHERE is_whole
+    """,
+    "each guarantee is stated": "SELECT count(DISTINCT model) >= 4 FROM _personatwin.guarantees",
 }
 
 

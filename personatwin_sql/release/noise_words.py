@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from personatwin_sql.release.ledger.shown import ceiling
 from personatwin_sql.release.private_release import NoisyColumn, ReleasedPrivacy
@@ -11,6 +11,11 @@ PREVIEW = (
     "A preview: its noise comes from a known seed and can be taken off again. It protects nobody, nothing "
     "was charged for it, and it is not for others."
 )
+_BESIDE: Mapping[str, str] = {
+    "_low": "The low end of the 95 % interval of {measure}.",
+    "_high": "The high end of the 95 % interval of {measure}.",
+    "_scale": "The scale of the noise of {measure}.",
+}
 
 
 def noise_words(privacy: ReleasedPrivacy) -> str:
@@ -28,6 +33,11 @@ def noise_of_column(privacy: ReleasedPrivacy, name: str) -> Iterator[str]:
         yield "With noise: " + "; ".join(_within(privacy, column) for column in own) + "."
     elif any(column.name.startswith(f"{name}__") for column in privacy.noise):
         yield "Computed of sums with noise."
+    for suffix, words in _BESIDE.items():
+        measure = name.removesuffix(suffix)
+        is_of_measure = any(column.name.split("__")[0] == measure for column in privacy.noise)
+        if measure != name and is_of_measure and not own:
+            yield words.format(measure=measure)
 
 
 def _within(privacy: ReleasedPrivacy, column: NoisyColumn) -> str:

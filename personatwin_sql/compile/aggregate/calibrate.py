@@ -23,9 +23,9 @@ from personatwin_sql.privacy.noise.quantile import sensitivity
 from personatwin_sql.privacy.noise.tails import DiscreteGaussian, DiscreteLaplace, Law, threshold
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, PrivateKeys
 
-PEOPLE_WEIGHT: Final = Fraction(8)
-"""How much the people that private keys are chosen by count beside other columns: with 8, a third more groups
-pass than with 1, and the other columns get a quarter more noise."""
+PEOPLE_WEIGHT: Final = Fraction(4)
+"""How much the count that private keys are chosen by counts beside other columns: with 4, a seventh more keys
+pass than with 1 where people follow Zipf's law, and the other columns get a tenth to a fifth more noise."""
 SELECTION: Final = Fraction(1, 2)
 """The part of δ for private keys beside Gaussian noise: the best is flat, from a third to four fifths."""
 _DIGITS: Final = 24
@@ -56,9 +56,9 @@ def noise_of(aggregate: Aggregate, components: Components, promise: Differential
     found = _best(aggregate, components, promise, quantiles)
     rates = tuple(_rate(spread, promise, quantiles) for spread in components.spreads) if quantiles else ()
     if not _chosen(aggregate, components, promise):
-        return Noise(found, _by_set(found, components), None, rates)
+        return Noise(found, _by_set(found, aggregate, components), None, rates)
     thresholds = tuple(_thresholds(aggregate, components, promise, found))
-    return Noise(found, _by_set(found, components), thresholds, rates)
+    return Noise(found, _by_set(found, aggregate, components), thresholds, rates)
 
 
 def quantiles_of(
@@ -126,7 +126,9 @@ def _error(
 ) -> float:
     """Squared: of the columns, and of groups that are left out because they do not pass."""
     at = [component.name for component in components.columns].index(str(components.people))
-    passes = zip(_thresholds(aggregate, components, promise, found), _by_set(found, components), strict=True)
+    passes = zip(
+        _thresholds(aggregate, components, promise, found), _by_set(found, aggregate, components), strict=True
+    )
     return found.loss + sum((least / scales[at].of.per_group) ** 2 for least, scales in passes if least)
 
 
@@ -135,9 +137,11 @@ def _chosen(aggregate: Aggregate, components: Components, promise: DifferentialP
     return isinstance(promise.keys, PrivateKeys) and components.people is not None and any(aggregate.sets)
 
 
-def _by_set(found: Calibration, components: Components) -> tuple[tuple[Scale, ...], ...]:
-    width = max(len(components.columns), 1)
-    return tuple(found.scales[start : start + width] for start in range(0, len(found.scales), width))
+def _by_set(
+    found: Calibration, aggregate: Aggregate, components: Components
+) -> tuple[tuple[Scale, ...], ...]:
+    width = len(components.columns)
+    return tuple(found.scales[width * at : width * (at + 1)] for at in range(len(aggregate.sets)))
 
 
 def _thresholds(
@@ -150,7 +154,7 @@ def _thresholds(
     delta = sum((event.delta for event in found.joint.events if isinstance(event, Threshold)), Fraction(0))
     share = delta / sum(1 for keys in aggregate.sets if keys) / groups_of(aggregate, promise)
     at = [component.name for component in components.columns].index(str(components.people))
-    for keys, scales in zip(aggregate.sets, _by_set(found, components), strict=True):
+    for keys, scales in zip(aggregate.sets, _by_set(found, aggregate, components), strict=True):
         scale = scales[at]
         law = law_of(found.mechanism, scale)
         yield threshold(law, scale.of.per_group, share) if keys else None

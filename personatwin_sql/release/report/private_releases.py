@@ -80,8 +80,8 @@ def _meaning(told: Told, drawn: list[ReleasedPrivacy]) -> str:
         "that a certain person is in these records at all. Having read everything that was ever drawn from "
         f"a budget of which ε = {ceiling(epsilon)} is spent, the same reader may hold it for "
         f"{_after(0.1, epsilon)} likely at most. Of a thing that the records say of that person, such as an "
-        f"arrest in a certain month, {percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} What is true of people in "
-        "general can be learnt, and is meant to be."
+        f"arrest in a certain month, {percent(0.1)} may become {_after(0.1, 2 * epsilon)} at most.{beyond} "
+        "What is true of people in general can be learnt, and is meant to be."
     )
 
 
@@ -162,9 +162,10 @@ def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
         yield "Values", f"{said}. What lies beyond counts as the bound."
     yield from _keys(privacy)
     for use in privacy.others:
-        if use.mechanism not in ("threshold",) and privacy.noise:
+        if use.mechanism != "threshold":
             numbers = ", ".join(f"{name} {text}" for name, text in use.numbers)
-            yield use.column or "Choices", f"{MECHANISMS.get(use.mechanism, use.mechanism)}: {numbers}"
+            label = "Quantiles" if use.mechanism == "exponential" else "Besides"
+            yield label, f"By {MECHANISMS.get(use.mechanism, use.mechanism)}: {numbers} of one person."
 
 
 def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:

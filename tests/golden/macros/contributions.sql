@@ -95,7 +95,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        sha256(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.amount AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.amount AS VARCHAR), ''))) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
@@ -155,7 +155,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        sha256(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.median AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.median AS VARCHAR), ''))) AS pt_order
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
 ),
@@ -243,7 +243,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        sha256(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county)) AS pt_order
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county)) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
@@ -319,7 +319,7 @@ FROM bounded;
 -- given: CREATE TABLE events AS SELECT * FROM (VALUES ('p', 'A', 'X', 10.4), ('p', 'a', 'x', 90), ('p', 'a', 'x', 'nan'::DOUBLE), ('q', 'a', 'x', 20), ('q', 'b', 'x', 30), (NULL, 'a', 'x', 40)) AS e (person_id, kind, county, amount)
 -- call:  differential_privacy(a_model, events('kind', 'county'), (rows_of, people_of, *mean_of), (named(name='kind', part='key', is_whole=False), shown('n', 'count', (rows_of,), is_whole=True), shown('median', 'quantile', (median_of,), is_whole=True), shown('mean', 'avg', mean_of[:2])), (('kind', 'county'),), 'hierarchy.m__keys', (kind, county), 2, 2, 'laplace', ((scale(1, 1000),) * 5,), spreads=(median_of,), rates=(scale(5, 1),))
 -- run:   {} SELECT kind, n, mean FROM release.m
--- gives: a, 3, 15.0; a, 0, NULL
+-- gives: a, 3, 26.666666666666668; a, 0, NULL
 -- the public keys, as the model lists them
 CREATE TABLE hierarchy.m__keys AS
 SELECT
@@ -348,7 +348,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        sha256(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.mean__values AS VARCHAR), ''), coalesce(CAST(contributions.mean__centred AS VARCHAR), ''), coalesce(CAST(contributions.mean__squares AS VARCHAR), ''), coalesce(CAST(contributions.median AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.mean__values AS VARCHAR), ''), coalesce(CAST(contributions.mean__centred AS VARCHAR), ''), coalesce(CAST(contributions.mean__squares AS VARCHAR), ''), coalesce(CAST(contributions.median AS VARCHAR), ''))) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind

@@ -46,7 +46,7 @@ def test_the_page_shows_graph_columns_roles_and_where_they_were_taken_off(fresh:
         "Not built yet",
     ):
         assert words in text
-    assert page.count("<rect") == 8
+    assert page.count("<rect") == 9
     assert not (fresh / ".personatwin").exists()
 
 

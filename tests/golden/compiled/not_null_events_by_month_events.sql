@@ -1,0 +1,3 @@
+SELECT events
+FROM release.events_by_month
+WHERE events IS NULL

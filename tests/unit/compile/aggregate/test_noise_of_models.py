@@ -1,0 +1,127 @@
+"""How much noise a model gets, what private keys must reach, and options that mean nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from personatwin_sql.compile.aggregate.aggregation import aggregation_of
+from personatwin_sql.compile.aggregate.calibrate import law_of
+from personatwin_sql.privacy.accounting.events import Exponential, Threshold
+from tests.private_shapes import Shape, shape
+
+SOME: dict[str, Any] = {"epsilon": 1, "delta": "1e-6", "max_groups": 4, "max_rows_per_group": 2}
+COUNTS = (
+    "SELECT coalesce(county, '') AS county, coalesce(kind, '') AS kind, count(*) AS n FROM private.events"
+    " GROUP BY ALL"
+)
+PEOPLE = (
+    "SELECT county, kind, count(*) AS n, count(DISTINCT person_id) AS people FROM private.events GROUP BY ALL"
+)
+LISTED = {"county": ("ash", "oak"), "kind": ("a", "b")}
+SETS = ((0, 1), (0,), (1,), ())
+
+
+@pytest.mark.parametrize("mechanism", ["laplace", "gaussian", "auto"])
+@pytest.mark.parametrize("sets", [SETS[:1], SETS[:3], SETS])
+@pytest.mark.parametrize("sql", [COUNTS, PEOPLE])
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_a_person_alone_shows_a_private_key_with_a_chance_of_delta(
+    sql: str, rows: int, sets: tuple[tuple[int, ...], ...], mechanism: str
+) -> None:
+    found = shape(sql, sets=sets, keys="private", mechanism=mechanism, **{**SOME, "max_rows_per_group": rows})
+    noise, components = found.aggregation.noise, found.aggregation.components
+    (delta,) = (event.delta for event in noise.calibration.joint.events if isinstance(event, Threshold))
+    at = [column.name for column in components.columns].index(str(components.people))
+    is_people = components.named(str(components.people)).kind == "people"
+    chance = Fraction(0)
+    for keys, scales, least in zip(sets, noise.scales, noise.thresholds or (), strict=True):
+        assert (least is None) == (not keys)
+        if least is not None:
+            law, is_finest = law_of(noise.calibration.mechanism, scales[at]), len(keys) == 2
+            chance += max(
+                sum(law.tail(least - most) for most in counts)
+                for counts in _alone(1 if is_people else rows, is_finest=is_finest or is_people)
+            )
+    assert chance <= delta <= found.promise.delta
+    assert not is_people or chance > delta / 2
+
+
+def _alone(rows: int, *, is_finest: bool) -> Iterator[list[int]]:
+    """What a person adds to groups of her own: to one up to four, into which all four may have fallen."""
+    for groups in range(1, 5):
+        yield [rows if is_finest else rows * (5 - groups), *[rows] * (groups - 1)]
+
+
+def test_a_hidden_count_of_people_is_never_released() -> None:
+    found = shape(COUNTS, keys="private", **{**SOME, "max_rows_per_group": 5})
+    assert found.aggregation.components.people == "people"
+    assert "people" not in [column.name for column in found.aggregation.shown]
+    assert "people" not in found.script.partition("-- step 3")[2]
+
+
+def test_quantiles_spend_their_share_in_every_grouping_set() -> None:
+    sql = "SELECT county, kind, count(*) AS n, median(amount) AS m FROM private.events GROUP BY ALL"
+    config = {**SOME, "keys": LISTED, "bounds": {"amount": (0, 50)}, "quantile_share": 0.5}
+    found = shape(sql, sets=((0, 1), (0,)), **config)
+    choices = [
+        each for each in found.aggregation.noise.calibration.joint.events if isinstance(each, Exponential)
+    ]
+    assert choices == [Exponential(Fraction(1, 16), 4), Exponential(Fraction(1, 4), 1)]
+    (rate,) = found.aggregation.noise.rates
+    assert 0 <= Fraction(1, 16) - 2 * rate * 2 < Fraction(1, 10**6)
+    assert found.guarantees()["epsilon"].proven == pytest.approx(1, rel=1e-3)
+
+
+def refusals(sql: str, sets: tuple[tuple[int, ...], ...], **config: Any) -> list[str]:
+    found = shape(sql, sets=sets, **{**SOME, "keys": LISTED})
+    changed = {**vars(found.promise), **config}
+    _, problems = aggregation_of(found.aggregation.aggregate, type(found.promise)(**changed))
+    assert all(problem.code == "PT640" and problem.fixes for problem in problems)
+    return [problem.message for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("sql", "sets", "option", "said"),
+    [
+        (COUNTS, SETS[:1], "consistent", "one grouping set"),
+        (COUNTS, ((0,), (1,)), "consistent", "no grouping set has them all"),
+        (COUNTS.replace("count(*)", "count(DISTINCT person_id)"), SETS, "consistent", "add up"),
+        (COUNTS.replace("AS n", "AS n, count(*) AS n_low"), SETS[:1], "intervals", "`n_low`"),
+    ],
+)
+def test_an_option_that_means_nothing_is_refused(
+    sql: str, sets: tuple[tuple[int, ...], ...], option: str, said: str
+) -> None:
+    (message,) = refusals(sql, sets, **{option: True})
+    assert said in message
+
+
+def test_intervals_of_quantiles_and_totals_of_private_keys_are_refused() -> None:
+    private = shape(COUNTS, sets=SETS, keys="private", **SOME).promise
+    (message,) = refusals(COUNTS, SETS, keys=private.keys, consistent=True)
+    assert "private keys" in message
+    sql = "SELECT county, kind, median(amount) AS m FROM private.events GROUP BY ALL"
+    with pytest.raises(AssertionError, match="values around it"):
+        shape(sql, keys=LISTED, bounds={"amount": (0, 9)}, intervals=True, **SOME)
+    averages = "SELECT county, kind, avg(amount) AS m FROM private.events GROUP BY ALL"
+    with pytest.raises(AssertionError, match="non_negative"):
+        shape(averages, keys=LISTED, bounds={"amount": (0, 9)}, non_negative=True, **SOME)
+
+
+def test_released_columns_know_of_intervals_and_scales() -> None:
+    sql = "SELECT county, count(*) AS n, avg(amount) AS m FROM private.events GROUP BY county"
+    found: Shape = shape(sql, keys={"county": ("ash",)}, bounds={"amount": (0, 9)}, intervals=True, **SOME)
+    assert [(each.name, each.type, each.written) for each in found.aggregation.shown] == [
+        ("county", "text", "county"),
+        ("n", "integer", "n"),
+        ("n_low", "integer", "n"),
+        ("n_high", "integer", "n"),
+        ("n_scale", "number", "n"),
+        ("m", "number", "m"),
+        ("m_low", "number", "m"),
+        ("m_high", "number", "m"),
+    ]
