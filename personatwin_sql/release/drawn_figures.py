@@ -40,3 +40,5 @@ class DrawnFigures:
     """Of the ledger; empty for a preview."""
     errors: tuple[AchievedError, ...] = ()
     totals: tuple[BoundedTotal, ...] = ()
+    people: int | None = None
+    """Whose rows were counted."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.lock import read_lock
+from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.fingerprint import SourceStamp
 from personatwin_sql.release.owner import OwnerFigures, Sensitivity
@@ -16,6 +17,7 @@ from personatwin_sql.workflow.git_reference import project_at
 from personatwin_sql.workflow.memory import Memory, hierarchy_files
 from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.paths import Paths
+from personatwin_sql.workflow.private_planning import PlannedPrivacy, private_plan
 from personatwin_sql.workflow.project import compiled_and_judged, opened
 from personatwin_sql.workflow.rules_in_force import (
     RuleChange,
@@ -74,6 +76,10 @@ class ProjectPlan:
 
     offers: tuple[str, ...] = ()
     """What would pass beside earlier releases, where the last build did not: for the owner too."""
+    privacy: tuple[PlannedPrivacy, ...] = ()
+    """Differentially private models: what they would cost, and how far off they would be."""
+    refused: tuple[Diagnostic, ...] = ()
+    """Why a build would withhold them."""
 
     @property
     def has_changes(self) -> bool:
@@ -92,6 +98,7 @@ def plan_project(options: Options, against: str | None) -> ProjectPlan:
     before, shown = _rules_before(state, loaded, options, against)
     after = rules_of_project(compiled, read_lock(loaded.root))
     released = state.release.models if state is not None else ()
+    private = private_plan(compiled, paths, read_owner(paths.owner))
     return ProjectPlan(
         project=loaded.project.name,
         target=loaded.target,
@@ -105,6 +112,8 @@ def plan_project(options: Options, against: str | None) -> ProjectPlan:
         levels=() if state is None else tuple(_levels(read_owner(paths.owner))),
         sensitivity=() if state is None else _sensitivity(paths),
         offers=() if state is None else read_owner(paths.owner).offers,
+        privacy=private.models,
+        refused=private.refused,
     )
 
 

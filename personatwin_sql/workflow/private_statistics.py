@@ -14,6 +14,7 @@ from pathlib import Path
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
+from personatwin_sql.compile.aggregate.unbounded import people_query
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import render_private
@@ -44,6 +45,7 @@ from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
+from personatwin_sql.workflow.private_notes import notes_of_deltas
 from personatwin_sql.workflow.private_request import other_questions, request_of
 from personatwin_sql.workflow.private_words import (
     beside_drawn,
@@ -69,6 +71,7 @@ class _Waiting:
     is_within: Mapping[str, bool]
     """Guarantee → whether contributions keep to it, as counted."""
     totals: tuple[BoundedTotal, ...]
+    people: int
 
 
 class PrivateStatistics:
@@ -147,6 +150,7 @@ class PrivateStatistics:
         owner = beside_drawn(owner, earlier, self._figures, entries)
         if not self._memory.loaded.publishes:
             return owner
+        owner = replace(owner, notes=(*owner.notes, *notes_of_deltas(release, owner)))
         now = {stamp.name: stamp.digest for stamp in self._memory.stamps}
         ledger = self._read_again()
         return replace(owner, stale=stale_releases(ledger, self._memory.secret, entries, now))
@@ -184,8 +188,9 @@ class PrivateStatistics:
         refuse_unfreezable(model.name, keys, request.place)
         below = beneath(model, self._compiled.models)
         totals = totals_with_and_without(self._session, self._compiled.loaded, model, below)
+        people = int(self._session.value(people_query(_aggregate(model)), None, model.name))
         is_within = counted(self._session, self._compiled, model)
-        self._waiting[model.name] = _Waiting(model, after, request, is_within, totals)
+        self._waiting[model.name] = _Waiting(model, after, request, is_within, totals, people)
 
     def _refuse_unbounded(self) -> None:
         """Before anything is charged. Raises Withheld where contributions are not within their bounds."""
@@ -223,7 +228,7 @@ class PrivateStatistics:
         if entry:
             frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
         errors = errors_of(self._session, waiting.model)
-        self._figures[name] = DrawnFigures(name, entry, errors, waiting.totals)
+        self._figures[name] = DrawnFigures(name, entry, errors, waiting.totals, waiting.people)
         forget(self._session, name)
 
     def _released(self, name: str, ledger: Ledger) -> ReleasedModel:

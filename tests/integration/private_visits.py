@@ -66,9 +66,10 @@ def ask(root: Path, epsilon: str = "1", select: str = SELECTED, more: str = "", 
     """Write a model; another ε, or another list, is another question."""
     path = root / VISITS.parent / f"{name}.sql"
     path.parent.mkdir(parents=True, exist_ok=True)
+    bounds = " bounds={'amount': [0, 9]}," if "amount" in select else ""
     path.write_text(
         f"{{{{ config(protection='differential_privacy', epsilon={epsilon}, max_groups=2,\n"
-        f"    max_rows_per_group=3, bounds={{'amount': [0, 9]}},\n"
+        f"    max_rows_per_group=3,{bounds}\n"
         f"    keys={{'county': {list(COUNTIES)}}}{more}) }}}}\n"
         f"SELECT {select}\nFROM {{{{ source('s', 'visits') }}}}\nGROUP BY county\n",
         encoding="utf-8",

@@ -40,9 +40,12 @@ def plan(console: Console, against: str | None, detailed_exitcode: bool, form: s
     if form == "json":
         from personatwin_sql.release.codec import encoded
 
-        console.result(json_text({**encoded(found), "has_changes": found.has_changes}))
+        refused = [problem.as_dict() for problem in found.refused]
+        console.result(json_text({**encoded(found), "refused": refused, "has_changes": found.has_changes}))
     else:
         console.result("\n".join(_lines(found)))
+        for problem in found.refused:
+            console.diagnostic(problem)
     return CHANGES if detailed_exitcode and found.has_changes else 0
 
 
@@ -83,6 +86,7 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
             for node in plan.nodes
         ],
     )
+    yield from _privacy(plan)
     yield from _costs(plan)
     if plan.levels:
         yield from _levels(plan.levels)
@@ -105,6 +109,47 @@ def _lines(plan: ProjectPlan) -> Iterator[str]:
             for change in plan.rules
         ],
     )
+
+
+def _privacy(plan: ProjectPlan) -> Iterator[str]:
+    """What differentially private models would spend, and how far off they would be."""
+    if not plan.privacy:
+        return
+    yield ""
+    yield text_table(
+        ("model", "a build would", "budget", "epsilon", "delta", "rho", "then left"),
+        [
+            (
+                each.model,
+                each.what,
+                each.budget,
+                *(("-", "-", "-") if each.what == "replay" else (each.epsilon, each.delta, each.rho)),
+                f"epsilon {each.left_epsilon}, delta {each.left_delta}",
+            )
+            for each in plan.privacy
+        ],
+    )
+    yield ""
+    yield text_table(
+        ("model", "figure", "of", "set", "expected error", "95 of 100 within"),
+        [
+            (
+                each.model,
+                error.measure,
+                error.counts,
+                error.grouping_set,
+                f"{error.rmse:,.4g}",
+                f"± {error.half_width:,.6g}",
+            )
+            for each in plan.privacy
+            for error in each.errors
+        ],
+    )
+    for each in plan.privacy:
+        if each.thresholds:
+            at_least = ", ".join(f"{number:,}" for number in each.thresholds)
+            yield f"{each.model}: shows groups from a noisy count of {at_least} on"
+        yield from (f"{each.model}: {note}" for note in each.notes)
 
 
 def _offers(plan: ProjectPlan) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.components import Component
+from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, WrittenKeys
@@ -14,6 +15,12 @@ def totals_of(aggregation: Aggregation) -> tuple[Component, ...]:
     """The columns whose total means something to a reader."""
     kinds = ("rows", "people", "values", "sum")
     return tuple(column for column in aggregation.components.columns if column.kind in kinds)
+
+
+def people_query(aggregate: Aggregate) -> str:
+    """A query of one number: how many people its rows are of; for the owner alone."""
+    with_sql = f"{aggregate.with_sql}\n" if aggregate.with_sql else ""
+    return f"{with_sql}SELECT count(DISTINCT {aggregate.unit})\n{aggregate.rows_sql}"
 
 
 def render_unbounded(

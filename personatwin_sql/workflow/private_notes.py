@@ -1,0 +1,88 @@
+"""What an author should know of a differentially private model before it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from personatwin_sql.compile.aggregate.calibrate import groups_of
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.release.ledger.entry import Charge
+from personatwin_sql.release.ledger.ledger import Ledger
+from personatwin_sql.release.ledger.shown import ceiling
+from personatwin_sql.release.owner import OwnerFigures
+from personatwin_sql.release.result import Release
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
+
+_NOTICED = 0.01
+"""A total that bounds moved by less than that is not spoken of."""
+
+
+def notes_of(
+    model: CompiledModel, charge: Charge, entry: str, ledger: Ledger, owner: OwnerFigures
+) -> Iterator[str]:
+    """Of bounds, errors that depend on data, δ beside the people there are, and charges in vain."""
+    promise, aggregation = model.protection, model.aggregation
+    if not isinstance(promise, DifferentialPrivacy) or aggregation is None:
+        return
+    if not entry:
+        yield _of_bounds(promise, groups_of(aggregation.aggregate, promise))
+    yield from _bias(model.name, owner)
+    kinds = [measure.kind for measure in aggregation.aggregate.measures]
+    if {"avg", "variance", "stddev"}.intersection(kinds):
+        yield "averages and variances are computed of noisy sums: their error falls with the rows of a group"
+    if "quantile" in kinds:
+        yield "how far a quantile may be off depends on the values around it, which nobody knows beforehand"
+    yield from _of_delta(model.name, charge.delta, owner)
+    finished = {release.charge for _, release in ledger.releases()}
+    in_vain = [
+        digest
+        for digest, other in ledger.charges()
+        if other.replay == charge.replay and digest not in finished and digest != entry
+    ]
+    if in_vain:
+        times = "once" if len(in_vain) == 1 else f"{len(in_vain)} times"
+        yield f"charged {times} by builds that did not come to their end: that stays spent"
+
+
+def _of_bounds(promise: DifferentialPrivacy, groups: int) -> str:
+    rows = promise.max_rows_per_group
+    limits = [
+        "1 group" if groups == 1 else f"{groups} groups",
+        "1 row in each" if rows == 1 else f"{rows} rows in each",
+    ]
+    clamped = f", and values beyond the bounds of {', '.join(promise.bounds)} count as the bound"
+    return (
+        f"one person counts in at most {' and with at most '.join(limits)}: what is beyond is left out"
+        f"{clamped if promise.bounds else ''}; how much that moves totals is not known without the data: "
+        "the owner's report says so after the build"
+    )
+
+
+def _bias(model: str, owner: OwnerFigures) -> Iterator[str]:
+    """What bounds took when it was last drawn here."""
+    for drawn in owner.drawn:
+        for total in drawn.totals if drawn.model == model else ():
+            if total.bias is not None and abs(total.bias) >= _NOTICED:
+                yield (
+                    f"when it was last drawn, bounds moved the total of `{total.column.partition('__')[0]}` "
+                    f"by {100 * total.bias:+.0f} % (for its owner)"
+                )
+
+
+def notes_of_deltas(release: Release, owner: OwnerFigures) -> Iterator[str]:
+    """For the owner of a release: where δ is too large for the people that were counted."""
+    for model in release.models:
+        if model.privacy is not None:
+            told = _of_delta(model.name, model.privacy.delta, owner)
+            yield from (f"{model.name}: {note}" for note in told)
+
+
+def _of_delta(model: str, delta: Fraction, owner: OwnerFigures) -> Iterator[str]:
+    """δ ≥ 1/n would allow to show somebody as they are."""
+    people = max((each.people or 0 for each in owner.drawn if each.model == model), default=0)
+    if people and delta * people >= 1:
+        yield (
+            f"delta {ceiling(delta)} is not below 1 ÷ {people:,}, the people whom its last draw counted (for "
+            "its owner): a release that shows one of them as they are would keep such a promise"
+        )
