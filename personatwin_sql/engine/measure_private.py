@@ -31,9 +31,8 @@ def within_limits(
     """Guarantee → whether the exact table of a model keeps to it, as far as its totals can tell.
 
     `max_rows_per_group`: no group holds more than its people's rows, at most so many of each, at the greatest
-    value. `max_groups`: all groups together hold no more than everybody's, at most so many groups of each. More
-    rows can also show there: which of somebody's groups count is not known.
-    `keys`: the relation of public keys, or none.
+    value. `max_groups`: all groups together hold no more than everybody's, at most so many groups of each.
+    More rows can also show there, as it is not known which of somebody's groups count. `keys`: the relation of public keys, or none.
     """
     aggregate = aggregation.aggregate
     sets = range(len(aggregate.sets))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from personatwin_sql.compile.aggregate.calibrate import Noise, noise_of
 from personatwin_sql.compile.aggregate.components import Components, components_of
 from personatwin_sql.compile.aggregate.form import Aggregate
-from personatwin_sql.compile.aggregate.names import name_problems
 from personatwin_sql.compile.aggregate.shown import Shown, is_added_up, may_be_cut_at_zero, shown_of
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import dataclass
@@ -30,7 +29,7 @@ def aggregation_of(
     aggregate: Aggregate, promise: DifferentialPrivacy
 ) -> tuple[Aggregation | None, list[Diagnostic]]:
     """With the least noise that keeps the promise; None, and PT616, where no noise does."""
-    problems = [*name_problems(aggregate, promise.place), *_meaningless(aggregate, promise)]
+    problems = list(_meaningless(aggregate, promise))
     if problems:
         return None, problems
     components = components_of(aggregate, promise)

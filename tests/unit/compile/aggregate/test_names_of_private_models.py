@@ -5,9 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from personatwin_sql.compile.aggregate.names import name_problems
 from personatwin_sql.compile.aggregate.reader import read_aggregate
-from personatwin_sql.errors import Place
+from personatwin_sql.errors import ProjectError
 from tests.private_shapes import shape
 from tests.property.neighbours import Database, connected, exact
 from tests.unit.compile.aggregate.relations import parsed, relations
@@ -76,9 +75,11 @@ def test_where_nobody_is_beyond_the_bounds_the_exact_table_is_what_the_author_as
 
 @pytest.mark.parametrize("sql", REFUSED)
 def test_a_name_that_the_protection_uses_is_refused(sql: str) -> None:
-    problems = list(name_problems(read_aggregate(parsed(sql), relations), Place("models/model.sql", 1)))
-    assert {problem.code for problem in problems} == {"PT660"}
-    assert all(problem.fixes for problem in problems)
+    with pytest.raises(ProjectError) as raised:
+        read_aggregate(parsed(sql), relations)
+    (problem,) = raised.value.diagnostics
+    assert problem.code == "PT629"
+    assert problem.fixes
 
 
 def test_an_alias_never_stands_for_a_column_of_the_source() -> None:
