@@ -32,7 +32,8 @@ def within_limits(
 
     `max_rows_per_group`: no group holds more than its people's rows, at most so many of each, at the greatest
     value. `max_groups`: all groups together hold no more than everybody's, at most so many groups of each.
-    More rows can also show there, as it is not known which of somebody's groups count. `keys`: the relation of public keys, or none.
+    More rows can also show there, as it is not known which of somebody's groups count. `keys`: the relation
+    of public keys, or none.
     """
     aggregate = aggregation.aggregate
     sets = range(len(aggregate.sets))
