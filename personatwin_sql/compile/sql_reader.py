@@ -235,11 +235,9 @@ def _shapes(tree: SelectTree) -> Iterator[Diagnostic]:
 
 def _shape(tree: SelectTree, node: exp.Expr) -> Diagnostic | None:
     kind = type(node)
-    if kind in _OPERATORS:
+    if kind in _OPERATORS or (kind in _SETS and groups_by_sets(tree.text.parsed)):
         return None
     allowed = _SHAPES.get(kind)
-    if kind in _SETS and groups_by_sets(tree.text.parsed):
-        return None
     if allowed is None:
         if isinstance(node, exp.Func) and not isinstance(node, exp.Unnest | exp.Explode | exp.Columns):
             return None

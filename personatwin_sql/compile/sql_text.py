@@ -219,10 +219,8 @@ def _word(text: SqlText, token: Token, near: _Near) -> Diagnostic | None:
         return None
     if word in VOLATILE:
         return _volatile(text, token, word)
-    if word in _SETS and groups_by_sets(text.parsed):
-        return None
     if word.split()[0] in _REFUSED_WORDS:
-        return _construct(text, token, word)
+        return None if _is_of_sets(text, word) else _construct(text, token, word)
     if word in _UNITS:
         fix = f"write it as a text: '{word}'"
         return text.refusal("PT125", f"`{word}` could be a column here or a part of a date", token, fix)
@@ -237,10 +235,8 @@ def _function(text: SqlText, token: Token, word: str, is_quoted: bool) -> Diagno
     if word in REFUSED:
         fix = DECLARE if word in OUTSIDE else "write it in plain SQL"
         return text.refusal("PT126", f"{word}() is not taken in models: {REFUSED[word]}", token, fix)
-    if word in _SETS and groups_by_sets(text.parsed):
-        return None
     if word.split(maxsplit=1)[0] in _REFUSED_WORDS:
-        return _construct(text, token, word)
+        return None if _is_of_sets(text, word) else _construct(text, token, word)
     near = closest(word, TYPES)
     label = f"did you mean `{near}`?" if near else None
     fix = "use a listed function: `personatwin explain PT126`"
@@ -252,6 +248,10 @@ def _function(text: SqlText, token: Token, word: str, is_quoted: bool) -> Diagno
 def _construct(text: SqlText, token: Token, word: str) -> Diagnostic:
     fix = _REFUSED_WORDS[word.split(maxsplit=1)[0]]
     return text.refusal("PT125", f"{word.upper()} is not taken in models", token, fix)
+
+
+def _is_of_sets(text: SqlText, word: str) -> bool:
+    return word in _SETS and groups_by_sets(text.parsed)
 
 
 def _volatile(text: SqlText, token: Token, word: str) -> Diagnostic:

@@ -32,7 +32,8 @@ def within_limits(
 
     `max_rows_per_group`: no group holds more than its people's rows, at most so many of each, at the greatest
     value. `max_groups`: all groups together hold no more than everybody's, at most so many groups of each.
-    `keys`: the relation of public keys, or none.
+    More rows can also show there, as it is not known which of somebody's groups count. `keys`: the relation
+    of public keys, or none.
     """
     aggregate = aggregation.aggregate
     sets = range(len(aggregate.sets))
@@ -40,19 +41,15 @@ def within_limits(
     exact = f"private.{identifier(f'{name}__exact')}"
     session.run(f"CREATE TABLE {counted} AS {_counted(aggregate, limits, keys)}", name)
     try:
-        above = [
-            session.value(_above(aggregation, number, exact, counted), node=name)
-            for number in sets
-            if aggregation.components.columns
-        ]
+        above = [session.value(_above(aggregation, number, exact, counted), node=name) for number in sets]
         (most,) = session.rows(_of_everybody(counted, limits), node=name)
         together = [_totals(session, aggregation, number, exact, name) for number in sets]
     finally:
         session.run(f"DROP TABLE {counted}", name)
-    columns = aggregation.components.columns
+    columns = (*aggregation.components.columns, *aggregation.components.spreads)
     return {
         "max_groups": all(
-            _is_within(component, abs(total), most)
+            _is_within(component, total, most)
             for totals in together
             for component, total in zip(columns, totals, strict=True)
         ),
@@ -69,6 +66,12 @@ def reach(component: Component) -> int:
     return most**2 if component.kind == "squares" else most
 
 
+def _size(component: Component) -> str:
+    """How large a column is in one group: of what quantiles are drawn of, how many rows have a value."""
+    column = f"exact.{identifier(component.name)}"
+    return f"coalesce(list_sum(map_values({column})), 0)" if component.kind == "spread" else f"abs({column})"
+
+
 def _is_within(component: Component, total: int, most: tuple[Any, ...]) -> bool:
     groups, rows = (int(number) for number in most)
     return total <= (groups if component.kind == "people" else rows * reach(component))
@@ -76,14 +79,11 @@ def _is_within(component: Component, total: int, most: tuple[Any, ...]) -> bool:
 
 def _counted(aggregate: Aggregate, limits: Limits, keys: str | None) -> str:
     """One row a person and group of theirs: how many of that person's rows may count in it."""
-    listed = [f"{key.sql} AS pt_key_{at}" for at, key in enumerate(aggregate.keys, start=1)]
-    places = [f"pt_key_{at}" for at in range(1, len(listed) + 1)]
+    listed = [f"{key.sql} AS {identifier(key.name)}" for key in aggregate.keys]
+    places = [identifier(key.name) for key in aggregate.keys]
     among = ""
     if keys is not None and places:
-        same = (
-            f"{place} IS NOT DISTINCT FROM public.{identifier(key.name)}"
-            for place, key in zip(places, aggregate.keys, strict=True)
-        )
+        same = (f"pt_groups.{place} IS NOT DISTINCT FROM public.{place}" for place in places)
         among = f"WHERE EXISTS (FROM {keys} AS public WHERE {' AND '.join(same)})"
     begin = f"{aggregate.with_sql}," if aggregate.with_sql else "WITH"
     return f"""
@@ -98,16 +98,14 @@ SELECT * FROM pt_groups {among}"""
 def _above(aggregation: Aggregation, number: int, exact: str, counted: str) -> str:
     """How many groups of a set hold more than their people's rows allow."""
     keys = aggregation.aggregate.sets[number]
-    places = [f"pt_key_{at + 1}" for at in keys]
-    same = [
-        f"exact.{identifier(aggregation.aggregate.keys[at].name)} IS NOT DISTINCT FROM allowed.{place}"
-        for at, place in zip(keys, places, strict=True)
-    ]
+    places = [identifier(aggregation.aggregate.keys[at].name) for at in keys]
+    same = [f"exact.{place} IS NOT DISTINCT FROM allowed.{place}" for place in places]
+    components = (*aggregation.components.columns, *aggregation.components.spreads)
     above = [
-        f"abs(exact.{identifier(component.name)}) > coalesce(allowed.pt_people, 0)"
+        f"{_size(component)} > coalesce(allowed.pt_people, 0)"
         if component.kind == "people"
-        else f"abs(exact.{identifier(component.name)}) > {reach(component)} * coalesce(allowed.pt_rows, 0)"
-        for component in aggregation.components.columns
+        else f"{_size(component)} > {reach(component)} * coalesce(allowed.pt_rows, 0)"
+        for component in components
     ]
     people = "count(DISTINCT pt_unit)" if len(keys) < len(aggregation.aggregate.keys) else "count(*)"
     return f"""
@@ -133,9 +131,10 @@ FROM (
 def _totals(
     session: Session, aggregation: Aggregation, number: int, exact: str, name: str
 ) -> tuple[int, ...]:
-    """Of each column all groups of a set together."""
-    sums = [f"coalesce(sum({identifier(each.name)}), 0)" for each in aggregation.components.columns]
-    if not sums:
-        return ()
-    (row,) = session.rows(f"SELECT {', '.join(sums)} FROM {exact} WHERE pt_set = {number}", node=name)
+    """Of each column all groups of a set together, whatever their signs."""
+    components = (*aggregation.components.columns, *aggregation.components.spreads)
+    sums = [f"coalesce(sum({_size(each)}), 0)" for each in components]
+    (row,) = session.rows(
+        f"SELECT {', '.join(sums)} FROM {exact} AS exact WHERE pt_set = {number}", node=name
+    )
     return tuple(int(value) for value in row)

@@ -156,7 +156,9 @@ def column(
     return Component(name, kind, 1, value, only, within, None if share is None else Fraction(share))
 
 
-def shown(name: str, kind: MeasureKind, of: tuple[Component, ...], part: Part = "value", **more: Any) -> Shown:
+def shown(
+    name: str, kind: MeasureKind, of: tuple[Component, ...], part: Part = "value", **more: Any
+) -> Shown:
     return Shown(name, part, "", measure(name, kind, is_sample=more.pop("is_sample", True)), of, **more)
 
 
@@ -166,7 +168,10 @@ def events(*keys: str) -> Aggregate:
     return Aggregate("person_id", items, (), (every,), keys, "", "FROM events", 3)
 
 
-KIND, COUNTY = SimpleNamespace(name="kind", values=("'a'",)), SimpleNamespace(name="county", values=("'x'", "'y'"))
+KIND, COUNTY = (
+    SimpleNamespace(name="kind", values=("'a'",)),
+    SimpleNamespace(name="county", values=("'x'", "'y'")),
+)
 AMOUNT = bounds(0, 50)
 ROWS, PEOPLE, SUM = column("n", "rows"), column("people", "people"), column("amount", "sum", "amount", AMOUNT)
 MEDIAN = column("median", "spread", "amount", AMOUNT, share="1/2")

@@ -14,7 +14,7 @@ from personatwin_sql.frozen import dataclass
 
 PARTS: Final = words(
     "year month day quarter decade century millennium hour minute second millisecond microsecond",
-    "dow isodow doy week weekday dayofweek dayofyear isoyear era",
+    "dow isodow doy weekday dayofweek dayofyear era",
 )
 """Parts of every date that are whole numbers."""
 _UNITS: Final = words("millennium century decade year quarter month week day hour minute second")
@@ -86,25 +86,25 @@ def _calls() -> Mapping[str, Call]:
     add("left right", "text, number written", "text")
     add("substr substring", "text, number written, number written", "text", 2)
     add("contains prefix suffix starts_with ends_with", "text, text", "boolean")
-    add("instr position strpos", "text, text", "integer")
+    add("instr strpos", "text, text", "integer")
     add("replace", "text, 'text', 'text'", "text")
     add("split_part", "text, 'text', number written", "text")
     add("concat", "any", "text", repeats=True)
     add("concat_ws", "text, any", "text", repeats=True)
     add("regexp_matches regexp_full_match", "text, pattern, option", "boolean", 2)
     add(
-        "year month day dayofmonth dayofweek dayofyear hour minute second quarter week weekday weekofyear "
-        "isodow isoyear decade century millennium",
+        "year month day dayofmonth dayofweek dayofyear hour minute second quarter weekday "
+        "isodow decade century millennium",
         "date",
         "integer",
     )
     add("dayname monthname", "date", "text")
-    add("yearweek", "near", "integer")
+    add("yearweek week weekofyear isoyear", "near", "integer")
     add("last_day", "near", "date")
     add("date_part datepart", "part, date", "integer")
     add("date_trunc datetrunc", "near, unit", "timestamp")
     add("date_diff datediff", "near, near, unit", "integer")
-    add("strftime", "date, format", "text")
+    add("strftime", "near, format", "text")
     add("try_strptime", "text, format read", "wide timestamp")
     add("isfinite isinf isnan", "number", "boolean")
     add("floor ceil ceiling", "number", "number")

@@ -10,11 +10,12 @@ anew: a group moves by 1, in up to G groups. Of a quantile R rows come or go, G 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, Literal
 
 from personatwin_sql.compile.aggregate.form import Aggregate, Measure
+from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.differential_privacy import Bounds, DifferentialPrivacy, PrivateKeys
 
@@ -84,7 +85,7 @@ def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Compone
         measures.append(Released(measure, tuple(names)))
     people = _chooser(tuple(found.values()), promise)
     if people is None and isinstance(promise.keys, PrivateKeys):
-        people = _free("people", found)
+        people = _free("people", aggregate.columns)
         found["people", "", "", None, None] = Component(people, "people", 1)
     columns = tuple(each for each in found.values() if each.kind != "spread")
     spreads = tuple(each for each in found.values() if each.kind == "spread")
@@ -125,8 +126,8 @@ def _of_measure(measure: Measure, promise: DifferentialPrivacy) -> Iterator[Comp
             yield Component(f"{name}__squares", "squares", rows * reach**2, value, only, bounds)
 
 
-def _free(name: str, found: dict[tuple[object, ...], Component]) -> str:
-    taken = {component.name for component in found.values()}
-    while name in taken:
+def _free(name: str, taken: Iterable[str]) -> str:
+    known = {folded(each) for each in taken}
+    while name in known:
         name += "_"
     return name

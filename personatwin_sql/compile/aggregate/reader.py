@@ -32,6 +32,8 @@ _KINDS: Final[Mapping[str, MeasureKind]] = {
 }  # fmt: skip
 """The aggregates that are released, and what each is of."""
 _QUANTILES: Final = {"median": "0.5", "min": "0", "max": "1"}
+_PARTS: Final = ("__values", "__centred", "__squares", "__agreed")
+"""How names end of what averages, variances and totals are computed of."""
 _OWN_QUERIES: Final = frozenset({"contributions", "ordered", "numbered", "per_person", "ranked", "bounded"})
 _CLAUSES: Final = {
     "having": ("HAVING keeps groups by what was counted, before any noise", "filter the released table"),
@@ -219,11 +221,11 @@ class _Reader:
             name = folded(item.alias_or_name)
             if not name and not _is_star(item):
                 raise self._refused("PT629", "a column of the release has no name", item, "… AS name")
-            if name in seen or name.startswith("pt_"):
+            if name in seen or name.startswith("pt_") or name.endswith(_PARTS):
                 why = (
                     "stands there twice"
                     if name in seen
-                    else "begins like the columns that are made around it"
+                    else "begins or ends like the columns that are made around it"
                 )
                 raise self._refused(
                     "PT629", f"the name `{item.alias_or_name}` {why}", item, "rename it: … AS name"

@@ -72,7 +72,8 @@ def _exact(query: exp.Expr, aggregate: Aggregate, readable: set[str]) -> tuple[B
     own = len(written.with_queries)
     need(alike(list(clause.expressions[:own]), list(written.with_queries)), "WITH is not as it was written")
     queries = [_with_query(part) for part in clause.expressions[own:]]
-    need(len({each for each, _ in queries}) == len(queries), "two queries have one name")
+    names = [folded(part.alias) for part in clause.expressions]
+    need(len(set(names)) == len(names), "two queries have one name")
     need(queries, "exact sums without bounded contributions")
     first, contributions = queries[0]
     rows = read_contributions(contributions, written)

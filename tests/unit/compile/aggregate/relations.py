@@ -34,12 +34,12 @@ def relations(written: str, node: exp.Table, tree: SelectTree) -> Flow:
     return {"private.events": EVENTS, "private.people": PEOPLE, "release.regions": REGIONS}[written]
 
 
-def parsed(sql: str) -> ParsedModel:
+def parsed(sql: str, protection: str | None = None) -> ParsedModel:
     return ParsedModel(
         name="model",
         path="models/release/model.sql",
         sql=sql,
-        config={},
+        config={} if protection is None else {"protection": protection},
         places={},
         refs=(),
         sources=(),

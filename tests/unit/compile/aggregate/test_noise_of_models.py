@@ -18,9 +18,7 @@ COUNTS = (
     "SELECT coalesce(county, '') AS county, coalesce(kind, '') AS kind, count(*) AS n FROM private.events"
     " GROUP BY ALL"
 )
-PEOPLE = (
-    "SELECT county, kind, count(*) AS n, count(DISTINCT person_id) AS people FROM private.events GROUP BY ALL"
-)
+PEOPLE = COUNTS.replace("AS n", "AS n, count(DISTINCT person_id) AS people")
 LISTED = {"county": ("ash", "oak"), "kind": ("a", "b")}
 SETS = ((0, 1), (0,), (1,), ())
 

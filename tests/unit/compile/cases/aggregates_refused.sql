@@ -284,3 +284,290 @@ SELECT county, count(*) AS n FROM private.events WHERE TRY(max(amount)) > 1 GROU
 -- ## an aggregate in WHERE
 -- expect: PT625
 SELECT county, count(*) AS n FROM private.events WHERE max(amount) > 1 GROUP BY 1
+
+-- ## a UDF
+-- expect: PT126
+SELECT count(*) AS n FROM private.events WHERE secret_score(kind) > 3
+
+-- ## another query
+-- expect: PT126
+SELECT count(*) AS n FROM query('SELECT 1')
+
+-- ## a file
+-- expect: PT126
+SELECT count(*) AS n FROM private.events WHERE county IN (SELECT county FROM
+read_csv('counties.csv'))
+
+-- ## a lateral join
+-- expect: PT125
+SELECT count(*) AS n FROM private.events AS e, LATERAL (SELECT e.kind) AS s
+
+-- ## a subquery in FROM that looks at the row
+-- expect: PT625
+SELECT count(*) AS n FROM private.events AS e, (SELECT p.county FROM private.people AS p WHERE
+p.person_id = e.person_id) AS s
+
+-- ## chance
+-- expect: PT127
+SELECT count(*) AS n FROM private.events WHERE random() < 0.5
+
+-- ## the clock
+-- expect: PT127
+SELECT count(*) AS n FROM private.events WHERE day < current_date
+
+-- ## a sample
+-- expect: PT125
+SELECT count(*) AS n FROM private.events TABLESAMPLE 10 PERCENT
+
+-- ## another row's columns
+-- expect: PT126
+SELECT count(*) AS n FROM private.events AS e, unnest(['a', 'b']) AS u(kind)
+
+-- ## a constant that fails only where somebody is
+-- expect: PT628
+SELECT sum(CASE WHEN kind = 'jail' THEN CAST('abc' AS INTEGER) END) AS n FROM private.events
+
+-- ## a number compared with a text that is none
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE kind = 'jail' AND visits = 'abc'
+
+-- ## a day that is none
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE day > '2020-02-30'
+
+-- ## a truth that is none
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE (visits > 3) = 'maybe'
+
+-- ## a text as a condition
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE kind
+
+-- ## a text as a condition of FILTER
+-- expect: PT628
+SELECT count(*) FILTER (WHERE kind) AS n FROM private.events
+
+-- ## a text that is negated
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE NOT kind
+
+-- ## a text that is true
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE kind IS TRUE
+
+-- ## a text as a condition of CASE
+-- expect: PT628
+SELECT sum(CASE WHEN kind THEN 1 END) AS n FROM private.events
+
+-- ## rows compared as wholes
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE (kind, visits) = (county, kind)
+
+-- ## a number among texts of a public list
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE visits IN (SELECT county FROM release.regions)
+
+-- ## a pattern that cannot be read
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE regexp_matches(kind, '(a')
+
+-- ## a pattern that looks behind
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE regexp_matches(kind, '(?<=a)b')
+
+-- ## a pattern of a column against a constant
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE regexp_matches('abc', kind)
+
+-- ## a format that cannot be read
+-- expect: PT627
+SELECT strftime(day, '%Q') AS q, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a format of a column
+-- expect: PT627
+SELECT strftime(day, kind) AS q, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a month past the last TIMESTAMP
+-- expect: PT627
+SELECT date_trunc('month', TRY_CAST(kind AS DATE)) AS month, count(*) AS n FROM private.events GROUP
+BY ALL
+
+-- ## days compared past the last TIMESTAMP
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE TRY_CAST(kind AS DATE) > TIMESTAMP '2020-01-01'
+
+-- ## a cast to a DECIMAL
+-- expect: PT628
+SELECT sum(TRY_CAST(kind AS DECIMAL(38, 30))) AS n FROM private.events
+
+-- ## tens of the largest whole number
+-- expect: PT627
+SELECT round(visits, -1) AS tens, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a minus before the least whole number
+-- expect: PT627
+SELECT sum(-visits) AS n FROM private.events
+
+-- ## a fraction with too many digits
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE visits > 0.00000000000000000001
+
+-- ## text without end in TRY
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE TRY(repeat(kind, visits)) = 'a'
+
+-- ## the person picked out
+-- expect: PT628
+SELECT count(*) AS n FROM private.events WHERE person_id = '17'
+
+-- ## an order that can fail
+-- expect: PT628
+SELECT count(*) AS n FROM (SELECT person_id FROM private.events ORDER BY CAST(kind AS INTEGER))
+
+-- ## a value that a looked-up row lacks
+-- expect: PT625
+SELECT count(*) AS n FROM private.events AS e WHERE county IN (SELECT r.county FROM release.regions
+AS r WHERE r.region = e.kind)
+
+-- ## an alias in WHERE
+-- expect: PT625
+SELECT lower(county) AS place, count(*) AS n FROM private.events WHERE place = 'a' GROUP BY ALL
+
+-- ## USING of two kinds
+-- expect: PT628
+SELECT count(*) AS n FROM private.events AS e JOIN (VALUES (1), (2)) AS v(county) USING (county)
+
+-- ## NATURAL without the unit
+-- expect: PT622
+SELECT count(*) AS n FROM private.events NATURAL JOIN (SELECT person_id AS other, county FROM
+private.people)
+
+-- ## a self-join by USING of a place
+-- expect: PT622
+SELECT count(*) AS n FROM private.events AS a JOIN private.events AS b USING (county)
+
+-- ## a semi-join by a place
+-- expect: PT622
+SELECT count(*) AS n FROM private.people AS p SEMI JOIN private.events AS e ON p.county = e.county
+
+-- ## an anti-join by the unit or a place
+-- expect: PT622
+SELECT count(*) AS n FROM private.people AS p ANTI JOIN private.events AS e ON p.person_id =
+e.person_id OR p.county = e.county
+
+-- ## the unit of the missing side
+-- expect: PT622
+SELECT count(*) AS n FROM private.people AS p LEFT JOIN private.events AS e ON p.person_id =
+e.person_id JOIN private.events AS f ON e.person_id = f.person_id
+
+-- ## people joined by a CTE of a place
+-- expect: PT622
+WITH places AS (SELECT person_id, county FROM private.people) SELECT count(*) AS n FROM
+private.events AS e JOIN places AS p ON e.county = p.county
+
+-- ## places of people in a CTE
+-- expect: PT621
+WITH places AS (SELECT county, count(*) AS c FROM private.people GROUP BY county) SELECT count(*) AS
+n FROM private.events AS e JOIN places AS p ON e.county = p.county
+
+-- ## a union of kinds
+-- expect: PT628
+SELECT count(*) AS n FROM (SELECT person_id, visits AS x FROM private.events UNION ALL SELECT
+person_id, county FROM private.people) WHERE x = 'a'
+
+-- ## distinct rows without the unit
+-- expect: PT621
+SELECT count(*) AS n FROM (SELECT county FROM private.events UNION SELECT county FROM
+private.people)
+
+-- ## people and nobody in a union
+-- expect: PT622
+SELECT count(*) AS n FROM (SELECT person_id, county FROM private.events UNION ALL SELECT region,
+county FROM release.regions)
+
+-- ## a named window over everybody
+-- expect: PT620
+SELECT count(*) AS n FROM (SELECT person_id, rank() OVER w AS r FROM private.events WINDOW w AS
+(ORDER BY day)) WHERE r = 1
+
+-- ## the largest of a quantile within a group
+-- expect: PT624
+SELECT count(*) AS n FROM (SELECT person_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) AS
+m FROM private.events GROUP BY person_id) WHERE m > 3
+
+-- ## a sum of means
+-- expect: PT624
+SELECT count(*) AS n FROM (SELECT person_id, sum(m) AS s FROM (SELECT person_id, kind,
+median(amount) AS m FROM private.events GROUP BY ALL) GROUP BY person_id) WHERE s > 3
+
+-- ## sets of keys below
+-- expect: PT621
+SELECT count(*) AS n FROM (SELECT person_id, county, count(*) AS c FROM private.events GROUP BY
+ROLLUP (person_id, county))
+
+-- ## GROUPING
+-- expect: PT125
+SELECT county, grouping(county) AS g, count(*) AS n FROM private.events GROUP BY ROLLUP (county)
+
+-- ## GROUPING_ID
+-- expect: PT126
+SELECT county, grouping_id(county) AS g, count(*) AS n FROM private.events GROUP BY ROLLUP (county)
+
+-- ## a set that stands there twice
+-- expect: PT629
+SELECT county, count(*) AS n FROM private.events GROUP BY GROUPING SETS (county, county)
+
+-- ## too many sets
+-- expect: PT629
+SELECT county AS a, kind AS b, day AS c, visits AS d, amount AS e, lower(county) AS f, upper(county)
+AS g, count(*) AS n FROM private.events GROUP BY CUBE (a, b, c, d, e, f, g)
+
+-- ## an alias that is a column
+-- expect: PT629
+SELECT lower(county) AS county, count(*) AS n FROM private.events GROUP BY county
+
+-- ## an alias that is a column, in another case
+-- expect: PT629
+SELECT lower(county) AS COUNTY, count(*) AS n FROM private.events GROUP BY County
+
+-- ## a place that is an aggregate
+-- expect: PT629
+SELECT county, count(*) AS n FROM private.events GROUP BY 2
+
+-- ## FROM first
+-- expect: PT629
+FROM private.events SELECT count(*) AS n
+
+-- ## a name before its value
+-- expect: PT629
+SELECT n: count(*) FROM private.events
+
+-- ## FILTER without WHERE
+-- expect: PT629
+SELECT count(*) FILTER (kind = 'a') AS n FROM private.events
+
+-- ## a name of the SQL around it
+-- expect: PT629
+SELECT county AS pt_person, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## two columns of one name
+-- expect: PT629
+SELECT county, count(*) AS County FROM private.events GROUP BY ALL
+
+-- ## a query of the SQL around it
+-- expect: PT629
+WITH Bounded AS (SELECT * FROM private.events) SELECT count(*) AS n FROM Bounded
+
+-- ## a key past 64 bits
+-- expect: PT628
+SELECT total, count(*) AS n FROM (SELECT person_id, sum(visits) AS total FROM private.events GROUP
+BY person_id) GROUP BY total
+
+-- ## the person in a nested star
+-- expect: PT629
+SELECT s.*, count(*) AS n FROM (SELECT e.* FROM private.events AS e) AS s GROUP BY ALL
+
+-- ## people counted by the unit of the missing side
+-- expect: PT630
+SELECT count(DISTINCT e.person_id) AS n FROM private.people AS p LEFT JOIN private.events AS e ON
+p.person_id = e.person_id

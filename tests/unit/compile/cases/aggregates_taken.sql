@@ -148,3 +148,120 @@ SELECT county, count(*) AS n FROM (SELECT * FROM private.events) GROUP BY county
 -- ## having below, per person
 SELECT count(*) AS n FROM (SELECT person_id FROM private.events GROUP BY person_id HAVING count(*) >
 3)
+
+-- ## a sum of fractions that cannot fail
+SELECT sum(amount * 1.21 + visits / 2) AS n FROM private.events
+
+-- ## a minus before a fraction
+SELECT sum(-amount) AS n FROM private.events
+
+-- ## absolute values
+SELECT sum(abs(amount)) AS n FROM private.events
+
+-- ## whole numbers written out
+SELECT count(*) AS n FROM private.events WHERE visits > 2 * 3 - 1
+
+-- ## a day written as a text
+SELECT count(*) AS n FROM private.events WHERE day BETWEEN '2020-01-01' AND '2023-12-31'
+
+-- ## a number written as a text
+SELECT count(*) AS n FROM private.events WHERE visits = '12' OR amount > '1.5'
+
+-- ## a pattern
+SELECT count(*) AS n FROM private.events WHERE regexp_matches(kind, '^(jail|prison)( [0-9]{1,3})?$')
+
+-- ## an interval in TRY
+SELECT count(*) AS n FROM private.events WHERE TRY(day + INTERVAL 30 DAY) > TIMESTAMP '2021-01-01'
+
+-- ## days between
+SELECT sum(date_diff('day', DATE '2020-01-01', day)) AS days FROM private.events
+
+-- ## a key that is never NULL
+SELECT coalesce(county, 'unknown') AS county, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a rollup
+SELECT county, kind, count(*) AS n FROM private.events GROUP BY ROLLUP (county, kind)
+
+-- ## a cube
+SELECT county, kind, count(*) AS n FROM private.events GROUP BY CUBE (county, kind)
+
+-- ## sets of keys
+SELECT county, kind, sum(visits) AS n FROM private.events GROUP BY GROUPING SETS ((county, kind),
+kind, ())
+
+-- ## a key and a rollup
+SELECT county, kind, year(day) AS year, count(*) AS n FROM private.events GROUP BY kind, ROLLUP
+(county, year)
+
+-- ## mixed case
+SELECT COUNTY, Count(*) AS N FROM private.events AS E GROUP BY e.County
+
+-- ## quoted names
+SELECT "county" AS "The County", count(*) AS "group by" FROM "private"."events" AS "keys" WHERE
+"keys"."visits" > 1 GROUP BY "The County"
+
+-- ## names of clauses
+SELECT kind AS "from", count(*) AS "where" FROM private.events GROUP BY "from"
+
+-- ## a table called like a query around it
+SELECT bounded.county, count(*) AS contributions FROM private.events AS bounded GROUP BY
+bounded.county
+
+-- ## columns named crosswise
+SELECT county AS kind, kind AS county, count(*) AS n FROM private.events GROUP BY county, kind
+
+-- ## a comment at the end of WITH
+WITH e AS (SELECT * FROM private.events) -- all of them
+SELECT count(*) AS n -- how many
+FROM e -- of e
+WHERE kind = '-- no comment'
+
+-- ## a natural join by the unit
+SELECT count(*) AS n FROM private.events AS e NATURAL JOIN private.people AS p
+
+-- ## joins via queries
+WITH p AS (SELECT * FROM private.people), j AS (SELECT e.*, p.county AS home FROM private.events AS
+e JOIN p ON p.person_id = e.person_id) SELECT home, count(*) AS n FROM j GROUP BY home
+
+-- ## a self-join by the unit
+SELECT count(*) AS n FROM private.events AS a JOIN private.events AS b ON a.person_id = b.person_id
+AND a.day < b.day
+
+-- ## a union without doubles
+SELECT count(*) AS n FROM (SELECT person_id, county FROM private.events UNION SELECT person_id,
+county FROM private.people)
+
+-- ## who is not in the other
+SELECT count(*) AS n FROM (SELECT person_id FROM private.people EXCEPT SELECT person_id FROM
+private.events)
+
+-- ## a named window
+SELECT kind, count(*) AS n FROM (SELECT person_id, kind, dense_rank() OVER w AS r FROM
+private.events WINDOW w AS (PARTITION BY person_id ORDER BY day)) AS s WHERE r = 1 GROUP BY kind
+
+-- ## a running sum of a person
+SELECT count(*) AS n FROM (SELECT person_id, sum(visits) OVER (PARTITION BY person_id ORDER BY day)
+AS r FROM private.events) WHERE r > 3
+
+-- ## QUALIFY within a person
+SELECT count(*) AS n FROM (SELECT person_id, kind FROM private.events QUALIFY rank() OVER (PARTITION
+BY person_id ORDER BY day) = 1)
+
+-- ## an alias below
+SELECT k, count(*) AS n FROM (SELECT person_id, lower(kind) AS k, k || '!' AS shout FROM
+private.events) WHERE shout <> 'a!' GROUP BY k
+
+-- ## the whole total of a person as a key
+SELECT TRY_CAST(total AS BIGINT) AS total, count(*) AS n FROM (SELECT person_id, sum(visits) AS
+total FROM private.events GROUP BY person_id) GROUP BY ALL
+
+-- ## what is public below
+SELECT count(*) AS n FROM private.events WHERE county NOT IN (SELECT county FROM release.regions
+WHERE county IS NOT NULL GROUP BY county HAVING count(*) > 1)
+
+-- ## an order that changes nothing
+SELECT count(*) AS n FROM (SELECT person_id, kind FROM private.events ORDER BY day, 1)
+
+-- ## nothing given
+SELECT count(*) AS n FROM private.events WHERE coalesce(visits, 0) > 0 AND nullif(kind, '') IS NOT
+NULL

@@ -1,0 +1,133 @@
+-- the public keys, as the model lists them
+CREATE TABLE hierarchy.model__keys AS
+SELECT
+    key_1.county,
+    key_2.kind
+FROM
+    (VALUES ('ash'), ('oak')) AS key_1 (county)
+    CROSS JOIN (VALUES ('a'), ('b')) AS key_2 (kind);
+
+-- step 1 (private): exact sums of bounded contributions; they rest here, and never leave
+CREATE TABLE private.model__exact AS
+WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
+    SELECT
+        events.person_id AS pt_person,
+        county AS county,
+        kind AS kind,
+        1 AS visits,
+        1 AS people,
+        CASE WHEN true THEN CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN CAST(least(greatest(round(CAST(amount AS DOUBLE) / 0.5), 0), 100) AS BIGINT) END END AS amount,
+        CASE WHEN true THEN CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN CAST(least(greatest(round(CAST(amount AS DOUBLE) / 0.5), 0), 100) AS BIGINT) - 50 END END AS mean__values,
+        CASE WHEN true THEN CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN CAST(least(greatest(round(CAST(amount AS DOUBLE) / 0.5), 0), 100) AS BIGINT) - 50 END END AS mean__centred,
+        CASE WHEN true THEN CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN CAST(least(greatest(round(CAST(amount AS DOUBLE) / 0.5), 0), 100) AS BIGINT) - 50 END END AS deviation__squares
+    FROM private.events WHERE visits > 2
+),
+
+ordered AS (  -- a secret order of each person's own rows
+    SELECT
+        contributions.*,
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.county, contributions.kind, coalesce(CAST(contributions.amount AS VARCHAR), ''), coalesce(CAST(contributions.mean__values AS VARCHAR), ''), coalesce(CAST(contributions.mean__centred AS VARCHAR), ''), coalesce(CAST(contributions.deviation__squares AS VARCHAR), ''))) AS pt_order
+    FROM contributions
+    SEMI JOIN hierarchy.model__keys AS keys  -- rows of other groups count nowhere
+        ON contributions.county IS NOT DISTINCT FROM keys.county
+        AND contributions.kind IS NOT DISTINCT FROM keys.kind
+    WHERE contributions.pt_person IS NOT NULL
+),
+
+numbered AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY pt_person, county, kind ORDER BY pt_order) AS pt_nth_row
+    FROM ordered
+),
+
+per_person AS (  -- one row a person and group, of at most 3 rows
+    SELECT
+        pt_person,
+        county,
+        kind,
+        count(visits) AS visits,
+        max(people) AS people,
+        sum(amount) AS amount,
+        count(mean__values) AS mean__values,
+        sum(mean__centred) AS mean__centred,
+        sum(deviation__squares * deviation__squares) AS deviation__squares,
+        min(pt_order) AS pt_order
+    FROM numbered
+    WHERE pt_nth_row <= 3
+    GROUP BY pt_person, county, kind
+),
+
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county, kind) AS pt_nth_group
+    FROM per_person
+),
+
+bounded AS (  -- at most 2 groups a person
+    SELECT * FROM ranked WHERE pt_nth_group <= 2
+)
+
+SELECT
+    0 AS pt_set,
+    keys.county,
+    keys.kind,
+    CAST(coalesce(sum(bounded.visits), 0) AS HUGEINT) AS visits,
+    CAST(count(bounded.people) AS HUGEINT) AS people,
+    CAST(coalesce(sum(bounded.amount), 0) AS HUGEINT) AS amount,
+    CAST(coalesce(sum(bounded.mean__values), 0) AS HUGEINT) AS mean__values,
+    CAST(coalesce(sum(bounded.mean__centred), 0) AS HUGEINT) AS mean__centred,
+    CAST(coalesce(sum(bounded.deviation__squares), 0) AS HUGEINT) AS deviation__squares
+FROM (SELECT DISTINCT county, kind FROM hierarchy.model__keys) AS keys
+LEFT JOIN bounded
+    ON keys.county IS NOT DISTINCT FROM bounded.county
+    AND keys.kind IS NOT DISTINCT FROM bounded.kind
+GROUP BY keys.county, keys.kind;
+
+-- the ledger entry is on disk before this line
+
+-- step 2 (private): noise, once for each cell
+CREATE TABLE private.model__noisy AS
+WITH noisy AS MATERIALIZED (
+    SELECT
+        pt_set,
+        county,
+        kind,
+        visits + pt_discrete_gaussian(1405, 32) AS visits,
+        people + pt_discrete_gaussian(3747, 256) AS people,
+        amount + pt_discrete_gaussian(4392, 1) AS amount,
+        mean__values + pt_discrete_gaussian(1405, 32) AS mean__values,
+        mean__centred + pt_discrete_gaussian(2196, 1) AS mean__centred,
+        deviation__squares + pt_discrete_gaussian(109792, 1) AS deviation__squares
+    FROM private.model__exact
+    WHERE pt_set = 0
+)
+
+SELECT * FROM noisy;
+
+-- step 3 (release): computed of noisy columns alone
+CREATE TABLE release.model AS
+SELECT
+    noisy.county,
+    noisy.kind,
+    CAST(least(greatest(greatest(noisy.visits, 0), -9223372036854775808), 9223372036854775807) AS BIGINT) AS visits,
+    CAST(least(greatest(greatest(noisy.visits - 86, 0), -9223372036854775808), 9223372036854775807) AS BIGINT) AS visits_low,
+    CAST(least(greatest(greatest(noisy.visits + 86, 0), -9223372036854775808), 9223372036854775807) AS BIGINT) AS visits_high,
+    CAST(43.90625 AS DOUBLE) AS visits_scale,
+    CAST(least(greatest(greatest(noisy.people, 0), -9223372036854775808), 9223372036854775807) AS BIGINT) AS people,
+    CAST(least(greatest(greatest(noisy.people - 29, 0), -9223372036854775808), 9223372036854775807) AS BIGINT) AS people_low,
+    CAST(least(greatest(greatest(noisy.people + 29, 0), -9223372036854775808), 9223372036854775807) AS BIGINT) AS people_high,
+    CAST(14.63671875 AS DOUBLE) AS people_scale,
+    CAST(greatest(noisy.amount, 0) AS DOUBLE) / 2 AS amount,
+    CAST(greatest(noisy.amount - 8608, 0) AS DOUBLE) / 2 AS amount_low,
+    CAST(greatest(noisy.amount + 8608, 0) AS DOUBLE) / 2 AS amount_high,
+    CAST(2196.0 AS DOUBLE) AS amount_scale,
+    CASE WHEN noisy.mean__values >= 1 THEN least(greatest((50 + CAST(noisy.mean__centred AS DOUBLE) / CAST(noisy.mean__values AS DOUBLE)) / 2, 0), 50) END AS mean,
+    CASE WHEN noisy.mean__values < 1 THEN NULL WHEN CAST(noisy.mean__values - 123 AS DOUBLE) < 1 THEN 0 ELSE least(greatest((50 + least(CAST(noisy.mean__centred - 4402 AS DOUBLE) / CAST(noisy.mean__values - 123 AS DOUBLE), CAST(noisy.mean__centred - 4402 AS DOUBLE) / CAST(noisy.mean__values + 123 AS DOUBLE))) / 2, 0), 50) END AS mean_low,
+    CASE WHEN noisy.mean__values < 1 THEN NULL WHEN CAST(noisy.mean__values - 123 AS DOUBLE) < 1 THEN 50 ELSE least(greatest((50 + greatest(CAST(noisy.mean__centred + 4402 AS DOUBLE) / CAST(noisy.mean__values - 123 AS DOUBLE), CAST(noisy.mean__centred + 4402 AS DOUBLE) / CAST(noisy.mean__values + 123 AS DOUBLE))) / 2, 0), 50) END AS mean_high,
+    CASE WHEN noisy.mean__values >= 2 THEN sqrt(greatest(CAST(noisy.deviation__squares AS DOUBLE) - CAST(noisy.mean__centred AS DOUBLE) * (CAST(noisy.mean__centred AS DOUBLE) / CAST(noisy.mean__values AS DOUBLE)), 0) / CAST(noisy.mean__values - 1 AS DOUBLE)) / 2 END AS deviation,
+    CASE WHEN noisy.mean__values >= 2 THEN sqrt(CASE WHEN CAST(noisy.mean__values - 133 AS DOUBLE) < 2 THEN 0e0 ELSE least(greatest(CAST(noisy.deviation__squares - 220095 AS DOUBLE) - CAST(abs(noisy.mean__centred) + 6639 AS DOUBLE) * (CAST(abs(noisy.mean__centred) + 6639 AS DOUBLE) / CAST(noisy.mean__values - 133 AS DOUBLE)), 0) / (CAST(noisy.mean__values + 133 AS DOUBLE) - 1), 10000 / 2e0) END) / 2 END AS deviation_low,
+    CASE WHEN noisy.mean__values >= 2 THEN sqrt(CASE WHEN CAST(noisy.mean__values - 133 AS DOUBLE) < 2 THEN 10000 / 2e0 ELSE least(greatest(CAST(noisy.deviation__squares + 220095 AS DOUBLE) - CAST(greatest(abs(noisy.mean__centred) - 6639, 0) AS DOUBLE) * (CAST(greatest(abs(noisy.mean__centred) - 6639, 0) AS DOUBLE) / CAST(noisy.mean__values + 133 AS DOUBLE)), 0) / (CAST(noisy.mean__values - 133 AS DOUBLE) - 1), 10000 / 2e0) END) / 2 END AS deviation_high
+FROM private.model__noisy AS noisy
+ORDER BY noisy.county, noisy.kind;
