@@ -78,7 +78,10 @@ def _is_within(component: Component, total: int, most: tuple[Any, ...]) -> bool:
 
 
 def _counted(aggregate: Aggregate, limits: Limits, keys: str | None) -> str:
-    """One row a person and group of theirs: how many of that person's rows may count in it."""
+    """One row a person and group of theirs: how many of that person's rows may count in it.
+
+    People are told apart by a hash: two of one hash, which nobody ever sees, would allow for less.
+    """
     listed = [f"{key.sql} AS {identifier(key.name)}" for key in aggregate.keys]
     places = [identifier(key.name) for key in aggregate.keys]
     among = ""
@@ -89,7 +92,7 @@ def _counted(aggregate: Aggregate, limits: Limits, keys: str | None) -> str:
     return f"""
 {begin} pt_rows AS (SELECT {", ".join([f"{aggregate.unit} AS pt_unit", *listed])} {aggregate.rows_sql}
 ), pt_groups AS (
-    SELECT {", ".join(["pt_unit", *places])}, least(count(*), {limits.rows}) AS pt_rows
+    SELECT {", ".join(["hash(pt_unit) AS pt_person", *places])}, least(count(*), {limits.rows}) AS pt_rows
     FROM pt_rows WHERE pt_unit IS NOT NULL GROUP BY ALL
 )
 SELECT * FROM pt_groups {among}"""
@@ -107,7 +110,7 @@ def _above(aggregation: Aggregation, number: int, exact: str, counted: str) -> s
         else f"{_size(component)} > {reach(component)} * coalesce(allowed.pt_rows, 0)"
         for component in components
     ]
-    people = "count(DISTINCT pt_unit)" if len(keys) < len(aggregation.aggregate.keys) else "count(*)"
+    people = "count(DISTINCT pt_person)" if len(keys) < len(aggregation.aggregate.keys) else "count(*)"
     return f"""
 SELECT count(*) FROM {exact} AS exact
 LEFT JOIN (
@@ -124,7 +127,7 @@ SELECT coalesce(sum(least(pt_groups, {limits.groups})), 0),
     coalesce(sum(least(pt_all, {limits.groups} * pt_most)), 0)
 FROM (
     SELECT count(*) AS pt_groups, sum(pt_rows) AS pt_all, max(pt_rows) AS pt_most
-    FROM {counted} GROUP BY pt_unit
+    FROM {counted} GROUP BY pt_person
 )"""
 
 
