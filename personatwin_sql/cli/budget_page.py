@@ -23,7 +23,17 @@ def budget_parts(page: BudgetPage) -> tuple[Part, ...]:
     total = page.lifetime
     budgets = "1 budget" if len(page.budgets) == 1 else f"{len(page.budgets)} budgets"
     lines = (f"epsilon {total.epsilon}, delta {total.delta}: {budgets}, all epochs, for life", *_APART)
-    return (*parts, Part("Spent in all", lines))
+    return (*parts, Part("Spent in all", lines), *_beside(page))
+
+
+def _beside(page: BudgetPage) -> Iterator[Part]:
+    """Tables of the same people that no budget counts."""
+    if page.beside:
+        yield Part(
+            "Released beside, and not differentially private",
+            ("What these tables tell of the same people adds to what the budgets count, by no known sum.",),
+            Grid(("model", "protection"), page.beside),
+        )
 
 
 def _budget(budget: BudgetStanding) -> Iterator[Part]:

@@ -99,6 +99,8 @@ class BudgetPage:
     has_key: bool
     """Whether the project's secret is here: without it seals are not checked, and nothing can be spent."""
     heads: tuple[str, ...]
+    beside: tuple[tuple[str, str], ...]
+    """Released tables of the same people that are not differentially private, and how they are protected."""
     warnings: tuple[Diagnostic, ...]
 
 
@@ -131,6 +133,7 @@ def budget(options: Options) -> BudgetPage:
         _amount(lifetime),
         key is not None,
         ledger.heads,
+        tuple(sorted(ledger.beside().items())),
         tuple(replace(problem, severity="warning") for problem in told),
     )
 
