@@ -220,7 +220,7 @@ class _Reader:
                 message = (
                     f"`{key.name}` can be NULL, which under several sets of keys says that a row is a total"
                 )
-                fix = f"give it a value: coalesce({key.sql}, 'unknown') AS {key.name}"
+                fix = f"group by one that has a value: coalesce({key.sql}, 'unknown') AS known_{key.name}"
                 self.problems.append(Diagnostic("PT614", message, key.place, fixes=(fix,)))
 
     def _private_keys(self, delta: Fraction) -> PrivateKeys | None:
