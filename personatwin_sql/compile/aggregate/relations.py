@@ -108,7 +108,9 @@ class Relations:
 
     def _source(self, schema: RelationSchema, node: exp.Table, tree: SelectTree) -> Flow:
         columns = tuple(
-            Fact(column.name, column.type, column.role == Role.PRIVACY_UNIT) for column in schema.columns
+            Fact(column.name, column.type, column.role == Role.PRIVACY_UNIT, (origin.source, origin.column))
+            for column in schema.columns
+            for origin in column.origins
         )
         flow = Flow(columns, any(column.is_unit for column in columns))
         if sum(column.is_unit for column in columns) > 1:
