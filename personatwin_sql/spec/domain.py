@@ -34,7 +34,7 @@ class Column(Strict):
     tolerance: int | None = None
     """The coarsest level of the hierarchy at which people may still be merged; None for the top."""
     bounds: tuple[int | float, int | float] | None = None
-    """Where its values lie, for sums with noise: declared, never read from the data. Beyond counts as the bound."""
+    """Where its values lie, for sums with noise: declared, never read from the data."""
     granularity: int | float | None = None
     """Sums with noise count its values in whole multiples of this."""
     values: tuple[str | int | bool, ...] = ()
