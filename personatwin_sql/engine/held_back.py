@@ -10,17 +10,17 @@ from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.earlier import FAILING, Beside
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import KEYED_UNIT
-from personatwin_sql.privacy.holding import NO_CELL, Groups, to_leave_out
+from personatwin_sql.privacy.holding import NO_CELL, Groups, Table, to_leave_out
 
 _NODE = "earlier releases"
 _GROUPS = f"private.{identifier('groups beside earlier releases')}"
 _HELD = f"private.{identifier('held back')}"
 
 
-def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_out: int) -> int:
+def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_out: Mapping[str, int]) -> int:
     """Choose whom to leave out so that `models` tell enough people apart; how many they are.
 
-    `left_out` counts whom these models leave out anyway. Without models,
+    `left_out`: whom each table of the build leaves out anyway. Without models,
     everybody who is in the data is taken to be in one class. Who of a group goes is told by a keyed hash.
     """
     chosen = [name for name, model in zip(beside.classes, beside.ks, strict=True) if model in models]
@@ -33,12 +33,14 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
         own = (str(min(beside.ks.values())),)
     told = " OR ".join(f"{name} IS NOT NULL" for name in chosen) or "is_here"
     keys = ", ".join(("cell", *(chosen or ("is_here",))))
+    places = {name: place for place, name in enumerate(beside.ks) if name in left_out}
+    counted = "".join(f", count(class_{place}) AS in_{place}" for place in places.values())
     session.run(
         f"""CREATE OR REPLACE TABLE {_GROUPS} AS
         SELECT
             {keys}, row_number() OVER (ORDER BY min(unit)) - 1 AS number, count(*) AS people,
             max(least(k, {", ".join(own)}, NULL)) AS least_k, max(k) AS cell_k, NOT ({told}) AS is_out,
-            max(shown) AS shown
+            max(shown) AS shown{counted}
         FROM {beside.table} WHERE cell IS NOT NULL OR {told}
         GROUP BY {keys}""",
         _NODE,
@@ -46,6 +48,7 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
     arrays = session.arrays(f"""
         SELECT coalesce(cell, {NO_CELL})::BIGINT AS cell, people, least_k::BIGINT AS k,
             coalesce(cell_k, 0)::BIGINT AS cell_k, is_out, {_goes(beside, chosen)} AS goes
+            {"".join(f", in_{place}" for place in places.values())}
         FROM {_GROUPS} AS found ORDER BY number""")
     found = Groups(
         cells=np.asarray(arrays["cell"], dtype=np.int64),
@@ -55,7 +58,11 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
         is_out=np.asarray(arrays["is_out"], dtype=np.bool_),
         goes=np.asarray(arrays["goes"], dtype=np.bool_),
     )
-    leave = to_leave_out(found, left_out)
+    tables = (
+        Table(beside.ks[name], np.asarray(arrays[f"in_{place}"], dtype=np.int64), left_out[name])
+        for name, place in places.items()
+    )
+    leave = to_leave_out(found, tuple(tables))
     numbers = np.flatnonzero(leave)
     same = " AND ".join(
         f"people.{name} IS NOT DISTINCT FROM groups.{name}" for name in ("cell", *(chosen or ["is_here"]))

@@ -120,7 +120,10 @@ def compose(
     held = 0
     offered: tuple[str, ...] = ()
     for number in range(ROUNDS):
-        if found is None or not (found.groups or any(failing.values())) or is_held or built.held:
+        if found is None or is_held or built.held:
+            break
+        few = held and _few_are_left_out(beside, built, everybody)
+        if not (found.groups or any(failing.values()) or few):
             break
         more = _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
         if number and not more:
@@ -226,9 +229,21 @@ def _hold_back(
         name for name in built.measured if isinstance(compiled.models[name].protection, KAnonymity)
     )
     names = classes if is_first else tuple(name for name in built.measured if name in beside.ks)
-    released = max((built.measured[name].released_people for name in names), default=0)
-    most = max((everybody[name] for name in names), default=0)
-    return hold_back(session, beside, names, most - released)
+    return hold_back(session, beside, names, _left_out(beside, built, everybody))
+
+
+def _left_out(beside: Beside, built: Built, everybody: Mapping[str, int]) -> dict[str, int]:
+    """Table → the people whom it leaves out, those who are held back counted."""
+    return {
+        name: everybody[name] - measured.released_people
+        for name, measured in built.measured.items()
+        if name in beside.ks
+    }
+
+
+def _few_are_left_out(beside: Beside, built: Built, everybody: Mapping[str, int]) -> bool:
+    left_out = _left_out(beside, built, everybody)
+    return any(0 < people < beside.ks[name] for name, people in left_out.items())
 
 
 def _better_levels(
