@@ -49,7 +49,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
-        "within", "block", "within_block", "columns", *PERSONA_KEYS, *RULE_KEYS, "k_map",
+        "within", "block", "within_block", "columns", *PERSONA_KEYS, *RULE_KEYS,
     ),
     "persona_events": (
         "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns", *KNOWN_KEYS,

@@ -15,7 +15,7 @@ from personatwin_sql.spec.protection import KAnonymity
 _NOT_READ: Final = frozenset({"t_closeness_hierarchical"})
 """What a value is under is what the project's hierarchy says: the SQL that asks it is not read, only what it
 leaves is counted."""
-_OF_POPULATION: Final = Proof(None, "counted: who the population has is not read from the SQL")
+OF_POPULATION: Final = Proof(None, "counted: who the population has is not read from the SQL")
 _UNPROVEN: Final = Proof(None, "no condition of the SQL on each whole class says it")
 
 
@@ -57,7 +57,7 @@ def _of_model(
     if model.name == "max_risk":
         proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
     elif model.name == "k_map":
-        proof, is_counted = _OF_POPULATION, True
+        proof, is_counted = OF_POPULATION, True
     elif called.partition(" of ")[0] in _NOT_READ or model.column is None:
         proof, is_counted = Proof(None, "counted: what values are under is not read from the SQL"), True
     elif k.value is not None:

@@ -141,6 +141,12 @@ def asks_population(model: CompiledModel) -> bool:
     return any(declared.model.name == "k_map" for declared in models_in(model))
 
 
+def least_in_population(promise: Personas) -> int:
+    """How many people of the population may at least be behind each persona; 0 where nobody asks."""
+    asked = (int(each.model.required) for each in promise.models if each.model.name == "k_map")
+    return max(asked, default=0)
+
+
 def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:
     """The privacy models that classes satisfy beside k."""
     return model.protection.models if isinstance(model.protection, KAnonymity) else ()
@@ -198,6 +204,7 @@ def render_personas(
         cap=SENSITIVE_OUTCOME_CAP,
         one_row_per_unit=model.authored.one_row_per_unit,
         **({"sensitive": rules} if rules else {}),
+        **({"in_population": least} if (least := least_in_population(promise)) else {}),
         **({"left_alike": True} if _leaves_out_many_alike(within) else {}),
     )
 

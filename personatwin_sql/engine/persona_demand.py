@@ -25,7 +25,7 @@ def refuse_impossible_personas(session: Session, model: CompiledModel, promise: 
     everybody = FrequencySet.of(["everybody"], [[0]], [people], [[[0]]], sensitive=counted)
     found = contradictions(
         everybody,
-        [item.model for item in promise.models],
+        [item.model for item in promise.models if item.model.name != "k_map"],
         suppression_limit=promise.suppression_limit.value,
     )
     refuse(model, promise.models, found)

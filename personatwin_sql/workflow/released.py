@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, asks_population, macro_model
+from personatwin_sql.compile.protection import Chosen, asks_population, least_in_population, macro_model
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.class_populations import write_in_population
@@ -20,6 +20,8 @@ from personatwin_sql.engine.measure import measure
 from personatwin_sql.engine.measure_together import side_by_side, together
 from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
+from personatwin_sql.engine.persona_candidates import write_candidates
+from personatwin_sql.engine.recount import recount
 from personatwin_sql.engine.released_population import ReleasedPopulation, released_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import SideBySide, UnitMap
@@ -32,7 +34,7 @@ from personatwin_sql.release.state import State
 from personatwin_sql.release.units import kept_units
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas, Protection
 from personatwin_sql.workflow.assemble import released_model
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.narrator import Narrator, Telling
@@ -127,6 +129,7 @@ def _build_model(
             session, loaded, model, locked, built.choices, built.units_before
         )
         write_in_population(session, model, made.frequency, made.chosen)
+        write_candidates(session, loaded, model, made.frequency if not _is_within(promise) else None)
     choice = built.choices.get(model.name)
     below = beneath(model, compiled.models)
     if built.inside_earlier and isinstance(promise, Personas):
@@ -174,14 +177,33 @@ def _beside_population(
     promise = model.protection
     by_class = isinstance(promise, KAnonymity) and promise.recoding.is_by_class
     found = released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
-    if found is None or choice.recoding is None or not asks_population(model):
+    if found is None:
+        return None
+    own = f"private.{identifier(model.name + '__recount')}"
+    if isinstance(promise, Personas) and least_in_population(promise):
+        levels: Sequence[int] = (0,) * len(model.quasi_identifiers)
+        names = [column.name for column in model.quasi_identifiers]
+        recount(
+            session,
+            model.name,
+            macro_model(model).sql,
+            str(model.unit),
+            names,
+            model.authored.one_row_per_unit,
+        )
+    elif choice.recoding is not None and asks_population(model):
+        levels = choice.recoding.lowest
+    else:
         return found
     # Most builds ask for no candidates and do not pay for reading how they are counted.
     from personatwin_sql.engine.recount_candidates import candidates_of_classes
 
-    own = f"private.{identifier(model.name + '__recount')}"
-    levels = choice.recoding.lowest
     return replace(found, candidates=candidates_of_classes(session, loaded, model, own, levels))
+
+
+def _is_within(promise: Protection | None) -> bool:
+    """Whether these are personas whose values were read with those of another table."""
+    return isinstance(promise, Personas) and promise.within is not None
 
 
 def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> PopulationRisk | None:

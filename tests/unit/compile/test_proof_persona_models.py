@@ -149,7 +149,7 @@ def test_personas_take_the_models_of_sensitive_values() -> None:
         [],
     )
     assert read(t_closeness={"screening": {"t": 0.3, "distance": "hierarchical"}}) == ([], ["PT244"])
-    assert read(k_map=5) == ([], ["PT244"])
+    assert read(k_map=5) == (["k_map"], [])
     _, of_project = resolve(written(protection="personas"), project(k_map=5))
     assert codes(of_project) == []
     assert read(delta_presence={"in_study": {"least": 0.1, "most": 0.5}}) == (
