@@ -47,15 +47,15 @@ class Table:
     """One table of the new release. Whom it tells of may be others than whom the next one does."""
 
     k: int
-    people: Numbers
-    """(groups,): how many of each group it would tell of."""
+    tells_of: npt.NDArray[np.bool_]
+    """(groups,): of which groups it would tell."""
     left_out: int
     """Whom it leaves out anyway."""
 
     @classmethod
     def of_all(cls, groups: Groups, k: int, left_out: int) -> Table:
         """The only table: it tells of all whom the release tells of."""
-        return cls(k, np.where(groups.is_out, 0, groups.people), left_out)
+        return cls(k, ~groups.is_out, left_out)
 
 
 def to_leave_out(groups: Groups, tables: Sequence[Table]) -> Numbers:
@@ -102,12 +102,10 @@ def _take(groups: Groups, leave: Numbers, members: Numbers, missing: int) -> Non
 def _not_a_few(groups: Groups, leave: Numbers, table: Table) -> bool:
     """A few who are missing from a table of known size are known by subtraction: make them many.
 
-    Whether anybody was added: then other tables may miss a few. Of a group that is only partly in the table,
-    those who are not are taken to go first.
+    Whether anybody was added: then other tables may miss a few.
     """
-    missing = table.left_out + int(np.maximum(leave - (groups.people - table.people), 0).sum())
-    is_whole = ~groups.is_out & (leave < groups.people) & (table.people == groups.people)
-    staying = np.flatnonzero(is_whole)
+    missing = table.left_out + int(leave[table.tells_of].sum())
+    staying = np.flatnonzero(~groups.is_out & table.tells_of & (leave < groups.people))
     if not 0 < missing < table.k or not staying.size:
         return False
     of_cell = groups.cells - NO_CELL
