@@ -242,7 +242,7 @@ def _personas(reader: _Reader) -> Protection:
         within_block=reader.names("within_block", rules.within_block),
         columns=reader.columns(),
         search=SearchRule(effort=effort_of_project(reader.loaded)),
-        models=of_personas(declared, reader.diagnostics),
+        models=of_personas(declared),
         rules=of_release,
     )
 

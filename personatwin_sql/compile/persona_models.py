@@ -7,9 +7,15 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules, macro_of
+from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules
 from personatwin_sql.compile.model import PublishedColumn
-from personatwin_sql.compile.model_guarantees import OF_POPULATION, guarantee_name, of_rules
+from personatwin_sql.compile.model_guarantees import (
+    OF_HIERARCHY,
+    OF_POPULATION,
+    guarantee_name,
+    is_of_hierarchy,
+    of_rules,
+)
 from personatwin_sql.compile.proof import Proof
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import replace
@@ -32,26 +38,13 @@ RULE_KEYS: Final = ("average_risk", "sample_uniqueness", "population_uniqueness"
 """The keys of rules of a whole release: of personas its classes are those that publish equal values."""
 
 
-def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) -> tuple[DeclaredModel, ...]:
-    """The models that personas satisfy. PT244 for one that they cannot be asked for.
+def of_personas(models: Iterable[DeclaredModel]) -> tuple[DeclaredModel, ...]:
+    """The models that personas satisfy.
 
     `k_map` of a project speaks of its tables of people; personas are asked for it by their own model.
     """
-    kept = []
-    for item in models:
-        is_hierarchical = macro_of(item.model) == "t_closeness_hierarchical"
-        if item.model.name == "k_map" and item.is_default:
-            continue
-        if item.model.name in PERSONA_KEYS and not is_hierarchical:
-            kept.append(item)
-        elif is_hierarchical:
-            message = "`t_closeness` by a hierarchy is not measured of personas"
-            diagnostics.append(_refused(message, item, "write `distance: equal` or `ordered`"))
-    return tuple(kept)
-
-
-def _refused(message: str, item: DeclaredModel, fix: str) -> Diagnostic:
-    return Diagnostic("PT244", message, item.place, fixes=(fix,))
+    asked = (item for item in models if item.model.name in PERSONA_KEYS)
+    return tuple(item for item in asked if item.model.name != "k_map" or not item.is_default)
 
 
 def sizes_contradict(promise: Personas) -> Iterator[Diagnostic]:
@@ -87,6 +80,8 @@ def persona_model_guarantees(
             proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
         elif item.model.name == "k_map":
             proof = OF_POPULATION
+        elif is_of_hierarchy(item.model):
+            proof = OF_HIERARCHY
         elif k.value is None:
             proof = Proof(None, k.reading)
         yield Guarantee(
@@ -97,7 +92,7 @@ def persona_model_guarantees(
             declared_at=str(item.place),
             proven=proof.value,
             proof=proof.reading,
-            measured_only=item.model.name == "k_map",
+            measured_only=proof in (OF_POPULATION, OF_HIERARCHY),
         )
     yield from of_rules(name, promise.rules, k)
 

@@ -154,11 +154,9 @@ def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:
 
 def spread_columns(model: CompiledModel) -> tuple[PublishedColumn, ...]:
     """The sensitive columns whose hierarchy says how far apart values are."""
-    names = {
-        declared.model.column
-        for declared in models_in(model)
-        if macro_of(declared.model) == "t_closeness_hierarchical"
-    }
+    promise = model.protection
+    declared = promise.models if isinstance(promise, KAnonymity | Personas) else ()
+    names = {each.model.column for each in declared if macro_of(each.model) == "t_closeness_hierarchical"}
     return tuple(column for column in model.columns if column.name in names)
 
 

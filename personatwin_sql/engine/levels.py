@@ -18,7 +18,7 @@ from personatwin_sql.engine.model_demand import (
     refuse_the_impossible,
     risk_in_force,
 )
-from personatwin_sql.engine.persona_demand import refuse_impossible_personas
+from personatwin_sql.engine.persona_demand import refuse_impossible_personas, table_sensitive_levels
 from personatwin_sql.engine.persona_levels import (
     at_least_declared,
     demand_of_personas,
@@ -234,6 +234,7 @@ def _choose_personas(
     choices: Mapping[str, Choice],
 ) -> Choice:
     refuse_impossible_personas(session, model, promise)
+    table_sensitive_levels(session, loaded, model)
     k = int(promise.k.value)
     names = tuple(column.name for column in model.quasi_identifiers)
     if promise.within is None:
