@@ -23,13 +23,17 @@ from personatwin_sql.spec.protection import Personas
 
 
 def write_candidates(
-    session: Session, loaded: Loaded, model: CompiledModel, known: FrequencySet | None
+    session: Session,
+    loaded: Loaded,
+    model: CompiledModel,
+    known: FrequencySet | None,
+    within: CompiledModel | None = None,
 ) -> None:
     """`private."candidates of <model>"`: values as given, and each cell of the population that has them.
 
     Its columns are given_1 …, cell, people. `known`: the frequency set of these personas, where it was made.
-    Nothing is written for personas that ask nothing of a population. Withheld PT260 where who has these
-    values cannot be told.
+    `within`: the table inside whose classes they are cut. Nothing is written for personas that ask nothing of
+    a population. Withheld PT260 where who has these values cannot be told.
     """
     promise = model.protection
     if not isinstance(promise, Personas) or not least_in_population(promise):
@@ -37,6 +41,7 @@ def write_candidates(
     if loaded.project.population is None:
         message = "no release can satisfy `k_map`: no population is known"
         raise Withheld(_refused(model, promise, "PT251", message, "name one in project.yml: `population:`"))
+    _refuse_other_columns(model, promise, within)
     frequency = with_population(session, loaded, model, known or frequency_set(session, loaded, model))
     if not frequency.total or frequency.population is None:
         found = Candidates(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), are_apart=True)
@@ -94,6 +99,20 @@ def _refuse_unknown(model: CompiledModel, promise: Personas, frequency: Frequenc
         "or give a table of your own that knows it: `population: {path: …, count: …}`",
     )
     message = f"{message}, so how many people of it are alike cannot be told"
+    raise Withheld(_refused(model, promise, "PT260", message, *fixes))
+
+
+def _refuse_other_columns(model: CompiledModel, promise: Personas, within: CompiledModel | None) -> None:
+    """Whoever has what a persona's people have, but for a column of the classes, would be in another class."""
+    own = {column.name for column in model.quasi_identifiers}
+    names = [column.name for column in within.quasi_identifiers if column.name not in own] if within else []
+    if within is None or not names:
+        return
+    message = (
+        f"the classes of `{within.name}` tell people apart by {listed(names)}, which these personas do not "
+        "have, so how many people of the population are alike cannot be told"
+    )
+    fixes = ("select it for the personas too", f"or ask `k_map` of `{within.name}` and not of them")
     raise Withheld(_refused(model, promise, "PT260", message, *fixes))
 
 

@@ -34,7 +34,7 @@ from personatwin_sql.release.state import State
 from personatwin_sql.release.units import kept_units
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.loaded import Loaded
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas, Protection
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.assemble import released_model
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.narrator import Narrator, Telling
@@ -124,14 +124,14 @@ def _build_model(
     telling: Telling,
 ) -> None:
     loaded, promise = compiled.loaded, model.protection
+    below = beneath(model, compiled.models)
     if isinstance(promise, KAnonymity | Personas):
         made = built.choices[model.name] = choose(
             session, loaded, model, locked, built.choices, built.units_before
         )
         write_in_population(session, model, made.frequency, made.chosen)
-        write_candidates(session, loaded, model, made.frequency if not _is_within(promise) else None)
+        write_candidates(session, loaded, model, made.frequency if below is None else None, below)
     choice = built.choices.get(model.name)
-    below = beneath(model, compiled.models)
     if built.inside_earlier and isinstance(promise, Personas):
         inside = cut_inside_earlier(session, model.name, _people_of(model, below), str(model.unit))
         cut = replace(model, protection=replace(promise, within=inside))
@@ -199,11 +199,6 @@ def _beside_population(
     from personatwin_sql.engine.recount_candidates import candidates_of_classes
 
     return replace(found, candidates=candidates_of_classes(session, loaded, model, own, levels))
-
-
-def _is_within(promise: Protection | None) -> bool:
-    """Whether these are personas whose values were read with those of another table."""
-    return isinstance(promise, Personas) and promise.within is not None
 
 
 def _population_risk(loaded: Loaded, found: ReleasedPopulation | None) -> PopulationRisk | None:

@@ -87,3 +87,13 @@ def test_without_a_population_nobody_can_be_counted(tmp_path: Path) -> None:
     written.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(Withheld, match="no population is known"):
         build(Options(project_dir=root), lambda event: None)
+
+
+def test_personas_within_classes_by_a_column_that_they_do_not_have_are_refused(tmp_path: Path) -> None:
+    """Who is of another gender would be in another class, and so in another persona."""
+    root = _town(tmp_path, f"k_map={LEAST}", within=True)
+    personas = root / PERSONAS
+    personas.write_text(personas.read_text(encoding="utf-8").replace(", gender", ""), encoding="utf-8")
+    with pytest.raises(Withheld, match="`gender`") as raised:
+        build(Options(project_dir=root), lambda event: None)
+    assert raised.value.diagnostics[0].code == "PT260"
