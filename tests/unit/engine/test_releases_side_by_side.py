@@ -111,8 +111,8 @@ def test_who_is_in_no_class_is_cut_inside_of_cells_too(session: Session) -> None
     two_a_pair = [(unit, None if unit < 4 else 0) for unit in range(8)]
     everybody = _release(session, "everybody", two_a_pair)
     session.run(
-        f"CREATE TABLE {EARLIER} AS SELECT {KEYED_UNIT.format('id')} AS unit, CAST(id // 2 AS INTEGER) AS cell "
-        f"FROM {everybody.table}",
+        f"CREATE TABLE {EARLIER} AS "
+        f"SELECT {KEYED_UNIT.format('id')} AS unit, CAST(id // 2 AS INTEGER) AS cell FROM {everybody.table}",
         "test",
     )
     name = cut_inside_earlier(session, "personas", everybody.table, "id")
