@@ -103,7 +103,7 @@ def _refuse_unknown(model: CompiledModel, promise: Personas, frequency: Frequenc
 
 
 def _refuse_other_columns(model: CompiledModel, promise: Personas, within: CompiledModel | None) -> None:
-    """Whoever has what a persona's people have, but for a column of the classes, would be in another class."""
+    """Whoever differs from a person in a column of the classes would be in another class."""
     own = {column.name for column in model.quasi_identifiers}
     names = [column.name for column in within.quasi_identifiers if column.name not in own] if within else []
     if within is None or not names:
