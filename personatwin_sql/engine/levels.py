@@ -77,10 +77,13 @@ def choose(
     locked: Chosen | None,
     choices: Mapping[str, Choice],
     units_before: Path | None = None,
+    everybody: int | None = None,
 ) -> Choice:
     """The levels of a k_anonymity or personas model; raises Withheld where no levels satisfy its rules.
 
     `units_before`: the folder that says who was in which class of the release before, where there is one.
+    `everybody`: of whom a table of classes could tell, where some are held back: they are no reason for other
+    levels, so who may be suppressed is a share of all.
     """
     promise = model.protection
     if isinstance(promise, Personas):
@@ -89,6 +92,10 @@ def choose(
         raise TypeError(f"{model.name} has no levels to choose")
     frequency = with_population(session, loaded, model, frequency_set(session, loaded, model))
     weights = column_weights(model, loaded)
+    if everybody is not None and frequency.total:
+        limit = promise.suppression_limit
+        share = min(1.0, limit.value * everybody / frequency.total)
+        promise = replace(promise, suppression_limit=replace(limit, value=share))
     if promise.recoding.is_by_class:
         return _recoded(session, model, promise, frequency, locked, weights, units_before)
     return _climbed(model, promise, frequency, locked, weights, int(promise.k.value))

@@ -46,8 +46,9 @@ from personatwin_sql.workflow.told_apart import (
 ROUNDS = 8
 """How often people are held back before a build is held instead."""
 
-Build = Callable[[Mapping[str, Chosen], bool], Built]
-"""Builds the models of people with locked levels; the flag: personas inside cells of earlier releases."""
+Build = Callable[[Mapping[str, Chosen], Mapping[str, int] | None], Built]
+"""Builds the models of people with locked levels; where people are held back, personas are cut inside cells
+of earlier releases, and each model is given of how many it could tell with them."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,13 @@ def compose(
     others join them. Whether it was enough is counted again, and left to the gate.
     What is held for another reason is not built again.
     """
-    built = build(locked, False)
+    built = build(locked, None)
     standing = stand(session, compiled, built) if past is not None and past.releases else None
     if standing is None:
         return Composed(built)
     if (better := _better_levels(session, compiled, standing)) != built.chosen:
         forget_models(session)
-        locked, built = better, build(better, False)
+        locked, built = better, build(better, None)
         standing = stand(session, compiled, built)
         if standing is None:
             return Composed(built)
@@ -122,7 +123,7 @@ def compose(
             offered = offers(session, compiled, built, locked)
         leave_out(session, _tables_of_people(compiled))
         forget_models(session)
-        built = build(built.chosen, True)
+        built = build(built.chosen, everybody)
         if (again := stand(session, compiled, built)) is None:
             break
         standing = again

@@ -55,8 +55,9 @@ class Built:
     """All releases of people in one table, where there are any."""
     absent: dict[str, str] = field(default_factory=dict)
     """What was not built, and why."""
-    inside_earlier: bool = False
-    """Personas are cut inside what earlier releases put together."""
+    everybody: Mapping[str, int] | None = None
+    """Model → people, those who are held back counted: personas are then cut inside what earlier releases put
+    together."""
     units_before: Path | None = None
     """Where it stands who was in which class of the release before, if there is one."""
 
@@ -81,18 +82,18 @@ def build_models(
     testing: Testing,
     failed: Collection[str] = (),
     *,
-    inside_earlier: bool = False,
+    everybody: Mapping[str, int] | None = None,
     units_before: Path | None = None,
     built: Built | None = None,
 ) -> Built:
     """Run the named models and their tests in order.
 
     A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
-    `inside_earlier`: personas are cut inside what earlier releases put together. `units_before`: the folder
+    `everybody`: model → people, where some are held back beside earlier releases. `units_before`: the folder
     that says who was in which class of the release before. `built`: what stands.
     """
     built = built or Built(
-        absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier, units_before=units_before
+        absent=dict.fromkeys(failed, _FAILED), everybody=everybody, units_before=units_before
     )
     absent = built.absent
     for name in names:
@@ -126,13 +127,14 @@ def _build_model(
     loaded, promise = compiled.loaded, model.protection
     below = beneath(model, compiled.models)
     if isinstance(promise, KAnonymity | Personas):
+        everybody = None if built.everybody is None else built.everybody.get(model.name)
         made = built.choices[model.name] = choose(
-            session, loaded, model, locked, built.choices, built.units_before
+            session, loaded, model, locked, built.choices, built.units_before, everybody
         )
         write_in_population(session, model, made.frequency, made.chosen)
         write_candidates(session, loaded, model, made.frequency if below is None else None, below)
     choice = built.choices.get(model.name)
-    if built.inside_earlier and isinstance(promise, Personas):
+    if built.everybody is not None and isinstance(promise, Personas):
         inside = cut_inside_earlier(session, model.name, _people_of(model, below), str(model.unit))
         cut = replace(model, protection=replace(promise, within=inside))
     else:

@@ -246,6 +246,18 @@ def test_one_person_who_leaves_holds_no_release_of_personas_that_tell_of_everybo
     assert K <= len(people) - 1 - told <= 3 * K
 
 
+def test_who_is_held_back_is_no_reason_for_coarser_levels(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town")
+    people = colors(blue=381, **{f"color {number}": 1 for number in range(20)})
+    town.people(people)
+    town.build()
+    lock = (town.root / "project.lock").read_text()
+    town.people(people[1:])
+    town.build()
+    assert (town.root / "project.lock").read_text() == lock
+    assert sorted(groups_of(town.releases).values()) == [K, 381 - K]
+
+
 @pytest.mark.parametrize("within", ["within=ref('people_public'), ", ""])
 def test_enough_newcomers_come_in_and_personas_of_before_stay_as_they_were(
     tmp_path: Path, within: str
