@@ -25,6 +25,7 @@ from personatwin_sql.engine.persona_levels import (
     personas_hold,
     projected,
 )
+from personatwin_sql.engine.population_filters import refuse_hidden_filters
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
@@ -86,6 +87,7 @@ def choose(
     levels, so who may be suppressed is a share of all.
     """
     promise = model.protection
+    refuse_hidden_filters(loaded, model)
     if isinstance(promise, Personas):
         return _choose_personas(session, loaded, model, promise, locked, choices)
     if not isinstance(promise, KAnonymity):

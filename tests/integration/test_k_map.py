@@ -58,3 +58,20 @@ def test_where_classes_differ_in_levels_k_map_counts_who_has_what_their_people_h
     assert guarantee["measured"] >= k_map
     if population == OWNERS:
         assert guarantee["measured"] <= 6 * (30 + 40 + 4)
+
+
+@pytest.mark.parametrize("columns", ["age, gender", "age, gender, county"])
+def test_people_whom_a_filter_has_chosen_are_asked_for_in_the_population_too(
+    tmp_path: Path, personatwin: Run, columns: str
+) -> None:
+    folder = project(tmp_path, OWNERS, columns=columns, config=", k_map=60, suppression_limit=0.05")
+    model = folder / "models" / "release" / "people.sql"
+    model.write_text(f"{model.read_text().rstrip()}\nWHERE county = 'Broward'\n")
+    residents(folder, ALL)
+    if "county" in columns:
+        personatwin("build", cwd=folder)
+        assert manifest(folder)["guarantees"]["k_map"]["measured"] <= 3 * (30 + 40 + 4)
+    else:
+        told = personatwin("build", cwd=folder, code=3).stderr
+        assert "PT260" in told
+        assert "`county`" in told
