@@ -26,8 +26,8 @@ def refuse_hidden_filters(loaded: Loaded, model: CompiledModel) -> None:
     raise Withheld(
         Diagnostic(
             "PT260",
-            f"`{model.name}` withheld: its people are chosen by {listed(names)}, which it does not select: how "
-            "many people of the population are alike cannot be told",
+            f"`{model.name}` withheld: its people are chosen by {listed(names)}, which it does not select, "
+            "so how many people of the population are alike cannot be told",
             place or Place(model.parsed.path, 1),
             fixes=("select what people are chosen by", "or filter what is released, and not the people"),
         )
