@@ -81,9 +81,10 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "Other data about the same people",
         "Whoever holds other records of the same people may narrow them down further. What was published "
         "elsewhere cannot be taken back here. Beside earlier releases of the same project, at least k people "
-        "stay together, and the values of those who stay or join satisfy the privacy models of their table; "
-        "not checked there are k-map, what the values of those who left tell, means of groups, and counts of "
-        "events, which may differ from one release to the next by fewer than k people.",
+        "stay together, and the values of those who stay or join satisfy the privacy models of their table "
+        "of people; not checked there are k-map, what the values of those who left tell, privacy models of "
+        "personas, means of groups, and counts of events or of a persona's commonest value, which may differ "
+        "from one release to the next by fewer than k people.",
     ),
     (
         "Who is missing from a group",
