@@ -52,7 +52,7 @@ class Wish:
     person: str | None = None
     """The column of the person's key in each file, where its name does not say it."""
     has_budget: bool = False
-    """Whether a table with noise, and its budget, are proposed where events have dates and people a county."""
+    """Whether a table with noise and its budget are proposed, where events have dates and people a county."""
     home: Path | None = None
     """A folder whose `domains/` are known too, and become the project's."""
 
