@@ -1,9 +1,9 @@
-"""Differentially private tables of a court's records under ε = 1 in all: how wrong they are and were said to be.
+"""Private tables of a court's records under ε = 1 in all: how wrong they are, and were said to be.
 
-Usage: python benchmarks/court_private.py FOLDER, which has people.csv and events.csv of a court. A line shows
-of each table the root of the mean squared error over its cells, against the figures without any bounds, beside
-the standard deviation that its intervals tell; the rest is bias of bounded contributions. True figures are for
-the owner of the data alone.
+Usage: python benchmarks/court_private.py FOLDER, which has people.csv and events.csv of a court. A line
+shows of each table the root of the mean squared error over its cells, against the figures without any
+bounds, beside what its 95 % intervals tell (half their width / 1.96); the rest is bias of bounded
+contributions. True figures are for the owner of the data alone.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Table:
 
 TABLES = {
     "cases_by_month": Table(
-        f"epsilon=0.4, max_groups=3, max_rows_per_group=1, keys={{'month': {MONTHS},"
+        f"intervals=true, epsilon=0.4, max_groups=3, max_rows_per_group=1, keys={{'month': {MONTHS},"
         f" 'event_type': ['offense', 'jail_booking'], 'charge_degree': {DEGREES}}}",
         ("month", "event_type", "charge_degree"),
         "cases",
@@ -95,7 +95,7 @@ TABLES = {
         "cases",
     ),
     "people_by_outcome": Table(
-        f"epsilon=0.2, max_groups=1, keys={{'ethnicity': {ETHNICITIES},"
+        f"intervals=true, epsilon=0.2, max_groups=1, keys={{'ethnicity': {ETHNICITIES},"
         " 'outcome': ['low', 'medium', 'high']}",
         ("ethnicity", "outcome"),
         "people",
@@ -135,7 +135,7 @@ def write(project: Path, folder: Path) -> None:
     for name, query in STAGED.items():
         _model(project, "staging", name, query.format(events=events, people=people))
     for name, table in TABLES.items():
-        rules = "{{ config(protection='differential_privacy', intervals=true, " + table.rules + ") }}\n"
+        rules = "{{ config(protection='differential_privacy', " + table.rules + ") }}\n"
         _model(project, "release", name, rules + table.query("{{ ref('" + table.of + "') }}"))
 
 
