@@ -71,6 +71,12 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "source. Where a table is made with noise, its ε speaks of that table alone.",
     ),
     (
+        "What noise does not hide",
+        "ε bounds what follows from the records of one person, as the data tell persons apart; what is true of "
+        "people in general can be learnt. It counts what this project has drawn from its budgets: what other "
+        "projects, or a clone that never met this one, drew of the same people is not known here.",
+    ),
+    (
         "What a group has in common",
         "Who knows that somebody belongs to a group learns what is true of the whole group. The risk section "
         "says how often a group has one value only, and a mean of equal numbers is the number of each. A "
