@@ -34,7 +34,8 @@ PRIVATE_KEYS: Final = (
 """What `config()` of such a model may say."""
 _MOST: Final = 1_000_000
 """Larger bounds of contributions are no bounds."""
-_COUNTED: Final = {"max_groups": "groups", "max_rows_per_group": "rows of a group"}
+_OUT: Final = "leave it out"
+_FEWER: Final = "list fewer values, or let noise choose: keys='private'"
 
 
 def read_private(
@@ -121,7 +122,7 @@ class _Reader:
             return delta_of(_number_text(asked))
         except InvalidBudget as error:
             self._refuse("PT611", str(error), "delta", "leave it out: the budget's share is taken")
-            return Fraction(0)
+            return budget.delta
 
     def _contribution(self, key: str, *, is_needed: bool) -> int:
         asked = self._parsed.config.get(key)
@@ -134,7 +135,8 @@ class _Reader:
                 )
             return 1
         if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= _MOST:
-            self._refuse("PT612", f"`{key}` is a whole number from 1 to {_MOST:,}", key)
+            fix = f"write {key}=5: more lets each person count for more, and needs more noise"
+            self._refuse("PT612", f"`{key}` is a whole number from 1 to {_MOST:,}", key, fix)
             return 1
         return asked
 
@@ -165,7 +167,7 @@ class _Reader:
                     known = [measure.column for measure in self._aggregate.measures if measure.value]
                     label = suggestion(str(name), known)
                     self._refuse(
-                        "PT613", f"`{key}` speaks of `{name}`, which is not measured", key, label=label
+                        "PT613", f"`{key}` speaks of `{name}`, which is not measured", key, _OUT, label=label
                     )
 
     def _bounds_of_domain(self, measure: Measure, step: Any) -> Bounds | None:
@@ -259,7 +261,7 @@ class _Reader:
                 message = f"`keys.{key.name}` lists NULL, which under several sets of keys is a total"
                 self._refuse("PT614", message, "keys", "give it a text: coalesce(…, 'unknown')")
         if prod(len(several) for several in values.values()) > MOST_KEYS:
-            self._refuse("PT614", f"these keys have more than {MOST_KEYS:,} combinations", "keys")
+            self._refuse("PT614", f"these keys have more than {MOST_KEYS:,} combinations", "keys", _FEWER)
             return None
         return WrittenKeys(values, self._place("keys"))
 
@@ -269,7 +271,8 @@ class _Reader:
         for name in known:
             if asked == name:
                 return name
-        self._refuse("PT615", f"`mechanism` is one of {', '.join(known)}", "mechanism")
+        fix = "leave it out: the one with less noise is taken"
+        self._refuse("PT615", f"`mechanism` is one of {', '.join(known)}", "mechanism", fix)
         return "auto"
 
     def _quantile_share(self) -> Fraction:
@@ -279,7 +282,9 @@ class _Reader:
         others = any(measure.kind != "quantile" for measure in self._aggregate.measures)
         if not has:
             if asked is not None:
-                self._refuse("PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share")
+                self._refuse(
+                    "PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share", _OUT
+                )
             return Fraction(0)
         if not others and not isinstance(self._parsed.config.get("keys"), str) and asked is None:
             return Fraction(1)
@@ -294,20 +299,20 @@ class _Reader:
     def _flag(self, key: str) -> bool:
         asked = self._parsed.config.get(key, False)
         if not isinstance(asked, bool):
-            self._refuse("PT615", f"`{key}` is true or false", key)
+            self._refuse("PT615", f"`{key}` is true or false", key, f"write {key}=true, or leave it out")
         return asked is True
 
     def _text(self, key: str) -> str:
         asked = self._parsed.config.get(key, "")
         if not isinstance(asked, str):
-            self._refuse("PT615", f"`{key}` is a name", key)
+            self._refuse("PT615", f"`{key}` is a name", key, _OUT)
             return ""
         return asked
 
     def _mapping(self, key: str) -> Mapping[str, Any]:
         asked = self._parsed.config.get(key, {})
         if not isinstance(asked, Mapping):
-            self._refuse("PT613", f"`{key}` maps columns to numbers", key)
+            self._refuse("PT613", f"`{key}` maps columns to numbers", key, f"write {key}={{'amount': …}}")
             return {}
         return asked
 
