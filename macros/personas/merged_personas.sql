@@ -1,7 +1,8 @@
 {# Personas that fail a privacy model joined with their neighbours: each with the fewest, of 2, 4 and 8 that stand side
    by side in their group, who satisfy all models together.
-   In:      name (model), neighbours (relation, one row a person: group_id, class_id, the number of the persona, and
-            of_2, of_4, of_8, that of the first of so many), k, sensitive (as `accepted_classes` takes them).
+   In:      name (model), neighbours (relation, one row a person: the unit, group_id, class_id, the number of the
+            persona, and of_2, of_4, of_8, that of the first of so many), k, sensitive (as `accepted_classes` takes
+            them), unit and in_population (as `candidates_of_personas` takes them).
    Out:     private.<name>__merged: class_id, group_id, persona (the number of the persona that it becomes a part
             of: its own, or that of the first of those who are joined); before it, what `accepted_classes` makes of
             each size.
@@ -10,11 +11,17 @@
             personas were joined shows in how many people they have: some of them failed alone, and a keyed hash
             alone says who of those alike stood in which (minimality, Wong et al. 2007). One that no neighbours
             mend stays as it is. #}
-{% macro merged_personas(name, neighbours, k, sensitive) -%}
-{%- set accepting = sensitive | map(attribute="accepting") | sum(start=[]) -%}
+{% macro merged_personas(name, neighbours, k, sensitive, unit=none, in_population=none) -%}
+{%- set accepting = (sensitive | map(attribute="accepting") | sum(start=[])) + (["in_population"] if in_population else []) -%}
 {%- for size in [1, 2, 4, 8] -%}
+{%- set personas = ["class_id" if size == 1 else "of_" ~ size, "group_id"] -%}
 -- {{ "each persona" if size == 1 else "of " ~ size ~ " neighbours" }}
-{{ accepted_classes(name ~ "__of_" ~ size, ["class_id" if size == 1 else "of_" ~ size, "group_id"], neighbours, k, sensitive) }}
+{%- if sensitive %}
+{{ accepted_classes(name ~ "__of_" ~ size, personas, neighbours, k, sensitive) }}
+{%- endif %}
+{%- if in_population %}
+{{ candidates_of_personas(name, name ~ "__of_" ~ size, personas, neighbours, unit, in_population) }}
+{%- endif %}
 
 {% endfor -%}
 CREATE TABLE private.{{ (name ~ "__merged") | identifier }} AS

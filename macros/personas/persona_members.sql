@@ -6,7 +6,7 @@
             `accepted_classes` takes them; their conditions stand in tables of their own).
    Out:     private.<name>__ordered: everybody, group by group, those in none last; __units: the person, person (a
             number that stands for the person), the kept columns, and class_id, the number of the persona (with
-            `sensitive`, that is __cut, made of __neighbours, and __units is the person and the persona that is
+            models, that is __cut, made of __neighbours, and __units is the person and the persona that is
             published);
             __personas: that number, persona_id (random: keyed by the project's secret), its group and people;
             __members: the unit, person, persona, round, columns.
@@ -14,10 +14,12 @@
             order; each person in a persona is in one row of the members. A persona whose people do not satisfy
             all models is joined with its neighbours, as `merged_personas` promises; where that mends nothing, it
             is in neither the personas nor the members: its people are left out. #}
-{% macro persona_members(name, people, ctes, columns, beside, kept, rest, unit, k, sensitive=[]) -%}
+{% macro persona_members(name, people, ctes, columns, beside, kept, rest, unit, k, sensitive=[], in_population=none) -%}
+{%- set is_judged = sensitive or in_population -%}
+{%- set accepting = (sensitive | map(attribute="accepting") | sum(start=[])) + (["in_population"] if in_population else []) -%}
 {%- set ordered = "private." ~ ((name ~ "__ordered") | identifier) -%}
-{%- set cut = "private." ~ ((name ~ ("__neighbours" if sensitive else "__units")) | identifier) -%}
-{%- set units = "private." ~ ((name ~ ("__cut" if sensitive else "__units")) | identifier) -%}
+{%- set cut = "private." ~ ((name ~ ("__neighbours" if is_judged else "__units")) | identifier) -%}
+{%- set units = "private." ~ ((name ~ ("__cut" if is_judged else "__units")) | identifier) -%}
 {%- set place = "(ordered.rowid - groups.first_person) * (groups.people // " ~ k ~ ") // groups.people" -%}
 {%- set groups = "private." ~ ((name ~ "__groups") | identifier) -%}
 CREATE TABLE {{ ordered }} AS
@@ -40,6 +42,20 @@ ORDER BY
     {%- endfor %}
     md5_number(concat(getvariable('release_secret'), '|', people.{{ unit | identifier }}));
 
+{% if in_population -%}
+CREATE TABLE private.{{ (name ~ "__cells") | identifier }} AS
+{%- if ctes %}
+WITH {{ ctes }}
+{% endif %}
+SELECT
+    people.{{ unit | identifier }},
+    candidates.cell,
+    candidates.people
+FROM {{ people }} AS people
+INNER JOIN private.{{ ("candidates of " ~ name) | identifier }} AS candidates
+{{- given_values("people", "candidates", columns, []) }};
+
+{% endif -%}
 CREATE TABLE {{ cut }} AS
 SELECT
     ordered.{{ unit | identifier }},
@@ -51,15 +67,15 @@ SELECT
     CAST(
         groups.first_persona + {{ place }} AS INTEGER
     ) AS class_id
-    {%- for size in [2, 4, 8] if sensitive %},
+    {%- for size in [2, 4, 8] if is_judged %},
     {{ first_neighbour(place, size) }} AS of_{{ size }}
     {%- endfor %}
 FROM {{ ordered }} AS ordered
 LEFT JOIN {{ groups }} AS groups
     ON ordered.group_id = groups.class_id;
 
-{% if sensitive -%}
-{{ merged_personas(name, cut, k, sensitive) }}
+{% if is_judged -%}
+{{ merged_personas(name, cut, k, sensitive, unit, in_population) }}
 
 CREATE TABLE {{ units }} AS
 SELECT
@@ -75,8 +91,14 @@ LEFT JOIN private.{{ (name ~ "__merged") | identifier }} AS merged
     ON neighbours.class_id = merged.class_id
     AND neighbours.group_id = merged.group_id;
 
+{% if sensitive -%}
 {{ accepted_classes(name, ["class_id", "group_id"], units, k, sensitive) }}
 
+{% endif -%}
+{% if in_population -%}
+{{ candidates_of_personas(name, name, ["class_id", "group_id"], units, unit, in_population) }}
+
+{% endif -%}
 CREATE TABLE private.{{ (name ~ "__personas") | identifier }} AS
 WITH large_personas AS (
     SELECT
@@ -91,7 +113,7 @@ WITH large_personas AS (
 
 SELECT large_personas.*
 FROM large_personas
-{%- for table in sensitive | map(attribute="accepting") | sum(start=[]) %}
+{%- for table in accepting %}
 SEMI JOIN private.{{ (name ~ "__" ~ table) | identifier }} AS {{ table }}
     ON large_personas.persona IS NOT DISTINCT FROM {{ table }}.class_id
     AND large_personas.group_id IS NOT DISTINCT FROM {{ table }}.group_id
@@ -117,7 +139,7 @@ GROUP BY class_id, group_id
 HAVING count(*) >= {{ k }} AND class_id IS NOT NULL;
 {%- endif %}
 
-CREATE {{ "TABLE" if sensitive else "VIEW" }} private.{{ (name ~ "__members") | identifier }} AS
+CREATE {{ "TABLE" if is_judged else "VIEW" }} private.{{ (name ~ "__members") | identifier }} AS
 SELECT
     units.{{ unit | identifier }},
     units.person,
@@ -129,7 +151,7 @@ SELECT
 FROM {{ units }} AS units
 INNER JOIN {{ groups }} AS groups
     ON units.group_id = groups.class_id
-{%- if sensitive %}
+{%- if is_judged %}
 SEMI JOIN private.{{ (name ~ "__personas") | identifier }} AS personas
     ON units.class_id = personas.persona
     AND units.group_id = personas.group_id

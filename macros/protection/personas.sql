@@ -4,7 +4,8 @@
             after them), within (the microdata model whose classes personas never cross, or none), k, k_event, cap (the share of a
             persona that may hold a sensitive mode), one_row_per_unit, within_columns (the columns of `within`
             where they alone tell its class of a person here, or none), sensitive (columns that privacy models
-            read, as `persona_members` takes them), left_alike (whether `within` may leave out k people who are alike,
+            read, as `persona_members` takes them), in_population (how many people of the population may at least
+            be behind a persona, or none), left_alike (whether `within` may leave out k people who are alike,
             because of a privacy model: no persona tells their combination).
    Out:     private.<model>__units (person to the number of the persona), __personas, __members, and
             release.<model>.
@@ -13,7 +14,7 @@
             k is left out, and those are none or at least k. A group that is left out with them is one of
             people whom `within` suppresses too, so that those in neither table are none or at least k. The people
             of a persona satisfy all models; a hidden column is read by these alone. #}
-{% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none, sensitive=[], left_alike=false) -%}
+{% macro personas(model, unit, columns, block, within_block, within, k, k_event, cap, one_row_per_unit, within_columns=none, sensitive=[], left_alike=false, in_population=none) -%}
 {%- set quasi = columns | selectattr("is_quasi_identifier") | list -%}
 {%- set names = quasi | map(attribute="name") | list -%}
 {%- set kept = columns | rejectattr("is_quasi_identifier") | list -%}
@@ -41,10 +42,10 @@ FROM people;
 {{ persona_groups(model.name, quasi, places, k) }}
 
 -- step 4 (private): each group in order, cut into personas of at least {{ k }}
-{{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else order, unit, k, sensitive) }}
+{{ persona_members(model.name, people, none if is_table else ctes, quasi, beside, kept, [] if places else order, unit, k, sensitive, in_population) }}
 {%- for column in shown %}
 
-{{ persona_mode(model.name, column, k_event, "__cut" if sensitive else "__units") }}
+{{ persona_mode(model.name, column, k_event, "__cut" if sensitive or in_population else "__units") }}
 {%- endfor %}
 
 -- step 5 (release): one row a persona; the person is not carried over

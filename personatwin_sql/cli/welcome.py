@@ -71,6 +71,11 @@ def _remarks(design: ProjectDesign) -> Iterator[str]:
     if design.events is not None and not design.event_columns:
         missing = " and ".join(f"`{name}`" for name in design.missing_event_columns)
         yield f"note: no column of the events is taken for {missing}, so no model of events was written"
+    if design.county is not None:
+        yield (
+            "note: events_by_year is made with noise, which spends of the budget in project.yml, for life: "
+            "commit ledger/, which says so"
+        )
     if design.is_sample:
         yield "note: no file was named, so the project has sample data of a fictional court"
     yield f"note: read domains/{design.name}.yml once: it says what each column is"

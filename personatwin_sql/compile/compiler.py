@@ -95,6 +95,7 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
     graph = graph_of(loaded, parsed, drafts)
     by_name = {model.name: model for model in parsed}
     schemas = {physical_source(name): _source_schema(loaded, name) for name in loaded.domain.sources}
+    present = {physical_source(name): columns for name, columns in (there or {}).items()}
     models: dict[str, CompiledModel] = {}
     diagnostics: list[Diagnostic] = list(check_taxonomies(loaded))
     broken: set[str] = set()
@@ -105,7 +106,7 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
             broken.add(name)
             continue
         try:
-            model, schema, found = _compile_model(loaded, by_name[name], schemas, models)
+            model, schema, found = _compile_model(loaded, by_name[name], schemas, models, present)
         except ProjectError as error:
             diagnostics.extend(error.diagnostics)
             broken.add(name)
@@ -200,10 +201,11 @@ def _compile_model(
     parsed: ParsedModel,
     schemas: Mapping[str, RelationSchema],
     models: Mapping[str, CompiledModel],
+    there: Mapping[str, frozenset[str]],
 ) -> tuple[CompiledModel, RelationSchema, list[Diagnostic]]:
     authored = read_select(parsed, schemas)
     if parsed.config.get("protection") == "differential_privacy":
-        return _compile_aggregate(loaded, parsed, authored, schemas, models)
+        return _compile_aggregate(loaded, parsed, authored, schemas, models, there)
     protection, diagnostics = resolve(parsed, loaded)
     model = CompiledModel(parsed, authored, protection, unit=None, columns=())
     if protection is None:
@@ -241,9 +243,10 @@ def _compile_aggregate(
     authored: Authored,
     schemas: Mapping[str, RelationSchema],
     models: Mapping[str, CompiledModel],
+    there: Mapping[str, frozenset[str]],
 ) -> tuple[CompiledModel, RelationSchema, list[Diagnostic]]:
     """A differentially private model: everything below it keeps persons apart."""
-    relations = Relations(models, schemas)
+    relations = Relations(models, schemas, there)
     aggregate = read_aggregate(parsed, relations)
     promise, diagnostics = resolve(parsed, loaded, aggregate)
     diagnostics.extend(check_release(parsed, authored, schemas))

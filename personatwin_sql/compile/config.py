@@ -51,7 +51,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "personas": (
         "k", "k_event", "max_people", "suppression_limit", "target_risk",
-        "within", "block", "within_block", "columns", *PERSONA_KEYS, *RULE_KEYS, "k_map",
+        "within", "block", "within_block", "columns", *PERSONA_KEYS, *RULE_KEYS,
     ),
     "persona_events": (
         "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns", *KNOWN_KEYS,
@@ -251,7 +251,7 @@ def _personas(reader: _Reader) -> Protection:
         within_block=reader.names("within_block", rules.within_block),
         columns=reader.columns(),
         search=SearchRule(effort=effort_of_project(reader.loaded)),
-        models=of_personas(declared, reader.diagnostics),
+        models=of_personas(declared),
         rules=of_release,
     )
 

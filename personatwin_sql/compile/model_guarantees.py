@@ -15,7 +15,8 @@ from personatwin_sql.spec.protection import KAnonymity
 _NOT_READ: Final = frozenset({"t_closeness_hierarchical"})
 """What a value is under is what the project's hierarchy says: the SQL that asks it is not read, only what it
 leaves is counted."""
-_OF_POPULATION: Final = Proof(None, "counted: who the population has is not read from the SQL")
+OF_HIERARCHY: Final = Proof(None, "counted: what values are under is not read from the SQL")
+OF_POPULATION: Final = Proof(None, "counted: who the population has is not read from the SQL")
 _UNPROVEN: Final = Proof(None, "no condition of the SQL on each whole class says it")
 
 
@@ -27,6 +28,11 @@ def guarantee_name(model: PrivacyModel) -> str:
     if macro == "l_diversity_recursive":
         macro = f"{macro}_{getattr(model, 'l', 0)}"
     return f"{macro} of {model.column}"
+
+
+def is_of_hierarchy(model: PrivacyModel) -> bool:
+    """Whether it asks what values are under."""
+    return macro_of(model) in _NOT_READ
 
 
 def of_models(
@@ -57,9 +63,9 @@ def _of_model(
     if model.name == "max_risk":
         proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
     elif model.name == "k_map":
-        proof, is_counted = _OF_POPULATION, True
-    elif called.partition(" of ")[0] in _NOT_READ or model.column is None:
-        proof, is_counted = Proof(None, "counted: what values are under is not read from the SQL"), True
+        proof, is_counted = OF_POPULATION, True
+    elif is_of_hierarchy(model) or model.column is None:
+        proof, is_counted = OF_HIERARCHY, True
     elif k.value is not None:
         proof = said.get((called.partition(" of ")[0], model.column.lower()), _UNPROVEN)
     return Guarantee(

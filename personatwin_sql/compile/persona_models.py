@@ -7,9 +7,15 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules, macro_of
+from personatwin_sql.compile.class_rules import SensitiveColumn, class_rules
 from personatwin_sql.compile.model import PublishedColumn
-from personatwin_sql.compile.model_guarantees import guarantee_name, of_rules
+from personatwin_sql.compile.model_guarantees import (
+    OF_HIERARCHY,
+    OF_POPULATION,
+    guarantee_name,
+    is_of_hierarchy,
+    of_rules,
+)
 from personatwin_sql.compile.proof import Proof
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.frozen import replace
@@ -25,39 +31,20 @@ PERSONA_KEYS: Final = (
     "beta_likeness",
     "delta_presence",
     "max_risk",
+    "k_map",
 )
 """The keys of models that speak of the people of a persona; all others speak of a table of people."""
 RULE_KEYS: Final = ("average_risk", "sample_uniqueness", "population_uniqueness")
 """The keys of rules of a whole release: of personas its classes are those that publish equal values."""
-_ON_THE_TABLE: Final = "ask it of a k_anonymity model, and cut the personas `within` its classes"
 
 
-def of_personas(models: Iterable[DeclaredModel], diagnostics: list[Diagnostic]) -> tuple[DeclaredModel, ...]:
-    """The models that personas satisfy. PT244 for one that they cannot be asked for.
+def of_personas(models: Iterable[DeclaredModel]) -> tuple[DeclaredModel, ...]:
+    """The models that personas satisfy.
 
-    `k_map` of a project speaks of its tables of people. Of personas it would not hold: where one publishes
-    `*` and others of its block say more, whoever has what they say is not behind the star, and personas are
-    not cut by how many of the population have what their own people have.
+    `k_map` of a project speaks of its tables of people; personas are asked for it by their own model.
     """
-    kept = []
-    for item in models:
-        is_hierarchical = macro_of(item.model) == "t_closeness_hierarchical"
-        if item.model.name in PERSONA_KEYS and not is_hierarchical:
-            kept.append(item)
-        elif is_hierarchical:
-            message = "`t_closeness` by a hierarchy is not measured of personas"
-            diagnostics.append(_refused(message, item, "write `distance: equal` or `ordered`"))
-        elif item.model.name == "k_map" and not item.is_default:
-            message = (
-                "`k_map` does not hold of personas: where one publishes `*` and others say more, those of "
-                "the population whom the others describe are not behind the star"
-            )
-            diagnostics.append(_refused(message, item, _ON_THE_TABLE))
-    return tuple(kept)
-
-
-def _refused(message: str, item: DeclaredModel, fix: str) -> Diagnostic:
-    return Diagnostic("PT244", message, item.place, fixes=(fix,))
+    asked = (item for item in models if item.model.name in PERSONA_KEYS)
+    return tuple(item for item in asked if item.model.name != "k_map" or not item.is_default)
 
 
 def sizes_contradict(promise: Personas) -> Iterator[Diagnostic]:
@@ -91,6 +78,10 @@ def persona_model_guarantees(
         proof = proofs.get(_folded(called), unproven)
         if item.model.name == "max_risk":
             proof = Proof(1 / k.value if k.value else None, f"1 ÷ ({k.reading})")
+        elif item.model.name == "k_map":
+            proof = OF_POPULATION
+        elif is_of_hierarchy(item.model):
+            proof = OF_HIERARCHY
         elif k.value is None:
             proof = Proof(None, k.reading)
         yield Guarantee(
@@ -101,6 +92,7 @@ def persona_model_guarantees(
             declared_at=str(item.place),
             proven=proof.value,
             proof=proof.reading,
+            measured_only=proof in (OF_POPULATION, OF_HIERARCHY),
         )
     yield from of_rules(name, promise.rules, k)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 from typing import Any, Final, get_args
 
-from personatwin_sql.compile.aggregate.form import Aggregate, KeyItem, Measure
+from personatwin_sql.compile.aggregate.form import Aggregate, Measure
 from personatwin_sql.compile.parsed_model import ParsedModel
+from personatwin_sql.compile.public_values import MOST_KEYS, WrongKeys, values_of
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.privacy.accounting.declared import InvalidBudget, delta_of, epsilon_of
@@ -34,9 +34,8 @@ PRIVATE_KEYS: Final = (
 """What `config()` of such a model may say."""
 _MOST: Final = 1_000_000
 """Larger bounds of contributions are no bounds."""
-_MOST_KEYS: Final = 1_000_000
-_COUNTED: Final = {"max_groups": "groups", "max_rows_per_group": "rows of a group"}
-_PLAIN_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OUT: Final = "leave it out"
+_FEWER: Final = "list fewer values, or let noise choose: keys='private'"
 
 
 def read_private(
@@ -123,7 +122,7 @@ class _Reader:
             return delta_of(_number_text(asked))
         except InvalidBudget as error:
             self._refuse("PT611", str(error), "delta", "leave it out: the budget's share is taken")
-            return Fraction(0)
+            return budget.delta
 
     def _contribution(self, key: str, *, is_needed: bool) -> int:
         asked = self._parsed.config.get(key)
@@ -136,7 +135,8 @@ class _Reader:
                 )
             return 1
         if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= _MOST:
-            self._refuse("PT612", f"`{key}` is a whole number from 1 to {_MOST:,}", key)
+            fix = f"write {key}=5: more lets each person count for more, and needs more noise"
+            self._refuse("PT612", f"`{key}` is a whole number from 1 to {_MOST:,}", key, fix)
             return 1
         return asked
 
@@ -154,7 +154,9 @@ class _Reader:
             step = next((name for name in (measure.name, measure.column) if name in steps), None)
             used |= {found for found in (name, step) if found is not None}
             if name is None:
-                self._no_bounds(measure)
+                bounds = self._bounds_of_domain(measure, steps[step] if step is not None else None)
+                if bounds is not None:
+                    yield measure.name, bounds
                 continue
             bounds = self._bound(name, asked[name], steps[step] if step is not None else None)
             if bounds is not None:
@@ -165,8 +167,17 @@ class _Reader:
                     known = [measure.column for measure in self._aggregate.measures if measure.value]
                     label = suggestion(str(name), known)
                     self._refuse(
-                        "PT613", f"`{key}` speaks of `{name}`, which is not measured", key, label=label
+                        "PT613", f"`{key}` speaks of `{name}`, which is not measured", key, _OUT, label=label
                     )
+
+    def _bounds_of_domain(self, measure: Measure, step: Any) -> Bounds | None:
+        """What the domain says of the column that is measured; the model may say otherwise."""
+        source, name = measure.domain or ("", "")
+        column = self._loaded.domain.sources.get(source, {}).get(name)
+        if column is None or column.bounds is None:
+            self._no_bounds(measure)
+            return None
+        return self._bound(measure.column, column.bounds, column.granularity if step is None else step)
 
     def _no_bounds(self, measure: Measure) -> None:
         fix = f"say it: config(bounds={{'{measure.column}': [0, 100]}}); values beyond count as the bound"
@@ -205,11 +216,11 @@ class _Reader:
             )
             self._refuse("PT614", f"which {_listed(names)} there are is not declared", "protection", *fixes)
             return None
-        if isinstance(asked, str):
+        if isinstance(asked, str) and asked != "domain":
             self._totals_apart()
         if asked == "private":
             return self._private_keys(delta)
-        if isinstance(asked, str):
+        if isinstance(asked, str) and asked != "domain":
             return ModelKeys(asked, self._place("keys"))
         return self._written_keys(asked, names)
 
@@ -220,7 +231,7 @@ class _Reader:
                 message = (
                     f"`{key.name}` can be NULL, which under several sets of keys says that a row is a total"
                 )
-                fix = f"give it a value: coalesce({key.sql}, 'unknown') AS {key.name}"
+                fix = f"group by one that has a value: coalesce({key.sql}, 'unknown') AS known_{key.name}"
                 self.problems.append(Diagnostic("PT614", message, key.place, fixes=(fix,)))
 
     def _private_keys(self, delta: Fraction) -> PrivateKeys | None:
@@ -231,6 +242,8 @@ class _Reader:
         return PrivateKeys(self._place("keys"))
 
     def _written_keys(self, asked: Any, names: Sequence[str]) -> WrittenKeys | None:
+        if asked == "domain":
+            asked = dict.fromkeys(names, "domain")
         if not isinstance(asked, Mapping) or set(asked) != set(names):
             fix = "write keys={" + ", ".join(f"'{name}': [...]" for name in names) + "}"
             self._refuse(
@@ -239,17 +252,16 @@ class _Reader:
             return None
         values: dict[str, tuple[KeyValue | None, ...]] = {}
         for key in self._aggregate.keys:
-            found = asked[key.name]
-            problem = _key_problem(key, found)
-            if problem is not None:
-                self._refuse("PT614", f"`keys.{key.name}`: {problem}", "keys")
+            try:
+                values[key.name] = values_of(key, asked[key.name], self._loaded.domain)
+            except WrongKeys as wrong:
+                self._refuse("PT614", f"`keys.{key.name}`: {wrong}", "keys", *wrong.fixes)
                 return None
-            values[key.name] = found
-        count = 1
-        for several in values.values():
-            count *= len(several)
-        if count > _MOST_KEYS:
-            self._refuse("PT614", f"these keys have more than {_MOST_KEYS:,} combinations", "keys")
+            if None in values[key.name] and len(self._aggregate.sets) > 1:
+                message = f"`keys.{key.name}` lists NULL, which under several sets of keys is a total"
+                self._refuse("PT614", message, "keys", "give it a text: coalesce(…, 'unknown')")
+        if prod(len(several) for several in values.values()) > MOST_KEYS:
+            self._refuse("PT614", f"these keys have more than {MOST_KEYS:,} combinations", "keys", _FEWER)
             return None
         return WrittenKeys(values, self._place("keys"))
 
@@ -259,7 +271,8 @@ class _Reader:
         for name in known:
             if asked == name:
                 return name
-        self._refuse("PT615", f"`mechanism` is one of {', '.join(known)}", "mechanism")
+        fix = "leave it out: the one with less noise is taken"
+        self._refuse("PT615", f"`mechanism` is one of {', '.join(known)}", "mechanism", fix)
         return "auto"
 
     def _quantile_share(self) -> Fraction:
@@ -269,7 +282,9 @@ class _Reader:
         others = any(measure.kind != "quantile" for measure in self._aggregate.measures)
         if not has:
             if asked is not None:
-                self._refuse("PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share")
+                self._refuse(
+                    "PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share", _OUT
+                )
             return Fraction(0)
         if not others and not isinstance(self._parsed.config.get("keys"), str) and asked is None:
             return Fraction(1)
@@ -284,20 +299,20 @@ class _Reader:
     def _flag(self, key: str) -> bool:
         asked = self._parsed.config.get(key, False)
         if not isinstance(asked, bool):
-            self._refuse("PT615", f"`{key}` is true or false", key)
+            self._refuse("PT615", f"`{key}` is true or false", key, f"write {key}=true, or leave it out")
         return asked is True
 
     def _text(self, key: str) -> str:
         asked = self._parsed.config.get(key, "")
         if not isinstance(asked, str):
-            self._refuse("PT615", f"`{key}` is a name", key)
+            self._refuse("PT615", f"`{key}` is a name", key, _OUT)
             return ""
         return asked
 
     def _mapping(self, key: str) -> Mapping[str, Any]:
         asked = self._parsed.config.get(key, {})
         if not isinstance(asked, Mapping):
-            self._refuse("PT613", f"`{key}` maps columns to numbers", key)
+            self._refuse("PT613", f"`{key}` maps columns to numbers", key, f"write {key}={{'amount': …}}")
             return {}
         return asked
 
@@ -308,32 +323,6 @@ class _Reader:
 
     def _refuse(self, code: str, message: str, key: str, *fixes: str, label: str | None = None) -> None:
         self.problems.append(Diagnostic(code, message, self._place(key), label=label, fixes=fixes))
-
-
-def _key_problem(key: KeyItem, values: Any) -> str | None:
-    if not isinstance(values, tuple) or not values:
-        return "a list of values is needed"
-    if len(set(values)) < len(values):
-        return "a value stands there twice"
-    kinds = {"text": str, "integer": int, "boolean": bool, "date": str, "timestamp": str}
-    kind = kinds.get(key.kind)
-    if kind is None:
-        return "fractions are no keys: round them, or make bands of them"
-    if any(not isinstance(value, kind) or (kind is int and isinstance(value, bool)) for value in values):
-        return f"its values are {key.kind}s"
-    if key.kind in ("date", "timestamp") and not all(_is_date(value) for value in values):
-        return "write dates as '2020-01-31'"
-    return None
-
-
-def _is_date(text: str) -> bool:
-    if _PLAIN_DATE.fullmatch(text) is None:
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _number_text(value: object) -> str:

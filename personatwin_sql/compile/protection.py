@@ -141,6 +141,12 @@ def asks_population(model: CompiledModel) -> bool:
     return any(declared.model.name == "k_map" for declared in models_in(model))
 
 
+def least_in_population(promise: Personas) -> int:
+    """How many people of the population may at least be behind each persona; 0 where nobody asks."""
+    asked = (int(each.model.required) for each in promise.models if each.model.name == "k_map")
+    return max(asked, default=0)
+
+
 def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:
     """The privacy models that classes satisfy beside k."""
     return model.protection.models if isinstance(model.protection, KAnonymity) else ()
@@ -148,11 +154,9 @@ def models_in(model: CompiledModel) -> tuple[DeclaredModel, ...]:
 
 def spread_columns(model: CompiledModel) -> tuple[PublishedColumn, ...]:
     """The sensitive columns whose hierarchy says how far apart values are."""
-    names = {
-        declared.model.column
-        for declared in models_in(model)
-        if macro_of(declared.model) == "t_closeness_hierarchical"
-    }
+    promise = model.protection
+    declared = promise.models if isinstance(promise, KAnonymity | Personas) else ()
+    names = {each.model.column for each in declared if macro_of(each.model) == "t_closeness_hierarchical"}
     return tuple(column for column in model.columns if column.name in names)
 
 
@@ -198,6 +202,7 @@ def render_personas(
         cap=SENSITIVE_OUTCOME_CAP,
         one_row_per_unit=model.authored.one_row_per_unit,
         **({"sensitive": rules} if rules else {}),
+        **({"in_population": least} if (least := least_in_population(promise)) else {}),
         **({"left_alike": True} if _leaves_out_many_alike(within) else {}),
     )
 

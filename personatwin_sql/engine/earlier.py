@@ -157,6 +157,7 @@ def share_found_again(session: Session, beside: Beside) -> float:
 def cut_inside_earlier(session: Session, model: str, people: str, unit: str) -> str:
     """Classes of `people` (a relation: unit, class_id), none with people of two cells; the name of that map.
 
+    Who is in none is cut inside of cells too: they are as if in one more class.
     `private.<name>__units` has the unit and class_id.
     """
     name = f"{model} inside earlier"
@@ -166,7 +167,7 @@ def cut_inside_earlier(session: Session, model: str, people: str, unit: str) -> 
         SELECT
             outside.{identifier(unit)},
             CAST(
-                outside.class_id * (SELECT coalesce(max(cell), 0) + 2 FROM {EARLIER})
+                (coalesce(outside.class_id, -1) + 1) * (SELECT coalesce(max(cell), 0) + 2 FROM {EARLIER})
                 + coalesce(earlier.cell + 1, 0) AS BIGINT
             ) AS class_id
         FROM {people} AS outside

@@ -10,42 +10,56 @@ from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.engine.earlier import FAILING, Beside
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import KEYED_UNIT
-from personatwin_sql.privacy.holding import NO_CELL, Groups, to_leave_out
+from personatwin_sql.privacy.holding import NO_CELL, Groups, Table, to_leave_out
 
 _NODE = "earlier releases"
 _GROUPS = f"private.{identifier('groups beside earlier releases')}"
 _HELD = f"private.{identifier('held back')}"
 
 
-def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_out: int) -> int:
+def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_out: Mapping[str, int]) -> int:
     """Choose whom to leave out so that `models` tell enough people apart; how many they are.
 
-    `left_out` counts whom these models leave out anyway. Without models,
-    everybody who is in the data is taken to be in one class. Who of a group goes is told by a keyed hash.
+    `left_out`: whom each table of the build leaves out anyway. Those of `models` stay as they are; the other
+    ones are cut anew, inside of what holds then: all of whom each of them tells are taken to be in one class.
+    Who of a group goes is told by a keyed hash.
     """
-    chosen = [name for name, model in zip(beside.classes, beside.ks, strict=True) if model in models]
-    own = tuple(
+    named = dict(zip(beside.ks, beside.classes, strict=True))
+    chosen = [name for model, name in named.items() if model in models]
+    anew = [name for model, name in named.items() if model in left_out and model not in models]
+    counted = [*chosen, *anew]
+    own = (
         f"CASE WHEN {name} IS NOT NULL THEN {beside.ks[model]} END"
-        for name, model in zip(beside.classes, beside.ks, strict=True)
-        if model in models
+        for model, name in named.items()
+        if name in counted
     )
-    if not chosen:
-        own = (str(min(beside.ks.values())),)
-    told = " OR ".join(f"{name} IS NOT NULL" for name in chosen) or "is_here"
-    keys = ", ".join(("cell", *(chosen or ("is_here",))))
+    told = " OR ".join(f"{name} IS NOT NULL" for name in counted) or "FALSE"
+    keys = ", ".join(("cell", *counted))
+    classes = ", ".join(
+        (
+            "unit",
+            "cell",
+            "k",
+            "shown",
+            *chosen,
+            *(f"CASE WHEN {n} IS NOT NULL THEN 0 END AS {n}" for n in anew),
+        )
+    )
+    people = f"(SELECT {classes} FROM {beside.table})"
     session.run(
         f"""CREATE OR REPLACE TABLE {_GROUPS} AS
         SELECT
             {keys}, row_number() OVER (ORDER BY min(unit)) - 1 AS number, count(*) AS people,
-            max(least(k, {", ".join(own)}, NULL)) AS least_k, max(k) AS cell_k, NOT ({told}) AS is_out,
+            max(least(k, {", ".join((*own, "NULL"))})) AS least_k, max(k) AS cell_k, NOT ({told}) AS is_out,
             max(shown) AS shown
-        FROM {beside.table} WHERE cell IS NOT NULL OR {told}
+        FROM {people} WHERE cell IS NOT NULL OR {told}
         GROUP BY {keys}""",
         _NODE,
     )
     arrays = session.arrays(f"""
         SELECT coalesce(cell, {NO_CELL})::BIGINT AS cell, people, least_k::BIGINT AS k,
             coalesce(cell_k, 0)::BIGINT AS cell_k, is_out, {_goes(beside, chosen)} AS goes
+            {"".join(f", {named[model]} IS NOT NULL AS in_{named[model]}" for model in left_out)}
         FROM {_GROUPS} AS found ORDER BY number""")
     found = Groups(
         cells=np.asarray(arrays["cell"], dtype=np.int64),
@@ -55,11 +69,13 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
         is_out=np.asarray(arrays["is_out"], dtype=np.bool_),
         goes=np.asarray(arrays["goes"], dtype=np.bool_),
     )
-    leave = to_leave_out(found, left_out)
-    numbers = np.flatnonzero(leave)
-    same = " AND ".join(
-        f"people.{name} IS NOT DISTINCT FROM groups.{name}" for name in ("cell", *(chosen or ["is_here"]))
+    tables = tuple(
+        Table(beside.ks[model], np.asarray(arrays[f"in_{named[model]}"], dtype=np.bool_), number)
+        for model, number in left_out.items()
     )
+    leave = to_leave_out(found, tables)
+    numbers = np.flatnonzero(leave)
+    same = " AND ".join(f"people.{name} IS NOT DISTINCT FROM groups.{name}" for name in ("cell", *counted))
     session.run(
         f"""CREATE OR REPLACE TABLE {_HELD} AS
         WITH leaving AS (
@@ -71,7 +87,7 @@ def hold_back(session: Session, beside: Beside, models: tuple[str, ...], left_ou
             SELECT
                 people.unit, groups.leave,
                 row_number() OVER (PARTITION BY groups.number ORDER BY people.unit) AS place
-            FROM {beside.table} AS people INNER JOIN groups ON {same}
+            FROM {people} AS people INNER JOIN groups ON {same}
         )
         SELECT unit FROM numbered WHERE place <= leave""",
         _NODE,

@@ -18,13 +18,14 @@ from personatwin_sql.engine.model_demand import (
     refuse_the_impossible,
     risk_in_force,
 )
-from personatwin_sql.engine.persona_demand import refuse_impossible_personas
+from personatwin_sql.engine.persona_demand import refuse_impossible_personas, table_sensitive_levels
 from personatwin_sql.engine.persona_levels import (
     at_least_declared,
     demand_of_personas,
     personas_hold,
     projected,
 )
+from personatwin_sql.engine.population_filters import refuse_hidden_filters
 from personatwin_sql.engine.populations import with_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
@@ -77,18 +78,26 @@ def choose(
     locked: Chosen | None,
     choices: Mapping[str, Choice],
     units_before: Path | None = None,
+    everybody: int | None = None,
 ) -> Choice:
     """The levels of a k_anonymity or personas model; raises Withheld where no levels satisfy its rules.
 
     `units_before`: the folder that says who was in which class of the release before, where there is one.
+    `everybody`: of whom a table of classes could tell, where some are held back: they are no reason for other
+    levels, so who may be suppressed is a share of all.
     """
     promise = model.protection
+    refuse_hidden_filters(loaded, model)
     if isinstance(promise, Personas):
         return _choose_personas(session, loaded, model, promise, locked, choices)
     if not isinstance(promise, KAnonymity):
         raise TypeError(f"{model.name} has no levels to choose")
     frequency = with_population(session, loaded, model, frequency_set(session, loaded, model))
     weights = column_weights(model, loaded)
+    if everybody is not None and frequency.total:
+        limit = promise.suppression_limit
+        share = min(1.0, limit.value * everybody / frequency.total)
+        promise = replace(promise, suppression_limit=replace(limit, value=share))
     if promise.recoding.is_by_class:
         return _recoded(session, model, promise, frequency, locked, weights, units_before)
     return _climbed(model, promise, frequency, locked, weights, int(promise.k.value))
@@ -234,6 +243,7 @@ def _choose_personas(
     choices: Mapping[str, Choice],
 ) -> Choice:
     refuse_impossible_personas(session, model, promise)
+    table_sensitive_levels(session, loaded, model)
     k = int(promise.k.value)
     names = tuple(column.name for column in model.quasi_identifiers)
     if promise.within is None:

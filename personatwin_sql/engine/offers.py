@@ -14,7 +14,7 @@ from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import KEYED_UNIT
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.privacy.holding import NO_CELL, Groups, Numbers, to_leave_out
+from personatwin_sql.privacy.holding import NO_CELL, Groups, Numbers, Table, to_leave_out
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def tried(session: Session, model: CompiledModel, table: str, levels: Mapping[st
     is_here = (number >= 0) & (sizes[np.maximum(number, 0)] >= k)
     suppressed = int(people[(number >= 0) & ~is_here].sum())
     found = _groups(cell, cell_k, people, is_here, k)
-    held = int(to_leave_out(found, suppressed).sum())
+    held = int(to_leave_out(found, (Table.of_all(found, k, suppressed),)).sum())
     return Tried(levels, suppressed / max(everybody, 1), held / max(everybody, 1))
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.compile.protection import macro_model, spread_columns
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.model_demand import refuse
 from personatwin_sql.engine.session import Session
+from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.contradictions import contradictions
 from personatwin_sql.privacy.sensitive import Sensitive
+from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.spec.protection import Personas
 
 
@@ -25,10 +28,31 @@ def refuse_impossible_personas(session: Session, model: CompiledModel, promise: 
     everybody = FrequencySet.of(["everybody"], [[0]], [people], [[[0]]], sensitive=counted)
     found = contradictions(
         everybody,
-        [item.model for item in promise.models],
+        [item.model for item in promise.models if item.model.name != "k_map"],
         suppression_limit=promise.suppression_limit.value,
     )
     refuse(model, promise.models, found)
+
+
+def table_sensitive_levels(session: Session, loaded: Loaded, model: CompiledModel) -> None:
+    """`private.<model>__levels of <column>`: what each value is under, where closeness is asked for by it."""
+    for column in spread_columns(model):
+        given = f"private.{identifier(f'{model.name}__given {column.name}')}"
+        name = identifier(column.name)
+        session.run(
+            f"CREATE OR REPLACE TABLE {given} AS SELECT DISTINCT {name} FROM (\n{macro_model(model).sql}\n)",
+            model.name,
+        )
+        at_levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
+        table = levels_of(model, column.name)
+        session.run(
+            call_macro(loaded, "level_values", table=table, frequencies=given, columns=at_levels), model.name
+        )
+
+
+def levels_of(model: CompiledModel, column: str) -> str:
+    """The name of the table that says what each value of a sensitive column is under."""
+    return f"{model.name}__levels of {column}"
 
 
 def _everybody(session: Session, model: CompiledModel, column: str) -> Sensitive:

@@ -139,10 +139,9 @@ def choose_recoding(
     if found is not None and chosen is not None and chosen == locked:
         return ChosenRecoding(chosen, found, from_lock=True)
     if locked is not None and _is_within(locked, demand, rule, frequency):
-        bounded = replace(demand, k=locked.k, floor=locked.levels, ceiling=locked.coarsest, fixed={})
         at = [locked.levels[name] for name in frequency.names]
-        kept = _recoded(frequency, bounded, rule, at, numbers)
-        if kept is not None and kept.k == locked.k:
+        kept = _recoded(frequency, _bounded(demand, locked), rule, at, numbers)
+        if kept is not None and kept.k == locked.k and _spans(locked, _chosen(frequency, kept, rule)):
             return ChosenRecoding(locked, kept, from_lock=True)
     return None if found is None or chosen is None else ChosenRecoding(chosen, found)
 
@@ -162,14 +161,24 @@ def _as_before(
     if rule.kind == "global":
         return None
     unbounded = replace(demand, k=locked.k)
-    bounded = replace(unbounded, floor=locked.levels, ceiling=locked.coarsest, fixed={})
-    for each in (unbounded,) if numbers else (bounded, unbounded):
+    for each in (unbounded,) if numbers else (_bounded(demand, locked), unbounded):
         found = as_before(frequency, each, before, demand.k, numbers)
         if found is not None and len(found.levels):
             chosen = _chosen(frequency, found, rule)
-            is_same = each is bounded or _spans(locked, chosen)
+            is_same = _spans(locked, chosen)
             return ChosenRecoding(locked if is_same else chosen, found, from_lock=is_same)
     return None
+
+
+def _bounded(demand: Demand, locked: Chosen) -> Demand:
+    """The demand at the k of the lock, within its levels.
+
+    Whoever of the population stands for people here is told apart as finely as where nothing is locked, for
+    whether the lock can be kept is read there: k-map leaves the finest levels open.
+    """
+    if any(model.name == "k_map" for model in demand.models):
+        return replace(demand, k=locked.k, ceiling=locked.coarsest)
+    return replace(demand, k=locked.k, floor=locked.levels, ceiling=locked.coarsest, fixed={})
 
 
 def _spans(locked: Chosen, chosen: Chosen) -> bool:

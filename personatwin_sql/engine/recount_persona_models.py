@@ -6,11 +6,13 @@ import numpy as np
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.model_guarantees import guarantee_name
-from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.compile.protection import macro_model, spread_columns
 from personatwin_sql.compile.quoting import identifier
-from personatwin_sql.engine.recount import Sizes, listed, persona_names
+from personatwin_sql.engine.persona_demand import levels_of
+from personatwin_sql.engine.recount import Sizes, agree, listed, persona_names
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.models.counted import Counted, Values
+from personatwin_sql.privacy.numbers import Codes
 from personatwin_sql.privacy.sensitive import Sensitive
 from personatwin_sql.spec.protection import Personas
 
@@ -93,6 +95,7 @@ def _counted(session: Session, model: CompiledModel, column: str, is_hidden: boo
     )
     nulls = codes[np.asarray(arrays["is_null"], dtype=np.bool_)]
     everybody = Sensitive(
+        parents=_parents(session, model, column),
         name=column,
         rows=np.zeros(len(codes), dtype=np.int64),
         values=codes,
@@ -103,3 +106,27 @@ def _counted(session: Session, model: CompiledModel, column: str, is_hidden: boo
     placed = personas >= 0
     sizes = np.bincount(personas[placed], weights=people[placed]).astype(np.int64)
     return Counted(sizes, {column: Values(personas[placed], codes[placed], people[placed], everybody)})
+
+
+def _parents(session: Session, model: CompiledModel, column: str) -> tuple[Codes, ...]:
+    """Per level above the values the group of each, in the order of their codes; none where nobody asks."""
+    spread = next((each for each in spread_columns(model) if each.name == column), None)
+    if spread is None:
+        return ()
+    levels = range(1, spread.hierarchy.height + 1)
+    groups = ", ".join(
+        f"CAST(dense_rank() OVER (ORDER BY placed.level_{level} NULLS LAST) - 1 AS BIGINT) AS g{level}"
+        for level in levels
+    )
+    key, name = identifier(str(model.unit)), identifier(column)
+    agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
+    arrays = session.arrays(f"""
+        WITH people AS (
+            SELECT {key}, {agreed} FROM (\n{macro_model(model).sql}\n)
+            WHERE {key} IS NOT NULL GROUP BY {key}
+        )
+        SELECT {groups} FROM (SELECT DISTINCT {name} FROM people) AS given
+        LEFT JOIN private.{identifier(levels_of(model, column))} AS placed
+            ON {agree("given", "placed", [column])}
+        ORDER BY given.{name} NULLS LAST""")
+    return tuple(np.asarray(arrays[f"g{level}"], dtype=np.int64) for level in levels)

@@ -30,9 +30,9 @@ class ReleasedPopulation:
     """Released classes beside the population.
 
     sizes: (classes,), people of each in the release. alike: (classes,), people of the population with the
-    same values in the columns that it knows, rounded down. told: (classes,), whether that is no more than a
-    bound: a class tells something that the population does not know, or is published coarser than others are,
-    so that some of those people can only stand in a finer class.
+    same values in the columns that it knows, rounded down. is_only_bound: (classes,), whether
+    fewer may be behind it: it tells something that the population does not know, or is published coarser than
+    others are, so that some of those people can only stand in a finer class.
     unknown: the columns that are told and that the population does not know.
     candidates: (classes,), in another order, how many of them may be behind a class whatever else is known;
     None where that is `population`, since all columns have one level each.
@@ -40,7 +40,7 @@ class ReleasedPopulation:
 
     sizes: Codes
     alike: Codes
-    told: Flags
+    is_only_bound: Flags
     unknown: tuple[str, ...]
     is_estimate: bool
     candidates: Codes | None = None
@@ -54,7 +54,7 @@ class ReleasedPopulation:
     @property
     def population(self) -> Codes:
         """(classes,): F, 0 where what a class tells is not known of the population."""
-        return np.where(self.told, 0, self.alike)
+        return np.where(self.is_only_bound, 0, self.alike)
 
     @property
     def average(self) -> float:
@@ -97,14 +97,16 @@ def released_population(
         alike, known = _in_table(session, loaded, model, columns)
     else:
         alike, known = _in_census(loaded, model, spec, columns, texts)
-    told, unknown = np.full(len(texts), by_class), []
+    is_only_bound, unknown = np.full(len(texts), by_class), []
     for number, column in enumerate(columns):
-        told |= np.array([column.is_raised(row[number]) for row in texts], dtype=bool)
+        is_only_bound |= np.array([column.is_raised(row[number]) for row in texts], dtype=bool)
         if column.name not in known:
             tells = np.array([column.tells(row[number]) for row in texts], dtype=bool)
-            told |= tells
+            is_only_bound |= tells
             unknown += [column.name] if tells.any() else []
-    return ReleasedPopulation(sizes, rounded_down(alike), told, tuple(unknown), spec.census is not None)
+    return ReleasedPopulation(
+        sizes, rounded_down(alike), is_only_bound, tuple(unknown), is_estimate=spec.census is not None
+    )
 
 
 @dataclass(frozen=True)

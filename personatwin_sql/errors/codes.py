@@ -159,7 +159,6 @@ CODES: dict[str, str] = {
     "PT241": "sensitive_value_told_elsewhere",
     "PT242": "known_by_too_few",
     "PT243": "outcome_too_sure",
-    "PT244": "model_of_people_alone",
     "PT250": "privacy_model_not_met",
     "PT251": "privacy_model_impossible",
     "PT260": "population_does_not_know",

@@ -10,7 +10,7 @@ import numpy as np
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.classes import Classes
-from personatwin_sql.privacy.holding import NO_CELL, Groups, to_leave_out
+from personatwin_sql.privacy.holding import NO_CELL, Groups, Table, to_leave_out
 from personatwin_sql.privacy.models.counted import Values
 from personatwin_sql.privacy.numbers import Codes, Flags
 
@@ -40,7 +40,8 @@ def staying(earlier: Earlier, classes: Classes, dropped: Flags, k: int) -> Codes
         here = np.flatnonzero(~is_out[cells.classes] & (cells.people > leave))
         groups = _groups(earlier, cells, leave, here, k)
         suppressed = int(classes.sizes.sum() - stay[~is_out].sum())
-        more = to_leave_out(groups, suppressed)[: len(here)]
+        table = Table.of_all(groups, k, suppressed)
+        more = to_leave_out(groups, (table,) if leave.any() else ())[: len(here)]
         if not more.any():
             return np.where(is_out, 0, stay).astype(np.int64)
         leave[here] += more

@@ -10,6 +10,10 @@ other, all that the method reads is the same, and so is all that it publishes. H
 is no more than an adversary has to choose from, who may know the method, its numbers, and even which
 combinations of values it read. F speaks of no other class: none that is added, merged or left out changes it,
 and a class that is merged with another has the people of both.
+
+Where classes stay as they were, the method reads who stood where in the release before: whoever takes the
+place of another has his past, too. An adversary who kept that release may know that somebody did not stand
+there. So k-map, at one level for all or at many, is promised of each release by itself.
 """
 
 from __future__ import annotations

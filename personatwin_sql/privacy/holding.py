@@ -7,6 +7,8 @@ Smith 2008; Xiao & Tao 2007), and so they tell who of a cell is in the new relea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -40,11 +42,27 @@ class Groups:
         return found if self.goes is None else found | (self.goes & ~self.is_out)
 
 
-def to_leave_out(groups: Groups, left_out: int) -> Numbers:
-    """How many people of each group to leave out, besides the `left_out` whom the release leaves out anyway.
+@dataclass(frozen=True)
+class Table:
+    """One table of the new release. Whom it tells of may be others than whom the next one does."""
+
+    k: int
+    tells_of: npt.NDArray[np.bool_]
+    """(groups,): of which groups it would tell."""
+    left_out: int
+    """Whom it leaves out anyway."""
+
+    @classmethod
+    def of_all(cls, groups: Groups, k: int, left_out: int) -> Table:
+        """The only table: it tells of all whom the release tells of."""
+        return cls(k, ~groups.is_out, left_out)
+
+
+def to_leave_out(groups: Groups, tables: Sequence[Table]) -> Numbers:
+    """How many people of each group to leave out, besides those whom the tables leave out anyway.
 
     Promise: each group that stays has at least k people; of each cell, nobody is out or at least k are, those
-    who are gone counted; all in all nobody is left out or at least k, as long as there are enough.
+    who are gone counted; each table leaves out nobody or at least its k, as long as there are enough.
     """
     leave = np.where(groups.cannot_stay, groups.people, 0)
     out = np.where(groups.is_out, groups.people, leave)
@@ -60,7 +78,8 @@ def to_leave_out(groups: Groups, left_out: int) -> Numbers:
     for members in np.split(order, ends) if len(order) else ():
         cell = int(of_cell[members[0]])
         _take(groups, leave, members, int(asked[cell] - outside[cell]))
-    _not_a_few(groups, leave, left_out)
+    while any(_not_a_few(groups, leave, table) for table in tables):
+        pass
     return leave
 
 
@@ -80,16 +99,19 @@ def _take(groups: Groups, leave: Numbers, members: Numbers, missing: int) -> Non
         missing -= taken
 
 
-def _not_a_few(groups: Groups, leave: Numbers, left_out: int) -> None:
-    """A few who are missing from a table of known size are known by subtraction: make them many."""
-    total, k = left_out + int(leave.sum()), int(groups.k[~groups.is_out].max(initial=0))
-    staying = np.flatnonzero(~groups.is_out & (leave < groups.people))
-    if not leave.any() or total >= k or not staying.size:
-        return
-    outside = np.where(groups.is_out, groups.people, leave)
-    of_cell = np.bincount(groups.cells - NO_CELL, weights=outside)[groups.cells - NO_CELL]
-    is_free = (groups.cells == NO_CELL) | (of_cell > 0)
-    amount = np.where(is_free, k - total, k)[staying]
+def _not_a_few(groups: Groups, leave: Numbers, table: Table) -> bool:
+    """A few who are missing from a table of known size are known by subtraction: make them many.
+
+    Whether anybody was added: then other tables may miss a few.
+    """
+    missing = table.left_out + int(leave[table.tells_of].sum())
+    staying = np.flatnonzero(~groups.is_out & table.tells_of & (leave < groups.people))
+    if not 0 < missing < table.k or not staying.size:
+        return False
+    of_cell = groups.cells - NO_CELL
+    outside = np.bincount(of_cell, weights=np.where(groups.is_out, groups.people, leave)).astype(np.int64)
+    asked = np.where(groups.cells == NO_CELL, 0, groups.cell_k - outside[of_cell])
+    amount = np.maximum(asked, table.k - missing)[staying]
     left = (groups.people - leave)[staying]
     can_spare = left - groups.k[staying] >= amount
     if can_spare.any():
@@ -98,3 +120,4 @@ def _not_a_few(groups: Groups, leave: Numbers, left_out: int) -> None:
     else:
         smallest = staying[np.argmin(left)]
         leave[smallest] = groups.people[smallest]
+    return True

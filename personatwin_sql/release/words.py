@@ -71,6 +71,12 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "source. Where a table is made with noise, its ε speaks of that table alone.",
     ),
     (
+        "What noise does not hide",
+        "ε bounds what follows from the records of one person, as the data tell persons apart; what is true of "
+        "people in general can be learnt. It counts what this project has drawn from its budgets: what other "
+        "projects, or a clone that never met this one, drew of the same people is not known here.",
+    ),
+    (
         "What a group has in common",
         "Who knows that somebody belongs to a group learns what is true of the whole group. The risk section "
         "says how often a group has one value only, and a mean of equal numbers is the number of each. A "
@@ -81,9 +87,10 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
         "Other data about the same people",
         "Whoever holds other records of the same people may narrow them down further. What was published "
         "elsewhere cannot be taken back here. Beside earlier releases of the same project, at least k people "
-        "stay together, and the values of those who stay or join satisfy the privacy models of their table; "
-        "not checked there are k-map, what the values of those who left tell, means of groups, and counts of "
-        "events, which may differ from one release to the next by fewer than k people.",
+        "stay together, and the values of those who stay or join satisfy the privacy models of their table "
+        "of people; not checked there are k-map, what the values of those who left tell, privacy models of "
+        "personas, means of groups, and counts of events or of a persona's commonest value, which may differ "
+        "from one release to the next by fewer than k people.",
     ),
     (
         "Who is missing from a group",

@@ -51,6 +51,8 @@ class Wish:
     """The day on which ages are computed out of birth dates, where people have no column of ages."""
     person: str | None = None
     """The column of the person's key in each file, where its name does not say it."""
+    has_budget: bool = False
+    """Whether a table with noise and its budget are proposed, where events have dates and people a county."""
     home: Path | None = None
     """A folder whose `domains/` are known too, and become the project's."""
 
@@ -96,7 +98,8 @@ def _design(wish: Wish, domain: Domain) -> ProjectDesign:
         _check_events(people, events, domain, is_wide=is_wide)
     _check_people(people, domain, is_wide=is_wide)
     design = ProjectDesign(wish.name, wish.domain, wish.level, people, events, not sources, wish.target_risk)
-    return replace(design, is_wide=is_wide, advice=_advice(wish, design, domain, columns))
+    advice = _advice(wish, design, domain, columns)
+    return replace(design, is_wide=is_wide, advice=advice, has_budget=wish.has_budget)
 
 
 def _advice(

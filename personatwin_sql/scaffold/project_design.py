@@ -36,6 +36,8 @@ class ProjectDesign:
     is_wide: bool = False
     """Whether people and events are taken out of one file, whose rows are events."""
     advice: Advice = field(default_factory=Advice)
+    has_budget: bool = False
+    """Whether a table with noise is proposed, and the budget that pays for it."""
 
     @property
     def event_columns(self) -> tuple[str, ...]:
@@ -50,6 +52,14 @@ class ProjectDesign:
         """What events must have and these lack."""
         present = () if self.events is None else self.events.names(*_RELEASED)
         return tuple(name for name in ("date", "event_type") if name not in present)
+
+    @property
+    def county(self) -> str | None:
+        """The column of people by which a table with noise counts; None where none is proposed."""
+        quasi = self.people.specs(Role.QUASI_IDENTIFIER)
+        if not self.has_budget or not self.event_columns or self.people.unit is None:
+            return None
+        return next((name for name, column in quasi.items() if column.place == "county"), None)
 
     @property
     def tables(self) -> dict[str, TableDesign]:
@@ -74,6 +84,8 @@ class ProjectDesign:
                 "models/release/persona_events.sql": "persona_events.sql",
                 "models/release/persona_patterns.sql": "persona_patterns.sql",
             }
+        if self.county is not None:
+            templates["models/release/events_by_year.sql"] = "events_by_year.sql"
         return {path: self._rendered(template) for path, template in sorted(templates.items())}
 
     def _rendered(self, template: str) -> str:
@@ -92,7 +104,12 @@ class ProjectDesign:
             keep_trailing_newline=True,
             autoescape=False,  # noqa: S701  (SQL and YAML, escaped by their own rules)
         )
-        environment.filters |= {"yaml": yaml_text, "columns": sql_list, "described": described}
+        environment.filters |= {
+            "yaml": yaml_text,
+            "columns": sql_list,
+            "described": described,
+            "quoted": identifier,
+        }
         quasi_identifiers = self.people.specs(Role.QUASI_IDENTIFIER)
         others = self.people.specs(Role.SENSITIVE, Role.INSENSITIVE)
         persona_columns = (self.people.unit or UNIT, *quasi_identifiers)

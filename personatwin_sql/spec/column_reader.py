@@ -63,6 +63,9 @@ def read_column(
         place=written.place,
         merge=written.merge,
         tolerance=_tolerance(document, trail, written, hierarchy),
+        bounds=_bounds(document, trail, written, kind),
+        granularity=written.granularity,
+        values=_values(document, trail, written, kind),
         description=written.description,
         aliases=written.aliases,
     )
@@ -73,6 +76,39 @@ def _unread_format(written: WrittenColumn, kind: str) -> str | None:
     if written.role is Role.PRIVACY_UNIT:
         return "the key of a person is read as it stands, so it has no `format`"
     return unfit_format(str(written.format), kind)
+
+
+def _bounds(
+    document: Document, trail: Trail, written: WrittenColumn, kind: str
+) -> tuple[int | float, int | float] | None:
+    """PT613: bounds, and the step between values, that are none."""
+    step = written.granularity
+    if step is not None and (written.bounds is None or not 0 < step < float("inf")):
+        message = f"`granularity` of `{trail[-1]}` is a positive number, beside `bounds`"
+        place = document.value_place((*trail, "granularity"))
+        raise ProjectError(Diagnostic("PT613", message, place, fixes=("write granularity: 0.01",)))
+    if written.bounds is None:
+        return None
+    low, high = written.bounds
+    if kind not in ("integer", "number") or not float("-inf") < low < high < float("inf"):
+        message = f"`bounds` of `{trail[-1]}` are two numbers, the lower one first, of a column of numbers"
+        place = document.value_place((*trail, "bounds"))
+        raise ProjectError(Diagnostic("PT613", message, place, fixes=("write bounds: [0, 100]",)))
+    return written.bounds
+
+
+def _values(
+    document: Document, trail: Trail, written: WrittenColumn, kind: str
+) -> tuple[str | int | bool, ...]:
+    """PT614: public values that are not of the type, or stand there twice."""
+    values = written.values
+    of = {"integer": int, "boolean": bool}.get(kind, str)
+    is_sound = kind != "number" and all(type(value) is of for value in values)
+    if values and not (is_sound and len(set(values)) == len(values)):
+        message = f"`values` of `{trail[-1]}` are of its type `{kind}`, each once, and no fractions"
+        place = document.value_place((*trail, "values"))
+        raise ProjectError(Diagnostic("PT614", message, place, fixes=("write values: [North, South]",)))
+    return values
 
 
 def _tolerance(

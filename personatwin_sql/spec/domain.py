@@ -33,6 +33,12 @@ class Column(Strict):
     """Whether personas may merge people who differ here: `never` publishes one value a persona or none."""
     tolerance: int | None = None
     """The coarsest level of the hierarchy at which people may still be merged; None for the top."""
+    bounds: tuple[int | float, int | float] | None = None
+    """Where its values lie, for sums with noise: declared, never read from the data."""
+    granularity: int | float | None = None
+    """Sums with noise count its values in whole multiples of this."""
+    values: tuple[str | int | bool, ...] = ()
+    """Which values there can be, known to everybody: public keys of aggregates with noise."""
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Other names by which `init` recognises the column."""

@@ -27,6 +27,9 @@ class WrittenColumn(Strict):
     place: Place | None = None
     merge: Literal["never", "generalize"] = "generalize"
     tolerance: Tolerance | None = None
+    bounds: tuple[int | float, int | float] | None = None
+    granularity: int | float | None = None
+    values: tuple[str | int | bool, ...] = ()
     description: str = ""
     aliases: tuple[str, ...] = ()
 

@@ -70,7 +70,7 @@ def built_beside_earlier(
     first = people_first(compiled, plan.models) if past is not None and past.releases else plan.models
     rest = [name for name in plan.models if name not in first]
 
-    def models_built(levels: Mapping[str, Chosen], inside_earlier: bool) -> Built:
+    def models_built(levels: Mapping[str, Chosen], everybody: Mapping[str, int] | None) -> Built:
         testings.append(tested.copied())
         narrator.again(mark)
         return _models_built(
@@ -83,7 +83,7 @@ def built_beside_earlier(
             narrator,
             testings[-1],
             failed,
-            inside_earlier,
+            everybody,
             memory.paths.units / "units" if past is not None and past.releases else None,
         )
 
@@ -105,7 +105,7 @@ def _models_built(
     narrator: Narrator,
     testing: Testing,
     failed: Collection[str],
-    inside_earlier: bool,
+    everybody: Mapping[str, int] | None,
     units_before: Path | None,
 ) -> Built:
     """The named models with their tests, those that are carried over beside them, laid side by side."""
@@ -119,7 +119,7 @@ def _models_built(
         narrator,
         testing,
         failed,
-        inside_earlier=inside_earlier,
+        everybody=everybody,
         units_before=units_before,
     )
     carry_models(session, memory.state, paths.release, plan.carried, built, narrator)

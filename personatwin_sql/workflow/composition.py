@@ -8,18 +8,12 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.protection import Chosen
 from personatwin_sql.engine.earlier import (
     OF_PEOPLE,
-    Beside,
-    Smallest,
-    lay_beside_earlier,
     load_earlier,
     published_digests,
-    smallest_group,
     write_partition,
 )
 from personatwin_sql.engine.held_back import forget_models, hold_back, leave_out
 from personatwin_sql.engine.levels_beside import levels_beside_earlier
-from personatwin_sql.engine.model_demand import Asked
-from personatwin_sql.engine.models_beside import failing_groups, forget_failing
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.source import sources_of
 from personatwin_sql.errors import Diagnostic
@@ -39,6 +33,7 @@ from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.offers import WAIT, offers
 from personatwin_sql.workflow.released import Built
+from personatwin_sql.workflow.standing import Standing, lay, stand
 from personatwin_sql.workflow.told_apart import (
     count_everybody,
     few_are_known,
@@ -51,8 +46,9 @@ from personatwin_sql.workflow.told_apart import (
 ROUNDS = 8
 """How often people are held back before a build is held instead."""
 
-Build = Callable[[Mapping[str, Chosen], bool], Built]
-"""Builds the models of people with locked levels; the flag: personas inside cells of earlier releases."""
+Build = Callable[[Mapping[str, Chosen], Mapping[str, int] | None], Built]
+"""Builds the models of people with locked levels; where people are held back, personas are cut inside cells
+of earlier releases, and each model is given of how many it could tell with them."""
 
 
 @dataclass(frozen=True)
@@ -102,27 +98,24 @@ def compose(
     others join them. Whether it was enough is counted again, and left to the gate.
     What is held for another reason is not built again.
     """
-    built = build(locked, False)
-    if past is None or not past.releases or built.side_by_side is None:
+    built = build(locked, None)
+    standing = stand(session, compiled, built) if past is not None and past.releases else None
+    if standing is None:
         return Composed(built)
-    beside, found = _beside(session, compiled, built)
-    failing = _failing(session, compiled, built, beside)
-    if (better := _better_levels(session, compiled, built, beside, found)) != built.chosen:
+    if (better := _better_levels(session, compiled, standing)) != built.chosen:
         forget_models(session, compiled.private_statistics)
-        locked, built = better, build(better, False)
-        if built.side_by_side is None:
+        locked, built = better, build(better, None)
+        standing = stand(session, compiled, built)
+        if standing is None:
             return Composed(built)
-        beside, found = _beside(session, compiled, built)
-        failing = _failing(session, compiled, built, beside)
-    is_held = bool(built.held or judge(tuple(built.models.values())))
     everybody = {name: measured.people for name, measured in built.measured.items()}
-    warnings = few_are_known(session, beside)
-    held = 0
-    offered: tuple[str, ...] = ()
-    for number in range(ROUNDS):
-        if found is None or not (found.groups or any(failing.values())) or is_held or built.held:
+    warnings = few_are_known(session, standing.beside)
+    held, offered = 0, tuple[str, ...]()
+    for number in range(0 if _is_held(built) else ROUNDS):
+        few = held and standing.leaves_out_few(everybody)
+        if built.held or standing.smallest is None or not (standing.tells_apart or few):
             break
-        more = _hold_back(session, compiled, built, beside, everybody, is_first=number == 0)
+        more = _hold_back(session, compiled, standing, everybody, is_first=number == 0)
         if number and not more:
             break
         held += more
@@ -130,13 +123,13 @@ def compose(
             offered = offers(session, compiled, built, locked)
         leave_out(session, _tables_of_people(compiled))
         forget_models(session, compiled.private_statistics)
-        built = build(built.chosen, True)
-        if built.side_by_side is None:
+        built = build(built.chosen, everybody)
+        if (again := stand(session, compiled, built)) is None:
             break
-        beside, found = _beside(session, compiled, built)
-        failing = _failing(session, compiled, built, beside)
+        standing = again
     if held:
         count_everybody(compiled, built, everybody)
+    found, failing = standing.smallest, standing.failing
     if found is not None and built.side_by_side is not None:
         promise(compiled, built, found)
         promise_models(compiled, built, failing)
@@ -152,15 +145,11 @@ def remember_release(
     session: Session, memory: Memory, compiled: Compiled, past: Past | None, built: Built, release: Release
 ) -> None:
     """Put the release among those that later ones are checked against, before it is put in place."""
-    if built.side_by_side is None or past is None:
+    if past is None:
         return
-    beside = lay_beside_earlier(
-        session,
-        built.side_by_side,
-        _ks(compiled, built),
-        has_earlier=bool(past.releases),
-        tables=_tables(compiled, built),
-    )
+    beside = lay(session, compiled, built, has_earlier=bool(past.releases))
+    if beside is None:
+        return
     digests = tuple((model.name, model.digest) for model in release.models if model.protection in OF_PEOPLE)
     add_release(
         past,
@@ -171,84 +160,43 @@ def remember_release(
     )
 
 
-def _ks(compiled: Compiled, built: Built) -> dict[str, int]:
-    """Model → k, in the order in which releases lie side by side."""
-    names = built.side_by_side.names if built.side_by_side is not None else ()
-    promises = {name: compiled.models[name].protection for name in names}
-    return {
-        name: Asked.of(promise).k
-        for name, promise in promises.items()
-        if isinstance(promise, KAnonymity | Personas)
-    }
-
-
-def _tables(compiled: Compiled, built: Built) -> frozenset[str]:
-    """The tables of classes among what is released of people: they show values of each person."""
-    names = built.side_by_side.names if built.side_by_side is not None else ()
-    return frozenset(name for name in names if isinstance(compiled.models[name].protection, KAnonymity))
-
-
-def _failing(session: Session, compiled: Compiled, built: Built, beside: Beside) -> dict[str, int]:
-    """Table → groups that break one of its privacy models beside earlier releases."""
-    forget_failing(session)
-    counted = {
-        name: failing_groups(session, compiled.models[name], beside)
-        for name in built.measured
-        if name in beside.tables
-    }
-    return {name: groups for name, groups in counted.items() if groups is not None}
-
-
-def _beside(session: Session, compiled: Compiled, built: Built) -> tuple[Beside, Smallest | None]:
-    if built.side_by_side is None:
-        raise TypeError("nothing is released of people")
-    beside = lay_beside_earlier(
-        session,
-        built.side_by_side,
-        _ks(compiled, built),
-        has_earlier=True,
-        tables=_tables(compiled, built),
-    )
-    return beside, smallest_group(session, beside)
-
-
 def _hold_back(
     session: Session,
     compiled: Compiled,
-    built: Built,
-    beside: Beside,
-    everybody: dict[str, int],
+    standing: Standing,
+    everybody: Mapping[str, int],
     *,
     is_first: bool,
 ) -> int:
     """Choose whom to leave out; first for classes, for personas are then cut anew inside of them."""
-    classes = tuple(
-        name for name in built.measured if isinstance(compiled.models[name].protection, KAnonymity)
-    )
-    names = classes if is_first else tuple(name for name in built.measured if name in beside.ks)
-    released = max((built.measured[name].released_people for name in names), default=0)
-    most = max((everybody[name] for name in names), default=0)
-    return hold_back(session, beside, names, most - released)
+    beside, measured = standing.beside, standing.built.measured
+    classes = tuple(name for name in measured if isinstance(compiled.models[name].protection, KAnonymity))
+    names = classes if is_first else tuple(name for name in measured if name in beside.ks)
+    return hold_back(session, beside, names, standing.left_out(everybody))
 
 
-def _better_levels(
-    session: Session, compiled: Compiled, built: Built, beside: Beside, found: Smallest | None
-) -> Mapping[str, Chosen]:
+def _better_levels(session: Session, compiled: Compiled, standing: Standing) -> Mapping[str, Chosen]:
     """The levels of this build, or where too many would have to wait at them, those that lose least then.
 
     Levels that are in project.lock stay while those who wait are not too many; new ones do not.
     """
+    built, found = standing.built, standing.smallest
     chosen = built.chosen
-    if found is None or not found.groups or built.held or judge(tuple(built.models.values())):
+    if found is None or not found.groups or _is_held(built):
         return chosen
     everybody = {name: measured.people for name, measured in built.measured.items()}
-    held = _hold_back(session, compiled, built, beside, everybody, is_first=True)
+    held = _hold_back(session, compiled, standing, everybody, is_first=True)
     is_too_many = _is_too_many(compiled, held, everybody)
     for name, choice in built.choices.items():
         is_of_classes = isinstance(compiled.models[name].protection, KAnonymity) and choice.recoding is None
         if is_of_classes and (is_too_many or not choice.from_lock):
             chosen[name] = levels_beside_earlier(session, compiled.models[name], choice) or chosen[name]
     return chosen
+
+
+def _is_held(built: Built) -> bool:
+    """Whether it is held for another reason."""
+    return bool(built.held or judge(tuple(built.models.values())))
 
 
 def _is_too_many(compiled: Compiled, held: int, everybody: Mapping[str, int]) -> bool:

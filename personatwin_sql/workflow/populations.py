@@ -25,7 +25,7 @@ def population_risk(spec: PopulationSpec, found: ReleasedPopulation) -> Populati
         smallest=risk.smallest,
         without=risk.without,
         unknown=found.unknown,
-        is_bound=bool(found.told.any()),
+        is_bound=bool(found.is_only_bound.any()),
         is_estimate=found.is_estimate,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.guarantees import guarantees_of
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import Chosen, asks_population, macro_model
+from personatwin_sql.compile.protection import Chosen, asks_population, least_in_population, macro_model
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.class_populations import write_in_population
@@ -20,6 +20,8 @@ from personatwin_sql.engine.measure import measure
 from personatwin_sql.engine.measure_together import side_by_side, together
 from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
+from personatwin_sql.engine.persona_candidates import write_candidates
+from personatwin_sql.engine.recount import recount
 from personatwin_sql.engine.released_population import ReleasedPopulation, released_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import SideBySide, UnitMap
@@ -53,8 +55,9 @@ class Built:
     """All releases of people in one table, where there are any."""
     absent: dict[str, str] = field(default_factory=dict)
     """What was not built, and why."""
-    inside_earlier: bool = False
-    """Personas are cut inside what earlier releases put together."""
+    everybody: Mapping[str, int] | None = None
+    """Model → people, those who are held back counted: personas are then cut inside what earlier releases put
+    together."""
     units_before: Path | None = None
     """Where it stands who was in which class of the release before, if there is one."""
 
@@ -79,18 +82,18 @@ def build_models(
     testing: Testing,
     failed: Collection[str] = (),
     *,
-    inside_earlier: bool = False,
+    everybody: Mapping[str, int] | None = None,
     units_before: Path | None = None,
     built: Built | None = None,
 ) -> Built:
     """Run the named models and their tests in order.
 
     A model that is withheld, or fails a test, holds back those that stand on it; so do `failed` sources.
-    `inside_earlier`: personas are cut inside what earlier releases put together. `units_before`: the folder
+    `everybody`: model → people, where some are held back beside earlier releases. `units_before`: the folder
     that says who was in which class of the release before. `built`: what stands.
     """
     built = built or Built(
-        absent=dict.fromkeys(failed, _FAILED), inside_earlier=inside_earlier, units_before=units_before
+        absent=dict.fromkeys(failed, _FAILED), everybody=everybody, units_before=units_before
     )
     absent = built.absent
     for name in names:
@@ -122,14 +125,16 @@ def _build_model(
     telling: Telling,
 ) -> None:
     loaded, promise = compiled.loaded, model.protection
+    below = beneath(model, compiled.models)
     if isinstance(promise, KAnonymity | Personas):
+        everybody = None if built.everybody is None else built.everybody.get(model.name)
         made = built.choices[model.name] = choose(
-            session, loaded, model, locked, built.choices, built.units_before
+            session, loaded, model, locked, built.choices, built.units_before, everybody
         )
         write_in_population(session, model, made.frequency, made.chosen)
+        write_candidates(session, loaded, model, made.frequency if below is None else None, below)
     choice = built.choices.get(model.name)
-    below = beneath(model, compiled.models)
-    if built.inside_earlier and isinstance(promise, Personas):
+    if built.everybody is not None and isinstance(promise, Personas):
         inside = cut_inside_earlier(session, model.name, _people_of(model, below), str(model.unit))
         cut = replace(model, protection=replace(promise, within=inside))
     else:
@@ -174,13 +179,27 @@ def _beside_population(
     promise = model.protection
     by_class = isinstance(promise, KAnonymity) and promise.recoding.is_by_class
     found = released_population(session, loaded, model, choice.chosen.levels, by_class=by_class)
-    if found is None or choice.recoding is None or not asks_population(model):
+    if found is None:
+        return None
+    own = f"private.{identifier(model.name + '__recount')}"
+    if isinstance(promise, Personas) and least_in_population(promise):
+        levels: Sequence[int] = (0,) * len(model.quasi_identifiers)
+        names = [column.name for column in model.quasi_identifiers]
+        recount(
+            session,
+            model.name,
+            macro_model(model).sql,
+            str(model.unit),
+            names,
+            model.authored.one_row_per_unit,
+        )
+    elif choice.recoding is not None and asks_population(model):
+        levels = choice.recoding.lowest
+    else:
         return found
     # Most builds ask for no candidates and do not pay for reading how they are counted.
     from personatwin_sql.engine.recount_candidates import candidates_of_classes
 
-    own = f"private.{identifier(model.name + '__recount')}"
-    levels = choice.recoding.lowest
     return replace(found, candidates=candidates_of_classes(session, loaded, model, own, levels))
 
 

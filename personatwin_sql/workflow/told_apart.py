@@ -27,10 +27,13 @@ def count_everybody(compiled: Compiled, built: Built, everybody: Mapping[str, in
         if measured is None or not isinstance(promise, KAnonymity | Personas):
             continue
         everyone = max(everybody[name], 1)
-        held = (everyone - measured.people) / everyone
+        held, by_levels = (everyone - measured.people) / everyone, measured.suppressed / everyone
         measured = built.measured[name] = replace(measured, people=everybody[name])
         limit = promise.suppression_limit
-        counted = {"people_left_out": measured.suppressed or measured.smallest}
+        counted = {
+            "people_left_out": measured.suppressed or measured.smallest,
+            "suppression_limit": by_levels,
+        }
         built.models[name] = replace(
             model,
             suppression_band=suppression_band(measured.suppressed, everyone) if model.rows else None,

@@ -14,73 +14,18 @@ from personatwin_sql.compile.compiler import compile_project
 from personatwin_sql.errors import ProjectError
 from personatwin_sql.spec.loader import load
 from tests.integration.conftest import Run
-
-PROJECT = """
-name: town
-domain: town
-sources:
-  town:
-    people: {{path: people.csv, entity: people}}
-privacy: {{level: low{privacy}}}
-{population}
-"""
-DOMAIN = """
-extends: custom
-sources:
-  town.people:
-    entity: people
-    columns:
-      person_id: {role: privacy_unit}
-      age: {role: quasi_identifier, hierarchy: age, type: integer}
-      gender: {role: quasi_identifier}
-      county: {role: quasi_identifier, place: county}
-      pet: {role: quasi_identifier}
-"""
-MODEL = """{{{{ config(protection='k_anonymity'{config}) }}}}
-SELECT person_id, {columns} FROM {{{{ source('town', 'people') }}}}
-"""
-FLORIDA = "population: {census: 2018, places: [Florida], youngest: 18}"
-OWNERS = "population: {path: residents.csv, count: residents, columns: {gender: sex}}"
-
-
-def _project(
-    folder: Path,
-    population: str = "",
-    *,
-    columns: str = "age, gender, county",
-    privacy: str = "",
-    config: str = "",
-    counties: tuple[str, ...] = ("Broward", "Liberty County"),
-) -> Path:
-    """Sixty people of two counties; one of ten has a gender that no table counts."""
-    (folder / "domains").mkdir(parents=True)
-    (folder / "models" / "release").mkdir(parents=True)
-    (folder / "project.yml").write_text(PROJECT.format(population=population, privacy=privacy))
-    (folder / "domains" / "town.yml").write_text(DOMAIN)
-    (folder / "models" / "release" / "people.sql").write_text(MODEL.format(columns=columns, config=config))
-    rows = ["person_id,age,gender,county,pet"]
-    for number in range(120):
-        gender = "x" if number % 10 == 9 else "FM"[number % 2]
-        county = counties[number // 60]
-        rows.append(f"{number},{20 + number % 3},{gender},{county},{'cat' if number % 4 else 'dog'}")
-    (folder / "people.csv").write_text("\n".join(rows))
-    return folder
-
-
-def _manifest(folder: Path) -> dict:
-    nodes = json.loads((folder / "target" / "manifest.json").read_text())["nodes"]
-    return nodes["model.people"]
+from tests.integration.town_of_residents import ALL, DOMAIN, FLORIDA, OWNERS, manifest, project, residents
 
 
 @pytest.fixture(scope="module")
 def florida(tmp_path_factory: pytest.TempPathFactory, personatwin: Run) -> Path:
-    folder = _project(tmp_path_factory.mktemp("florida"), FLORIDA)
+    folder = project(tmp_path_factory.mktemp("florida"), FLORIDA)
     personatwin("build", cwd=folder)
     return folder
 
 
 def test_the_risk_among_the_population_stands_in_manifest_and_report(florida: Path, personatwin: Run) -> None:
-    found = _manifest(florida)["population"]
+    found = manifest(florida)["population"]
     assert found["population"] == "census of 2018, Florida, from 18 years"
     assert found["is_estimate"] is True
     assert found["unknown"] == []
@@ -96,7 +41,7 @@ def test_the_risk_among_the_population_stands_in_manifest_and_report(florida: Pa
 
 
 def test_a_build_with_a_census_never_reaches_into_the_network(tmp_path: Path) -> None:
-    folder = _project(tmp_path, FLORIDA, columns="gender, county, pet")
+    folder = project(tmp_path, FLORIDA, columns="gender, county, pet")
     refuse = (
         "import socket, sys\n"
         "def refused(*_): raise AssertionError('a build reached into the network')\n"
@@ -110,7 +55,7 @@ def test_a_build_with_a_census_never_reaches_into_the_network(tmp_path: Path) ->
         env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
     assert built.returncode == 0, built.stdout + built.stderr
-    assert _manifest(folder)["population"]["unknown"] == ["pet"]
+    assert manifest(folder)["population"]["unknown"] == ["pet"]
 
 
 def test_an_unchanged_population_builds_nothing_and_another_one_anew(florida: Path, personatwin: Run) -> None:
@@ -123,14 +68,14 @@ def test_an_unchanged_population_builds_nothing_and_another_one_anew(florida: Pa
 
 
 def test_a_county_of_several_states_is_not_guessed(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path, "population: {census: 2018, places: [US]}", counties=("Broward", "Franklin"))
+    folder = project(tmp_path, "population: {census: 2018, places: [US]}", counties=("Broward", "Franklin"))
     told = personatwin("build", cwd=folder, code=2).stderr
     assert "PT427" in told
     assert "Franklin" not in told
 
 
 def test_a_vintage_that_was_not_fetched_stops_the_build(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path, "population: {census: 2016, places: [Florida]}")
+    folder = project(tmp_path, "population: {census: 2016, places: [Florida]}")
     told = personatwin("build", cwd=folder, code=2, XDG_CACHE_HOME=str(tmp_path / "cache")).stderr
     assert "PT423" in told
     assert "census refresh --year 2016" in told
@@ -149,11 +94,11 @@ def test_a_vintage_that_was_not_fetched_stops_the_build(tmp_path: Path, personat
 )
 def test_a_population_that_is_not_clear_is_refused(tmp_path: Path, population: str) -> None:
     with pytest.raises(ProjectError, match="PT420"):
-        load(_project(tmp_path, population))
+        load(project(tmp_path, population))
 
 
 def test_an_unknown_place_is_found_as_the_project_is_checked(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path, "population: {census: 2018, places: [Florida, Florid]}")
+    folder = project(tmp_path, "population: {census: 2018, places: [Florida, Florid]}")
     told = personatwin("parse", cwd=folder, code=2).stderr
     assert "PT421" in told
     caret = next(line for line in told.splitlines() if "^" in line)
@@ -164,7 +109,7 @@ def test_an_unknown_place_is_found_as_the_project_is_checked(tmp_path: Path, per
 def test_a_vintage_that_was_not_fetched_is_found_as_the_project_is_checked(
     tmp_path: Path, personatwin: Run
 ) -> None:
-    folder = _project(tmp_path, "population: {census: 2016, places: [Florida]}")
+    folder = project(tmp_path, "population: {census: 2016, places: [Florida]}")
     told = personatwin("parse", cwd=folder, code=2, XDG_CACHE_HOME=str(tmp_path / "cache")).stderr
     assert "PT423" in told
     lines = told.splitlines()
@@ -174,48 +119,36 @@ def test_a_vintage_that_was_not_fetched_is_found_as_the_project_is_checked(
 
 
 def test_a_county_without_its_state_is_warned_of_before_a_build(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path / "us", "population: {census: 2018, places: [US]}")
+    folder = project(tmp_path / "us", "population: {census: 2018, places: [US]}")
     told = personatwin("parse", cwd=folder)
     assert "sound" in told.stdout
     assert "warning[PT427]: `people` has a county and no state" in told.stderr
-    assert "PT427" not in personatwin("parse", cwd=_project(tmp_path / "florida", FLORIDA)).stderr
+    assert "PT427" not in personatwin("parse", cwd=project(tmp_path / "florida", FLORIDA)).stderr
 
 
 def test_a_secret_membership_without_a_population_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="PT420"):
-        load(_project(tmp_path, privacy=", membership: secret"))
+        load(project(tmp_path, privacy=", membership: secret"))
 
 
 def test_a_column_that_no_release_has_is_refused(tmp_path: Path) -> None:
-    folder = _project(tmp_path, "population: {census: 2018, places: [Florida], columns: {sexe: sex}}")
+    folder = project(tmp_path, "population: {census: 2018, places: [Florida], columns: {sexe: sex}}")
     with pytest.raises(ProjectError, match="no release has a quasi-identifier `sexe`"):
         compile_project(load(folder))
 
 
 def test_a_column_that_the_domain_does_not_have_is_not_known_to_the_census(tmp_path: Path) -> None:
-    folder = _project(tmp_path, FLORIDA)
+    folder = project(tmp_path, FLORIDA)
     (folder / "domains" / "town.yml").write_text(f"{DOMAIN}census: {{heigth: age}}\n")
     with pytest.raises(ProjectError, match="PT034"):
         load(folder)
 
 
-def _residents(folder: Path, rows: str) -> None:
-    (folder / "residents.csv").write_text(f"age,sex,county,residents\n{rows}")
-
-
-ALL = "".join(
-    f"{age},{sex},{county},{people}\n"
-    for age in (20, 21, 22)
-    for sex, people in (("F", 30), ("M", 40), ("x", 4))
-    for county in ("Broward", "Liberty County")
-)
-
-
 def test_an_owners_table_takes_the_place_of_the_census(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path, OWNERS)
-    _residents(folder, ALL.replace("x,Liberty County,4", "y,Liberty County,4"))
+    folder = project(tmp_path, OWNERS)
+    residents(folder, ALL.replace("x,Liberty County,4", "y,Liberty County,4"))
     personatwin("build", cwd=folder)
-    node = _manifest(folder)
+    node = manifest(folder)
     found = node["population"]
     assert (found["is_estimate"], found["unknown"]) == (False, [])
     assert found["without"] == pytest.approx(0.05)  # a group that it lacks is as large as in the data
@@ -231,16 +164,16 @@ def test_an_owners_table_takes_the_place_of_the_census(tmp_path: Path, personatw
     ids=["no numbers", "a part"],
 )
 def test_a_count_that_is_no_number_of_people_is_refused(tmp_path: Path, personatwin: Run, rows: str) -> None:
-    folder = _project(tmp_path, OWNERS)
-    _residents(folder, rows)
+    folder = project(tmp_path, OWNERS)
+    residents(folder, rows)
     told = personatwin("build", cwd=folder, code=2).stderr
     assert "PT426" in told
     assert "plenty" not in told
 
 
 def test_a_column_that_the_owners_table_does_not_have_is_named(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path, OWNERS.replace("sex", "sexe"))
-    _residents(folder, ALL)
+    folder = project(tmp_path, OWNERS.replace("sex", "sexe"))
+    residents(folder, ALL)
     told = personatwin("build", cwd=folder, code=2).stderr
     assert "PT426" in told
     assert "did you mean `sex`" in told
@@ -249,63 +182,13 @@ def test_a_column_that_the_owners_table_does_not_have_is_named(tmp_path: Path, p
 def test_where_membership_is_secret_the_target_is_met_among_the_population(
     tmp_path: Path, personatwin: Run
 ) -> None:
-    folder = _project(tmp_path, OWNERS, privacy=", target_risk: 0.02, membership: secret")
-    _residents(folder, ALL.replace(",4\n", ",400\n"))
+    folder = project(tmp_path, OWNERS, privacy=", target_risk: 0.02, membership: secret")
+    residents(folder, ALL.replace(",4\n", ",400\n"))
     personatwin("build", cwd=folder)
-    guarantee = _manifest(folder)["guarantees"]["journalist_risk"]
+    guarantee = manifest(folder)["guarantees"]["journalist_risk"]
     assert guarantee["holds"]
     assert guarantee["measured"] <= 0.02
     report = json.loads(personatwin("report", "--format", "json", cwd=folder).stdout)
     measures = {each["measure"]: each["value"] for each in report["models"][0]["risk"]}
     assert measures["average_risk"] > 0.02
     assert measures["average_journalist_risk"] == pytest.approx(guarantee["measured"])
-
-
-def test_k_map_leaves_out_whom_too_few_of_the_population_are_like(tmp_path: Path, personatwin: Run) -> None:
-    folder = _project(tmp_path, OWNERS, config=", k_map=60, suppression_limit=0.05, target_risk=0.15")
-    _residents(folder, ALL.replace("x,Broward,4", "x,Broward,1"))
-    personatwin("build", cwd=folder)
-    node = _manifest(folder)
-    assert node["guarantees"]["k_map"]["holds"]
-    assert node["guarantees"]["k_map"]["measured"] >= 60
-    assert node["population"]["smallest"] == node["guarantees"]["k_map"]["measured"]
-    script = (folder / "target" / "compiled" / "release" / "people.sql").read_text()
-    assert "in population of people" in script
-
-
-def test_k_map_needs_a_population_that_knows_what_is_told(tmp_path: Path, personatwin: Run) -> None:
-    fixed = _project(
-        tmp_path, FLORIDA, columns="gender, pet", config=", k_map=60, columns={'pet': {'level': 0}}"
-    )
-    told = personatwin("build", cwd=fixed, code=3).stderr
-    assert "PT260" in told
-    assert "`pet`" in told
-
-
-def test_k_map_by_the_census_publishes_what_it_does_not_know_as_a_star(
-    tmp_path: Path, personatwin: Run
-) -> None:
-    folder = _project(
-        tmp_path, FLORIDA, columns="gender, county, pet", config=", k_map=1000, suppression_limit=0.05"
-    )
-    personatwin("build", cwd=folder)
-    node = _manifest(folder)
-    assert node["columns"]["pet"]["level"] == 1
-    assert node["guarantees"]["k_map"]["measured"] >= 1000
-
-
-@pytest.mark.parametrize("rule", ["recoding='local'", "recoding='multidimensional'", "suppression='cell'"])
-@pytest.mark.parametrize("population", [OWNERS, FLORIDA], ids=["owners", "census"])
-def test_where_classes_differ_in_levels_k_map_counts_who_has_what_their_people_have(
-    tmp_path: Path, personatwin: Run, rule: str, population: str
-) -> None:
-    k_map = 130 if population == OWNERS else 4000
-    folder = _project(tmp_path, population, config=f", k_map={k_map}, suppression_limit=0.05, {rule}")
-    nobody_like_them = "".join(f"23,{sex},Broward,5000\n" for sex in "FM")
-    _residents(folder, ALL + nobody_like_them)
-    personatwin("build", cwd=folder)
-    guarantee = _manifest(folder)["guarantees"]["k_map"]
-    assert guarantee["holds"]
-    assert guarantee["measured"] >= k_map
-    if population == OWNERS:
-        assert guarantee["measured"] <= 6 * (30 + 40 + 4)

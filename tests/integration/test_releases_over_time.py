@@ -232,6 +232,32 @@ def test_a_plan_offers_levels_at_which_a_held_release_would_pass(tmp_path: Path)
     assert plan_project(Options(project_dir=town.root), None).offers == ()
 
 
+def test_one_person_who_leaves_holds_no_release_of_personas_that_tell_of_everybody(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town", personas=True)
+    town.write("models/personas.sql", PERSONAS.format(k=K).replace(", block=['color']", ""))
+    people = colors(blue=300, red=180, green=3, pink=3)
+    town.people(people)
+    town.build()
+    town.people(people[1:])
+    assert {warning.code for warning in town.build().warnings} == {"PT268"}
+    assert smallest_group(town.releases) >= K
+    with duckdb.connect(str(town.releases[-1]), read_only=True) as release:
+        ((told,),) = release.execute("SELECT sum(people) FROM personas").fetchall()
+    assert K <= len(people) - 1 - told <= 3 * K
+
+
+def test_who_is_held_back_is_no_reason_for_coarser_levels(tmp_path: Path) -> None:
+    town = Town(tmp_path / "town")
+    people = colors(blue=381, **{f"color {number}": 1 for number in range(20)})
+    town.people(people)
+    town.build()
+    lock = (town.root / "project.lock").read_text()
+    town.people(people[1:])
+    town.build()
+    assert (town.root / "project.lock").read_text() == lock
+    assert sorted(groups_of(town.releases).values()) == [K, 381 - K]
+
+
 @pytest.mark.parametrize("within", ["within=ref('people_public'), ", ""])
 def test_enough_newcomers_come_in_and_personas_of_before_stay_as_they_were(
     tmp_path: Path, within: str

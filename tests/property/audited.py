@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 from math import inf, log
 
 import duckdb
@@ -94,7 +95,7 @@ def _side(shape: Shape, script: str, rows: Database, copies: int, seed: int) -> 
         connection.execute(
             f"CREATE OR REPLACE TABLE private.{NAME}__exact AS"
             f" SELECT exact.* REPLACE (exact.county || '#' || copy AS county)"
-            f" FROM private.{NAME}__exact AS exact, range({copies}) AS copies (copy)"
+            f" FROM private.{NAME}__exact AS exact, range({copies}) AS copies (copy) ORDER BY copy, county"
         )
         with noise_functions(connection, SeededBits(seed + 1)):
             connection.execute(after)
@@ -116,7 +117,7 @@ def _released(shape: Shape) -> tuple[str, ...]:
 def _statistics(shape: Shape, one: Side, other: Side, of: Side) -> Iterator[Draws]:
     """What an attacker computes, who knows all but the person: of each draw a number.
 
-    The likelihood ratio of the declared noise; how many groups there are; and for each two columns whether
+    The likelihood ratio of the declared noise; how many groups there are; and for each two cells whether
     their noise is the same but for its scale.
     """
     scales = {scale.of.measure: float(scale.scale) for scale in shape.aggregation.noise.scales[0]}
@@ -133,9 +134,8 @@ def _statistics(shape: Shape, one: Side, other: Side, of: Side) -> Iterator[Draw
         noises.append(np.nan_to_num(away[0]))
     yield ratio
     yield np.sum(~np.isnan(of.draws), axis=1).astype(np.float64)
-    for first in range(0, len(noises), len(columns)):
-        for second in range(first + 1, first + len(columns)):
-            yield abs(noises[first] - noises[second])
+    for first, second in combinations(noises, 2):
+        yield abs(first - second)
 
 
 def with_noise_scaled(script: str, factor: Fraction) -> str:

@@ -1,4 +1,4 @@
-"""DuckDB as the oracle of the guard: without one person everybody else's rows stay, and nothing ever fails."""
+"""DuckDB as the oracle of the guard: nothing fails, and nobody changes what others bring."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ ROWS = """
         (9223372036854775807, 'nan'::DOUBLE, DATE '0001-01-01', DATE 'infinity', TIMESTAMP 'infinity'),
         (-9223372036854775807 - 1, 1e308, DATE '9999-12-31', DATE '-infinity', TIMESTAMP '-infinity'),
         (0, -1e308, DATE '2020-02-29', DATE '5881580-07-10', TIMESTAMP '294247-01-10 04:00:54'),
-        (-1, 'inf'::DOUBLE, DATE '1970-01-01', DATE '5877642-06-25 (BC)', TIMESTAMP '290309-12-22 (BC) 00:00:00'),
+        (
+            -1, 'inf'::DOUBLE, DATE '1970-01-01', DATE '5877642-06-25 (BC)',
+            TIMESTAMP '290309-12-22 (BC) 00:00:00'
+        ),
         (1, '-inf'::DOUBLE, DATE '2020-12-31', DATE '2020-01-01', TIMESTAMP '2020-02-29 12:00:00.5')
     ) AS rest(i, n, d, wd, ws)
 """

@@ -1,4 +1,4 @@
-"""Attacks on what is really drawn: they find no more than was promised, and more where the SQL is weakened."""
+"""Attacks on what is really drawn: they find no more than was promised, and more in weakened SQL."""
 
 from __future__ import annotations
 

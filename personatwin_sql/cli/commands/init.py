@@ -68,6 +68,16 @@ def init(
 
     folder = console.flags.project_dir or Path(name)
     chosen = domain or ("custom" if people or events else "criminal_justice")
-    wish = Wish(name, folder, chosen, level, people, events, reference_date=reference_date, person=person)
+    wish = Wish(
+        name,
+        folder,
+        chosen,
+        level,
+        people,
+        events,
+        reference_date=reference_date,
+        person=person,
+        has_budget=True,
+    )
     design = new_project(wish)
     welcome(console, design, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.errors import Diagnostic
@@ -24,6 +25,8 @@ class Fact:
     name: str
     kind: str
     is_unit: bool = False
+    origin: tuple[str, str] | None = None
+    """The source and its column, where it is one as it stands there."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Flow:
         """The columns under the names of `AS alias(first, second)`; the rest keep theirs."""
         given = list(names)
         columns = tuple(
-            Fact(given[at] if at < len(given) else fact.name, fact.kind, fact.is_unit)
+            replace(fact, name=given[at] if at < len(given) else fact.name)
             for at, fact in enumerate(self.columns)
         )
         return Flow(columns, self.is_of_persons)

@@ -47,6 +47,8 @@ class Measure:
     """Of variance and stddev: divided by n - 1, not by n."""
     column: str = ""
     """The name that bounds are declared by: that of the column which the value is, or else of the measure."""
+    domain: tuple[str, str] | None = None
+    """The source and column whose values are aggregated, where they are nothing but a column."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ class Frame:
         found = self.find(node)
         return found is not None and found[1].is_unit and (found[0] in self.live or not found[0])
 
+    def origin(self, node: exp.Expr) -> tuple[str, str] | None:
+        """The source and column that an expression repeats as it is."""
+        while isinstance(node, exp.Paren | exp.Alias):
+            node = node.this
+        found = self.find(node) if isinstance(node, exp.Column) else None
+        return found[1].origin if found is not None else None
+
     def window_and_those_it_extends(self, window: exp.Window) -> list[exp.Window]:
         """A window, the named one that it extends, the one which that extends and so on."""
         chain = [window]

@@ -133,6 +133,7 @@ class _Reader:
             sql=written(self._tree.text, tokens),
             kind=public(kind),
             place=self._tree.place(node),
+            domain=frame.origin(node),
             can_be_null=not is_never_null(node),
         )
 
@@ -195,6 +196,7 @@ class _Reader:
             quantile=self._quantile(called, node, inputs) if kind == "quantile" else "",
             is_sample=not called.endswith("_pop"),
             column=value.name if isinstance(value, exp.Column) else name,
+            domain=frame.origin(value),
         )
 
     def _counted(self, called: str, inputs: list[exp.Expr], parts: Call, total: Total) -> str:

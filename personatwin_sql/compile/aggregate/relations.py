@@ -12,6 +12,7 @@ from personatwin_sql.compile.aggregate.flow import Fact, Flow, Refused
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.kinds import UNKNOWN, public
 from personatwin_sql.compile.aggregate.stability import Stability
+from personatwin_sql.compile.column import LineageColumn
 from personatwin_sql.compile.lineage_scope import RelationSchema
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.quoting import folded
@@ -27,7 +28,14 @@ _PUBLIC_ROLE: Final = Role.INSENSITIVE
 class Relations:
     """Finds relations by their rendered names; each model is read once."""
 
-    def __init__(self, models: Mapping[str, CompiledModel], schemas: Mapping[str, RelationSchema]) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, CompiledModel],
+        schemas: Mapping[str, RelationSchema],
+        there: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        """`there`: relation of a source → folded names of the columns of its file, where somebody looked."""
+        self._there = {folded(name): columns for name, columns in (there or {}).items()}
         self._models = {folded(model.relation): model for model in models.values()}
         self._schemas = {folded(name): schema for name, schema in schemas.items()}
         self._known: dict[str, Flow] = {}
@@ -42,7 +50,7 @@ class Relations:
     def _found(self, name: str, node: exp.Table, tree: SelectTree) -> Flow:
         schema = self._schemas[name]
         if name.startswith("source."):
-            return self._source(schema, node, tree)
+            return self._source(schema, node, tree, self._there.get(name))
         model = self._models[name]
         if model.protection is None:
             below = read_tree(model.parsed)
@@ -106,12 +114,16 @@ class Relations:
                     "PT614", message, keys.place, fixes=("give it one: the keys are joined to it",)
                 )
 
-    def _source(self, schema: RelationSchema, node: exp.Table, tree: SelectTree) -> Flow:
+    def _source(
+        self, schema: RelationSchema, node: exp.Table, tree: SelectTree, there: frozenset[str] | None
+    ) -> Flow:
         columns = tuple(
-            Fact(column.name, column.type, column.role == Role.PRIVACY_UNIT) for column in schema.columns
+            Fact(column.name, column.type, column.role == Role.PRIVACY_UNIT, (origin.source, origin.column))
+            for column in schema.columns
+            for origin in column.origins
         )
         flow = Flow(columns, any(column.is_unit for column in columns))
-        if sum(column.is_unit for column in columns) > 1:
+        if len(_units(schema, there)) > 1:
             message = (
                 "each row of this source is about several people, so none of them can be taken out alone"
             )
@@ -123,3 +135,11 @@ class Relations:
             fix = "give the column that says whose row it is the role privacy_unit, in the domain"
             raise Refused(tree.refusal("PT621", message, node, fix))
         return flow
+
+
+def _units(schema: RelationSchema, there: frozenset[str] | None) -> list[LineageColumn]:
+    """The privacy units that a source has: a built-in domain names one, which a file may call otherwise."""
+    units = [column for column in schema.columns if column.role == Role.PRIVACY_UNIT]
+    if there is not None:
+        return [column for column in units if folded(column.name) in there]
+    return [column for column in units if not str(column.declared_at).startswith("<builtin>")]

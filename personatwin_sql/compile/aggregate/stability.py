@@ -142,7 +142,8 @@ class Stability:
         if not _is_star(item):
             value = item.this if isinstance(item, exp.Alias) else item
             kind = many.total.kind(value)
-            return [Fact(item.alias_or_name, UNKNOWN if kind == "null" else kind, frame.is_unit(value))]
+            kind, origin = UNKNOWN if kind == "null" else kind, frame.origin(value)
+            return [Fact(item.alias_or_name, kind, frame.is_unit(value), origin)]
         star = item.this if isinstance(item, exp.Column) else item
         if any(star.args.get(part) for part in ("replace", "rename")):
             self._refuse("PT625", "a star with REPLACE or RENAME is not followed", item, "write each column")
@@ -153,7 +154,7 @@ class Stability:
             for fact in flow.columns:
                 if only in (None, alias) and folded(fact.name) not in left_out:
                     is_unit = fact.is_unit and alias in frame.live
-                    found.setdefault(folded(fact.name), Fact(fact.name, fact.kind, is_unit))
+                    found.setdefault(folded(fact.name), Fact(fact.name, fact.kind, is_unit, fact.origin))
         return list(found.values())
 
     def _check_keys(self, node: exp.Select, frame: Frame, rows: ManyRows) -> None:
@@ -222,7 +223,8 @@ class Stability:
         if kind is None:
             message = f"`{one.name}` is of different kinds on the two sides: one is cast, and that can fail"
             self._refuse("PT628", message, node.right, "cast it yourself: TRY_CAST(… AS …)")
-        return Fact(one.name, kind, one.is_unit and other.is_unit)
+        origin = one.origin if one.origin == other.origin else None
+        return Fact(one.name, kind, one.is_unit and other.is_unit, origin)
 
     def _order_of_names(self, node: exp.Expr) -> None:
         """ORDER BY after UNION takes names and places; that of a SELECT is read with it."""

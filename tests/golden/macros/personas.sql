@@ -1159,3 +1159,30 @@ LEFT JOIN joined_4
 LEFT JOIN joined_8
     ON side_by_side.of_8 = joined_8.of_8
     AND side_by_side.group_id = joined_8.group_id;
+
+
+-- given: CREATE TABLE private.personas__cut AS FROM (VALUES (1, 0, 0), (2, 0, 0), (3, 1, 0)) AS people(person_id, class_id, group_id)
+-- given: CREATE TABLE private.personas__cells AS FROM (VALUES (1, 7, 4.0), (1, 8, 2.5), (2, 7, 4.0), (3, 8, 2.5)) AS cells(person_id, cell, people)
+-- call:  candidates_of_personas('personas', 'personas', ['class_id', 'group_id'], 'private.personas__cut', 'person_id', 5)
+-- run:   {} SELECT * FROM private.personas__in_population ORDER BY ALL
+-- gives: 0, 0
+CREATE TABLE private.personas__in_population AS
+WITH candidates AS (
+    SELECT DISTINCT
+        people.class_id,
+        people.group_id,
+        cells.cell,
+        cells.people
+    FROM private.personas__cut AS people
+    INNER JOIN private.personas__cells AS cells
+        ON people.person_id = cells.person_id
+)
+
+SELECT
+    class_id,
+    group_id
+FROM candidates
+GROUP BY
+    class_id,
+    group_id
+HAVING sum(people) >= 5;

@@ -28,7 +28,7 @@ from tests.integration.leaks import leaks
 
 pytestmark = pytest.mark.slow
 
-TABLES = {"people_public", "personas", "persona_events", "persona_patterns"}
+TABLES = {"events_by_year", "people_public", "personas", "persona_events", "persona_patterns"}
 FINEST_PERIOD = {"healthcare": "week", "custom": "week"}
 """At the level `low`, which allows weeks; the other domains say `month`."""
 FORMS = {"week": r"\d{4}-W\d\d|\d{4}-\d\d|\d{4}-Q\d|\d{4}|\*", "month": r"\d{4}-\d\d|\d{4}-Q\d|\d{4}|\*"}

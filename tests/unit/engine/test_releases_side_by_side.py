@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from personatwin_sql.engine.earlier import EARLIER, cut_inside_earlier
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import KEYED_UNIT, UnitMap, lay_side_by_side, smallest_intersection
 
@@ -104,3 +105,18 @@ def test_a_release_of_an_earlier_build_stands_beside_one_of_this(session: Sessio
     )
     kept = UnitMap("private.kept", "unit", is_keyed=True)
     assert _fewest(session, one, kept) == _fewest(session, kept, one) == 2
+
+
+def test_who_is_in_no_class_is_cut_inside_of_cells_too(session: Session) -> None:
+    two_a_pair = [(unit, None if unit < 4 else 0) for unit in range(8)]
+    everybody = _release(session, "everybody", two_a_pair)
+    session.run(
+        f"CREATE TABLE {EARLIER} AS "
+        f"SELECT {KEYED_UNIT.format('id')} AS unit, CAST(id // 2 AS INTEGER) AS cell FROM {everybody.table}",
+        "test",
+    )
+    name = cut_inside_earlier(session, "personas", everybody.table, "id")
+    cut = session.rows(
+        f'SELECT list(id ORDER BY id) FROM private."{name}__units" GROUP BY class_id ORDER BY 1'
+    )
+    assert cut == [([0, 1],), ([2, 3],), ([4, 5],), ([6, 7],)]

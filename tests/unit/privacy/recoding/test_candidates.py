@@ -8,17 +8,22 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from personatwin_sql.compile.protection import Chosen
+from personatwin_sql.engine.recodings import choose_recoding
 from personatwin_sql.privacy.candidates import candidates
 from personatwin_sql.privacy.demand import Demand
 from personatwin_sql.privacy.frequency import FrequencySet
 from personatwin_sql.privacy.models.k_map import KMap
 from personatwin_sql.privacy.population import CellPopulation, CountedPopulation, Known
 from personatwin_sql.privacy.recoding.cells import with_cells_suppressed
+from personatwin_sql.privacy.recoding.keep import Before
 from personatwin_sql.privacy.recoding.recode import recode
 from personatwin_sql.privacy.recoding.recoding import Recoding
+from personatwin_sql.spec.protection import RecodingName, RecodingRule
 
 AGES = np.array([[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0]])
 SEXES = np.array([[0, 1], [0, 0]])
@@ -134,6 +139,29 @@ def test_every_sample_that_could_have_been_drawn_leaves_k_people_behind_each_cla
                 if everybody[person] in places:
                     behind[places[everybody[person]]].add(person)
     assert all(len(people) >= k for people in behind.values())
+
+
+@pytest.mark.parametrize("kind", ["local", "multidimensional"])
+@pytest.mark.parametrize("has_history", [False, True])
+def test_a_lock_at_coarser_levels_makes_nobody_more_of_the_population(
+    kind: RecodingName, *, has_history: bool
+) -> None:
+    """Whether it is kept is read at the finest levels: only who is alike there can stand for others."""
+    sample = [(0, 0)] * 2 + [(1, 0)] * 2 + [(2, 0)] * 2
+    frequency = _frequency(sample, [*sample, *[(3, 0)] * 9])
+    locked = Chosen(2, {"age": 1, "sex": 0}, recoding=kind, coarsest={"age": 2, "sex": 0})
+    rows, classes, people = np.arange(3), np.array([0, 0, 1]), np.full(3, 2)
+    found = choose_recoding(
+        frequency,
+        Demand(k=2, suppression_limit=0.0, models=(KMap(4),)),
+        RecodingRule(kind),
+        locked,
+        before=Before(rows, classes, people) if has_history else None,
+    )
+    assert found is not None
+    assert found.recoding.lowest == (0, 0)
+    sizes = np.bincount(found.recoding.classes, weights=[2, 2, 2])
+    assert sizes.min() >= 4  # nine more of the population are in the band of the last two, of another age
 
 
 def test_texts_that_mean_the_same_people_count_them_once() -> None:

@@ -1,0 +1,71 @@
+"""Quantiles, intervals and totals through a whole build: what readers, manifest and derived models see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.private_visits import COUNTIES, built, declare, project, rows
+
+MODELS = Path("models", "release")
+ROLLED = """{{{{ config(protection='differential_privacy', epsilon=1, max_groups=2, max_rows_per_group=3,
+    bounds={{'amount': [0, 9]}}, keys={{'county': {counties}, 'is_high': [true, false]}},
+    intervals=true, consistent=true, non_negative=true) }}}}
+SELECT coalesce(county, '') AS county, coalesce(amount > 4, false) AS is_high, count(*) AS visits,
+    count(DISTINCT person_id) AS people, avg(amount) AS mean
+FROM {{{{ source('s', 'visits') }}}}
+GROUP BY ROLLUP (coalesce(county, ''), coalesce(amount > 4, false))
+"""
+MIDDLES = """{{ config(protection='differential_privacy', epsilon=1, max_groups=2, max_rows_per_group=3,
+    bounds={'amount': [0, 9]}, keys='private', quantile_share=0.5) }}
+SELECT county, count(DISTINCT person_id) AS people, median(amount) AS middle, max(amount) AS largest
+FROM {{ source('s', 'visits') }}
+GROUP BY county
+"""
+DERIVED = """{{ config(protection='derived') }}
+SELECT county, visits_high - visits_low AS width, visits_scale FROM {{ ref('visits') }} WHERE NOT is_high
+"""
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = project(tmp_path_factory.mktemp("values") / "town", rows=6_000)
+    declare(root, "{court: {epsilon: 3, delta: 1e-6}}")
+    (root / MODELS / "visits.sql").write_text(ROLLED.format(counties=list(COUNTIES)), encoding="utf-8")
+    (root / MODELS / "middles.sql").write_text(MIDDLES, encoding="utf-8")
+    (root / MODELS / "widths.sql").write_text(DERIVED, encoding="utf-8")
+    assert built(root).published
+    return root
+
+
+def test_totals_agree_with_their_parts_and_lie_within_their_intervals(released: Path) -> None:
+    table = rows(released, "(SELECT county, is_high, visits, visits_low, visits_high, people FROM visits)")
+    assert len(table) == 3 * 2 + 3 + 1
+    parts = {}
+    for county, is_high, visits, low, high, people in table:
+        assert isinstance(visits, int)
+        assert isinstance(people, int)
+        assert 0 <= low <= visits <= high  # type: ignore[operator]
+        parts[county, is_high] = visits
+    for county in COUNTIES:
+        assert parts[county, None] == parts[county, True] + parts[county, False]
+    assert parts[None, None] == sum(parts[county, None] for county in COUNTIES)
+
+
+def test_quantiles_lie_within_bounds_and_private_keys_are_those_of_many(released: Path) -> None:
+    table = rows(released, "middles")
+    assert [row[0] for row in table] == list(COUNTIES)
+    for _, people, middle, largest in table:
+        assert isinstance(people, int)
+        assert 0 <= middle <= 9  # type: ignore[operator]
+        assert 0 <= largest <= 9  # type: ignore[operator]
+
+
+def test_columns_beside_a_measure_are_known_to_models_and_readers(released: Path) -> None:
+    assert all(width > 0 and scale > 0 for _, width, scale in rows(released, "widths"))  # type: ignore[operator]
+    told = "(SELECT position, \"column\" FROM _personatwin.columns WHERE model = 'visits')"
+    assert [row[1] for row in rows(released, told)] == [
+        *("county", "is_high", "visits", "visits_low", "visits_high", "visits_scale"),
+        *("people", "people_low", "people_high", "people_scale", "mean", "mean_low", "mean_high"),
+    ]
