@@ -42,3 +42,5 @@ class DrawnFigures:
     totals: tuple[BoundedTotal, ...] = ()
     people: int | None = None
     """Whose rows were counted."""
+    clamped: tuple[tuple[str, int], ...] = ()
+    """Measure, and how many values beyond its bounds counted as the bound."""

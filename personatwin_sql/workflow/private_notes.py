@@ -70,8 +70,15 @@ def _bias(model: str, owner: OwnerFigures) -> Iterator[str]:
                 )
 
 
-def notes_of_deltas(release: Release, owner: OwnerFigures) -> Iterator[str]:
-    """For the owner of a release: where δ is too large for the people that were counted."""
+def notes_of_drawn(release: Release, owner: OwnerFigures) -> Iterator[str]:
+    """For the owner of a release: values beyond bounds, and δ too large for the people who were counted."""
+    for drawn in owner.drawn:
+        for measure, values in drawn.clamped:
+            if values:
+                yield (
+                    f"{drawn.model}: {values:,} values of `{measure}` lie beyond its bounds, and counted as "
+                    "the bound when it was drawn"
+                )
     for model in release.models:
         if model.privacy is not None:
             told = _of_delta(model.name, model.privacy.delta, owner)

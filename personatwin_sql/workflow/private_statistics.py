@@ -14,7 +14,6 @@ from pathlib import Path
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
-from personatwin_sql.compile.aggregate.unbounded import people_query
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import render_private
@@ -45,12 +44,13 @@ from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
-from personatwin_sql.workflow.private_notes import notes_of_deltas
+from personatwin_sql.workflow.private_notes import notes_of_drawn
 from personatwin_sql.workflow.private_request import other_questions, request_of
 from personatwin_sql.workflow.private_words import (
     beside_drawn,
     entries_of,
     errors_of,
+    people_and_clamped,
     query_of,
     stale_releases,
     totals_with_and_without,
@@ -72,6 +72,7 @@ class _Waiting:
     """Guarantee → whether contributions keep to it, as counted."""
     totals: tuple[BoundedTotal, ...]
     people: int
+    clamped: tuple[tuple[str, int], ...]
 
 
 class PrivateStatistics:
@@ -150,7 +151,7 @@ class PrivateStatistics:
         owner = beside_drawn(owner, earlier, self._figures, entries)
         if not self._memory.loaded.publishes:
             return owner
-        owner = replace(owner, notes=(*owner.notes, *notes_of_deltas(release, owner)))
+        owner = replace(owner, notes=(*owner.notes, *notes_of_drawn(release, owner)))
         now = {stamp.name: stamp.digest for stamp in self._memory.stamps}
         ledger = self._read_again()
         return replace(owner, stale=stale_releases(ledger, self._memory.secret, entries, now))
@@ -188,9 +189,9 @@ class PrivateStatistics:
         refuse_unfreezable(model.name, keys, request.place)
         below = beneath(model, self._compiled.models)
         totals = totals_with_and_without(self._session, self._compiled.loaded, model, below)
-        people = int(self._session.value(people_query(_aggregate(model)), None, model.name))
+        people, clamped = people_and_clamped(self._session, model)
         is_within = counted(self._session, self._compiled, model)
-        self._waiting[model.name] = _Waiting(model, after, request, is_within, totals, people)
+        self._waiting[model.name] = _Waiting(model, after, request, is_within, totals, people, clamped)
 
     def _refuse_unbounded(self) -> None:
         """Before anything is charged. Raises Withheld where contributions are not within their bounds."""
@@ -228,7 +229,9 @@ class PrivateStatistics:
         if entry:
             frozen(self._folders, self._memory.secret, entry, FrozenTable(columns, rows))
         errors = errors_of(self._session, waiting.model)
-        self._figures[name] = DrawnFigures(name, entry, errors, waiting.totals, waiting.people)
+        self._figures[name] = DrawnFigures(
+            name, entry, errors, waiting.totals, waiting.people, waiting.clamped
+        )
         forget(self._session, name)
 
     def _released(self, name: str, ledger: Ledger) -> ReleasedModel:

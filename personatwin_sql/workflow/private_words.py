@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.components import Component
-from personatwin_sql.compile.aggregate.unbounded import render_unbounded, totals_of
+from personatwin_sql.compile.aggregate.unbounded import counts_query, render_unbounded, totals_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.engine.achieved_error import bounded_totals, noise_errors, unbounded_totals
 from personatwin_sql.engine.session import Session
@@ -60,6 +60,17 @@ def totals_with_and_without(
         BoundedTotal(column.name, bounded * float(_unit(column)), unbounded * float(_unit(column)))
         for column, bounded, unbounded in found
     )
+
+
+def people_and_clamped(session: Session, model: CompiledModel) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Whose rows were counted, and of each measure with bounds how many values lie beyond; for the owner."""
+    promise, aggregation = model.protection, model.aggregation
+    if not isinstance(promise, DifferentialPrivacy) or aggregation is None:
+        return 0, ()
+    aggregate = aggregation.aggregate
+    ((people, *beyond),) = session.rows(counts_query(aggregate, promise.bounds), None, model.name)
+    names = [measure.name for measure in aggregate.measures if measure.name in promise.bounds]
+    return int(people), tuple(zip(names, map(int, beyond), strict=True))
 
 
 def errors_of(session: Session, model: CompiledModel) -> tuple[AchievedError, ...]:

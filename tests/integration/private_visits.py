@@ -53,13 +53,15 @@ def declare(root: Path, budgets: str = "{court: {epsilon: 3, delta: 1e-6}}", mor
     )
 
 
-def write_visits(root: Path, rows: int = 400, seed: int = 5) -> None:
+def write_visits(root: Path, rows: int = 400, seed: int = 5, beyond: int = 0) -> None:
+    """`beyond`: so many amounts are larger than the models' bounds."""
     draw = random.Random(seed)
     with (root / "visits.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("person_id", "county", "amount"))
-        for _ in range(rows):
-            writer.writerow((f"ZQID{draw.randint(1, rows // 3)}", draw.choice(COUNTIES), draw.randint(0, 9)))
+        for number in range(rows):
+            amount = 1000 if number < beyond else draw.randint(0, 9)
+            writer.writerow((f"ZQID{draw.randint(1, rows // 3)}", draw.choice(COUNTIES), amount))
 
 
 def ask(root: Path, epsilon: str = "1", select: str = SELECTED, more: str = "", name: str = "visits") -> None:

@@ -12,7 +12,17 @@ from personatwin_sql.release.state import read_owner
 from personatwin_sql.workflow import Options, plan_project
 from personatwin_sql.workflow.planning import ProjectPlan
 from personatwin_sql.workflow.private_planning import PlannedPrivacy
-from tests.integration.private_visits import ask, built, declare, folders, ledger_of, project, rows, spent
+from tests.integration.private_visits import (
+    ask,
+    built,
+    declare,
+    folders,
+    ledger_of,
+    project,
+    rows,
+    spent,
+    write_visits,
+)
 
 
 @pytest.fixture
@@ -76,9 +86,16 @@ def test_bounds_are_warned_of_before_and_measured_after(root: Path) -> None:
     (before,) = of(planned(root)).notes
     assert "at most 2 groups and with at most 3 rows in each" in before
     assert "not known without the data" in before
+    write_visits(root, beyond=7)
     built(root)
     after = of(planned(root)).notes
     assert any("bounds moved the total of `visits` by -" in note for note in after)
+    told = read_owner(root / ".personatwin").notes
+    assert (
+        "visits: 7 values of `amount` lie beyond its bounds, and counted as the bound when it was drawn"
+        in told
+    )
+    assert "beyond its bounds" not in (root / "release" / "report.md").read_text()
 
 
 def test_a_finer_release_that_answers_for_nothing_is_named(root: Path) -> None:
