@@ -117,6 +117,9 @@ def _calls() -> Mapping[str, Call]:
 OF_COLUMNS: Final = _calls()
 
 
+_IN
+
+
 def takes(place: str, node: exp.Expr, kind: Callable[[exp.Expr], str]) -> bool:
     """Whether what is written may stand at a place."""
     written = _WRITTEN.get(place)
