@@ -41,18 +41,6 @@ from personatwin_sql.compile.sql_reader import SelectTree
 _CONNECTED: Final = (exp.And, exp.Or, exp.Not)
 _COMPARED: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _OF_MANY: Final = (exp.AggFunc, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup)
-_TRY: Final = words(
-    "abs sqrt cbrt ln log log2 log10 exp pow power fmod degrees radians sin cos tan asin acos atan",
-    "atan2 trunc round floor ceil ceiling sign make_date strptime regexp_extract translate",
-)
-"""Functions beyond those of columns that TRY makes NULL where they have no value, and that stay small."""
-_GIVES: Final = {
-    "make_date": "wide date", "last_day": "wide date", "strptime": "wide timestamp",
-    "date_trunc": "wide timestamp", "datetrunc": "wide timestamp",
-    "regexp_extract": "text", "translate": "text", "yearweek": "integer", "date_diff": "integer",
-    "datediff": "integer",
-}  # fmt: skip
-
 _TRY: Final = "write TRY(…) around it: NULL where it has no value"
 _CAST_IT: Final = "cast it yourself: TRY_CAST(… AS …)"
 
