@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Any, Final, get_args
 
-from personatwin_sql.compile.aggregate.form import Aggregate, Measure
+from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.parsed_model import ParsedModel
+from personatwin_sql.compile.private_bounds import LEAVE_OUT, BoundsReader, exact
 from personatwin_sql.compile.public_values import MOST_KEYS, WrongKeys, values_of
-from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.errors import Diagnostic
 from personatwin_sql.errors.suggestion import suggestion
 from personatwin_sql.privacy.accounting.declared import InvalidBudget, delta_of, epsilon_of
 from personatwin_sql.spec.budget import Budget
 from personatwin_sql.spec.differential_privacy import (
-    Bounds,
     DifferentialPrivacy,
     Keys,
     KeyValue,
@@ -34,7 +33,6 @@ PRIVATE_KEYS: Final = (
 """What `config()` of such a model may say."""
 _MOST: Final = 1_000_000
 """Larger bounds of contributions are no bounds."""
-_OUT: Final = "leave it out"
 _FEWER: Final = "list fewer values, or let noise choose: keys='private'"
 
 
@@ -48,20 +46,14 @@ def read_private(
     return None if reader.problems else promise
 
 
-class _Reader:
-    def __init__(self, parsed: ParsedModel, loaded: Loaded, aggregate: Aggregate) -> None:
-        self._parsed = parsed
-        self._loaded = loaded
-        self._aggregate = aggregate
-        self.problems: list[Diagnostic] = []
-
+class _Reader(BoundsReader):
     def read(self) -> DifferentialPrivacy | None:
         budget = self._budget()
         epsilon = self._epsilon()
         if budget is None or epsilon is None:
             return None
         delta = self._delta(budget, epsilon)
-        bounds = dict(self._bounds())
+        bounds = dict(self.bounds())
         return DifferentialPrivacy(
             budget=budget.name,
             epsilon=epsilon,
@@ -142,65 +134,6 @@ class _Reader:
 
     def _counts_rows(self) -> bool:
         return any(measure.kind != "people" for measure in self._aggregate.measures)
-
-    def _bounds(self) -> Iterator[tuple[str, Bounds]]:
-        """Measure → bounds: those of its name, or of the column that it is of."""
-        asked, steps = self._mapping("bounds"), self._mapping("granularity")
-        used: set[str] = set()
-        for measure in self._aggregate.measures:
-            if not measure.value:
-                continue
-            name = next((name for name in (measure.name, measure.column) if name in asked), None)
-            step = next((name for name in (measure.name, measure.column) if name in steps), None)
-            used |= {found for found in (name, step) if found is not None}
-            if name is None:
-                bounds = self._bounds_of_domain(measure, steps[step] if step is not None else None)
-                if bounds is not None:
-                    yield measure.name, bounds
-                continue
-            bounds = self._bound(name, asked[name], steps[step] if step is not None else None)
-            if bounds is not None:
-                yield measure.name, bounds
-        for key, mapping in (("bounds", asked), ("granularity", steps)):
-            for name in mapping:
-                if name not in used:
-                    known = [measure.column for measure in self._aggregate.measures if measure.value]
-                    label = suggestion(str(name), known)
-                    self._refuse(
-                        "PT613", f"`{key}` speaks of `{name}`, which is not measured", key, _OUT, label=label
-                    )
-
-    def _bounds_of_domain(self, measure: Measure, step: Any) -> Bounds | None:
-        """What the domain says of the column that is measured; the model may say otherwise."""
-        source, name = measure.domain or ("", "")
-        column = self._loaded.domain.sources.get(source, {}).get(name)
-        if column is None or column.bounds is None:
-            self._no_bounds(measure)
-            return None
-        return self._bound(measure.column, column.bounds, column.granularity if step is None else step)
-
-    def _no_bounds(self, measure: Measure) -> None:
-        fix = f"say it: config(bounds={{'{measure.column}': [0, 100]}}); values beyond count as the bound"
-        message = f"where the values of `{measure.name}` lie is not declared, and never read from the data"
-        self.problems.append(Diagnostic("PT613", message, measure.place, fixes=(fix,)))
-
-    def _bound(self, name: str, asked: Any, step: Any) -> Bounds | None:
-        low, high = asked if isinstance(asked, tuple) and len(asked) == 2 else (None, None)
-        ends = [_exact(end) for end in (low, high)]
-        if ends[0] is None or ends[1] is None or ends[0] >= ends[1]:
-            fix = f"write two numbers, the lower one first: bounds={{'{name}': [0, 100]}}"
-            self._refuse("PT613", f"`bounds` of `{name}` are no two numbers in order", "bounds", fix)
-            return None
-        whole = all(end.denominator == 1 for end in ends if end is not None)
-        granularity = _exact(step) if step is not None else Fraction(1) if whole else None
-        if granularity is None:
-            granularity = Fraction(1, max(end.denominator for end in ends if end is not None))
-        bounds = Bounds(ends[0], ends[1], granularity, self._place("bounds"))
-        if granularity <= 0 or (ends[1] - ends[0]) / granularity > 2**40 or bounds.lowest >= bounds.highest:
-            fix = "take one between a millionth and a tenth of what lies between the bounds"
-            self._refuse("PT613", f"`granularity` of `{name}` does not suit its bounds", "granularity", fix)
-            return None
-        return bounds
 
     def _keys(self, delta: Fraction) -> Keys | None:
         asked = self._parsed.config.get("keys")
@@ -283,12 +216,12 @@ class _Reader:
         if not has:
             if asked is not None:
                 self._refuse(
-                    "PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share", _OUT
+                    "PT615", "`quantile_share` of an aggregate without quantiles", "quantile_share", LEAVE_OUT
                 )
             return Fraction(0)
         if not others and not isinstance(self._parsed.config.get("keys"), str) and asked is None:
             return Fraction(1)
-        share = _exact(asked) if asked is not None else None
+        share = exact(asked) if asked is not None else None
         if share is None or not 0 < share < 1:
             fix = "say which part of ε the quantiles take: config(quantile_share=0.5)"
             message = "quantiles beside other measures need a declared share, above 0 and below 1"
@@ -305,39 +238,14 @@ class _Reader:
     def _text(self, key: str) -> str:
         asked = self._parsed.config.get(key, "")
         if not isinstance(asked, str):
-            self._refuse("PT615", f"`{key}` is a name", key, _OUT)
+            self._refuse("PT615", f"`{key}` is a name", key, LEAVE_OUT)
             return ""
         return asked
-
-    def _mapping(self, key: str) -> Mapping[str, Any]:
-        asked = self._parsed.config.get(key, {})
-        if not isinstance(asked, Mapping):
-            self._refuse("PT613", f"`{key}` maps columns to numbers", key, f"write {key}={{'amount': …}}")
-            return {}
-        return asked
-
-    def _place(self, key: str) -> Place:
-        return self._parsed.places.get(
-            key, self._parsed.places.get("protection", Place(self._parsed.path, 1))
-        )
-
-    def _refuse(self, code: str, message: str, key: str, *fixes: str, label: str | None = None) -> None:
-        self.problems.append(Diagnostic(code, message, self._place(key), label=label, fixes=fixes))
 
 
 def _number_text(value: object) -> str:
     """A number as it was written, as far as a float keeps it; a boolean is none."""
     return "" if isinstance(value, bool) else str(value)
-
-
-def _exact(value: object) -> Fraction | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = Decimal(str(value))
-        return Fraction(found) if found.is_finite() else None
-    except ArithmeticError:
-        return None
 
 
 def _listed(names: Sequence[str]) -> str:

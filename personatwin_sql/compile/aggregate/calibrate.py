@@ -47,7 +47,7 @@ class Noise:
 
     def law(self, scale: Scale) -> Law:
         """What the noise of a column is drawn from."""
-        return law_of(self.calibration.mechanism, scale)
+        return law_of(self.calibration.mechanism, scale.scale)
 
 
 def noise_of(aggregate: Aggregate, components: Components, promise: DifferentialPrivacy) -> Noise:
@@ -89,9 +89,9 @@ def groups_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> int:
     return promise.max_groups if aggregate.keys else 1
 
 
-def law_of(mechanism: Mechanism, scale: Scale) -> Law:
+def law_of(mechanism: Mechanism, scale: Fraction) -> Law:
     """What noise of a scale is drawn from."""
-    return DiscreteLaplace(scale.scale) if mechanism == "laplace" else DiscreteGaussian(scale.scale**2)
+    return DiscreteLaplace(scale) if mechanism == "laplace" else DiscreteGaussian(scale**2)
 
 
 def _best(
@@ -156,7 +156,7 @@ def _thresholds(
     at = [component.name for component in components.columns].index(str(components.people))
     for keys, scales in zip(aggregate.sets, _by_set(found, aggregate, components), strict=True):
         scale = scales[at]
-        law = law_of(found.mechanism, scale)
+        law = law_of(found.mechanism, scale.scale)
         yield threshold(law, scale.of.per_group, share) if keys else None
 
 

@@ -117,6 +117,19 @@ def _calls() -> Mapping[str, Call]:
 OF_COLUMNS: Final = _calls()
 
 
+IN_TRY: Final = words(
+    "abs sqrt cbrt ln log log2 log10 exp pow power fmod degrees radians sin cos tan asin acos atan",
+    "atan2 trunc round floor ceil ceiling sign make_date strptime regexp_extract translate",
+)
+"""Functions beyond those of columns that TRY makes NULL where they have no value, and that stay small."""
+GIVES_IN_TRY: Final = {
+    "make_date": "wide date", "last_day": "wide date", "strptime": "wide timestamp",
+    "date_trunc": "wide timestamp", "datetrunc": "wide timestamp",
+    "regexp_extract": "text", "translate": "text", "yearweek": "integer", "date_diff": "integer",
+    "datediff": "integer",
+}  # fmt: skip
+
+
 def takes(place: str, node: exp.Expr, kind: Callable[[exp.Expr], str]) -> bool:
     """Whether what is written may stand at a place."""
     written = _WRITTEN.get(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
@@ -75,6 +76,7 @@ def _proofs(
     }
 
 
+@lru_cache(maxsize=4)  # a build asks before it runs, before it charges and when it tells
 def _read(script: str, name: str, aggregate: Aggregate, wanted: Spent, public: str | None) -> Read:
     try:
         before, after = parts_of(script)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
-from personatwin_sql.compile.aggregate.calibrate import Noise
+from personatwin_sql.compile.aggregate.calibrate import Noise, law_of
 from personatwin_sql.compile.aggregate.components import Component, Components
 from personatwin_sql.compile.aggregate.form import Aggregate, Measure, MeasureKind
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.privacy.accounting.release import Mechanism
 from personatwin_sql.privacy.noise.tails import half_width
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 
@@ -96,9 +98,11 @@ def _of_measure(
     at_least_zero = promise.non_negative and may_be_cut_at_zero(measure, promise)
     is_agreed = promise.consistent and is_added_up(measure)
 
+    widths = tuple(_widths(measure, of, noise, components)) if promise.intervals else ()
+
     def shown(name: str, part: Part) -> Shown:
-        widths = tuple(_widths(measure, of, noise, components)) if part in ("low", "high") else ()
-        return Shown(name, part, kind, measure, of, is_whole, at_least_zero, is_agreed, widths)
+        own = widths if part in ("low", "high") else ()
+        return Shown(name, part, kind, measure, of, is_whole, at_least_zero, is_agreed, own)
 
     yield shown(measure.name, "value")
     if promise.intervals:
@@ -128,4 +132,12 @@ def _widths(
 ) -> Iterator[tuple[int, ...]]:
     for component, miss in zip(of, MISSES[measure.kind], strict=True):
         at = components.columns.index(component)
-        yield tuple(half_width(noise.law(scales[at]), 1 - miss) for scales in noise.scales)
+        yield tuple(
+            _half_width(noise.calibration.mechanism, scales[at].scale, 1 - miss) for scales in noise.scales
+        )
+
+
+@lru_cache(maxsize=256)
+def _half_width(mechanism: Mechanism, scale: Fraction, confidence: Fraction) -> int:
+    """Grouping sets with fewer keys often have the same noise."""
+    return half_width(law_of(mechanism, scale), confidence)

@@ -12,7 +12,16 @@ from typing import Final, NoReturn
 from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.arithmetic import OPERATORS, calculated
-from personatwin_sql.compile.aggregate.calls import OF_COLUMNS, PARTS, arguments, given, place_of, takes
+from personatwin_sql.compile.aggregate.calls import (
+    GIVES_IN_TRY,
+    IN_TRY,
+    OF_COLUMNS,
+    PARTS,
+    arguments,
+    given,
+    place_of,
+    takes,
+)
 from personatwin_sql.compile.aggregate.casts import after_cast, is_safe_cast
 from personatwin_sql.compile.aggregate.flow import Refused
 from personatwin_sql.compile.aggregate.kinds import (
@@ -26,24 +35,12 @@ from personatwin_sql.compile.aggregate.kinds import (
     text_value,
     whole_value,
 )
-from personatwin_sql.compile.sql_functions import AGGREGATES, TYPES, words
+from personatwin_sql.compile.sql_functions import AGGREGATES, TYPES
 from personatwin_sql.compile.sql_reader import SelectTree
 
 _CONNECTED: Final = (exp.And, exp.Or, exp.Not)
 _COMPARED: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _OF_MANY: Final = (exp.AggFunc, exp.Window, exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup)
-_IN_TRY: Final = words(
-    "abs sqrt cbrt ln log log2 log10 exp pow power fmod degrees radians sin cos tan asin acos atan",
-    "atan2 trunc round floor ceil ceiling sign make_date strptime regexp_extract translate",
-)
-"""Functions beyond those of columns that TRY makes NULL where they have no value, and that stay small."""
-_GIVES: Final = {
-    "make_date": "wide date", "last_day": "wide date", "strptime": "wide timestamp",
-    "date_trunc": "wide timestamp", "datetrunc": "wide timestamp",
-    "regexp_extract": "text", "translate": "text", "yearweek": "integer", "date_diff": "integer",
-    "datediff": "integer",
-}  # fmt: skip
-
 _TRY: Final = "write TRY(…) around it: NULL where it has no value"
 _CAST_IT: Final = "cast it yourself: TRY_CAST(… AS …)"
 
@@ -249,11 +246,11 @@ class Total:
     def _function(self, node: exp.Expr, name: str) -> str:
         """What is on no list of operators: a function by its name, or nothing that is followed."""
         call, parts = OF_COLUMNS.get(name), arguments(node)
-        if self._tries and (call is not None or name in _IN_TRY):
+        if self._tries and (call is not None or name in IN_TRY):
             kinds = [self.kind(part) for part in parts if not isinstance(part, exp.Var)]
             if "huge" in kinds:
                 self._refuse("PT627", f"{name}() of so large numbers", node, "CAST(… AS DOUBLE) first")
-            return _GIVES.get(name) or (
+            return GIVES_IN_TRY.get(name) or (
                 given(name, kinds) if call is not None else TYPES.get(name) or "number"
             )
         if call is None:

@@ -39,7 +39,7 @@ def test_a_person_alone_shows_a_private_key_with_a_chance_of_delta(
     for keys, scales, least in zip(sets, noise.scales, noise.thresholds or (), strict=True):
         assert (least is None) == (not keys)
         if least is not None:
-            law, is_finest = law_of(noise.calibration.mechanism, scales[at]), len(keys) == 2
+            law, is_finest = law_of(noise.calibration.mechanism, scales[at].scale), len(keys) == 2
             chance += max(
                 sum(law.tail(least - most) for most in counts)
                 for counts in _alone(1 if is_people else rows, is_finest=is_finest or is_people)
