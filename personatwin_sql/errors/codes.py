@@ -262,6 +262,7 @@ CODES: dict[str, str] = {
     "PT606": "budget_redeclared",
     "PT607": "nobody_named",
     "PT608": "unknown_budget",
+    "PT609": "charged_in_vain",
     "PT610": "no_budget_for_release",
     "PT611": "not_a_privacy_loss",
     "PT612": "no_contribution_bound",

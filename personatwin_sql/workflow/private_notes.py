@@ -9,6 +9,7 @@ from personatwin_sql.compile.aggregate.calibrate import groups_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.release.ledger.entry import Charge
 from personatwin_sql.release.ledger.ledger import Ledger
+from personatwin_sql.release.ledger.replay import unfinished
 from personatwin_sql.release.ledger.shown import ceiling
 from personatwin_sql.release.owner import OwnerFigures
 from personatwin_sql.release.result import Release
@@ -34,12 +35,7 @@ def notes_of(
     if "quantile" in kinds:
         yield "how far a quantile may be off depends on the values around it, which nobody knows beforehand"
     yield from _of_delta(model.name, charge.delta, owner)
-    finished = {release.charge for _, release in ledger.releases()}
-    in_vain = [
-        digest
-        for digest, other in ledger.charges()
-        if other.replay == charge.replay and digest not in finished and digest != entry
-    ]
+    in_vain = unfinished(ledger, charge.replay)
     if in_vain:
         times = "once" if len(in_vain) == 1 else f"{len(in_vain)} times"
         yield f"charged {times} by builds that did not come to their end: that stays spent"

@@ -11,7 +11,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.errors import Diagnostic
 from personatwin_sql.release.ledger.charge import Request
 from personatwin_sql.release.ledger.ledger import Ledger
-from personatwin_sql.release.ledger.replay import replay_key
+from personatwin_sql.release.ledger.replay import replay_key, unfinished
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.workflow.private_rules import contributions_of, rules_of
 
@@ -57,6 +57,19 @@ def other_questions(ledger: Ledger, requests: Sequence[Request]) -> Iterator[Dia
     for request in requests:
         if request.model in known:
             yield _another(request)
+
+
+def paid_once_more(ledger: Ledger, requests: Sequence[Request]) -> Iterator[Diagnostic]:
+    """PT609, a warning, for each that a build charged before which did not come to its end."""
+    for request in requests:
+        if unfinished(ledger, request.replay):
+            yield Diagnostic(
+                "PT609",
+                f"`{request.model}` was charged by a build that did not come to its end, and is paid for again",
+                request.place,
+                notes=("what that build charged stays spent: something may have been drawn and seen",),
+                severity="warning",
+            )
 
 
 def _another(request: Request) -> Diagnostic:

@@ -45,7 +45,7 @@ from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
 from personatwin_sql.workflow.private_notes import notes_of_drawn
-from personatwin_sql.workflow.private_request import other_questions, request_of
+from personatwin_sql.workflow.private_request import other_questions, paid_once_more, request_of
 from personatwin_sql.workflow.private_words import (
     beside_drawn,
     entries_of,
@@ -121,6 +121,9 @@ class PrivateStatistics:
     def draw(self, narrator: Narrator, testing: Testing) -> dict[str, ReleasedModel]:
         """Charge all that wait, or none; then draw each, and freeze it. The released models, in order."""
         self._refuse_unbounded()
+        if self._waiting and self._memory.loaded.publishes:
+            requests = [each.request for each in self._waiting.values()]
+            narrator.warnings.extend(paid_once_more(self._ledger, requests))
         entries = self._charged()
         self._paid |= {name: entry for name, entry in entries.items() if entry}
         ledger = self._read_again()

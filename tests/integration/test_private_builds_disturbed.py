@@ -166,7 +166,9 @@ def test_a_full_disk_after_the_charge_leaves_it_due(root: Path, monkeypatch: pyt
     assert refused(root) == ["PT412"]
     monkeypatch.undo()
     assert spent(root) == Fraction(7, 4)
-    assert statuses(built(root))["third"] == "ok"
+    result = built(root)
+    assert statuses(result)["third"] == "ok"
+    assert [warning.code for warning in result.warnings] == ["PT609"]
     assert spent(root) == 2
 
 

@@ -40,6 +40,14 @@ def replayed(ledger: Ledger, replay: str) -> tuple[str, Release] | None:
     return found
 
 
+def unfinished(ledger: Ledger, replay: str) -> tuple[str, ...]:
+    """Digests of charges of a replay key whose release was never finished: they stay spent."""
+    finished = {release.charge for _, release in ledger.releases()}
+    return tuple(
+        digest for digest, charge in ledger.charges() if charge.replay == replay and digest not in finished
+    )
+
+
 def new_salt() -> str:
     """Of one charge."""
     return os.urandom(16).hex()
