@@ -72,9 +72,9 @@ NOT_PROMISED: tuple[tuple[str, str], ...] = (
     ),
     (
         "What noise does not hide",
-        "ε bounds what follows from the records of one person, as the data tell persons apart; what is true of "
-        "people in general can be learnt. It counts what this project has drawn from its budgets: what other "
-        "projects, or a clone that never met this one, drew of the same people is not known here.",
+        "ε bounds what follows from the records of one person, as the data tell persons apart; what is true "
+        "of people in general can be learnt. It counts what this project has drawn from its budgets: what "
+        "other projects, or a clone that never met this one, drew of the same people is not known here.",
     ),
     (
         "What a group has in common",

@@ -29,7 +29,7 @@ from personatwin_sql.release.result import (
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
-from personatwin_sql.workflow.declared_rules import rules_of_choice, told_steps
+from personatwin_sql.workflow.declared_rules import declared_rules, rules_of_choice, told_steps
 from personatwin_sql.workflow.strategy_words import left_out
 
 _EDGES = (1, 2, 3, 5, 11, 20, 50, 100, 200, 500, 1_000, 10_000)
@@ -88,6 +88,7 @@ def released_aggregate(
         guarantees=tuple(guarantees),
         description=description_of(compiled, model.name),
         depends_on=tuple(model.parsed.refs),
+        rules=declared_rules(model),
         privacy=privacy,
     )
 

@@ -14,6 +14,8 @@ from personatwin_sql.release.owner import LadderStep
 from personatwin_sql.release.result import (
     Rule,
 )
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
+from personatwin_sql.spec.exact_number import exact_text
 from personatwin_sql.spec.privacy_models import DeclaredModel, DeclaredRule
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.workflow.strategy_words import rules_of_known, rules_of_strategy
@@ -37,10 +39,25 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         declared.append(Rule("loss", promise.search.loss, str(promise.search.place)))
     if isinstance(promise, KAnonymity | Personas):
         declared.extend(rules_of_models(promise.models, promise.rules))
+    if isinstance(promise, DifferentialPrivacy):
+        declared.extend(rules_of_noise(promise))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
         declared.extend(rules_of_known(promise.known))
     return tuple(declared)
+
+
+def rules_of_noise(promise: DifferentialPrivacy) -> Iterator[Rule]:
+    """What a table with noise may cost, and what one person contributes."""
+    place = str(promise.place)
+    yield Rule("budget", promise.budget, place)
+    yield Rule("epsilon", exact_text(promise.epsilon), place)
+    yield Rule("delta", exact_text(promise.delta), place)
+    yield Rule("max_groups", promise.max_groups, place)
+    yield Rule("max_rows_per_group", promise.max_rows_per_group, place)
+    for name, bound in promise.bounds.items():
+        text = f"{bound.low} to {bound.high} by {bound.granularity}"
+        yield Rule(f"bounds of {name}", text, str(bound.place))
 
 
 def rules_of_models(models: Iterable[DeclaredModel], rules: Iterable[DeclaredRule] = ()) -> Iterator[Rule]:

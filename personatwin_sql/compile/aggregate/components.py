@@ -83,7 +83,7 @@ def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Compone
             key = (wanted.kind, wanted.value, wanted.only, wanted.bounds, wanted.share)
             names.append(found.setdefault(key, wanted).name)
         measures.append(Released(measure, tuple(names)))
-    people = _chooser(tuple(found.values()), promise)
+    people = _chooser(tuple(found.values()), promise, len(aggregate.sets))
     if people is None and isinstance(promise.keys, PrivateKeys):
         people = _free("people", aggregate.columns)
         found["people", "", "", None, None] = Component(people, "people", 1)
@@ -92,15 +92,16 @@ def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Compone
     return Components(columns, tuple(measures), people, spreads)
 
 
-def _chooser(columns: tuple[Component, ...], promise: DifferentialPrivacy) -> str | None:
+def _chooser(columns: tuple[Component, ...], promise: DifferentialPrivacy, sets: int) -> str | None:
     """The count that private keys are chosen by: of people, or of all rows where that costs less noise.
 
     One more count of people makes all noise √((m + 1) / m) times as large, with m columns; rows do without,
-    but the threshold lies as many times higher as one person may have rows.
+    but the threshold lies as many times higher as one person may have rows. In sets with fewer keys these are
+    the rows of all groups of a person, and that is too many.
     """
     people = next((each.name for each in columns if each.kind == "people" and not each.only), None)
     rows = next((each.name for each in columns if each.kind == "rows" and not each.only), None)
-    return people or (rows if promise.max_rows_per_group <= _ROWS_TO_CHOOSE_BY else None)
+    return people or (rows if sets == 1 and promise.max_rows_per_group <= _ROWS_TO_CHOOSE_BY else None)
 
 
 def _of_measure(measure: Measure, promise: DifferentialPrivacy) -> Iterator[Component]:

@@ -80,19 +80,16 @@ class Total:
         """Whether comparing these, and columns of the kinds `more`, casts nothing that could fail."""
         kinds = [self.kind(side) for side in sides]
         texts = [text for side in sides if (text := text_value(side)) is not None]
-        others = [kind for side, kind in zip(sides, kinds, strict=True) if text_value(side) is None] + list(
-            more
-        )
-        common = joined(others) if set(others) - {"null"} != {"boolean", "integer"} else "integer"
+        others = {kind for side, kind in zip(sides, kinds, strict=True) if text_value(side) is None}
+        others = (others | set(more)) - {"null"}
+        common = "integer" if others == {"boolean", "integer"} else joined(others)
         if common is None:
             message = "values of different kinds are compared: one is cast, and that can fail"
             self._refuse("PT628", message, node, _CAST_IT)
-        if set(others) - {"null"} and common == "unit":
-            if texts:
-                message = "a person is compared with what is written"
-                self._refuse("PT628", message, node, "compare units with units, or cast: CAST(… AS VARCHAR)")
-            return
-        if set(others) - {"null"} and not all(reads_as(text, common) for text in texts):
+        if texts and common == "unit":
+            message = "a person is compared with what is written"
+            self._refuse("PT628", message, node, "compare units with units, or cast: CAST(… AS VARCHAR)")
+        if not all(reads_as(text, common) for text in texts):
             message = f"a written text does not read as the {common} that it is compared with"
             self._refuse("PT628", message, node, "write numbers as 12, dates as '2020-01-31'")
 

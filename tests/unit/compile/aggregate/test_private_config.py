@@ -228,3 +228,33 @@ def test_what_a_domain_declares_of_a_column_is_sound(tmp_path: Path, column: str
     with pytest.raises(ProjectError) as raised:
         compiled(tmp_path, {"project.yml": PROJECT, "domains/court.yml": text})
     assert [problem.code for problem in raised.value.diagnostics] == [code]
+
+
+def test_only_private_models_group_by_sets_of_keys(tmp_path: Path) -> None:
+    select = "SELECT gender, kind, count(*) AS n FROM {{ ref('people') }} GROUP BY CUBE (gender, kind)"
+    assert set(written(made(tmp_path, f"{SOME}, keys='domain'", select))) == {"gender", "kind"}
+    assert "PT125" in codes(tmp_path, f"{SOME}, keys='domain'", select, other=select)
+
+
+def test_names_are_no_keys_of_sets_either(tmp_path: Path) -> None:
+    select = "SELECT name, count(*) AS n FROM {{ ref('people') }} GROUP BY ROLLUP (name)"
+    assert "PT140" in codes(tmp_path, f"{SOME}, keys={{'name': ['Ann']}}", select)
+
+
+def test_a_key_that_is_null_cannot_be_told_from_a_total(tmp_path: Path) -> None:
+    select = "SELECT gender, count(*) AS n FROM {{ ref('people') }} GROUP BY ROLLUP (gender)"
+    for keys in ("'private'", "ref('listed')"):
+        assert codes(tmp_path, f"{SOME}, keys={keys}", select) == ["PT614"]
+    known = select.replace("SELECT gender", "SELECT coalesce(gender, '?') AS known").replace(
+        "(gender)", "(known)"
+    )
+    assert made(tmp_path, f"{SOME}, keys='private'", known).keys
+
+
+def test_a_source_about_two_people_a_row_is_not_aggregated(tmp_path: Path) -> None:
+    domain = DOMAIN.replace("charge: {role: sensitive}", "charge: {role: privacy_unit}")
+    model = f"{{{{ config(protection='differential_privacy', {SOME}, keys='domain') }}}}\n{BY_GENDER}\n"
+    files = {"project.yml": PROJECT, "domains/court.yml": domain, "models/private.sql": model}
+    with pytest.raises(ProjectError) as raised:
+        compiled(tmp_path, {**files, "models/people.sql": BELOW["models/people.sql"]})
+    assert "PT621" in {problem.code for problem in raised.value.diagnostics}
