@@ -65,7 +65,7 @@ def paid_once_more(ledger: Ledger, requests: Sequence[Request]) -> Iterator[Diag
         if unfinished(ledger, request.replay):
             yield Diagnostic(
                 "PT609",
-                f"`{request.model}` was charged by a build that did not come to its end, and is paid for again",
+                f"`{request.model}` was charged by a build that did not end well, and is paid for again",
                 request.place,
                 notes=("what that build charged stays spent: something may have been drawn and seen",),
                 severity="warning",
