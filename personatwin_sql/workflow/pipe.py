@@ -45,6 +45,7 @@ from personatwin_sql.workflow.sources import (
     released_sources,
 )
 from personatwin_sql.workflow.told import owner_figures, source_figures
+from personatwin_sql.workflow.unlinked import unlinked, unlinked_fingerprints
 
 Ended = TypeVar("Ended", Withheld, CheckFailed)
 
@@ -133,7 +134,12 @@ def run_pipe(
     write_reports(release, owner, paths.release_folder, paths.owner, findings=findings)
     left_out = {*compiled.tests.data, *compiled.tests.unit}.difference(plan.tests, plan.unit_tests)
     remember(memory, release, fingerprints, left_out, testing.warned)
-    write_manifest(paths.target, run, release.models, manifest_nodes(compiled, fingerprints))
+    write_manifest(
+        paths.target,
+        run,
+        release.models,
+        manifest_nodes(compiled, _shown_fingerprints(compiled, memory, release, fingerprints)),
+    )
     notes = (f"tests that did not run: {', '.join(sorted(left_out))}",) if left_out else ()
     result = narrator.result(loaded, paths, published=loaded.publishes, notes=notes)
     write_run_results(
@@ -235,7 +241,7 @@ def _release(
     tests: tuple[str, ...] = (),
 ) -> Release:
     loaded = compiled.loaded
-    return Release(
+    release = Release(
         project=loaded.project.name,
         version=__version__,
         target=loaded.target,
@@ -247,6 +253,16 @@ def _release(
         domain=loaded.domain.name,
         tests=tests,
     )
+    return unlinked(release, memory.secret) if compiled.private_statistics else release
+
+
+def _shown_fingerprints(
+    compiled: Compiled, memory: Memory, release: Release, fingerprints: dict[str, str]
+) -> dict[str, str]:
+    """As the manifest may have them."""
+    if not compiled.private_statistics:
+        return fingerprints
+    return unlinked_fingerprints(fingerprints, release.built_at, memory.secret)
 
 
 def _run(release: Release) -> Run:

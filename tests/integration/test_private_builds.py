@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,22 @@ def test_releases_without_a_budget_are_recorded_beside_it_once(released: Path) -
     before = len(ledger_of(released).entries)
     built(released, full_refresh=True)
     assert len(ledger_of(released).entries) == before
+
+
+def test_nobody_is_told_whether_the_data_are_what_they_were(released: Path) -> None:
+    def told() -> set[str]:
+        manifest = json.loads((released / "target" / "manifest.json").read_text())
+        return {
+            *(node["fingerprint"] for node in manifest["nodes"].values() if node["fingerprint"]),
+            manifest["fingerprint"],
+            *(str(digest) for (digest,) in rows(released, "(SELECT digest FROM _personatwin.sources)")),
+        }
+
+    before = told()
+    time.sleep(1)  # times of builds are in seconds
+    built(released, full_refresh=True)
+    assert len(before) >= 2
+    assert before.isdisjoint(told())
 
 
 def test_the_heads_of_the_ledger_stand_in_the_release_and_its_manifest(released: Path) -> None:
