@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ SELECT county, count(DISTINCT person_id) AS people, median(amount) AS middle, ma
 FROM {{ source('s', 'visits') }}
 GROUP BY county
 """
+TOTALS = """{{ config(protection='differential_privacy', epsilon=1, max_groups=2, max_rows_per_group=3,
+    keys='private') }}
+SELECT coalesce(county, '') AS county, coalesce(amount > 4, false) AS is_high, count(*) AS visits
+FROM {{ source('s', 'visits') }}
+GROUP BY CUBE (coalesce(county, ''), coalesce(amount > 4, false))
+"""
 DERIVED = """{{ config(protection='derived') }}
 SELECT county, visits_high - visits_low AS width, visits_scale FROM {{ ref('visits') }} WHERE NOT is_high
 """
@@ -34,6 +41,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     declare(root, "{court: {epsilon: 3, delta: 1e-6}}")
     (root / MODELS / "visits.sql").write_text(ROLLED.format(counties=list(COUNTIES)), encoding="utf-8")
     (root / MODELS / "middles.sql").write_text(MIDDLES, encoding="utf-8")
+    (root / MODELS / "totals.sql").write_text(TOTALS, encoding="utf-8")
     (root / MODELS / "widths.sql").write_text(DERIVED, encoding="utf-8")
     assert built(root).published
     return root
@@ -69,3 +77,12 @@ def test_columns_beside_a_measure_are_known_to_models_and_readers(released: Path
         *("county", "is_high", "visits", "visits_low", "visits_high", "visits_scale"),
         *("people", "people_low", "people_high", "people_scale", "mean", "mean_low", "mean_high"),
     ]
+
+
+def test_the_release_tells_the_thresholds_that_its_sql_has(released: Path) -> None:
+    (script,) = (released / "target").rglob("totals.sql")
+    written = re.findall(r"pt_set = \d AND people >= (\d+)", script.read_text(encoding="utf-8"))
+    told = rows(released, "(SELECT thresholds FROM _personatwin.privacy WHERE model = 'totals')")
+    assert told == [([int(least) for least in written],)]
+    assert len(written) == 3
+    assert "pt_set = 3)" in script.read_text(encoding="utf-8")

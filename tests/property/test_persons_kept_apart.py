@@ -149,7 +149,7 @@ def expressions() -> Iterator[str]:
             yield f"{one} {sign} {other}"
             if sign in SIGNS[:7]:
                 yield f"TRY({one} {sign} {other})"
-    for one, other in product(sides, sides):
+    for one, other in product(COLUMNS, sides):
         yield f"CASE WHEN b THEN {one} ELSE {other} END"
         yield f"coalesce({one}, {other})"
         yield f"greatest({one}, {other}, {one})"

@@ -194,8 +194,7 @@ class Total:
         return self._target(node, source, target)
 
     def _try_cast(self, node: exp.Expr) -> str:
-        source = self.kind(node.this)
-        return self._target(node, source, target_of(node.args["to"]))
+        return self._target(node, self.kind(node.this), target_of(node.args["to"]))
 
     def _target(self, node: exp.Expr, source: str, target: str) -> str:
         if target == UNKNOWN:

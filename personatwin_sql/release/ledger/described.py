@@ -83,7 +83,7 @@ def described(charge: Charge, query: Query) -> ReleasedPrivacy:
         sets=query.sets,
         keys=keys,
         keys_delta=delta,
-        thresholds=tuple(_thresholds(charge, noise, query.people)),
+        thresholds=tuple(_thresholds(charge, noise, query)),
         epoch=charge.epoch,
         is_preview=True,
     )
@@ -146,12 +146,12 @@ def _proof(charge: Charge) -> Proof:
     return "rho" if left > 0 and epsilon_of_rho(joint.rho, left) <= charge.epsilon else "losses"
 
 
-def _thresholds(charge: Charge, noise: Sequence[NoisyColumn], people: str | None) -> Iterator[int]:
-    """τ of each grouping set."""
+def _thresholds(charge: Charge, noise: Sequence[NoisyColumn], query: Query) -> Iterator[int]:
+    """τ of each grouping set that has keys: one without them is one group, whatever the data."""
     delta = sum(
         (event.delta for event in joint_of(charge).events if isinstance(event, Threshold)), Fraction()
     )
-    chosen_by = [column for column in noise if column.name == people]
+    chosen_by = [each for each in noise if each.name == query.people and query.sets[each.grouping_set]]
     for column in chosen_by if delta else ():
         law: Law = DiscreteGaussian(column.parameter)
         if column.mechanism == "discrete_laplace":

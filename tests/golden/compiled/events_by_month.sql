@@ -1,23 +1,20 @@
 -- the public keys, as the model lists them
 CREATE TABLE hierarchy.events_by_month__keys AS
 SELECT
-    key_1.year,
-    key_2.month,
-    key_3.event_type,
-    key_4.county
+    key_1.month,
+    key_2.event_type,
+    key_3.county
 FROM
-    (VALUES (2018), (2019), (2020), (2021), (2022), (2023)) AS key_1 (year)
-    CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS key_2 (month)
-    CROSS JOIN (VALUES ('arrest'), ('bail_hearing'), ('sentencing')) AS key_3 (event_type)
-    CROSS JOIN (VALUES ('Alder'), ('Birch'), ('Cedar'), ('Juniper'), ('Tamarack')) AS key_4 (county);
+    (VALUES (DATE '2018-01-01'), (DATE '2018-02-01'), (DATE '2018-03-01'), (DATE '2018-04-01'), (DATE '2018-05-01'), (DATE '2018-06-01'), (DATE '2018-07-01'), (DATE '2018-08-01'), (DATE '2018-09-01'), (DATE '2018-10-01'), (DATE '2018-11-01'), (DATE '2018-12-01'), (DATE '2019-01-01'), (DATE '2019-02-01'), (DATE '2019-03-01'), (DATE '2019-04-01'), (DATE '2019-05-01'), (DATE '2019-06-01'), (DATE '2019-07-01'), (DATE '2019-08-01'), (DATE '2019-09-01'), (DATE '2019-10-01'), (DATE '2019-11-01'), (DATE '2019-12-01'), (DATE '2020-01-01'), (DATE '2020-02-01'), (DATE '2020-03-01'), (DATE '2020-04-01'), (DATE '2020-05-01'), (DATE '2020-06-01'), (DATE '2020-07-01'), (DATE '2020-08-01'), (DATE '2020-09-01'), (DATE '2020-10-01'), (DATE '2020-11-01'), (DATE '2020-12-01'), (DATE '2021-01-01'), (DATE '2021-02-01'), (DATE '2021-03-01'), (DATE '2021-04-01'), (DATE '2021-05-01'), (DATE '2021-06-01'), (DATE '2021-07-01'), (DATE '2021-08-01'), (DATE '2021-09-01'), (DATE '2021-10-01'), (DATE '2021-11-01'), (DATE '2021-12-01'), (DATE '2022-01-01'), (DATE '2022-02-01'), (DATE '2022-03-01'), (DATE '2022-04-01'), (DATE '2022-05-01'), (DATE '2022-06-01'), (DATE '2022-07-01'), (DATE '2022-08-01'), (DATE '2022-09-01'), (DATE '2022-10-01'), (DATE '2022-11-01'), (DATE '2022-12-01'), (DATE '2023-01-01'), (DATE '2023-02-01'), (DATE '2023-03-01'), (DATE '2023-04-01'), (DATE '2023-05-01'), (DATE '2023-06-01'), (DATE '2023-07-01'), (DATE '2023-08-01'), (DATE '2023-09-01'), (DATE '2023-10-01'), (DATE '2023-11-01'), (DATE '2023-12-01')) AS key_1 (month)
+    CROSS JOIN (VALUES ('arrest'), ('bail_hearing'), ('sentencing')) AS key_2 (event_type)
+    CROSS JOIN (VALUES ('Alder'), ('Birch'), ('Cedar'), ('Juniper'), ('Tamarack')) AS key_3 (county);
 
 -- step 1 (private): exact sums of bounded contributions; they rest here, and never leave
 CREATE TABLE private.events_by_month__exact AS
-WITH contributions AS (  -- models/release/events_by_month.sql:17, its FROM and WHERE as written
+WITH contributions AS (  -- models/release/events_by_month.sql:15, its FROM and WHERE as written
     SELECT
         stg_events.person_id AS pt_person,
-        year(date) AS year,
-        month(date) AS month,
+        CAST(date_trunc('month', date) AS DATE) AS month,
         event_type AS event_type,
         county AS county,
         1 AS events
@@ -28,11 +25,10 @@ WITH contributions AS (  -- models/release/events_by_month.sql:17, its FROM and 
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.year, contributions.month, contributions.event_type, contributions.county)) AS pt_order
+        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.month, contributions.event_type, contributions.county)) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.events_by_month__keys AS keys  -- rows of other groups count nowhere
-        ON contributions.year IS NOT DISTINCT FROM keys.year
-        AND contributions.month IS NOT DISTINCT FROM keys.month
+        ON contributions.month IS NOT DISTINCT FROM keys.month
         AND contributions.event_type IS NOT DISTINCT FROM keys.event_type
         AND contributions.county IS NOT DISTINCT FROM keys.county
     WHERE contributions.pt_person IS NOT NULL
@@ -41,14 +37,13 @@ ordered AS (  -- a secret order of each person's own rows
 numbered AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY pt_person, year, month, event_type, county ORDER BY pt_order) AS pt_nth_row
+        row_number() OVER (PARTITION BY pt_person, month, event_type, county ORDER BY pt_order) AS pt_nth_row
     FROM ordered
 ),
 
 per_person AS (  -- one row a person and group, of at most 1 rows
     SELECT
         pt_person,
-        year,
         month,
         event_type,
         county,
@@ -56,13 +51,13 @@ per_person AS (  -- one row a person and group, of at most 1 rows
         min(pt_order) AS pt_order
     FROM numbered
     WHERE pt_nth_row <= 1
-    GROUP BY pt_person, year, month, event_type, county
+    GROUP BY pt_person, month, event_type, county
 ),
 
 ranked AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, year, month, event_type, county) AS pt_nth_group
+        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, month, event_type, county) AS pt_nth_group
     FROM per_person
 ),
 
@@ -72,18 +67,16 @@ bounded AS (  -- at most 3 groups a person
 
 SELECT
     0 AS pt_set,
-    keys.year,
     keys.month,
     keys.event_type,
     keys.county,
     CAST(coalesce(sum(bounded.events), 0) AS HUGEINT) AS events
-FROM (SELECT DISTINCT year, month, event_type, county FROM hierarchy.events_by_month__keys) AS keys
+FROM (SELECT DISTINCT month, event_type, county FROM hierarchy.events_by_month__keys) AS keys
 LEFT JOIN bounded
-    ON keys.year IS NOT DISTINCT FROM bounded.year
-    AND keys.month IS NOT DISTINCT FROM bounded.month
+    ON keys.month IS NOT DISTINCT FROM bounded.month
     AND keys.event_type IS NOT DISTINCT FROM bounded.event_type
     AND keys.county IS NOT DISTINCT FROM bounded.county
-GROUP BY keys.year, keys.month, keys.event_type, keys.county;
+GROUP BY keys.month, keys.event_type, keys.county;
 
 -- the ledger entry is on disk before this line
 
@@ -92,7 +85,6 @@ CREATE TABLE private.events_by_month__noisy AS
 WITH noisy AS MATERIALIZED (
     SELECT
         pt_set,
-        year,
         month,
         event_type,
         county,
@@ -106,10 +98,9 @@ SELECT * FROM noisy;
 -- step 3 (release): computed of noisy columns alone
 CREATE TABLE release.events_by_month AS
 SELECT
-    CAST(noisy.year AS BIGINT) AS year,
-    CAST(noisy.month AS BIGINT) AS month,
+    noisy.month,
     noisy.event_type,
     noisy.county,
     CAST(least(greatest(noisy.events, -9223372036854775808), 9223372036854775807) AS BIGINT) AS events
 FROM private.events_by_month__noisy AS noisy
-ORDER BY noisy.year, noisy.month, noisy.event_type, noisy.county;
+ORDER BY noisy.month, noisy.event_type, noisy.county;

@@ -16,7 +16,7 @@ from personatwin_sql.engine.export import exporter
 from personatwin_sql.engine.reader import query
 
 Call = Callable[..., Result]
-TABLES = ["people_public", "personas", "persona_events", "persona_patterns"]
+TABLES = ["events_by_month", "people_public", "personas", "persona_events", "persona_patterns"]
 
 
 def rows_of(path: Path) -> list[tuple[object, ...]]:
