@@ -8,8 +8,8 @@ GROUP BY of the same people; personas: their SQL alone, beside a GROUP BY and a 
 same people; levels: what each privacy level costs on records of a court, given by --people and --events;
 recoding: how fine each way to recode UCI Adult is, and what it costs, given by --adult; search: how long the
 best levels of the same people take, and another tool beside where its command is given by --other; noise: how
-much of it one core draws in a second; releases: what each of many releases of the same people costs as a few
-of them change.
+much of it one core draws in a second; private: counts and sums with noise, through the whole product;
+releases: what each of many releases of the same people costs as a few of them change.
 Printed are medians and ratios, with the machine and its load; nothing is asserted.
 """
 
