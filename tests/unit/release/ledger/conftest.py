@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_ledger import made
+from small_ledger import files, made, spent
 
 from personatwin_sql.release.ledger.folders import Folders
 
@@ -18,3 +18,10 @@ def folders(tmp_path: Path) -> Folders:
 @pytest.fixture
 def key(folders: Folders) -> bytes:
     return (folders.private / "secret").read_bytes()
+
+
+@pytest.fixture
+def written(folders: Folders, key: bytes) -> list[Path]:
+    """A genesis and four charges of a half each."""
+    spent(folders, key, "0.5", "0.5", "0.5", "0.5")
+    return files(folders)

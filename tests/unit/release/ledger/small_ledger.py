@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from personatwin_sql.engine.private_folder import secret
-from personatwin_sql.errors import Place
+from personatwin_sql.errors import Diagnostic, Place, Unavailable
 from personatwin_sql.privacy.accounting.declared import Guarantee
 from personatwin_sql.privacy.accounting.events import Event, Laplace
+from personatwin_sql.release.ledger.budget import charges_of, loss
 from personatwin_sql.release.ledger.charge import Budgets, Request, charged, frozen
 from personatwin_sql.release.ledger.entry import Release
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import FrozenTable
+from personatwin_sql.release.ledger.store import read_ledger
 from personatwin_sql.spec.budget import Budget
 
 COURT = Budget("court", Fraction(3), Fraction(1, 10**6))
@@ -75,3 +81,23 @@ def released(folders: Folders, key: bytes, epsilon: str = "1", table: FrozenTabl
 def files(folders: Folders) -> list[Path]:
     """Of the entries, oldest first."""
     return sorted(folders.ledger.glob("*.json"))
+
+
+def problems(folders: Folders, key: bytes | None, **heads: str) -> tuple[Diagnostic, ...]:
+    named = {digest: name for name, digest in heads.items()}
+    with pytest.raises(Unavailable) as raised:
+        read_ledger(folders, key, named)
+    assert all(problem.place and problem.fixes for problem in raised.value.diagnostics)
+    return raised.value.diagnostics
+
+
+def only(folders: Folders, key: bytes | None, **heads: str) -> Diagnostic:
+    (problem,) = problems(folders, key, **heads)
+    return problem
+
+
+def mended(folders: Folders, key: bytes, problem: Diagnostic) -> None:
+    """Do what the first fix says, to the letter: the ledger is then sound, with all that was spent."""
+    command = re.sub(r"^[^:]*: ", "", problem.fixes[0])
+    subprocess.run(command, shell=True, check=True, cwd=folders.ledger.parent, capture_output=True)
+    assert loss(COURT, charges_of(read_ledger(folders, key), "court")).epsilon == 2
