@@ -13,7 +13,7 @@
     SELECT
         {{ aggregate.unit }} AS pt_person
         {%- for key in aggregate.keys %},
-        {{ key.sql }} AS {{ key.name | identifier }}
+        {{ key.sql }}{{ " AS " ~ (key.name | identifier) if not key.is_named }}
         {%- endfor %}
         {%- for column in columns %}
         {%- if column.bounds %},
@@ -30,9 +30,17 @@
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person
-            {%- for name in names %}, contributions.{{ name | identifier }}{% endfor %}
-            {%- for column in columns if column.bounds or column.only %}, coalesce(CAST(contributions.{{ column.name | identifier }} AS VARCHAR), ''){% endfor %})) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person
+            {%- for name in names %},
+            contributions.{{ name | identifier }}
+            {%- endfor %}
+            {%- for column in columns if column.bounds or column.only %},
+            coalesce(CAST(contributions.{{ column.name | identifier }} AS VARCHAR), '')
+            {%- endfor %}
+        )) AS pt_order
     FROM contributions
     {%- if keys %}
     SEMI JOIN {{ keys }} AS keys  -- rows of other groups count nowhere
@@ -71,6 +79,8 @@ ranked AS (
 ),
 
 bounded AS (  -- at most {{ max_groups }} groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= {{ max_groups }}
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= {{ max_groups }}
 )
 {%- endmacro %}

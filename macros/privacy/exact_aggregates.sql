@@ -26,7 +26,13 @@ SELECT
     {{ exact_total(column, is_finest=set | length == names | length) }} AS {{ column.name | identifier }}
     {%- endfor %}
 {%- if keys and set %}
-FROM (SELECT DISTINCT {% for name in set %}{{ name | identifier }}{{ ", " if not loop.last }}{% endfor %} FROM {{ keys }}) AS keys
+FROM (
+    SELECT DISTINCT
+        {%- for name in set %}
+        {{ name | identifier }}{{ "," if not loop.last }}
+        {%- endfor %}
+    FROM {{ keys }}
+) AS keys
 LEFT JOIN bounded
 {{- same_values("keys", "bounded", set) }}
 {%- else %}

@@ -7,8 +7,12 @@ SELECT
     {%- for key in written_keys %}
     key_{{ loop.index }}.{{ key.name | identifier }}{{ "," if not loop.last }}
     {%- endfor %}
-FROM
-    {%- for key in written_keys %}
-    {{ "CROSS JOIN " if not loop.first }}(VALUES {% for value in key.values %}({{ value }}){{ ", " if not loop.last }}{% endfor %}) AS key_{{ loop.index }} ({{ key.name | identifier }})
-    {%- endfor %};
+{%- for key in written_keys %}
+{{ "FROM" if loop.first else "CROSS JOIN" }} (
+    VALUES
+    {%- for value in key.values %}
+    ({{ value }}){{ "," if not loop.last }}
+    {%- endfor %}
+) AS key_{{ loop.index }} ({{ key.name | identifier }})
+{%- endfor %};
 {%- endmacro %}

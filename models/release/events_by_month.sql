@@ -8,10 +8,10 @@
 ) }}
 -- Every combination of the keys has a row, also where nobody was: which there are tells nothing.
 SELECT
-    CAST(date_trunc('month', date) AS DATE) AS month,
-    event_type,
-    county,
+    CAST(date_trunc('month', events.date) AS DATE) AS month,
+    events.event_type,
+    people.county,
     count(*) AS events
-FROM {{ ref('stg_events') }}
-JOIN {{ ref('stg_people') }} USING (person_id)
+FROM {{ ref('stg_events') }} AS events
+INNER JOIN {{ ref('stg_people') }} AS people ON events.person_id = people.person_id
 GROUP BY ALL

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal
 
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 
@@ -11,6 +13,9 @@ MeasureKind = Literal["count", "people", "sum", "avg", "variance", "stddev", "qu
 
 CHARGE: Final = "-- the ledger entry is on disk before this line"
 """Stands between what is exact and what is noisy: nothing below it runs before the release is paid for."""
+
+
+_BARE: Final = re.compile(r"([a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ class KeyItem:
     """The source and column that it repeats, where it is nothing but a column."""
     can_be_null: bool = True
     """Whether a row may have none; a total of several sets of keys is NULL there."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the expression is a column that has the name already."""
+        return self.sql.rpartition(".")[2] == identifier(self.name) and _BARE.fullmatch(self.sql) is not None
 
 
 @dataclass(frozen=True)

@@ -4,28 +4,120 @@ SELECT
     key_1.month,
     key_2.event_type,
     key_3.county
-FROM
-    (VALUES (DATE '2018-01-01'), (DATE '2018-02-01'), (DATE '2018-03-01'), (DATE '2018-04-01'), (DATE '2018-05-01'), (DATE '2018-06-01'), (DATE '2018-07-01'), (DATE '2018-08-01'), (DATE '2018-09-01'), (DATE '2018-10-01'), (DATE '2018-11-01'), (DATE '2018-12-01'), (DATE '2019-01-01'), (DATE '2019-02-01'), (DATE '2019-03-01'), (DATE '2019-04-01'), (DATE '2019-05-01'), (DATE '2019-06-01'), (DATE '2019-07-01'), (DATE '2019-08-01'), (DATE '2019-09-01'), (DATE '2019-10-01'), (DATE '2019-11-01'), (DATE '2019-12-01'), (DATE '2020-01-01'), (DATE '2020-02-01'), (DATE '2020-03-01'), (DATE '2020-04-01'), (DATE '2020-05-01'), (DATE '2020-06-01'), (DATE '2020-07-01'), (DATE '2020-08-01'), (DATE '2020-09-01'), (DATE '2020-10-01'), (DATE '2020-11-01'), (DATE '2020-12-01'), (DATE '2021-01-01'), (DATE '2021-02-01'), (DATE '2021-03-01'), (DATE '2021-04-01'), (DATE '2021-05-01'), (DATE '2021-06-01'), (DATE '2021-07-01'), (DATE '2021-08-01'), (DATE '2021-09-01'), (DATE '2021-10-01'), (DATE '2021-11-01'), (DATE '2021-12-01'), (DATE '2022-01-01'), (DATE '2022-02-01'), (DATE '2022-03-01'), (DATE '2022-04-01'), (DATE '2022-05-01'), (DATE '2022-06-01'), (DATE '2022-07-01'), (DATE '2022-08-01'), (DATE '2022-09-01'), (DATE '2022-10-01'), (DATE '2022-11-01'), (DATE '2022-12-01'), (DATE '2023-01-01'), (DATE '2023-02-01'), (DATE '2023-03-01'), (DATE '2023-04-01'), (DATE '2023-05-01'), (DATE '2023-06-01'), (DATE '2023-07-01'), (DATE '2023-08-01'), (DATE '2023-09-01'), (DATE '2023-10-01'), (DATE '2023-11-01'), (DATE '2023-12-01')) AS key_1 (month)
-    CROSS JOIN (VALUES ('arrest'), ('bail_hearing'), ('sentencing')) AS key_2 (event_type)
-    CROSS JOIN (VALUES ('Alder'), ('Birch'), ('Cedar'), ('Juniper'), ('Tamarack')) AS key_3 (county);
+FROM (
+    VALUES
+    (DATE '2018-01-01'),
+    (DATE '2018-02-01'),
+    (DATE '2018-03-01'),
+    (DATE '2018-04-01'),
+    (DATE '2018-05-01'),
+    (DATE '2018-06-01'),
+    (DATE '2018-07-01'),
+    (DATE '2018-08-01'),
+    (DATE '2018-09-01'),
+    (DATE '2018-10-01'),
+    (DATE '2018-11-01'),
+    (DATE '2018-12-01'),
+    (DATE '2019-01-01'),
+    (DATE '2019-02-01'),
+    (DATE '2019-03-01'),
+    (DATE '2019-04-01'),
+    (DATE '2019-05-01'),
+    (DATE '2019-06-01'),
+    (DATE '2019-07-01'),
+    (DATE '2019-08-01'),
+    (DATE '2019-09-01'),
+    (DATE '2019-10-01'),
+    (DATE '2019-11-01'),
+    (DATE '2019-12-01'),
+    (DATE '2020-01-01'),
+    (DATE '2020-02-01'),
+    (DATE '2020-03-01'),
+    (DATE '2020-04-01'),
+    (DATE '2020-05-01'),
+    (DATE '2020-06-01'),
+    (DATE '2020-07-01'),
+    (DATE '2020-08-01'),
+    (DATE '2020-09-01'),
+    (DATE '2020-10-01'),
+    (DATE '2020-11-01'),
+    (DATE '2020-12-01'),
+    (DATE '2021-01-01'),
+    (DATE '2021-02-01'),
+    (DATE '2021-03-01'),
+    (DATE '2021-04-01'),
+    (DATE '2021-05-01'),
+    (DATE '2021-06-01'),
+    (DATE '2021-07-01'),
+    (DATE '2021-08-01'),
+    (DATE '2021-09-01'),
+    (DATE '2021-10-01'),
+    (DATE '2021-11-01'),
+    (DATE '2021-12-01'),
+    (DATE '2022-01-01'),
+    (DATE '2022-02-01'),
+    (DATE '2022-03-01'),
+    (DATE '2022-04-01'),
+    (DATE '2022-05-01'),
+    (DATE '2022-06-01'),
+    (DATE '2022-07-01'),
+    (DATE '2022-08-01'),
+    (DATE '2022-09-01'),
+    (DATE '2022-10-01'),
+    (DATE '2022-11-01'),
+    (DATE '2022-12-01'),
+    (DATE '2023-01-01'),
+    (DATE '2023-02-01'),
+    (DATE '2023-03-01'),
+    (DATE '2023-04-01'),
+    (DATE '2023-05-01'),
+    (DATE '2023-06-01'),
+    (DATE '2023-07-01'),
+    (DATE '2023-08-01'),
+    (DATE '2023-09-01'),
+    (DATE '2023-10-01'),
+    (DATE '2023-11-01'),
+    (DATE '2023-12-01')
+) AS key_1 (month)
+CROSS JOIN (
+    VALUES
+    ('arrest'),
+    ('bail_hearing'),
+    ('sentencing')
+) AS key_2 (event_type)
+CROSS JOIN (
+    VALUES
+    ('Alder'),
+    ('Birch'),
+    ('Cedar'),
+    ('Juniper'),
+    ('Tamarack')
+) AS key_3 (county);
 
 -- step 1 (private): exact sums of bounded contributions; they rest here, and never leave
 CREATE TABLE private.events_by_month__exact AS
 WITH contributions AS (  -- models/release/events_by_month.sql:15, its FROM and WHERE as written
     SELECT
-        stg_events.person_id AS pt_person,
-        CAST(date_trunc('month', date) AS DATE) AS month,
-        event_type AS event_type,
-        county AS county,
+        events.person_id AS pt_person,
+        CAST(date_trunc('month', events.date) AS DATE) AS month,
+        events.event_type,
+        people.county,
         1 AS events
-    FROM private.stg_events
-    JOIN private.stg_people USING (person_id)
+    FROM private.stg_events AS events
+    INNER JOIN private.stg_people AS people ON events.person_id = people.person_id
 ),
 
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.month, contributions.event_type, contributions.county)) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.month,
+            contributions.event_type,
+            contributions.county
+        )) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.events_by_month__keys AS keys  -- rows of other groups count nowhere
         ON contributions.month IS NOT DISTINCT FROM keys.month
@@ -62,7 +154,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 3 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 3
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 3
 )
 
 SELECT
@@ -71,7 +165,13 @@ SELECT
     keys.event_type,
     keys.county,
     CAST(coalesce(sum(bounded.events), 0) AS HUGEINT) AS events
-FROM (SELECT DISTINCT month, event_type, county FROM hierarchy.events_by_month__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        month,
+        event_type,
+        county
+    FROM hierarchy.events_by_month__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.month IS NOT DISTINCT FROM bounded.month
     AND keys.event_type IS NOT DISTINCT FROM bounded.event_type

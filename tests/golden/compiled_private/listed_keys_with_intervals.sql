@@ -3,17 +3,24 @@ CREATE TABLE hierarchy.model__keys AS
 SELECT
     key_1.county,
     key_2.kind
-FROM
-    (VALUES ('ash'), ('oak')) AS key_1 (county)
-    CROSS JOIN (VALUES ('a'), ('b')) AS key_2 (kind);
+FROM (
+    VALUES
+    ('ash'),
+    ('oak')
+) AS key_1 (county)
+CROSS JOIN (
+    VALUES
+    ('a'),
+    ('b')
+) AS key_2 (kind);
 
 -- step 1 (private): exact sums of bounded contributions; they rest here, and never leave
 CREATE TABLE private.model__exact AS
 WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
     SELECT
         events.person_id AS pt_person,
-        county AS county,
-        kind AS kind,
+        county,
+        kind,
         1 AS visits,
         1 AS people,
         CASE WHEN true THEN CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN CAST(least(greatest(round(CAST(amount AS DOUBLE) / 0.5), 0), 100) AS BIGINT) END END AS amount,
@@ -26,7 +33,17 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.county, contributions.kind, coalesce(CAST(contributions.amount AS VARCHAR), ''), coalesce(CAST(contributions.mean__values AS VARCHAR), ''), coalesce(CAST(contributions.mean__centred AS VARCHAR), ''), coalesce(CAST(contributions.deviation__squares AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.county,
+            contributions.kind,
+            coalesce(CAST(contributions.amount AS VARCHAR), ''),
+            coalesce(CAST(contributions.mean__values AS VARCHAR), ''),
+            coalesce(CAST(contributions.mean__centred AS VARCHAR), ''),
+            coalesce(CAST(contributions.deviation__squares AS VARCHAR), '')
+        )) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.model__keys AS keys  -- rows of other groups count nowhere
         ON contributions.county IS NOT DISTINCT FROM keys.county
@@ -66,7 +83,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 SELECT
@@ -79,7 +98,12 @@ SELECT
     CAST(coalesce(sum(bounded.mean__values), 0) AS HUGEINT) AS mean__values,
     CAST(coalesce(sum(bounded.mean__centred), 0) AS HUGEINT) AS mean__centred,
     CAST(coalesce(sum(bounded.deviation__squares), 0) AS HUGEINT) AS deviation__squares
-FROM (SELECT DISTINCT county, kind FROM hierarchy.model__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        county,
+        kind
+    FROM hierarchy.model__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.county IS NOT DISTINCT FROM bounded.county
     AND keys.kind IS NOT DISTINCT FROM bounded.kind

@@ -10,7 +10,11 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person)) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person
+        )) AS pt_order
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
 ),
@@ -40,7 +44,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 1 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 1
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 1
 )
 
 SELECT

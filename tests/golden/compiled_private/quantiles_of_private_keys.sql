@@ -3,7 +3,7 @@ CREATE TABLE private.model__exact AS
 WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
     SELECT
         events.person_id AS pt_person,
-        county AS county,
+        county,
         1 AS visits,
         1 AS people,
         CASE WHEN true THEN CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN CAST(least(greatest(round(CAST(amount AS DOUBLE) / 1), 0), 50) AS BIGINT) END END AS middle,
@@ -14,7 +14,14 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.county, coalesce(CAST(contributions.middle AS VARCHAR), ''), coalesce(CAST(contributions.largest AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.county,
+            coalesce(CAST(contributions.middle AS VARCHAR), ''),
+            coalesce(CAST(contributions.largest AS VARCHAR), '')
+        )) AS pt_order
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
 ),
@@ -48,7 +55,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 SELECT

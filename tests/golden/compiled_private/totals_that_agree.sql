@@ -3,9 +3,16 @@ CREATE TABLE hierarchy.model__keys AS
 SELECT
     key_1.county,
     key_2.kind
-FROM
-    (VALUES ('ash'), ('oak')) AS key_1 (county)
-    CROSS JOIN (VALUES ('a'), ('b')) AS key_2 (kind);
+FROM (
+    VALUES
+    ('ash'),
+    ('oak')
+) AS key_1 (county)
+CROSS JOIN (
+    VALUES
+    ('a'),
+    ('b')
+) AS key_2 (kind);
 
 -- step 1 (private): exact sums of bounded contributions; they rest here, and never leave
 CREATE TABLE private.model__exact AS
@@ -22,7 +29,14 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.county, contributions.kind, coalesce(CAST(contributions.amount AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.county,
+            contributions.kind,
+            coalesce(CAST(contributions.amount AS VARCHAR), '')
+        )) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.model__keys AS keys  -- rows of other groups count nowhere
         ON contributions.county IS NOT DISTINCT FROM keys.county
@@ -58,7 +72,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 SELECT
@@ -67,7 +83,12 @@ SELECT
     keys.kind,
     CAST(coalesce(sum(bounded.visits), 0) AS HUGEINT) AS visits,
     CAST(coalesce(sum(bounded.amount), 0) AS HUGEINT) AS amount
-FROM (SELECT DISTINCT county, kind FROM hierarchy.model__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        county,
+        kind
+    FROM hierarchy.model__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.county IS NOT DISTINCT FROM bounded.county
     AND keys.kind IS NOT DISTINCT FROM bounded.kind
@@ -80,7 +101,11 @@ SELECT
     NULL AS kind,
     CAST(coalesce(sum(bounded.visits), 0) AS HUGEINT) AS visits,
     CAST(coalesce(sum(bounded.amount), 0) AS HUGEINT) AS amount
-FROM (SELECT DISTINCT county FROM hierarchy.model__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        county
+    FROM hierarchy.model__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.county IS NOT DISTINCT FROM bounded.county
 GROUP BY keys.county

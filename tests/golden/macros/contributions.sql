@@ -5,9 +5,15 @@ CREATE TABLE hierarchy.m__keys AS
 SELECT
     key_1.kind,
     key_2.county
-FROM
-    (VALUES ('a')) AS key_1 (kind)
-    CROSS JOIN (VALUES ('x'), ('y')) AS key_2 (county);
+FROM (
+    VALUES
+    ('a')
+) AS key_1 (kind)
+CROSS JOIN (
+    VALUES
+    ('x'),
+    ('y')
+) AS key_2 (county);
 
 
 -- call:  clamped_units('x', bounds(-1, 50, '0.5'))
@@ -95,7 +101,14 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.amount AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.kind,
+            contributions.county,
+            coalesce(CAST(contributions.amount AS VARCHAR), '')
+        )) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
@@ -132,7 +145,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 
@@ -155,7 +170,14 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.median AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.kind,
+            contributions.county,
+            coalesce(CAST(contributions.median AS VARCHAR), '')
+        )) AS pt_order
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
 ),
@@ -189,7 +211,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 SELECT
@@ -243,7 +267,13 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county)) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.kind,
+            contributions.county
+        )) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
@@ -279,7 +309,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 SELECT
@@ -288,7 +320,12 @@ SELECT
     keys.county,
     CAST(coalesce(sum(bounded.n), 0) AS HUGEINT) AS n,
     CAST(count(bounded.people) AS HUGEINT) AS people
-FROM (SELECT DISTINCT kind, county FROM hierarchy.m__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        kind,
+        county
+    FROM hierarchy.m__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.kind IS NOT DISTINCT FROM bounded.kind
     AND keys.county IS NOT DISTINCT FROM bounded.county
@@ -301,7 +338,11 @@ SELECT
     NULL AS county,
     CAST(coalesce(sum(bounded.n), 0) AS HUGEINT) AS n,
     CAST(count(DISTINCT CASE WHEN bounded.people IS NOT NULL THEN bounded.pt_person END) AS HUGEINT) AS people
-FROM (SELECT DISTINCT kind FROM hierarchy.m__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        kind
+    FROM hierarchy.m__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.kind IS NOT DISTINCT FROM bounded.kind
 GROUP BY keys.kind
@@ -325,9 +366,15 @@ CREATE TABLE hierarchy.m__keys AS
 SELECT
     key_1.kind,
     key_2.county
-FROM
-    (VALUES ('a')) AS key_1 (kind)
-    CROSS JOIN (VALUES ('x'), ('y')) AS key_2 (county);
+FROM (
+    VALUES
+    ('a')
+) AS key_1 (kind)
+CROSS JOIN (
+    VALUES
+    ('x'),
+    ('y')
+) AS key_2 (county);
 
 -- step 1 (private): exact sums of bounded contributions; they rest here, and never leave
 CREATE TABLE private.m__exact AS
@@ -348,7 +395,17 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 ordered AS (  -- a secret order of each person's own rows
     SELECT
         contributions.*,
-        md5_number(concat_ws('|', getvariable('release_secret'), contributions.pt_person, contributions.kind, contributions.county, coalesce(CAST(contributions.mean__values AS VARCHAR), ''), coalesce(CAST(contributions.mean__centred AS VARCHAR), ''), coalesce(CAST(contributions.mean__squares AS VARCHAR), ''), coalesce(CAST(contributions.median AS VARCHAR), ''))) AS pt_order
+        md5_number(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            contributions.pt_person,
+            contributions.kind,
+            contributions.county,
+            coalesce(CAST(contributions.mean__values AS VARCHAR), ''),
+            coalesce(CAST(contributions.mean__centred AS VARCHAR), ''),
+            coalesce(CAST(contributions.mean__squares AS VARCHAR), ''),
+            coalesce(CAST(contributions.median AS VARCHAR), '')
+        )) AS pt_order
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
@@ -388,7 +445,9 @@ ranked AS (
 ),
 
 bounded AS (  -- at most 2 groups a person
-    SELECT * FROM ranked WHERE pt_nth_group <= 2
+    SELECT *
+    FROM ranked
+    WHERE pt_nth_group <= 2
 )
 
 SELECT
@@ -401,7 +460,12 @@ SELECT
     CAST(coalesce(sum(bounded.mean__centred), 0) AS HUGEINT) AS mean__centred,
     CAST(coalesce(sum(bounded.mean__squares), 0) AS HUGEINT) AS mean__squares,
     list_aggregate(flatten(list(bounded.median)), 'histogram') AS median
-FROM (SELECT DISTINCT kind, county FROM hierarchy.m__keys) AS keys
+FROM (
+    SELECT DISTINCT
+        kind,
+        county
+    FROM hierarchy.m__keys
+) AS keys
 LEFT JOIN bounded
     ON keys.kind IS NOT DISTINCT FROM bounded.kind
     AND keys.county IS NOT DISTINCT FROM bounded.county
