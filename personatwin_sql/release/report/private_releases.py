@@ -43,7 +43,7 @@ _COUNTED = {
     "values": "rows that have a value",
     "sum": "values",
     "centred": "values, less the middle of their bounds",
-    "squares": "squares of values, less the middle of their bounds",
+    "squares": "squares of the same",
 }
 _APART = (
     "Tables of people, personas and their events are recorded apart from these. They are not "
@@ -163,9 +163,14 @@ def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
     yield from _keys(privacy)
     for use in privacy.others:
         if use.mechanism != "threshold":
-            numbers = ", ".join(f"{name} {text}" for name, text in use.numbers)
-            label = "Quantiles" if use.mechanism == "exponential" else "Besides"
-            yield label, f"By {MECHANISMS.get(use.mechanism, use.mechanism)}: {numbers} of one person."
+            mechanism = MECHANISMS.get(use.mechanism, use.mechanism)
+            if use.mechanism == "exponential":
+                numbers = dict(use.numbers)
+                said = f"{numbers['count']} choices that one person can sway, ε {numbers['epsilon']} each"
+                yield "Quantiles", f"By {mechanism}: {said}."
+            else:
+                said = ", ".join(f"{name} {text}" for name, text in use.numbers)
+                yield "Besides", f"By {mechanism}: {said}."
 
 
 def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
@@ -176,7 +181,7 @@ def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
         shown = f" of at least {tau}" if tau else ""
         yield (
             "Groups",
-            f"Shown where their noisy number of people passes a threshold{shown}: a group that one person "
+            f"Shown where a noisy count passes a threshold{shown}: a group that one person "
             f"makes is shown with a probability of {_chance(privacy.keys_delta)} at most.",
         )
 
