@@ -17,18 +17,19 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 def write_durably(path: Path, content: bytes, mode: int = PUBLIC) -> None:
     """Put `content` in place at once: beside it first, on disk, then renamed over the old file."""
-    write_all_durably({path: content}, mode)
+    write_all_durably({path: content}, path.parent if mode == PRIVATE else None)
 
 
-def write_all_durably(contents: Mapping[Path, bytes], mode: int = PUBLIC) -> None:
+def write_all_durably(contents: Mapping[Path, bytes], private: Path | None = None) -> None:
     """Put files in place in their order, each at once, and none before all are on disk beside their places.
 
-    So a full disk leaves none of them, and a crash in between the first of them.
+    So a full disk leaves none of them, and a crash in between the first of them. Those in the folder `private`
+    are their owner's alone.
     """
     path = Path()
     try:
         for path, content in contents.items():
-            _write(temporary_of(path), content, mode)
+            _write(temporary_of(path), content, PRIVATE if path.parent == private else PUBLIC)
         for path in contents:
             put_in_place(temporary_of(path), path)
     except OSError as error:

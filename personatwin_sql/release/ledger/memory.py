@@ -40,7 +40,7 @@ def remember(folders: Folders, ledger: Ledger) -> None:
             new[folders.memory / name] = entry_bytes(entry)
     if new:
         private_folder(folders.memory)
-        write_all_durably(new)
+        write_all_durably(new, folders.memory)
 
 
 def missing_problems(

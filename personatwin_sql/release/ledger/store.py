@@ -107,7 +107,7 @@ def appended(book: Book, content: Content) -> tuple[Book, str]:
     if (folders.ledger / name).exists():
         raise RuntimeError("an entry of the same digest is there: the ledger was not locked")
     _prepare(folders.ledger)
-    write_all_durably({folders.ledger / name: written, folders.memory / name: written})
+    write_all_durably({folders.ledger / name: written, folders.memory / name: written}, folders.memory)
     return Book(folders, book.key, Ledger.of({**book.ledger.entries, digest: entry})), digest
 
 
