@@ -30,7 +30,7 @@ COPIED = (
     "README.md",
 )
 PROOF = "tests/unit/compile/aggregate/test_proof_of_privacy.py"
-SENSITIVITY = "tests/property/test_sensitivity.py"
+SENSITIVITY = "tests/property/test_sensitivity_of_aggregates.py"
 AUDIT = "tests/property/test_private_audit.py"
 BUILDS = "tests/integration/test_private_builds.py"
 DRAWS = "tests/integration/test_private_draws.py"
@@ -179,7 +179,7 @@ MUTANTS = (
     ),
     Mutant(
         "rows chosen by chance", BOUNDED,
-        "concat_ws('|', getvariable('release_secret'), contributions.pt_person", "concat_ws('|', random()",
+        "getvariable('release_secret'),\n            contributions.pt_person", "random()",
         (PROOF,),
     ),
     Mutant(

@@ -181,7 +181,7 @@ def test_differences_between_groups_survive(release: Court, rate: str, by: str) 
 
 def test_the_release_explains_itself(release: Court) -> None:
     models = release.execute("SELECT DISTINCT model FROM _personatwin.guarantees ORDER BY 1").fetchall()
-    assert models == [("people_public",), ("persona_events",), ("personas",)]
+    assert models == [("events_by_year",), ("people_public",), ("persona_events",), ("personas",)]
     assert value(release, "SELECT count(*) FROM _personatwin.guarantees WHERE NOT holds") == 0
     k = release.execute(
         "SELECT required, proven FROM _personatwin.guarantees WHERE model = 'personas' AND guarantee = 'k'"

@@ -19,8 +19,8 @@ WEAKER = {
     ),
     "groups without a limit": (
         "bounded_contributions",
-        "SELECT * FROM ranked WHERE pt_nth_group <= {{ max_groups }}",
-        "SELECT * FROM ranked",
+        "    WHERE pt_nth_group <= {{ max_groups }}\n",
+        "",
     ),
     "values without an upper bound": ("clamped_units", "least(greatest(", "greatest(greatest("),
     "less noise": ("noise", "{{ scale.denominator }}", "{{ scale.denominator * 2 }}"),

@@ -198,8 +198,8 @@ def test_tests_stand_in_the_manifest(built: Path) -> None:
 
 
 def test_a_project_without_a_release_is_tested_too(folder: Path, personatwin: Run) -> None:
-    shutil.rmtree(folder / "release")
-    shutil.rmtree(folder / ".personatwin")
+    for part in ("release", ".personatwin", "ledger"):
+        shutil.rmtree(folder / part)
     with_tests(folder, people_public="[k_anonymity: {k: 3}]")
     tested = personatwin("test", cwd=folder)
     assert "it is not in the release yet" in tested.stderr

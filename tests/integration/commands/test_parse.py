@@ -14,8 +14,8 @@ Call = Callable[..., Result]
 def test_a_sound_project_is_counted_and_nothing_is_written(fresh: Path, call: Call) -> None:
     before = sorted(fresh.rglob("*"))
     said = call("parse", "--project-dir", fresh, "--format", "json")
-    assert json.loads(said.stdout)["nodes"]["model"] == 6
-    assert call("parse", "--project-dir", fresh).stdout.startswith("sound: 2 sources, 6 models")
+    assert json.loads(said.stdout)["nodes"]["model"] == 7
+    assert call("parse", "--project-dir", fresh).stdout.startswith("sound: 2 sources, 7 models")
     assert sorted(fresh.rglob("*")) == before
 
 

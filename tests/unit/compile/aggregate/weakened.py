@@ -147,17 +147,17 @@ WEAKENED: Final = (
     ),
     Weakened(
         "an order by chance", "sums",
-        "md5_number(concat_ws('|', getvariable('release_secret')",
-        "md5_number(concat_ws('|', random()",
+        "            getvariable('release_secret'),\n",
+        "            random(),\n",
     ),
     Weakened(
         "an order in which values tie", "sums",
-        ", coalesce(CAST(contributions.amount AS VARCHAR), '')",
+        ",\n            coalesce(CAST(contributions.amount AS VARCHAR), '')",
         "",
     ),
     Weakened(
         "an order in which NULLs tie", "filters",
-        "coalesce(CAST(contributions.often AS VARCHAR), ''), coalesce(CAST(contributions.kinds"
+        "coalesce(CAST(contributions.often AS VARCHAR), ''),\n            coalesce(CAST(contributions.kinds"
         " AS VARCHAR), '')",
         "contributions.often, contributions.kinds",
     ),
@@ -187,7 +187,7 @@ WEAKENED: Final = (
     ),
     Weakened("WITH changed", "joins", "min(day)", "max(day)"),
     Weakened("another person", "sums", "events.person_id AS pt_person", "events.kind AS pt_person"),
-    Weakened("another key", "sums", "county AS county", "kind AS county"),
+    Weakened("another key", "sums", "AS pt_person,\n        county,", "AS pt_person,\n        kind AS county,"),
     Weakened(
         "a condition that was not asked for", "filters",
         "CASE WHEN visits > 2 THEN 1 END AS often",
@@ -211,19 +211,19 @@ WEAKENED: Final = (
     Weakened("rows outside of public keys", "sums", "SEMI JOIN", "ANTI JOIN"),
     Weakened(
         "public keys from the data", "sums",
-        "SELECT\n    key_1.county\nFROM\n    (VALUES ('ash'), ('oak'), ('elm')) AS key_1 (county)",
+        "SELECT\n    key_1.county\nFROM (\n    VALUES\n    ('ash'),\n    ('oak'),\n    ('elm')\n) AS key_1 (county)",
         "SELECT DISTINCT county FROM private.events",
     ),
     Weakened("a public key that is counted", "sums", "('ash')", "((SELECT min(county) FROM private.events))"),
     Weakened(
         "keys of the data for public ones", "sums",
-        "FROM (SELECT DISTINCT county FROM hierarchy.model__keys) AS keys",
-        "FROM (SELECT DISTINCT county FROM private.events) AS keys",
+        "    SELECT DISTINCT\n        county\n    FROM hierarchy.model__keys\n",
+        "    SELECT DISTINCT\n        county\n    FROM private.events\n",
     ),
     Weakened(
         "public keys that are there twice", "sums",
-        "(SELECT DISTINCT county FROM",
-        "(SELECT county FROM",
+        "    SELECT DISTINCT\n        county\n    FROM",
+        "    SELECT\n        county\n    FROM",
     ),
     Weakened("FULL JOIN", "sums", "LEFT JOIN bounded", "FULL JOIN bounded"),
     Weakened(
