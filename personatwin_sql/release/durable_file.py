@@ -23,8 +23,8 @@ def write_durably(path: Path, content: bytes, mode: int = PUBLIC) -> None:
 def write_all_durably(contents: Mapping[Path, bytes], private: Path | None = None) -> None:
     """Put files in place in their order, each at once, and none before all are on disk beside their places.
 
-    So a full disk leaves none of them, and a crash in between the first of them. Those in the folder `private`
-    are their owner's alone.
+    So a full disk leaves none of them, and a crash in between the first of them. Those in the folder
+    `private` are their owner's alone.
     """
     path = Path()
     try:

@@ -187,7 +187,9 @@ WEAKENED: Final = (
     ),
     Weakened("WITH changed", "joins", "min(day)", "max(day)"),
     Weakened("another person", "sums", "events.person_id AS pt_person", "events.kind AS pt_person"),
-    Weakened("another key", "sums", "AS pt_person,\n        county,", "AS pt_person,\n        kind AS county,"),
+    Weakened(
+        "another key", "sums", "AS pt_person,\n        county,", "AS pt_person,\n        kind AS county,"
+    ),
     Weakened(
         "a condition that was not asked for", "filters",
         "CASE WHEN visits > 2 THEN 1 END AS often",
@@ -211,7 +213,8 @@ WEAKENED: Final = (
     Weakened("rows outside of public keys", "sums", "SEMI JOIN", "ANTI JOIN"),
     Weakened(
         "public keys from the data", "sums",
-        "SELECT\n    key_1.county\nFROM (\n    VALUES\n    ('ash'),\n    ('oak'),\n    ('elm')\n) AS key_1 (county)",
+        "SELECT\n    key_1.county\nFROM (\n    VALUES\n    ('ash'),\n    ('oak'),\n    ('elm')\n)"
+        " AS key_1 (county)",
         "SELECT DISTINCT county FROM private.events",
     ),
     Weakened("a public key that is counted", "sums", "('ash')", "((SELECT min(county) FROM private.events))"),

@@ -1,6 +1,6 @@
 """The task of `private_task.py` by other engines: time, error and places released.
 
-Usage: python benchmarks/oracles/peers/run.py FOLDER [PEER ...]
+Usage: python benchmarks/oracles/peers/all_peers.py FOLDER [PEER ...]
 Each peer gets an environment of its own in FOLDER, kept for the next run; nothing of it is needed by the
 product or its tests. What cannot be installed or fails is told in a line. pyqrlew is left out: it reads
 PostgreSQL and SQLite, neither DuckDB nor Parquet.
