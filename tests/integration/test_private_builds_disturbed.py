@@ -143,7 +143,7 @@ def test_a_clock_turned_back_changes_nothing(root: Path, monkeypatch: pytest.Mon
 def test_a_full_disk_at_the_ledger_charges_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from personatwin_sql.release.ledger import store
 
-    def full(contents: dict[Path, bytes]) -> None:
+    def full(contents: dict[Path, bytes], _: Path) -> None:
         raise unavailable(next(iter(contents)), is_full=True)
 
     ask(root, name="third", epsilon="0.25")
