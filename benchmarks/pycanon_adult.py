@@ -45,8 +45,8 @@ def main() -> None:
 
 def measured(folder: Path) -> dict[str, object]:
     """Every measure of pycanon, by case and sensitive column."""
-    import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
-    from pycanon import anonymity  # type: ignore[import-not-found, unused-ignore]
+    import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]  # in its own environment
+    from pycanon import anonymity  # type: ignore[import-not-found, unused-ignore]  # in its own environment
 
     adult = pandas.read_csv(folder / "adult.csv", sep=";", dtype=str)
     cases = []

@@ -71,15 +71,15 @@ def reported() -> dict[str, object]:
 
 
 def _epsilon(case: tuple[tuple[str, float, int, int], ...], delta: float, dots: bool) -> float:
-    return float(_composed(case, dots).get_epsilon_for_delta(delta))  # type: ignore[attr-defined]
+    return float(_composed(case, dots).get_epsilon_for_delta(delta))  # type: ignore[attr-defined]  # of that package
 
 
 def _delta(case: tuple[tuple[str, float, int, int], ...], epsilon: float, dots: bool) -> float:
-    return float(_composed(case, dots).get_delta_for_epsilon(epsilon))  # type: ignore[attr-defined]
+    return float(_composed(case, dots).get_delta_for_epsilon(epsilon))  # type: ignore[attr-defined]  # of that package
 
 
 def _composed(case: tuple[tuple[str, float, int, int], ...], dots: bool) -> object:
-    from dp_accounting.pld import privacy_loss_distribution as pld  # type: ignore[import-not-found]
+    from dp_accounting.pld import privacy_loss_distribution as pld  # type: ignore[import-not-found]  # not here
 
     whole = pld.identity()
     for law, scale, shift, times in case:

@@ -129,7 +129,7 @@ def their_answers(truth: float) -> Sampler:
 
 def opendp() -> Any:
     """Its module, which is not there where types are checked."""
-    import opendp.prelude as dp  # type: ignore[import-not-found, unused-ignore]
+    import opendp.prelude as dp  # type: ignore[import-not-found, unused-ignore]  # in its own environment
 
     dp.enable_features("contrib")
     return dp

@@ -19,8 +19,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parents[1]))
-from measurement import machine  # noqa: E402
-from private_task import TASKS, Error, Table, Task, error, written  # noqa: E402
+from measurement import machine  # noqa: E402  found by the path of the line before
+from private_task import TASKS, Error, Table, Task, error, written  # noqa: E402  likewise
 
 PEERS = {
     "opendp_polars": ("opendp[polars]==0.16.0", "pyarrow"),

@@ -25,7 +25,7 @@ class DistinctDiversity:
     outlives_any_merge: ClassVar[bool] = True
     outlives_merges_of_its_own: ClassVar[bool] = True
 
-    def __init__(self, column: str, l: int) -> None:  # noqa: E741
+    def __init__(self, column: str, l: int) -> None:  # noqa: E741  as above
         vars(self).update(column=column, l=whole(l, "l", 2))
 
     @property

@@ -29,7 +29,7 @@ class EntropyDiversity:
     outlives_any_merge: ClassVar[bool] = False
     outlives_merges_of_its_own: ClassVar[bool] = True
 
-    def __init__(self, column: str, l: float) -> None:  # noqa: E741
+    def __init__(self, column: str, l: float) -> None:  # noqa: E741  as above
         vars(self).update(column=column, l=number(l, "l", 1, without_least=True))
 
     @property
