@@ -9,6 +9,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model, spread_columns
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.model_demand import refuse
+from personatwin_sql.engine.recount_models import people_and_values
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import replace
 from personatwin_sql.privacy.frequency import FrequencySet
@@ -39,10 +40,8 @@ def table_sensitive_levels(session: Session, loaded: Loaded, model: CompiledMode
     for column in spread_columns(model):
         given = f"private.{identifier(f'{model.name}__given {column.name}')}"
         name = identifier(column.name)
-        session.run(
-            f"CREATE OR REPLACE TABLE {given} AS SELECT DISTINCT {name} FROM (\n{macro_model(model).sql}\n)",
-            model.name,
-        )
+        people = people_and_values(model, column)
+        session.run(f"CREATE OR REPLACE TABLE {given} AS SELECT DISTINCT {name} FROM ({people})", model.name)
         at_levels = tuple(replace(column, level=level) for level in range(column.hierarchy.height + 1))
         table = levels_of(model, column.name)
         session.run(

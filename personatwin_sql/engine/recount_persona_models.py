@@ -10,6 +10,7 @@ from personatwin_sql.compile.protection import macro_model, spread_columns
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.persona_demand import levels_of
 from personatwin_sql.engine.recount import Sizes, agree, listed, persona_names
+from personatwin_sql.engine.recount_models import people_and_values
 from personatwin_sql.engine.session import Session
 from personatwin_sql.privacy.models.counted import Counted, Values
 from personatwin_sql.privacy.numbers import Codes
@@ -118,14 +119,10 @@ def _parents(session: Session, model: CompiledModel, column: str) -> tuple[Codes
         f"CAST(dense_rank() OVER (ORDER BY placed.level_{level} NULLS LAST) - 1 AS BIGINT) AS g{level}"
         for level in levels
     )
-    key, name = identifier(str(model.unit)), identifier(column)
-    agreed = f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {name}"
+    key, name, people = identifier(str(model.unit)), identifier(column), people_and_values(model, spread)
     arrays = session.arrays(f"""
-        WITH people AS (
-            SELECT {key}, {agreed} FROM (\n{macro_model(model).sql}\n)
-            WHERE {key} IS NOT NULL GROUP BY {key}
-        )
-        SELECT {groups} FROM (SELECT DISTINCT {name} FROM people) AS given
+        SELECT {groups}
+        FROM (SELECT DISTINCT {name} FROM ({people}) WHERE {key} IS NOT NULL) AS given
         LEFT JOIN private.{identifier(levels_of(model, column))} AS placed
             ON {agree("given", "placed", [column])}
         ORDER BY given.{name} NULLS LAST""")
