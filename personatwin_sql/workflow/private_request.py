@@ -13,6 +13,7 @@ from personatwin_sql.release.ledger.charge import Request
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.replay import replay_key, unfinished
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
+from personatwin_sql.spec.role import Role
 from personatwin_sql.workflow.private_rules import contributions_of, rules_of
 
 
@@ -41,14 +42,20 @@ def request_of(compiled: Compiled, model: CompiledModel, key: bytes, sources: Ma
 
 
 def question_of(compiled: Compiled, model: CompiledModel) -> str:
-    """The query with those of all private models below it, without what changes nothing."""
+    """The query with those of all private models below it, and who a person is in what they read."""
     below = compiled.graph.ancestors(model.name)
-    texts = {
-        name: canonical(compiled.models[name].parsed.sql)
-        for name in (*below, model.name)
-        if name in compiled.models
-    }
-    return json.dumps(texts, sort_keys=True)
+    models = [compiled.models[name] for name in (*below, model.name) if name in compiled.models]
+    texts = {each.name: canonical(each.parsed.sql) for each in models}
+    project, sources = compiled.loaded.project, compiled.loaded.domain.sources
+    read = {origin.source for each in models for origin in each.authored.reads}
+    units = sorted(
+        f"{source}.{name}"
+        for source in read
+        for name, column in sources[source].items()
+        if column.role == Role.PRIVACY_UNIT
+    )
+    asked = {"queries": texts, "units": units, "ids": project.ids or "", "time zone": project.time_zone}
+    return json.dumps(asked, sort_keys=True)
 
 
 def other_questions(ledger: Ledger, requests: Sequence[Request]) -> Iterator[Diagnostic]:
