@@ -111,3 +111,16 @@ def plain(value: object) -> Plain:
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
     raise TypeError("a value of config() is a text, number, boolean, list or mapping of these")
+
+
+def plain_keys(value: object) -> Plain:
+    """The same of `keys`, whose lists may have `none`: the group of rows without a value."""
+    if not isinstance(value, Mapping):
+        return plain(value)
+    return {str(plain(key)): _plain_values(values) for key, values in value.items()}
+
+
+def _plain_values(values: object) -> Plain:
+    if not isinstance(values, list | tuple):
+        return plain(values)
+    return tuple(None if value is None else plain(value) for value in values)

@@ -10,7 +10,7 @@ from typing import Final
 
 from jinja2 import Template, TemplateError, Undefined
 
-from personatwin_sql.compile.config_call import CallPlaces, call_places, plain
+from personatwin_sql.compile.config_call import CallPlaces, call_places, plain, plain_keys
 from personatwin_sql.compile.events_form import Events, of_events
 from personatwin_sql.compile.line_marks import mark, unmark
 from personatwin_sql.compile.macro_library import MacroLibrary, call_macro, environment
@@ -222,7 +222,7 @@ class Draft:
         if key in calls.config:
             return [Diagnostic("PT117", f"`{key}` is set twice", place, fixes=("keep one of them",))]
         try:
-            calls.config[key] = plain(value)
+            calls.config[key] = plain_keys(value) if key == "keys" else plain(value)
         except TypeError as error:
             return [Diagnostic("PT117", f"`{key}`: {error}", place)]
         return []

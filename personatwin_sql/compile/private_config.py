@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, Final, get_args
 
 from personatwin_sql.compile.aggregate.form import Aggregate
+from personatwin_sql.compile.aggregate.key_kinds import unfit_private_key
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.private_bounds import LEAVE_OUT, BoundsReader, exact
 from personatwin_sql.compile.public_values import MOST_KEYS, WrongKeys, values_of
@@ -172,6 +173,10 @@ class _Reader(BoundsReader):
             fix = "give the budget a delta, such as 1e-6, or list the keys"
             self._refuse("PT614", "with delta = 0 no private key is ever released", "keys", fix)
             return None
+        for key in self._aggregate.keys:
+            unfit = unfit_private_key(key.exact_kind, " ".join(key.sql.split()), key.name)
+            if unfit is not None:
+                self.problems.append(Diagnostic("PT650", unfit[0], key.place, fixes=unfit[1]))
         return PrivateKeys(self._place("keys"))
 
     def _written_keys(self, asked: Any, names: Sequence[str]) -> WrittenKeys | None:

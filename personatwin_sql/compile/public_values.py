@@ -17,7 +17,7 @@ MOST_KEYS: Final = 1_000_000
 _PLAIN_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 _DAYS: Final = {"day": 1, "week": 7}
-_PYTHON: Final = {"text": str, "integer": int, "boolean": bool, "date": str, "timestamp": str}
+_PYTHON: Final = {"text": str, "integer": int, "boolean": bool, "date": str}
 
 
 class WrongKeys(ValueError):
@@ -36,6 +36,8 @@ def values_of(key: KeyItem, asked: Any, domain: Domain) -> tuple[KeyValue | None
         asked = tuple(_in_a_row(key, asked))
     if not isinstance(asked, tuple) or not asked:
         raise WrongKeys("a list of values is needed", "write ['North', 'South'], or 'domain'")
+    if all(value is None for value in asked):
+        raise WrongKeys("there is no value beside none", "list the values too: ['North', 'South', none]")
     if len({(type(value), value) for value in asked}) < len(asked):
         raise WrongKeys("a value stands there twice", "write each value once")
     kind = _PYTHON.get(key.kind)
@@ -49,7 +51,7 @@ def values_of(key: KeyItem, asked: Any, domain: Domain) -> tuple[KeyValue | None
             )
     if kind is int and any(value is not None and abs(value) > 2**63 - 1 for value in asked):
         raise WrongKeys("a number has more than 64 bits", "write smaller numbers")
-    if key.kind in ("date", "timestamp") and not all(value is None or _is_date(value) for value in asked):
+    if key.kind == "date" and not all(value is None or _is_date(value) for value in asked):
         raise WrongKeys("a value is no day", "write dates as '2020-01-31'")
     return asked
 
@@ -90,7 +92,7 @@ def _in_a_row(key: KeyItem, asked: Mapping[str, Any]) -> Iterator[KeyValue]:
             raise WrongKeys(f"these are more than {MOST_KEYS:,} values", "take wider steps")
         yield from range(first, last + 1, step)
         return
-    if key.kind not in ("date", "timestamp") or not (_is_date(first) and _is_date(last)):
+    if key.kind != "date" or not (_is_date(first) and _is_date(last)):
         raise WrongKeys(
             f"`from` and `to` are of the kind {key.kind}", "write dates as '2020-01-31', years as 2020"
         )

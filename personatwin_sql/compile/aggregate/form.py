@@ -31,6 +31,8 @@ class KeyItem:
     """The source and column that it repeats, where it is nothing but a column."""
     can_be_null: bool = True
     """Whether a row may have none; a total of several sets of keys is NULL there."""
+    exact_kind: str = ""
+    """The kind of its values as they are told apart inside of aggregates; empty where that is `kind`."""
 
     @property
     def is_named(self) -> bool:

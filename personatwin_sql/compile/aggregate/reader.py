@@ -12,6 +12,7 @@ from personatwin_sql.compile.aggregate.flow import Flow, Refused
 from personatwin_sql.compile.aggregate.form import CHARGE, Aggregate, KeyItem, Measure, MeasureKind
 from personatwin_sql.compile.aggregate.frame import Frame
 from personatwin_sql.compile.aggregate.grouping import Grouping, is_never_null
+from personatwin_sql.compile.aggregate.key_kinds import unfit_key
 from personatwin_sql.compile.aggregate.kinds import NUMBERS, WHOLE, public
 from personatwin_sql.compile.aggregate.pieces import Call, Pieces, call, pieces, without_alias, written
 from personatwin_sql.compile.aggregate.stability import Relations, Stability
@@ -124,14 +125,14 @@ class _Reader:
         if frame.is_unit(node):
             fix = "leave it out: it is counted, never released"
             raise self._refused("PT629", "the person is a column of the release", node, fix)
-        kind = total.kind(node)
-        if kind in ("huge", "null", "unknown"):
-            fix = "cast it: TRY_CAST(… AS BIGINT)"
-            raise self._refused("PT628", "a key of this kind cannot be released as it is", node, fix)
+        kind, sql = total.kind(node), written(self._tree.text, tokens)
+        if (unfit := unfit_key(kind, " ".join(sql.split()), name)) is not None:
+            raise self._refused("PT650", unfit[0], node, unfit[1])
         return KeyItem(
             name=name,
-            sql=written(self._tree.text, tokens),
+            sql=sql,
             kind=public(kind),
+            exact_kind=kind,
             place=self._tree.place(node),
             domain=frame.origin(node),
             can_be_null=not is_never_null(node),

@@ -97,6 +97,4 @@ def _written_keys(aggregate: Aggregate, promise: DifferentialPrivacy) -> Iterato
 
 def _value(key: KeyItem, value: KeyValue | None) -> str:
     """A written key as SQL of the kind that the expression gives."""
-    if key.kind in ("date", "timestamp"):
-        return f"{key.kind.upper()} {literal(value)}"
-    return literal(value)
+    return f"DATE {literal(value)}" if key.kind == "date" else literal(value)

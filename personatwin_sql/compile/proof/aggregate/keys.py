@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.form import KeyItem
@@ -11,8 +9,6 @@ from personatwin_sql.compile.proof.aggregate.trees import distinct_names, item_o
 from personatwin_sql.compile.proof.expression import only
 from personatwin_sql.compile.proof.proof import NotProvableError, need, of_kind
 from personatwin_sql.compile.quoting import folded
-
-_TEMPORAL: Final = {exp.DType.DATE: "date", exp.DType.TIMESTAMP: "timestamp"}
 
 
 def read_written_keys(query: exp.Expr, keys: tuple[KeyItem, ...]) -> None:
@@ -58,8 +54,8 @@ def _kind(node: exp.Expr) -> str:
         return "boolean"
     if isinstance(node, exp.Neg):
         node = node.this
-    if type(node) is exp.Cast and isinstance(node.this, exp.Literal) and node.to.this in _TEMPORAL:
-        return _TEMPORAL[node.to.this]
+    if type(node) is exp.Cast and isinstance(node.this, exp.Literal) and node.to.this == exp.DType.DATE:
+        return "date"
     if not isinstance(node, exp.Literal):
         raise NotProvableError("a public key that is not written out")
     return "text" if node.is_string else ("integer" if node.name.isdigit() else "number")

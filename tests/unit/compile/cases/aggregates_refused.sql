@@ -559,7 +559,7 @@ SELECT county, count(*) AS County FROM private.events GROUP BY ALL
 WITH Bounded AS (SELECT * FROM private.events) SELECT count(*) AS n FROM Bounded
 
 -- ## a key past 64 bits
--- expect: PT628
+-- expect: PT650
 SELECT total, count(*) AS n FROM (SELECT person_id, sum(visits) AS total FROM private.events GROUP
 BY person_id) GROUP BY total
 
@@ -571,3 +571,23 @@ SELECT s.*, count(*) AS n FROM (SELECT e.* FROM private.events AS e) AS s GROUP 
 -- expect: PT630
 SELECT count(DISTINCT e.person_id) AS n FROM private.people AS p LEFT JOIN private.events AS e ON
 p.person_id = e.person_id
+
+-- ## a month that is a TIMESTAMP
+-- expect: PT650
+SELECT date_trunc('month', day) AS month, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a moment of each person's own
+-- expect: PT650
+SELECT CAST(day AS TIMESTAMP) AS moment, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a moment past the last year
+-- expect: PT650
+SELECT TRY_CAST(kind AS TIMESTAMP) AS moment, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a key of nothing
+-- expect: PT650
+SELECT NULL AS nothing, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## a length of time as a key
+-- expect: PT650
+SELECT INTERVAL 3 DAY AS while, count(*) AS n FROM private.events GROUP BY ALL

@@ -68,7 +68,7 @@ SELECT sum(TRY(visits * 2)) AS n FROM private.events
 SELECT sum(TRY_CAST(kind AS INTEGER)) AS n FROM private.events
 
 -- ## months
-SELECT date_trunc('month', day) AS month, count(*) AS n FROM private.events GROUP BY ALL
+SELECT CAST(date_trunc('month', day) AS DATE) AS month, count(*) AS n FROM private.events GROUP BY ALL
 
 -- ## years
 SELECT year(day) AS year, extract('month' FROM day) AS month, count(*) AS n FROM private.events
