@@ -11,6 +11,7 @@ from personatwin_sql.compile.aggregate.reader import read_aggregate
 from personatwin_sql.compile.aggregate.render import parts_of, render_aggregate
 from personatwin_sql.compile.column import Authored
 from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.null_keys import with_known_keys
 from personatwin_sql.compile.private_config import read_private
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.frozen import dataclass
@@ -55,9 +56,10 @@ class Shape:
 def shape(sql: str, sets: tuple[tuple[int, ...], ...] | None = None, **config: Any) -> Shape:
     """What a project makes of the SELECT, grouped by these `sets` of its keys. Raises ProjectError."""
     text = replace(parsed(sql), config=config, places={key: Place("models/model.sql", 1) for key in config})
-    aggregate = read_aggregate(text, relations)
-    aggregate = aggregate if sets is None else replace(aggregate, sets=sets)
     loaded = project()
+    aggregate, wrong = with_known_keys(read_aggregate(text, relations), text, loaded)
+    assert not wrong
+    aggregate = aggregate if sets is None else replace(aggregate, sets=sets)
     budgets = {"court": WrittenBudget(epsilon=10, delta=1e-6)}
     loaded = replace(
         loaded, project=loaded.project.model_copy(update={"budgets": budgets}), macros=MACROS.files
@@ -164,6 +166,17 @@ def shapes() -> dict[str, Shape]:
             quantile_share=0.5,
             **some,
             bounds={"amount": (-10, 50), "visits": (0, 9)},
+        ),
+        "nulls": shape(
+            "SELECT county, kind, sum(amount) AS amount, median(visits) AS middle,"
+            " variance(visits) FILTER (WHERE kind = 'a') AS visits, count(amount) AS n"
+            " FROM private.events GROUP BY ALL",
+            sets=((0, 1), (0,), ()),
+            keys={"county": (*COUNTIES, "none"), "kind": KINDS},
+            quantile_share=0.25,
+            **some,
+            bounds={"amount": (-10, 50), "visits": (0, 9), "middle": (0, 9)},
+            nulls={"amount": 50, "visits": 9, "middle": 3, "county": "none", "kind": "a"},
         ),
         "agreeing": shape(
             "SELECT county, kind, count(*) AS n, sum(amount) AS amount, avg(visits) AS visits"

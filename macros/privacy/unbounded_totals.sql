@@ -14,7 +14,8 @@
         {%- endfor %}
         {%- for column in columns %}
         {%- if column.bounds %},
-        CASE WHEN {{ column.only or "true" }} AND isfinite(CAST({{ column.value }} AS DOUBLE)) THEN CAST({{ column.value }} AS DOUBLE) / {{ column.bounds.granularity | literal }} - {{ column.middle }} END AS {{ column.name | identifier }}
+        CASE WHEN ({{ column.only or "true" }}) AND isfinite(CAST({{ column.value }} AS DOUBLE)) THEN CAST({{ column.value }} AS DOUBLE) / {{ column.bounds.granularity | literal }} - {{ column.middle }}
+            {%- if column.bounds.null_units is number %} WHEN ({{ column.only or "true" }}) AND isinf(CAST({{ column.value }} AS DOUBLE)) IS NOT TRUE THEN {{ column.bounds.null_units - column.middle }}{% endif %} END AS {{ column.name | identifier }}
         {%- else %},
         CASE WHEN {{ column.only or "true" }} THEN 1 END AS {{ column.name | identifier }}
         {%- endif %}

@@ -18,6 +18,7 @@ from personatwin_sql.compile.jinja import ParsedModel, render
 from personatwin_sql.compile.lineage import RelationSchema, check_release, read_select
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.model_config import check_unused
+from personatwin_sql.compile.null_keys import with_known_keys
 from personatwin_sql.compile.population_check import check_population
 from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.protection import spread_columns
@@ -247,8 +248,9 @@ def _compile_aggregate(
 ) -> tuple[CompiledModel, RelationSchema, list[Diagnostic]]:
     """A differentially private model: everything below it keeps persons apart."""
     relations = Relations(models, schemas, there)
-    aggregate = read_aggregate(parsed, relations)
+    aggregate, unknown = with_known_keys(read_aggregate(parsed, relations), parsed, loaded)
     promise, diagnostics = resolve(parsed, loaded, aggregate)
+    diagnostics.extend(unknown)
     diagnostics.extend(check_release(parsed, authored, schemas))
     model = CompiledModel(parsed, authored, promise, unit=None, columns=())
     if not isinstance(promise, DifferentialPrivacy) or diagnostics:

@@ -120,6 +120,13 @@ def plain_keys(value: object) -> Plain:
     return {str(plain(key)): _plain_values(values) for key, values in value.items()}
 
 
+def plain_nulls(value: object) -> Plain:
+    """The same of `nulls`, where `none` stands for no value."""
+    if not isinstance(value, Mapping):
+        return plain(value)
+    return {str(plain(key)): None if each is None else plain(each) for key, each in value.items()}
+
+
 def _plain_values(values: object) -> Plain:
     if not isinstance(values, list | tuple):
         return plain(values)

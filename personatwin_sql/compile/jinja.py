@@ -10,7 +10,7 @@ from typing import Final
 
 from jinja2 import Template, TemplateError, Undefined
 
-from personatwin_sql.compile.config_call import CallPlaces, call_places, plain, plain_keys
+from personatwin_sql.compile.config_call import CallPlaces, call_places, plain, plain_keys, plain_nulls
 from personatwin_sql.compile.events_form import Events, of_events
 from personatwin_sql.compile.line_marks import mark, unmark
 from personatwin_sql.compile.macro_library import MacroLibrary, call_macro, environment
@@ -25,6 +25,8 @@ __all__ = ["Draft", "ParsedModel", "Relation", "call_macro", "environment", "ren
 
 VARIABLE_PREFIX: Final = "PERSONATWIN_VAR_"
 """Only these environment variables can be read in a model: a secret has another name."""
+_PLAIN: Final = {"keys": plain_keys, "nulls": plain_nulls}
+"""Keys of config() in which `none` has a meaning."""
 _UNSET: Final = object()
 
 
@@ -222,7 +224,7 @@ class Draft:
         if key in calls.config:
             return [Diagnostic("PT117", f"`{key}` is set twice", place, fixes=("keep one of them",))]
         try:
-            calls.config[key] = plain_keys(value) if key == "keys" else plain(value)
+            calls.config[key] = _PLAIN.get(key, plain)(value)
         except TypeError as error:
             return [Diagnostic("PT117", f"`{key}`: {error}", place)]
         return []

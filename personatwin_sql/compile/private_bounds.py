@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -18,7 +19,7 @@ LEAVE_OUT: Final = "leave it out"
 
 
 class BoundsReader:
-    """Reads `bounds` and `granularity` of `config()`; what is wrong is in `problems`."""
+    """Reads `bounds`, `granularity` and `nulls` of `config()`; what is wrong is in `problems`."""
 
     def __init__(self, parsed: ParsedModel, loaded: Loaded, aggregate: Aggregate) -> None:
         self._parsed = parsed
@@ -28,34 +29,50 @@ class BoundsReader:
 
     def bounds(self) -> Iterator[tuple[str, Bounds]]:
         """Measure → bounds: those of its name, or of the column that it is of."""
-        asked, steps = self._mapping("bounds"), self._mapping("granularity")
+        asked, steps, nulls = (self._mapping(key) for key in ("bounds", "granularity", "nulls"))
         used: set[str] = set()
         for measure in self._aggregate.measures:
             if not measure.value:
                 continue
-            name = next((name for name in (measure.name, measure.column) if name in asked), None)
-            step = next((name for name in (measure.name, measure.column) if name in steps), None)
-            used |= {found for found in (name, step) if found is not None}
+            name, step, null = (_named(measure, mapping) for mapping in (asked, steps, nulls))
+            used |= {found for found in (name, step, null) if found is not None}
+            written_step = steps[step] if step is not None else None
             if name is None:
-                bounds = self._bounds_of_domain(measure, steps[step] if step is not None else None)
-                if bounds is not None:
-                    yield measure.name, bounds
-                continue
-            bounds = self._bound(name, asked[name], steps[step] if step is not None else None)
+                bounds = self._bounds_of_domain(measure, written_step)
+            else:
+                bounds = self._bound(name, asked[name], written_step)
             if bounds is not None:
-                yield measure.name, bounds
-        for key, mapping in (("bounds", asked), ("granularity", steps)):
-            for name in mapping:
-                if name not in used:
-                    known = [measure.column for measure in self._aggregate.measures if measure.value]
-                    label = suggestion(str(name), known)
-                    self._refuse(
-                        "PT613",
-                        f"`{key}` speaks of `{name}`, which is not measured",
-                        key,
-                        LEAVE_OUT,
-                        label=label,
-                    )
+                yield measure.name, self._with_null(measure, bounds, nulls, null)
+        keys = {key.name for key in self._aggregate.keys}
+        self._refuse_others("PT613", "bounds", set(asked) - used)
+        self._refuse_others("PT613", "granularity", set(steps) - used)
+        self._refuse_others("PT651", "nulls", set(nulls) - used - keys)
+
+    def _refuse_others(self, code: str, key: str, names: set[str]) -> None:
+        """Names that a mapping speaks of, and the SELECT does not."""
+        known = [measure.column for measure in self._aggregate.measures if measure.value]
+        for name in sorted(names):
+            message = f"`{key}` speaks of `{name}`, which is not measured"
+            self._refuse(code, message, key, LEAVE_OUT, label=suggestion(name, known))
+
+    def _with_null(
+        self, measure: Measure, bounds: Bounds, nulls: Mapping[str, Any], name: str | None
+    ) -> Bounds:
+        """With what NULL counts as: the model's word, or else that of the domain; `none` is as SQL has it."""
+        asked = nulls[name] if name is not None else None
+        if name is None:
+            source, column = measure.domain or ("", "")
+            found = self._loaded.domain.sources.get(source, {}).get(column)
+            asked = None if found is None else found.null_as
+        if asked is None:
+            return bounds
+        value = exact(asked)
+        if value is None or not bounds.low <= value <= bounds.high:
+            message = f"what NULL in `{measure.column}` counts as is no number within its bounds"
+            fix = f"write one: nulls={{'{measure.column}': …}}, or none, as SQL has it: it counts nowhere"
+            self._refuse("PT651", message, "nulls" if name is not None else "bounds", fix)
+            return bounds
+        return replace(bounds, null_as=value)
 
     def _bounds_of_domain(self, measure: Measure, step: Any) -> Bounds | None:
         """What the domain says of the column that is measured; the model may say otherwise."""
@@ -92,7 +109,12 @@ class BoundsReader:
     def _mapping(self, key: str) -> Mapping[str, Any]:
         asked = self._parsed.config.get(key, {})
         if not isinstance(asked, Mapping):
-            self._refuse("PT613", f"`{key}` maps columns to numbers", key, f"write {key}={{'amount': …}}")
+            self._refuse(
+                "PT651" if key == "nulls" else "PT613",
+                f"`{key}` maps columns to values",
+                key,
+                f"write {key}={{'amount': …}}",
+            )
             return {}
         return asked
 
@@ -103,6 +125,11 @@ class BoundsReader:
 
     def _refuse(self, code: str, message: str, key: str, *fixes: str, label: str | None = None) -> None:
         self.problems.append(Diagnostic(code, message, self._place(key), label=label, fixes=fixes))
+
+
+def _named(measure: Measure, mapping: Mapping[str, Any]) -> str | None:
+    """The name by which a mapping speaks of a measure: its own, or that of the column which it is of."""
+    return next((name for name in (measure.name, measure.column) if name in mapping), None)
 
 
 def exact(value: object) -> Fraction | None:

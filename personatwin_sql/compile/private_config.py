@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.key_kinds import unfit_private_key
+from personatwin_sql.compile.null_keys import null_keys
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.private_bounds import LEAVE_OUT, BoundsReader, exact
 from personatwin_sql.compile.public_values import MOST_KEYS, WrongKeys, values_of
@@ -28,8 +29,8 @@ from personatwin_sql.spec.differential_privacy import (
 from personatwin_sql.spec.loaded import Loaded
 
 PRIVATE_KEYS: Final = (
-    "budget", "epsilon", "delta", "max_groups", "max_rows_per_group", "bounds", "granularity", "keys",
-    "mechanism", "quantile_share", "intervals", "non_negative", "consistent", "analyst", "department",
+    "budget", "epsilon", "delta", "max_groups", "max_rows_per_group", "bounds", "granularity", "nulls",
+    "keys", "mechanism", "quantile_share", "intervals", "non_negative", "consistent", "analyst", "department",
 )  # fmt: skip
 """What `config()` of such a model may say."""
 _MOST: Final = 1_000_000
@@ -63,6 +64,7 @@ class _Reader(BoundsReader):
             max_groups=self._contribution("max_groups", is_needed=bool(self._aggregate.keys)),
             max_rows_per_group=self._contribution("max_rows_per_group", is_needed=self._counts_rows()),
             bounds=bounds,
+            null_keys=null_keys(self._aggregate),
             keys=self._keys(delta),
             mechanism=self._mechanism(),
             quantile_share=self._quantile_share(),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from personatwin_sql.compile.aggregate.form import KeyItem
+from personatwin_sql.compile.quoting import literal
 from personatwin_sql.spec.differential_privacy import KeyValue
 from personatwin_sql.spec.domain import Column, Domain
 from personatwin_sql.spec.hierarchy import Taxonomy
@@ -56,6 +57,11 @@ def values_of(key: KeyItem, asked: Any, domain: Domain) -> tuple[KeyValue | None
     return asked
 
 
+def key_literal(kind: str, value: KeyValue | None) -> str:
+    """A value of a key as SQL of its kind."""
+    return f"DATE {literal(value)}" if kind == "date" else literal(value)
+
+
 def _of_domain(key: KeyItem, domain: Domain) -> tuple[KeyValue, ...]:
     """What the domain says that the column can hold."""
     source, name = key.domain or ("", "")
@@ -67,7 +73,7 @@ def _of_domain(key: KeyItem, domain: Domain) -> tuple[KeyValue, ...]:
     if not found:
         fix = f"declare them in the domain: {name}: {{values: [...]}}, or list them here"
         raise WrongKeys("the domain does not say which values there are", fix)
-    return found
+    return found if key.null_as is None or key.null_as in found else (*found, key.null_as)
 
 
 def _by_nature(column: Column, name: str, domain: Domain) -> tuple[KeyValue, ...]:

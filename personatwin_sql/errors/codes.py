@@ -284,6 +284,7 @@ CODES: dict[str, str] = {
     "PT630": "not_a_private_aggregate",
     "PT640": "option_without_meaning",
     "PT650": "key_of_a_kind",
+    "PT651": "not_a_value_of_null",
     "PT680": "ledger_entry_altered",
     "PT681": "ledger_entry_missing",
     "PT682": "ledger_file_foreign",

@@ -12,6 +12,7 @@ from personatwin_sql.spec.domain import Column, ColumnType
 from personatwin_sql.spec.hierarchy import Coding, Dates, Flat, Hierarchy, Intervals, Widths
 from personatwin_sql.spec.hierarchy_reader import read_hierarchy
 from personatwin_sql.spec.home import Home
+from personatwin_sql.spec.null_value import NullValue, is_null_value
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.tolerance import tolerated_level, unknown_tolerance
 from personatwin_sql.spec.written_domain import WrittenColumn
@@ -66,6 +67,7 @@ def read_column(
         bounds=_bounds(document, trail, written, kind),
         granularity=written.granularity,
         values=_values(document, trail, written, kind),
+        null_as=_null_as(document, trail, written, kind),
         description=written.description,
         aliases=written.aliases,
     )
@@ -109,6 +111,21 @@ def _values(
         place = document.value_place((*trail, "values"))
         raise ProjectError(Diagnostic("PT614", message, place, fixes=("write values: [North, South]",)))
     return values
+
+
+def _null_as(document: Document, trail: Trail, written: WrittenColumn, kind: str) -> NullValue | None:
+    """PT651: what rows without a value count as, which no row with one could."""
+    asked = written.null_as
+    if asked is None:
+        return None
+    name, is_fit = trail[-1], is_null_value(asked, kind, written.bounds)
+    if is_fit and written.role not in (Role.PRIVACY_UNIT, Role.DIRECT_IDENTIFIER):
+        return asked
+    message = f"`null_as` of `{name}` is a value of its type `{kind}`, within its bounds"
+    if is_fit:
+        message = f"`null_as` of `{name}`: rows of nobody count nowhere, and names are never released"
+    place = document.value_place((*trail, "null_as"))
+    raise ProjectError(Diagnostic("PT651", message, place, fixes=("write null_as: 0, or leave it out",)))
 
 
 def _tolerance(

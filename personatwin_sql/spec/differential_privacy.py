@@ -23,6 +23,8 @@ class Bounds:
     granularity: Fraction
     """Values become whole multiples of it before anything is added up."""
     place: Place
+    null_as: Fraction | None = None
+    """What counts in place of NULL, and of what is no number; None as SQL has it: nothing."""
 
     @property
     def lowest(self) -> int:
@@ -33,6 +35,21 @@ class Bounds:
     def highest(self) -> int:
         """The greatest value, in units of the granularity: no higher than `high`."""
         return int(self.high // self.granularity)
+
+    @property
+    def null_units(self) -> int | None:
+        """What counts in place of NULL, in units, rounded and clamped as values are."""
+        if self.null_as is None:
+            return None
+        units = abs(self.null_as) / self.granularity
+        whole = int(units + Fraction(1, 2)) * (1 if self.null_as > 0 else -1)
+        return min(max(whole, self.lowest), self.highest)
+
+    @property
+    def text(self) -> str:
+        """As plans, reports and the ledger have it."""
+        null = "" if self.null_as is None else f", NULL as {self.null_as}"
+        return f"{self.low} to {self.high} by {self.granularity}{null}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,8 @@ class DifferentialPrivacy:
     """With so many rows in each."""
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     """By measure."""
+    null_keys: Mapping[str, KeyValue] = field(default_factory=dict)
+    """Key → the value that rows without one have; of others NULL is a key like any."""
     keys: Keys | None = None
     """None where there are none: one row."""
     mechanism: MechanismName = "auto"

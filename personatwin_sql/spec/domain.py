@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from personatwin_sql.spec.hierarchy import Hierarchy, Period, Place
+from personatwin_sql.spec.null_value import NullValue
 from personatwin_sql.spec.population import Attribute
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.strict import Strict
@@ -39,6 +40,8 @@ class Column(Strict):
     """Sums with noise count its values in whole multiples of this."""
     values: tuple[str | int | bool, ...] = ()
     """Which values there can be, known to everybody: public keys of aggregates with noise."""
+    null_as: NullValue | None = None
+    """What rows without a value count as in aggregates with noise; None as SQL has it: as nothing."""
     description: str = ""
     aliases: tuple[str, ...] = ()
     """Other names by which `init` recognises the column."""

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from personatwin_sql.spec.domain import ColumnType, OrderRules, PersonaRules
 from personatwin_sql.spec.hierarchy import Period, Place
+from personatwin_sql.spec.null_value import NullValue
 from personatwin_sql.spec.population import Attribute
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.strict import Strict
@@ -30,6 +31,7 @@ class WrittenColumn(Strict):
     bounds: tuple[int | float, int | float] | None = None
     granularity: int | float | None = None
     values: tuple[str | int | bool, ...] = ()
+    null_as: NullValue | None = None
     description: str = ""
     aliases: tuple[str, ...] = ()
 

@@ -56,8 +56,9 @@ def rules_of_noise(promise: DifferentialPrivacy) -> Iterator[Rule]:
     yield Rule("max_groups", promise.max_groups, place)
     yield Rule("max_rows_per_group", promise.max_rows_per_group, place)
     for name, bound in promise.bounds.items():
-        text = f"{bound.low} to {bound.high} by {bound.granularity}"
-        yield Rule(f"bounds of {name}", text, str(bound.place))
+        yield Rule(f"bounds of {name}", bound.text, str(bound.place))
+    for name, value in promise.null_keys.items():
+        yield Rule(f"null of {name}", value, place)
 
 
 def rules_of_models(models: Iterable[DeclaredModel], rules: Iterable[DeclaredRule] = ()) -> Iterator[Rule]:

@@ -95,7 +95,7 @@ def _measures(
 def _meaning(model: CompiledModel, measure: Measure) -> tuple[str, ...]:
     promise = model.protection
     bounds = promise.bounds.get(measure.name) if isinstance(promise, DifferentialPrivacy) else None
-    limits = (str(bounds.low), str(bounds.high), str(bounds.granularity)) if bounds is not None else ()
+    limits = () if bounds is None else (bounds.text,)
     return (measure.kind, canonical(measure.value), canonical(measure.only), *limits)
 
 

@@ -19,16 +19,14 @@ def rules_of(promise: DifferentialPrivacy) -> Mapping[str, str]:
         "intervals": str(promise.intervals),
         "non_negative": str(promise.non_negative),
         "consistent": str(promise.consistent),
+        **{f"null of {name}": repr(value) for name, value in promise.null_keys.items()},
         **contributions_of(promise),
     }
 
 
 def contributions_of(promise: DifferentialPrivacy) -> dict[str, str]:
     """By what the contributions of one person are bounded."""
-    bounds = {
-        f"bounds of {name}": f"{bound.low} to {bound.high} by {bound.granularity}"
-        for name, bound in promise.bounds.items()
-    }
+    bounds = {f"bounds of {name}": bound.text for name, bound in promise.bounds.items()}
     return {
         "max_groups": str(promise.max_groups),
         "max_rows_per_group": str(promise.max_rows_per_group),

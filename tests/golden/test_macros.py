@@ -137,8 +137,9 @@ def sensitive(
     return SensitiveColumn(number, name, tuple(conditions), tuple(comparing), tuple(closeness), accepted_by)
 
 
-def bounds(low: int, high: int, unit: str = "1") -> Bounds:
-    return Bounds(Fraction(low), Fraction(high), Fraction(unit), PLACE)
+def bounds(low: int, high: int, unit: str = "1", null_as: str | None = None) -> Bounds:
+    null = None if null_as is None else Fraction(null_as)
+    return Bounds(Fraction(low), Fraction(high), Fraction(unit), PLACE, null)
 
 
 def measure(name: str, kind: MeasureKind, value: str = "", *, is_sample: bool = True) -> Measure:

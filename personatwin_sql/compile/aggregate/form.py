@@ -8,6 +8,7 @@ from typing import Final, Literal
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
+from personatwin_sql.spec.differential_privacy import KeyValue
 
 MeasureKind = Literal["count", "people", "sum", "avg", "variance", "stddev", "quantile"]
 
@@ -33,6 +34,8 @@ class KeyItem:
     """Whether a row may have none; a total of several sets of keys is NULL there."""
     exact_kind: str = ""
     """The kind of its values as they are told apart inside of aggregates; empty where that is `kind`."""
+    null_as: KeyValue | None = None
+    """What rows without a value count as; the expression says so already."""
 
     @property
     def is_named(self) -> bool:

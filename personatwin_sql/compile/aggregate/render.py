@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from personatwin_sql.compile.aggregate.aggregation import Aggregation
 from personatwin_sql.compile.aggregate.calibrate import groups_of
-from personatwin_sql.compile.aggregate.form import CHARGE, Aggregate, KeyItem
+from personatwin_sql.compile.aggregate.form import CHARGE, Aggregate
 from personatwin_sql.compile.jinja import call_macro
-from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.compile.public_values import key_literal
+from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, KeyValue, WrittenKeys
+from personatwin_sql.spec.differential_privacy import DifferentialPrivacy, WrittenKeys
 from personatwin_sql.spec.loaded import Loaded
 
 
@@ -92,9 +93,6 @@ def _agreeing(aggregation: Aggregation) -> Iterator[_Agreeing]:
 def _written_keys(aggregate: Aggregate, promise: DifferentialPrivacy) -> Iterator[_KeyValues]:
     if isinstance(promise.keys, WrittenKeys):
         for key in aggregate.keys:
-            yield _KeyValues(key.name, tuple(_value(key, value) for value in promise.keys.values[key.name]))
-
-
-def _value(key: KeyItem, value: KeyValue | None) -> str:
-    """A written key as SQL of the kind that the expression gives."""
-    return f"DATE {literal(value)}" if key.kind == "date" else literal(value)
+            yield _KeyValues(
+                key.name, tuple(key_literal(key.kind, value) for value in promise.keys.values[key.name])
+            )

@@ -28,6 +28,12 @@ CASE WHEN NOT isnan(CAST(x AS DOUBLE)) THEN CAST(least(greatest(round(CAST(x AS 
 CASE WHEN NOT isnan(CAST(x AS DOUBLE)) THEN CAST(least(greatest(round(CAST(x AS DOUBLE) / 1), 0), 50) AS BIGINT) - 25 END
 
 
+-- call:  clamped_units('x', bounds(0, 50, '0.5', null_as='7.25'), 50)
+-- run:   SELECT {} FROM (VALUES (30.2), (NULL), ('nan'::DOUBLE), ('-inf'::DOUBLE)) AS t (x)
+-- gives: 10; -35; -35; -50
+CASE WHEN NOT isnan(CAST(x AS DOUBLE)) THEN CAST(least(greatest(round(CAST(x AS DOUBLE) / 0.5), 0), 100) AS BIGINT) - 50 ELSE -35 END
+
+
 -- call:  per_person_total(rows_of)
 -- run:   SELECT {} FROM (VALUES (1), (NULL), (1)) AS t (n)
 -- gives: 2
@@ -517,7 +523,7 @@ WITH contributions AS (
         lower(kind) AS kind,
         lower(county) AS county,
         CASE WHEN true THEN 1 END AS n,
-        CASE WHEN true AND isfinite(CAST(amount AS DOUBLE)) THEN CAST(amount AS DOUBLE) / 1 - 0 END AS amount
+        CASE WHEN (true) AND isfinite(CAST(amount AS DOUBLE)) THEN CAST(amount AS DOUBLE) / 1 - 0 END AS amount
     FROM events
 ),
 

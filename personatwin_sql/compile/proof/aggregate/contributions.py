@@ -122,9 +122,10 @@ def _value(node: exp.Expr, name: str, written: Written) -> Value:
     if isinstance(node, exp.Literal):
         need(integer_of(node) == 1, f"`{name}` counts rows by something else than 1")
         return Value(1, 1, may_lack=False)
-    condition, inside = _only_branch(node, name)
+    condition, inside, rest = _branch(node, name)
     is_asked = isinstance(condition, exp.Boolean) and condition.this is True
     if is_asked or any(alike(condition, each) for each in written.conditions):
+        need(rest is None, f"`{name}` counts rows that were not asked for")
         if isinstance(inside, exp.Literal):
             need(integer_of(inside) == 1, f"`{name}` counts rows by something else than 1")
             return Value(1, 1, may_lack=True)
@@ -132,19 +133,22 @@ def _value(node: exp.Expr, name: str, written: Written) -> Value:
     return _clamped(node, name, written)
 
 
-def _only_branch(node: exp.Expr, name: str) -> tuple[exp.Expr, exp.Expr]:
-    """`CASE WHEN condition THEN value END`."""
+def _branch(node: exp.Expr, name: str) -> tuple[exp.Expr, exp.Expr, exp.Expr | None]:
+    """`CASE WHEN condition THEN value ELSE rest END`; without ELSE None."""
     case = of_kind(node, exp.Case, f"`{name}` is not within bounds before it is added up")
     branches = case.args.get("ifs") or []
-    is_plain = case.this is None and case.args.get("default") is None and len(branches) == 1
+    is_plain = case.this is None and len(branches) == 1
     need(is_plain, f"`{name}` has a CASE that is not understood")
-    return branches[0].this, branches[0].args["true"]
+    return branches[0].this, branches[0].args["true"], case.args.get("default")
 
 
 def _clamped(node: exp.Expr, name: str, written: Written) -> Value:
-    """`CASE WHEN NOT isnan(x) THEN CAST(least(greatest(round(x / g), low), high) AS BIGINT) - m END`."""
+    """`CASE WHEN NOT isnan(x) THEN CAST(least(greatest(round(x / g), low), high) AS BIGINT) - m END`.
+
+    `ELSE` is what counts in place of NULL: a whole number within the same bounds.
+    """
     reason = f"`{name}` is not clamped to whole units before it is added up"
-    condition, inside = _only_branch(node, name)
+    condition, inside, rest = _branch(node, name)
     moved = 0
     if isinstance(inside, exp.Sub | exp.Add):
         moved = integer_of(inside.expression) * (1 if isinstance(inside, exp.Add) else -1)
@@ -160,6 +164,8 @@ def _clamped(node: exp.Expr, name: str, written: Written) -> Value:
     number = of_kind(of_kind(condition, exp.Not, reason).this, exp.IsNan, f"`{name}` lets NaN through")
     need(alike(number.this, value), reason)
     need(any(alike(value.this, each) for each in written.values), f"`{name}` is no value that was asked for")
+    is_within = rest is None or low + moved <= integer_of(rest) <= high + moved
+    need(is_within, f"what counts in place of NULL in `{name}` lies beyond its bounds")
     return Value(low + moved, high + moved, may_lack=True)
 
 

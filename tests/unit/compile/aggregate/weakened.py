@@ -72,6 +72,11 @@ WEAKENED: Final = (
     Weakened("a wider bound", "sums", "-10), 50)", "-10), 51)"),
     Weakened("a lower bound", "sums", "-10), 50)", "-60), 50)"),
     Weakened("a bound that CAST does not keep", "sums", "-10), 50)", "-10), 9007199254740993)"),
+    Weakened("NULL that counts as more than the bound", "nulls", "ELSE 50 END", "ELSE 51 END"),
+    Weakened("NULL that counts as less than the bound", "nulls", "ELSE 50 END", "ELSE -11 END"),
+    Weakened("NULL that counts as another value", "nulls", "ELSE 50 END", "ELSE visits END"),
+    Weakened("rows that were not asked for", "nulls", "ELSE 5 END END", "ELSE 5 END ELSE 5 END"),
+    Weakened("NULL that is another key", "nulls", "coalesce(county, 'none')", "coalesce(county, 'ash')"),
     Weakened("a bound that is a value of the row", "sums", "-10), 50)", "-10), visits)"),
     Weakened(
         "NaN let through", "sums",
