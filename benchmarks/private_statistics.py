@@ -11,7 +11,20 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 from measurement import PERSONATWIN, Cost, cost_here, cost_of
-from private_task import GROUPS, HIGHEST, ROWS, TASKS, Error, Table, Task, error, written
+from private_task import (
+    GROUPS,
+    HIGHEST,
+    ROWS,
+    TASKS,
+    Error,
+    Table,
+    Task,
+    error,
+    least_error,
+    mean_of,
+    told,
+    written,
+)
 
 from personatwin_sql.workflow.build import build
 from personatwin_sql.workflow.options import Options
@@ -71,17 +84,18 @@ def measured_task(task: Task, repeats: int) -> Figures:
     middle = Cost(
         **{key: statistics.median(getattr(cost, key) for cost in costs) for key in asdict(costs[0])}
     )
-    mean = {key: statistics.fmean(getattr(each, key) for each in errors) for key in asdict(errors[0])}
+    mean = mean_of(errors)
     print(
         f"private {task.name:<8}{middle.cpu:7.2f} s CPU {middle.wall:6.2f} s {middle.peak_mb:6.0f} MB"
-        f" {inside:6.2f} s without start {mean['released']:8,.0f} of {task.places:,} keys"
-        f"  RMSE {mean['count']:.2f} / {mean['amount']:,.1f}",
+        f" {inside:6.2f} s without start {mean.released:8,.0f} released"
+        f"  RMSE {told(mean, task.places, len(true))}",
         flush=True,
     )
     return {
         "cost": asdict(middle),
         "wall_without_start": inside,
-        "error": mean,
+        "error": asdict(mean),
+        "error_without_noise": asdict(least_error(true, task.places, round(mean.released))),
         "errors": [asdict(each) for each in errors],
         "keys": task.places,
         "keys_with_visits": len(true),

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from math import sqrt
 from pathlib import Path
+from statistics import fmean
 
 import duckdb
 
@@ -100,11 +101,17 @@ Table = Mapping[int, tuple[float, float]]
 
 @dataclass(frozen=True)
 class Error:
-    """Root of the mean squared error over all places there are; what is not released counts as 0."""
+    """Roots of mean squared errors of one release, in which a place that is not released counts as 0.
+
+    `count` and `amount` are means over all places there are, visited or not: the base of the goals, and of
+    what is known of other engines. The others are means over the places that have visits.
+    """
 
     count: float
     amount: float
-    released: int
+    count_of_visited: float
+    amount_of_visited: float
+    released: float
 
 
 def written(task: Task, folder: Path) -> tuple[Path, Table]:
@@ -127,12 +134,46 @@ def _write(task: Task, folder: Path) -> None:
 
 def error(released: Table, true: Table, places: int) -> Error:
     """Of one release, over so many places; those that are in neither have none."""
+    everywhere = _squares(released, true, released.keys() | true.keys())
+    visited = _squares(released, true, true.keys())
+    return Error(
+        count=sqrt(everywhere[0] / places),
+        amount=sqrt(everywhere[1] / places),
+        count_of_visited=sqrt(visited[0] / len(true)),
+        amount_of_visited=sqrt(visited[1] / len(true)),
+        released=len(released),
+    )
+
+
+def least_error(true: Table, places: int, released: int) -> Error:
+    """What the best choice of so many places leaves, released without noise: those with the most visits."""
+    most = sorted(true, key=lambda place: true[place][0], reverse=True)[:released]
+    return error({place: true[place] for place in most}, true, places)
+
+
+def mean_of(errors: Sequence[Error]) -> Error:
+    """Each figure's mean over several releases."""
+    rows = [asdict(each) for each in errors]
+    return Error(**{name: fmean(row[name] for row in rows) for name in rows[0]})
+
+
+def told(how: Error, places: int, visited: int) -> str:
+    """The errors, each with what it is a mean over."""
+    over_all = f"{how.count:.2f} / {how.amount:,.1f} over all {places:,} places"
+    if visited == places:
+        return over_all
+    return (
+        f"{over_all}, {how.count_of_visited:.2f} / {how.amount_of_visited:,.1f} over the {visited:,} visited"
+    )
+
+
+def _squares(released: Table, true: Table, places: Iterable[int]) -> tuple[float, float]:
     squares = [0.0, 0.0]
-    for place in released.keys() | true.keys():
+    for place in places:
         found, exact = released.get(place, (0.0, 0.0)), true.get(place, (0.0, 0.0))
         for number in range(2):
             squares[number] += (found[number] - exact[number]) ** 2
-    return Error(sqrt(squares[0] / places), sqrt(squares[1] / places), len(released))
+    return squares[0], squares[1]
 
 
 if __name__ == "__main__":
