@@ -1,6 +1,7 @@
-"""SmartNoise SQL over pandas. It charges each column for itself, so each gets half of ε.
+"""SmartNoise SQL over pandas. It charges each column for itself, so each gets its share of ε.
 
-It has no public keys: where places are public, they are released as they are present, uncensored.
+It has no public keys: where places are public, they are released as they are present, uncensored. Where they
+are private, the count of people that chooses them is a third column, and δ is charged one and a half times.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable
 import pandas as pd
 import snsql
 from peer import Asked, main
+
+BUDGET = (1.0, 1e-6)
 
 
 def release(asked: Asked) -> Iterable[tuple[int, float, float]]:
@@ -28,9 +31,15 @@ def release(asked: Asked) -> Iterable[tuple[int, float, float]]:
         "rows": asked.rows,
         **columns,
     }
-    privacy = snsql.Privacy(epsilon=0.5, delta=1e-6)
+    epsilon, delta = (1 / 2, 1e-6) if asked.is_public else (1 / 3, 1e-6 * 2 / 3)
+    privacy = snsql.Privacy(epsilon=epsilon, delta=delta)
     reader = snsql.from_df(visits, privacy=privacy, metadata={"": {"t": {"visits": table}}})
     query = "SELECT place, COUNT(*) AS visits, SUM(amount) AS amount FROM t.visits GROUP BY place"
+    if any(
+        charged > limit * 1.000001
+        for charged, limit in zip(reader.get_privacy_cost(query), BUDGET, strict=True)
+    ):
+        raise ValueError("the query is charged more than asked for")
     _, *rows = reader.execute(query)
     return [(int(place), float(count), float(amount)) for place, count, amount in rows]
 
