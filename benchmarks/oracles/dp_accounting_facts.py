@@ -59,10 +59,11 @@ def reported() -> dict[str, object]:
         {
             "events": case,
             "epsilons": [
-                [delta, *(_epsilon(case, delta, dots) for dots in (False, True))] for delta in DELTAS
+                [delta, *(reported_epsilon(case, delta, dots) for dots in (False, True))] for delta in DELTAS
             ],
             "deltas": [
-                [epsilon, *(_delta(case, epsilon, dots) for dots in (False, True))] for epsilon in EPSILONS
+                [epsilon, *(reported_delta(case, epsilon, dots) for dots in (False, True))]
+                for epsilon in EPSILONS
             ],
         }
         for case in CASES
@@ -70,11 +71,11 @@ def reported() -> dict[str, object]:
     return {"dp-accounting": importlib.metadata.version("dp-accounting"), "cases": cases}
 
 
-def _epsilon(case: tuple[tuple[str, float, int, int], ...], delta: float, dots: bool) -> float:
+def reported_epsilon(case: tuple[tuple[str, float, int, int], ...], delta: float, dots: bool) -> float:
     return float(_composed(case, dots).get_epsilon_for_delta(delta))  # type: ignore[attr-defined]  # of that package
 
 
-def _delta(case: tuple[tuple[str, float, int, int], ...], epsilon: float, dots: bool) -> float:
+def reported_delta(case: tuple[tuple[str, float, int, int], ...], epsilon: float, dots: bool) -> float:
     return float(_composed(case, dots).get_delta_for_epsilon(epsilon))  # type: ignore[attr-defined]  # of that package
 
 
