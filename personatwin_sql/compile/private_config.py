@@ -35,6 +35,8 @@ PRIVATE_KEYS: Final = (
 """What `config()` of such a model may say."""
 _MOST: Final = 1_000_000
 """Larger bounds of contributions are no bounds."""
+_BY_KEY: Final = ("domain", "written")
+"""What `keys` says of each key by itself."""
 _FEWER: Final = "list fewer values, or let noise choose: keys='private'"
 
 
@@ -152,11 +154,11 @@ class _Reader(BoundsReader):
             )
             self._refuse("PT614", f"which {_listed(names)} there are is not declared", "protection", *fixes)
             return None
-        if isinstance(asked, str) and asked != "domain":
+        if isinstance(asked, str) and asked not in _BY_KEY:
             self._totals_apart()
         if asked == "private":
             return self._private_keys(delta)
-        if isinstance(asked, str) and asked != "domain":
+        if isinstance(asked, str) and asked not in _BY_KEY:
             return ModelKeys(asked, self._place("keys"))
         return self._written_keys(asked, names)
 
@@ -182,8 +184,8 @@ class _Reader(BoundsReader):
         return PrivateKeys(self._place("keys"))
 
     def _written_keys(self, asked: Any, names: Sequence[str]) -> WrittenKeys | None:
-        if asked == "domain":
-            asked = dict.fromkeys(names, "domain")
+        if asked in _BY_KEY:
+            asked = dict.fromkeys(names, asked)
         if not isinstance(asked, Mapping) or set(asked) != set(names):
             fix = "write keys={" + ", ".join(f"'{name}': [...]" for name in names) + "}"
             self._refuse(

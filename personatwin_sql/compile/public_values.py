@@ -1,4 +1,4 @@
-"""The values that public keys have: listed in the model, declared in the domain, or in a row."""
+"""The values that public keys have: listed in the model or in a row, written in the key, of the domain."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ class WrongKeys(ValueError):
 def values_of(key: KeyItem, asked: Any, domain: Domain) -> tuple[KeyValue | None, ...]:
     """The values of a key, in the order of their writing. Raises WrongKeys."""
     if asked == "domain":
-        asked = _of_domain(key, domain)
+        asked = _with_null(key, _of_domain(key, domain))
+    elif asked == "written":
+        asked = _with_null(key, _of_expression(key))
     elif isinstance(asked, Mapping):
         asked = tuple(_in_a_row(key, asked))
     if not isinstance(asked, tuple) or not asked:
-        raise WrongKeys("a list of values is needed", "write ['North', 'South'], or 'domain'")
+        raise WrongKeys("a list of values is needed", "write ['North', 'South'], 'domain' or 'written'")
     if all(value is None for value in asked):
         raise WrongKeys("there is no value beside none", "list the values too: ['North', 'South', none]")
     if len({(type(value), value) for value in asked}) < len(asked):
@@ -73,7 +75,20 @@ def _of_domain(key: KeyItem, domain: Domain) -> tuple[KeyValue, ...]:
     if not found:
         fix = f"declare them in the domain: {name}: {{values: [...]}}, or list them here"
         raise WrongKeys("the domain does not say which values there are", fix)
-    return found if key.null_as is None or key.null_as in found else (*found, key.null_as)
+    return found
+
+
+def _of_expression(key: KeyItem) -> tuple[KeyValue, ...]:
+    """What the branches of the key give."""
+    if not key.written:
+        fixes = ("group by a CASE whose branches are texts or whole numbers", "or list its values")
+        raise WrongKeys("its expression does not write out which values there are", *fixes)
+    return key.written
+
+
+def _with_null(key: KeyItem, values: tuple[KeyValue, ...]) -> tuple[KeyValue, ...]:
+    """With the value of rows that have none."""
+    return values if key.null_as is None or key.null_as in values else (*values, key.null_as)
 
 
 def _by_nature(column: Column, name: str, domain: Domain) -> tuple[KeyValue, ...]:

@@ -34,6 +34,8 @@ class KeyItem:
     """Whether a row may have none; a total of several sets of keys is NULL there."""
     exact_kind: str = ""
     """The kind of its values as they are told apart inside of aggregates; empty where that is `kind`."""
+    written: tuple[KeyValue, ...] = ()
+    """The values that the expression writes out, where it can have no others but NULL."""
     null_as: KeyValue | None = None
     """What rows without a value count as; the expression says so already."""
 

@@ -17,6 +17,7 @@ from personatwin_sql.compile.aggregate.kinds import NUMBERS, WHOLE, public
 from personatwin_sql.compile.aggregate.pieces import Call, Pieces, call, pieces, without_alias, written
 from personatwin_sql.compile.aggregate.stability import Relations, Stability
 from personatwin_sql.compile.aggregate.total import Total
+from personatwin_sql.compile.aggregate.written_values import written_values
 from personatwin_sql.compile.parsed_model import ParsedModel
 from personatwin_sql.compile.quoting import folded, identifier
 from personatwin_sql.compile.sql_functions import AGGREGATES
@@ -136,6 +137,7 @@ class _Reader:
             place=self._tree.place(node),
             domain=frame.origin(node),
             can_be_null=not is_never_null(node),
+            written=written_values(node),
         )
 
     def _measure(

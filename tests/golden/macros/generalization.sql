@@ -279,3 +279,25 @@ INNER JOIN private.people_public__recoding AS recoding
 -- run:   SELECT count(*) FROM (VALUES (31, 'F')) AS people(age, gender) {}
 -- gives: 1
 
+
+
+-- call:  histogram('x', [0, 10, 50])
+-- run:   SELECT x, {} FROM (VALUES (-1e308::DOUBLE), (-0.0), (9.99), (10), (49), (50), (1e308), ('inf'::DOUBLE), ('nan'::DOUBLE), (NULL)) AS t (x)
+-- gives: -1e+308, <0; 0.0, 0 to under 10; 9.99, 0 to under 10; 10.0, 10 to under 50; 49.0, 10 to under 50; 50.0, 50+; 1e+308, 50+; inf, 50+; nan, NULL; NULL, NULL
+CASE
+    WHEN x IS NULL OR isnan(CAST(x AS DOUBLE)) THEN NULL
+    WHEN x < 0 THEN '<0'
+    WHEN x < 10 THEN '0 to under 10'
+    WHEN x < 50 THEN '10 to under 50'
+    ELSE '50+'
+END
+
+
+-- call:  histogram('x', [-0.5, 0.25], below=False, above=False, missing=True)
+-- run:   SELECT x, {} FROM (VALUES (-0.51), (-0.5), (0.24), (0.25), (NULL)) AS t (x)
+-- gives: -0.51, NULL; -0.50, -0.5 to under 0.25; 0.24, -0.5 to under 0.25; 0.25, NULL; NULL, missing
+CASE
+    WHEN x IS NULL OR isnan(CAST(x AS DOUBLE)) THEN 'missing'
+    WHEN x < -0.5 THEN NULL
+    WHEN x < 0.25 THEN '-0.5 to under 0.25'
+END
