@@ -23,6 +23,7 @@ from personatwin_sql.compile.population_check import check_population
 from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.protection import spread_columns
 from personatwin_sql.compile.published import published_columns
+from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.compile.taxonomy_tables import check_taxonomies
@@ -95,8 +96,11 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
     drafts = draft_tests(loaded, parsed)
     graph = graph_of(loaded, parsed, drafts)
     by_name = {model.name: model for model in parsed}
-    schemas = {physical_source(name): _source_schema(loaded, name) for name in loaded.domain.sources}
     present = {physical_source(name): columns for name, columns in (there or {}).items()}
+    schemas = {
+        physical_source(name): _source_schema(loaded, name, present.get(physical_source(name)))
+        for name in loaded.domain.sources
+    }
     models: dict[str, CompiledModel] = {}
     diagnostics: list[Diagnostic] = list(check_taxonomies(loaded))
     broken: set[str] = set()
@@ -174,12 +178,22 @@ def _protection_name(model: ParsedModel) -> str | None:
     return str(name) if name is not None else None
 
 
-def _source_schema(loaded: Loaded, name: str) -> RelationSchema:
-    columns = loaded.domain.sources[name]
+def _source_schema(loaded: Loaded, name: str, there: frozenset[str] | None) -> RelationSchema:
+    """Its columns in the order in which a star gives them: those that are `there`, where somebody looked."""
+    columns = _columns_there(loaded, name, there)
     is_people = loaded.domain.source_entities.get(name) == "people"
     lineage = tuple(_source_column(loaded, name, column, fact) for column, fact in columns.items())
     has_unit = any(column.role == Role.PRIVACY_UNIT for column in lineage)
     return RelationSchema(columns=lineage, one_row_per_unit=is_people and has_unit)
+
+
+def _columns_there(loaded: Loaded, name: str, there: frozenset[str] | None) -> Mapping[str, Column]:
+    columns = loaded.domain.sources[name]
+    source, _, table = name.partition(".")
+    units = [each for each, fact in columns.items() if fact.role == Role.PRIVACY_UNIT]
+    numbered = units[:1] if loaded.project.sources[source][table].one_row_per_person else []
+    found = (each for each in columns if there is None or folded(each) in there)
+    return {each: columns[each] for each in dict.fromkeys((*numbered, *found))}
 
 
 def _source_column(loaded: Loaded, source: str, name: str, fact: Column) -> LineageColumn:

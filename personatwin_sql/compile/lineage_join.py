@@ -87,6 +87,11 @@ class Joins:
         columns = [column.name for column in alias.args.get("columns") or ()] if alias is not None else []
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             found = self._table(node, scope)
+            if found.is_source and columns:
+                message = (
+                    "a list of names takes columns by their places, and a source has those that are read"
+                )
+                self._refuse("PT125", message, node, "name each: SELECT column AS other_name")
             given = renamed(found.columns, columns)
             self._check_names(given, node)
             return replace(found, alias=name or node.name, columns=given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -22,6 +22,8 @@ class Frame:
     names: dict[str, Fact] = field(default_factory=dict)
     """Columns of the SELECT list, under their folded names."""
     windows: Mapping[str, exp.Window] = field(default_factory=dict)
+    merged: dict[str, set[str]] = field(default_factory=dict)
+    """Columns of USING and NATURAL joins, under their folded names: the aliases whose columns are one."""
 
     @property
     def is_of_persons(self) -> bool:
@@ -34,6 +36,22 @@ class Frame:
                 return alias, fact
         named = self.names.get(folded(column.name)) if wanted is None else None
         return None if named is None else ("", named)
+
+    def behind_star(self, table: str | None) -> Iterator[Fact]:
+        """What `*` stands for, or `table.*`, in the engine's order: columns of USING once, all others each.
+
+        Two of one name both stand there: lists of names and UNION take columns by their places.
+        """
+        told: set[str] = set()
+        for alias, flow in self.inputs.items():
+            for fact in flow.columns:
+                name = folded(fact.name)
+                is_merged = table is None and alias in self.merged.get(name, ())
+                if table not in (None, alias) or (is_merged and name in told):
+                    continue
+                if is_merged:
+                    told.add(name)
+                yield Fact(fact.name, fact.kind, fact.is_unit and alias in self.live, fact.origin)
 
     def is_unit(self, node: exp.Expr) -> bool:
         """Whether an expression is the person of the row, as it is or as text."""

@@ -57,6 +57,9 @@ def enter(tree: SelectTree, joined: Joined, frame: Frame) -> None:
         fix = "put the people first, and write LEFT JOIN or JOIN"
         raise Refused(tree.refusal("PT622", message, joined.node.this, fix))
     _check_kinds(tree, joined, using, frame)
+    for name in map(folded, using):
+        owners = {alias for alias, flow in frame.inputs.items() if flow.find(name) is not None}
+        frame.merged.setdefault(name, set()).update(owners, {joined.alias})
     frame.inputs[joined.alias] = joined.flow
     if right and not left:
         frame.live = {joined.alias}

@@ -149,13 +149,7 @@ class Stability:
             self._refuse("PT625", "a star with REPLACE or RENAME is not followed", item, "write each column")
         left_out = {folded(part.name) for part in star.args.get("except_") or ()}
         only = folded(item.table) if isinstance(item, exp.Column) and item.table else None
-        found: dict[str, Fact] = {}
-        for alias, flow in frame.inputs.items():
-            for fact in flow.columns:
-                if only in (None, alias) and folded(fact.name) not in left_out:
-                    is_unit = fact.is_unit and alias in frame.live
-                    found.setdefault(folded(fact.name), Fact(fact.name, fact.kind, is_unit, fact.origin))
-        return list(found.values())
+        return [fact for fact in frame.behind_star(only) if folded(fact.name) not in left_out]
 
     def _check_keys(self, node: exp.Select, frame: Frame, rows: ManyRows) -> None:
         """The keys of GROUP BY: the unit is among them, so that rows of one person become one."""

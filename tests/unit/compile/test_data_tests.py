@@ -169,7 +169,9 @@ def test_the_person_may_stand_in_a_private_model_and_in_no_release(tmp_path: Pat
 
 def test_values_of_columns_that_the_file_does_not_have_are_not_looked_for(tmp_path: Path) -> None:
     there = {"court.people": frozenset({"person_id", "age", "gender", "charge"})}
-    project = compiled(tmp_path, with_tests("public", "[no_direct_identifiers]"), there)
+    people = "SELECT person_id, age, gender, charge FROM {{ source('court', 'people') }}\n"
+    files = {**with_tests("public", "[no_direct_identifiers]"), "models/people.sql": people}
+    project = compiled(tmp_path, files, there)
     assert project.tests.data["no_direct_identifiers_public"].reads == {Origin("court.people", "person_id")}
 
 

@@ -591,3 +591,9 @@ SELECT NULL AS nothing, count(*) AS n FROM private.events GROUP BY ALL
 -- ## a length of time as a key
 -- expect: PT650
 SELECT INTERVAL 3 DAY AS while, count(*) AS n FROM private.events GROUP BY ALL
+
+-- ## names in their places, behind a star with a name twice
+-- expect: PT621
+WITH a AS (SELECT kind AS x, person_id AS p FROM private.events), b AS (SELECT kind AS x, person_id AS u,
+county FROM private.events), j(p, q, r) AS (SELECT * FROM a INNER JOIN b ON a.p = b.u)
+SELECT county, count(*) AS n FROM (SELECT r AS who, county FROM j) GROUP BY county

@@ -265,3 +265,8 @@ SELECT count(*) AS n FROM (SELECT person_id, kind FROM private.events ORDER BY d
 -- ## nothing given
 SELECT count(*) AS n FROM private.events WHERE coalesce(visits, 0) > 0 AND nullif(kind, '') IS NOT
 NULL
+
+-- ## names in their places, behind a star over USING
+WITH j(who, place, sort, much, often, day, place_now) AS (
+SELECT * FROM private.events INNER JOIN private.people USING (person_id))
+SELECT place_now, count(*) AS n FROM j GROUP BY ALL

@@ -375,3 +375,7 @@ SELECT person_id /* a /* b */ c */ FROM {{ ref('stg_people') }}
 -- ## a number that runs into a word
 -- expect: PT132 1
 SELECT person_id, 1a FROM {{ ref('stg_people') }}
+
+-- ## a list of names for the columns of a source
+-- expect: PT125 1
+SELECT t.a AS x FROM {{ source('court', 'people') }} AS t(a)
