@@ -52,6 +52,11 @@ class Exporter:
         """The rows of a table of `_personatwin`, each by column."""
         return self._call(lambda: self._fetched(f"SELECT * FROM {FACTS_SCHEMA}.{identifier(table)}"))
 
+    def fact_tables(self) -> frozenset[str]:
+        """The tables of `_personatwin` that this release has."""
+        query = f"SELECT table_name FROM duckdb_tables() WHERE schema_name = {literal(FACTS_SCHEMA)}"
+        return frozenset(str(row["table_name"]) for row in self._call(lambda: self._fetched(query)))
+
     def names(self) -> tuple[str, ...]:
         """The released tables, as the release lists them."""
         return tuple(str(row["model"]) for row in self.facts("releases"))

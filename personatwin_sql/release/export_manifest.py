@@ -47,6 +47,7 @@ def export_manifest(
     tables = [str(file["table"]) for file in files]
     releases = [row for row in facts["releases"] if row["model"] in tables]
     first = releases[0]
+    budgets = {row["budget"] for row in facts["privacy"] if row["model"] in tables}
     return {
         "version": FORMAT,
         "project": first["project"],
@@ -57,6 +58,7 @@ def export_manifest(
         "reading": dict(READING[form]),
         "files": [_file(file, facts) for file in files],
         "guarantees": [_guarantee(row) for row in facts["guarantees"] if row["model"] in tables],
+        "budgets": [dict(row) for row in facts["budgets"] if row["budget"] in budgets],
         "not_promised": [
             {"label": row["label"], "text": row["text"]}
             for row in facts["labels"]
@@ -80,6 +82,7 @@ def _file(file: Mapping[str, Any], facts: Mapping[str, Sequence[Mapping[str, Any
         **file,
         "protection": release["protection"],
         "people": release["people"],
+        "privacy": _privacy(str(file["table"]), facts),
         "columns": [
             {
                 "name": row["column"],
@@ -92,6 +95,20 @@ def _file(file: Mapping[str, Any], facts: Mapping[str, Sequence[Mapping[str, Any
             if row["model"] == file["table"]
         ],
     }
+
+
+def _privacy(table: str, facts: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any] | None:
+    """What a table with noise was drawn with, column by column; None of others."""
+    for drawn in facts["privacy"]:
+        if drawn["model"] == table:
+            noise = [_of_table(row) for row in facts["noise"] if row["model"] == table]
+            return {**_of_table(drawn), "noise": noise}
+    return None
+
+
+def _of_table(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a table of `_personatwin`, whose `model` is told already."""
+    return {name: value for name, value in row.items() if name != "model"}
 
 
 def _guarantee(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from personatwin_sql.release.private_schemas import (
+    exported_budget,
+    exported_privacy,
+    released_budget,
+    released_privacy,
+)
 from personatwin_sql.release.result import BANDS
 from personatwin_sql.spec.json_schema import DIALECT
 from personatwin_sql.spec.preset import PRESETS
@@ -105,7 +111,8 @@ def lock_schema() -> Schema:
 
 def manifest_schema() -> Schema:
     """`target/manifest.json`."""
-    whole = _object(version=_COUNT, **_RUN, generated_at=_TIME, fingerprint=_DIGEST, nodes=_map_of(_NODE))
+    node = {**_NODE, "properties": {**_NODE["properties"], "privacy": released_privacy()}}
+    whole = _object(version=_COUNT, **_RUN, generated_at=_TIME, fingerprint=_DIGEST, nodes=_map_of(node))
     properties = {**whole["properties"], "ledger": _list_of(_DIGEST)}
     return _titled("target/manifest.json", {**whole, "properties": properties})
 
@@ -144,6 +151,7 @@ def report_schema() -> Schema:
             _object(measure=_TEXT, value={"type": "number"}, formula=_TEXT, source=_TEXT, words=_TEXT)
         ),
         band=_or_null({"enum": list(BANDS)}),
+        privacy=_or_null(released_privacy()),
         digest=_DIGEST,
     )
     verdict = _object(band={"enum": list(BANDS)}, title=_TEXT, text=_TEXT)
@@ -156,6 +164,7 @@ def report_schema() -> Schema:
             fingerprint=_DIGEST,
             verdict=_or_null(verdict),
             models=_list_of(model),
+            budgets=_list_of(released_budget()),
             not_promised=_list_of(_object(label=_TEXT, text=_TEXT)),
             sources=_list_of(_object(name=_TEXT, path=_TEXT, digest=_TEXT, date=_TEXT)),
         ),
@@ -173,6 +182,7 @@ def export_schema() -> Schema:
         sha256=_DIGEST,
         protection=_TEXT,
         people=_or_null(_COUNT),
+        privacy=_or_null(exported_privacy()),
         columns=_list_of(column),
     )
     guarantee = _object(
@@ -195,6 +205,7 @@ def export_schema() -> Schema:
             reading=_map_of(_TEXT),
             files=_list_of(file),
             guarantees=_list_of(guarantee),
+            budgets=_list_of(exported_budget()),
             not_promised=_list_of(_object(label=_TEXT, text=_TEXT)),
         ),
     )

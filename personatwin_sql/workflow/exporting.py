@@ -22,6 +22,8 @@ from personatwin_sql.workflow.options import Options
 from personatwin_sql.workflow.project import opened
 
 _FACTS = ("releases", "columns", "guarantees", "labels")
+_OF_NOISE = ("privacy", "noise", "budgets")
+"""There where something was drawn."""
 
 
 def export(
@@ -60,7 +62,9 @@ def export_release(release_file: Path, form: ExportForm, folder: Path) -> tuple[
 
 
 def _written(release: Exporter, names: Sequence[str], form: ExportForm, folder: Path) -> tuple[Exported, ...]:
+    there = release.fact_tables()
     facts = {table: release.facts(table) for table in _FACTS}
+    facts |= {table: release.facts(table) if table in there else [] for table in _OF_NOISE}
     found, files = [], []
     try:
         _remove_earlier(folder)

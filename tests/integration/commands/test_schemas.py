@@ -81,6 +81,36 @@ def test_the_demo_and_all_that_its_build_leaves_is_of_its_schema(built: Path, tm
     assert of_file("export", tmp_path / "csv/manifest.json") == []
 
 
+def test_what_was_drawn_is_told_by_report_manifest_and_export(built: Path, tmp_path: Path) -> None:
+    """ε, δ, noise and budgets: each is there, of its schema, and the same in all of them."""
+    arguments = ["export", "--project-dir", str(built), "--output", str(tmp_path / "csv")]
+    assert CliRunner().invoke(application, arguments).exit_code == 0
+    report = json.loads((built / "release/report.json").read_bytes())
+    nodes = json.loads((built / "target/manifest.json").read_bytes())["nodes"]
+    exported = json.loads((tmp_path / "csv/manifest.json").read_bytes())
+    told = {model["name"]: model["privacy"] for model in report["models"]}
+    files = {file["table"]: file["privacy"] for file in exported["files"]}
+    assert {name for name, privacy in told.items() if privacy} == {"events_by_month"}
+    assert {name for name, privacy in files.items() if privacy} == {"events_by_month"}
+    assert nodes["model.events_by_month"]["privacy"] == told["events_by_month"]
+    drawn, given = told["events_by_month"], files["events_by_month"]
+    for name in ("budget", "epsilon", "delta", "keys", "max_groups", "is_preview"):
+        assert drawn[name] == given[name]
+    assert given["ledger_entry"] == drawn["entry"]
+    (noise,), (column,) = drawn["noise"], given["noise"]
+    assert (noise["name"], noise["error"]) == (column["column"], column["expected_error"])
+    (budget,), (row,) = report["budgets"], [row for row in exported["budgets"] if row["is_whole"]]
+    assert (budget["name"], budget["spent_epsilon"]) == (row["budget"], row["spent_epsilon"])
+
+
+@pytest.mark.parametrize("part", ["epsilon", "noise", "keys"])
+def test_a_report_that_does_not_say_what_was_drawn_is_of_no_schema(built: Path, part: str) -> None:
+    report = json.loads((built / "release/report.json").read_bytes())
+    (model,) = (model for model in report["models"] if model["privacy"])
+    del model["privacy"][part]
+    assert problems("report", report)
+
+
 @pytest.mark.parametrize("case", sorted(ERRORS.glob("*.txt")), ids=lambda case: case.stem)
 def test_a_file_that_the_loader_refuses_for_its_form_is_refused_by_its_schema(
     case: Path, tmp_path: Path
