@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
+from typing import Final
 
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.engine.session import Session
 from personatwin_sql.frozen import dataclass
+
+_MOST: Final = 1e300
 
 
 @dataclass(frozen=True)
@@ -56,5 +60,12 @@ def bounded_totals(session: Session, model: str, columns: Sequence[str]) -> tupl
 
 
 def unbounded_totals(session: Session, query: str) -> tuple[float, ...]:
-    """The same were no row, group or value of anybody left out: the one row of `query`."""
-    return tuple(map(float, session.rows(query)[0]))
+    """The same were no row, group or value of anybody left out: the one row of `query`.
+
+    A few values near the end of what a DOUBLE holds add up to no number: nothing may fail because of them.
+    """
+    return tuple(_finite(float(total)) for total in session.rows(query)[0])
+
+
+def _finite(total: float) -> float:
+    return 0.0 if isnan(total) else min(max(total, -_MOST), _MOST)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.private_visits import COUNTIES, built, declare, project, rows
+from tests.integration.private_visits import COUNTIES, ask, built, declare, project, rows
 
 MODELS = Path("models", "release")
 ROLLED = """{{{{ config(protection='differential_privacy', epsilon=1, max_groups=2, max_rows_per_group=3,
@@ -86,3 +86,9 @@ def test_the_release_tells_the_thresholds_that_its_sql_has(released: Path) -> No
     assert told == [([int(least) for least in written],)]
     assert len(written) == 3
     assert "pt_set = 3)" in script.read_text(encoding="utf-8")
+
+
+def test_values_that_add_up_to_no_number_stop_nothing(tmp_path: Path) -> None:
+    root = project(tmp_path / "town")
+    ask(root, select="county, sum(amount * 1e308) AS amount")
+    assert built(root).published

@@ -59,6 +59,9 @@ def _proofs(
             need(loss.rho <= joint.rho, "the noise of the SQL spends more ρ than the ledger records")
             is_recorded = loss.selection <= selection_delta(joint)
             need(is_recorded, "the thresholds of the SQL spend more δ than the ledger records")
+            is_charged = loss.guarantee.epsilon <= joint.guarantee.epsilon
+            is_charged &= loss.guarantee.delta <= joint.guarantee.delta
+            need(is_charged, "the SQL spends more ε or δ than the ledger charges")
     except NotProvableError as error:
         return dict.fromkeys(("epsilon", "delta", *COUNTED), refuted(error))
     person = read.bounded.person

@@ -79,3 +79,13 @@ def scaled(script: str, factor: Fraction | int) -> str:
         return f"{match[1]}({scale.numerator}, {scale.denominator})"
 
     return re.sub(r"(pt_discrete_\w+)\((\d+), (\d+)\)", wider, script)
+
+
+def test_noise_that_needs_a_delta_is_not_paid_for_by_noise_that_needs_none() -> None:
+    """The model allows for a δ; what the ledger charges for its Laplace noise has none."""
+    shape = known()["no keys"]
+    assert shape.aggregation.noise.calibration.joint.guarantee.delta == 0
+    gaussian = scaled(shape.script, 4).replace("discrete_laplace", "discrete_gaussian")
+    found = shape.guarantees(gaussian)["delta"]
+    assert found.required > 0
+    assert not found.is_proven
