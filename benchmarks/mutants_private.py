@@ -32,6 +32,7 @@ COPIED = (
 PROOF = "tests/unit/compile/aggregate/test_proof_of_privacy.py"
 SENSITIVITY = "tests/property/test_sensitivity_of_aggregates.py"
 AUDIT = "tests/property/test_private_audit.py"
+CHOICES = "tests/unit/privacy/noise/test_partition_selection.py"
 BUILDS = "tests/integration/test_private_builds.py"
 DRAWS = "tests/integration/test_private_draws.py"
 LEDGER = "tests/unit/release/ledger"
@@ -62,8 +63,8 @@ MUTANTS = (
     ),
     Mutant(
         "scale ÷ 1.3 where it is drawn", "personatwin_sql/engine/noise.py",
-        "self._numbers(Fraction(numerator, denominator))",
-        "self._numbers(Fraction(10 * numerator, 13 * denominator))",
+        "return self._next(numerator, denominator)",
+        "return self._next(10 * numerator, 13 * denominator)",
         (AUDIT,),
     ),
     Mutant(
@@ -90,6 +91,32 @@ MUTANTS = (
         (SENSITIVITY, PROOF),
     ),
     Mutant("threshold dropped", NOISY, "{%- if thresholds %}", "{%- if false %}", (PROOF, AUDIT)),
+    Mutant(
+        "keys chosen with twice the ε in SQL", "macros/noise/is_shown.sql",
+        "{{ selection.epsilon.numerator }}", "{{ 2 * selection.epsilon.numerator }}",
+        (PROOF, AUDIT),
+    ),
+    Mutant(
+        "keys chosen with twice the ε where it is drawn", "personatwin_sql/engine/noise.py",
+        "return self._next(ahead, behind, above, below)",
+        "return self._next(2 * ahead, behind, above, below)",
+        (AUDIT,),
+    ),
+    Mutant(
+        "keys chosen with more δ than the law has", "personatwin_sql/privacy/noise/partition_selection.py",
+        "(low << working) // shrink[1] + small[0],", "(low << working) // shrink[1] + 20 * small[0],",
+        (CHOICES, AUDIT),
+    ),
+    Mutant(
+        "δ of chosen keys not shared by groups", "personatwin_sql/privacy/accounting/calibration.py",
+        "_down(self.delta / len(self.by) / column.groups)", "_down(self.delta / len(self.by))",
+        (PROOF,),
+    ),
+    Mutant(
+        "choice of keys dropped", NOISY,
+        "{%- if selections %}\nWHERE", "{%- if false %}\nWHERE",
+        (PROOF, AUDIT),
+    ),
     Mutant(
         "one noise for all cells", NOISY,
         "{{ noise(mechanism, set[loop.index0]) }} AS", "(SELECT {{ noise(mechanism, set[loop.index0]) }}) AS",

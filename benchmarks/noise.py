@@ -12,7 +12,7 @@ import numpy as np
 from personatwin_sql.privacy.noise.discrete_gaussian import discrete_gaussian
 from personatwin_sql.privacy.noise.discrete_laplace import discrete_laplace
 from personatwin_sql.privacy.noise.exponential_mechanism import exponential_mechanism
-from personatwin_sql.privacy.noise.partition_selection import is_shown, noisy_counts
+from personatwin_sql.privacy.noise.partition_selection import least_people
 from personatwin_sql.privacy.noise.quantile import quantiles, sensitivity
 from personatwin_sql.privacy.noise.randomised_response import randomised_response, truth_for
 from personatwin_sql.privacy.noise.randomness import SystemBits
@@ -38,7 +38,7 @@ def measured_noise(repeats: int) -> dict[str, object]:
 
 def ways() -> dict[str, tuple[int, Callable[[], object]]]:
     """What is drawn, how many of it, and the function that draws them."""
-    people = np.arange(DRAWS, dtype=np.int64) % 100
+    answers = np.arange(DRAWS, dtype=np.int64) % 3
     epsilon, delta = Fraction(1), Fraction(1, 10**6)
     found: dict[str, tuple[int, Callable[[], object]]] = {
         "bytes of the operating system": (1 << 26, lambda: [BITS.take(1 << 16) for _ in range(1 << 10)]),
@@ -47,11 +47,10 @@ def ways() -> dict[str, tuple[int, Callable[[], object]]]:
         found[f"discrete Laplace, scale {float(scale):g}"] = DRAWS, laplace(scale)
     for sigma in (Fraction(1), Fraction(10), Fraction(2001, 10), Fraction(10**6), Fraction(1 << 53)):
         found[f"discrete Gaussian, σ {float(sigma):g}"] = DRAWS, gaussian(sigma**2)
-    found["partition selection"] = DRAWS, lambda: is_shown(BITS, people, epsilon, delta)
-    found["partition selection, with counts"] = DRAWS, lambda: noisy_counts(BITS, people, epsilon, delta)
+    found["partition selection"] = DRAWS, lambda: least_people(BITS, epsilon, delta, DRAWS)
     found["randomised response, three answers"] = (
         DRAWS,
-        lambda: randomised_response(BITS, people % 3, 3, truth_for(epsilon, 3)),
+        lambda: randomised_response(BITS, answers, 3, truth_for(epsilon, 3)),
     )
     found[f"medians of {VALUES} values"] = GROUPS, medians()
     found["exponential mechanism, of 1,000"] = (

@@ -178,6 +178,16 @@ def shapes() -> dict[str, Shape]:
             bounds={"amount": (-10, 50), "visits": (0, 9), "middle": (0, 9)},
             nulls={"amount": 50, "visits": 9, "middle": 3, "county": "none", "kind": "a"},
         ),
+        "chosen keys": shape(
+            "SELECT coalesce(county, 'none') AS county, coalesce(kind, 'none') AS kind, count(*) AS n,"
+            " median(visits) AS middle FROM private.events GROUP BY ALL",
+            sets=((0, 1), (0,), ()),
+            keys="private",
+            quantile_share=0.25,
+            mechanism="laplace",
+            **some,
+            bounds={"visits": (0, 9)},
+        ),
         "agreeing": shape(
             "SELECT county, kind, count(*) AS n, sum(amount) AS amount, avg(visits) AS visits"
             " FROM private.events GROUP BY ALL",

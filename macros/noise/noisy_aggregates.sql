@@ -2,11 +2,14 @@
    In:      model (name), keys (names), columns (name), mechanism, scales (for each set, for each column: numerator,
             denominator), thresholds (for each set the least noisy count of people that may be released, or none
             where there is one group whatever the data; none for public keys), people (the column that it is
-            compared with), spreads (what quantiles are drawn of: name, share, bounds), rates (of each).
+            compared with), spreads (what quantiles are drawn of: name, share, bounds), rates (of each), selections
+            and chooser (where no noisy count is compared: for each set ε and δ of the choice, or none; the
+            exact count of people that groups are chosen by).
    Out:     private.<model>__noisy: pt_set, the keys, the columns.
    Promise: one draw for each cell and column, of which everything that is released is computed; a private key is
-            there only where its noisy count of people passes, and only then its quantiles are drawn. #}
-{% macro noisy_aggregates(model, keys, columns, mechanism, scales, thresholds=none, people=none, spreads=(), rates=()) -%}
+            there only where its noisy count of people passes, or chance chose it by the exact one; only then its
+            quantiles are drawn. #}
+{% macro noisy_aggregates(model, keys, columns, mechanism, scales, thresholds=none, people=none, spreads=(), rates=(), selections=none, chooser=none) -%}
 CREATE TABLE private.{{ (model.name ~ "__noisy") | identifier }} AS
 WITH noisy AS MATERIALIZED (
     {%- for set in scales %}
@@ -25,6 +28,9 @@ WITH noisy AS MATERIALIZED (
         {%- for spread in spreads %},
         {{ spread.name | identifier }}
         {%- endfor %}
+        {%- if selections %},
+        {{ is_shown(chooser, selections[number]) if selections[number] else "true" }} AS {{ chooser.name | identifier }}
+        {%- endif %}
     FROM private.{{ (model.name ~ "__exact") | identifier }}
     WHERE pt_set = {{ number }}
     {%- endfor %}
@@ -45,6 +51,12 @@ SELECT * FROM noisy
 WHERE
     {%- for threshold in thresholds %}
     {{ "OR " if not loop.first }}(pt_set = {{ loop.index0 }}{% if threshold is not none %} AND {{ people | identifier }} >= {{ threshold }}{% endif %})
+    {%- endfor %}
+{%- endif %}
+{%- if selections %}
+WHERE
+    {%- for selection in selections %}
+    {{ "OR " if not loop.first }}(pt_set = {{ loop.index0 }}{% if selection %} AND {{ chooser.name | identifier }}{% endif %})
     {%- endfor %}
 {%- endif %};
 {%- endmacro %}

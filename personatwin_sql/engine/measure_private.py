@@ -46,7 +46,7 @@ def within_limits(
         together = [_totals(session, aggregation, number, exact, name) for number in sets]
     finally:
         session.run(f"DROP TABLE {counted}", name)
-    columns = (*aggregation.components.columns, *aggregation.components.spreads)
+    columns = (*aggregation.components.counted, *aggregation.components.spreads)
     return {
         "max_groups": all(
             _is_within(component, total, most)
@@ -103,7 +103,7 @@ def _above(aggregation: Aggregation, number: int, exact: str, counted: str) -> s
     keys = aggregation.aggregate.sets[number]
     places = [identifier(aggregation.aggregate.keys[at].name) for at in keys]
     same = [f"exact.{place} IS NOT DISTINCT FROM allowed.{place}" for place in places]
-    components = (*aggregation.components.columns, *aggregation.components.spreads)
+    components = (*aggregation.components.counted, *aggregation.components.spreads)
     above = [
         f"{_size(component)} > coalesce(allowed.pt_people, 0)"
         if component.kind == "people"
@@ -135,7 +135,7 @@ def _totals(
     session: Session, aggregation: Aggregation, number: int, exact: str, name: str
 ) -> tuple[int, ...]:
     """Of each column all groups of a set together, whatever their signs."""
-    components = (*aggregation.components.columns, *aggregation.components.spreads)
+    components = (*aggregation.components.counted, *aggregation.components.spreads)
     sums = [f"coalesce(sum({_size(each)}), 0)" for each in components]
     (row,) = session.rows(
         f"SELECT {', '.join(sums)} FROM {exact} AS exact WHERE pt_set = {number}", node=name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fractions import Fraction
+from functools import partial
 from threading import Lock
 from typing import Final
 
@@ -16,12 +17,14 @@ from personatwin_sql.privacy.noise.agreement import agreeing
 from personatwin_sql.privacy.noise.choice import Powers
 from personatwin_sql.privacy.noise.discrete_gaussian import discrete_gaussian
 from personatwin_sql.privacy.noise.discrete_laplace import discrete_laplace
+from personatwin_sql.privacy.noise.partition_selection import least_people
 from personatwin_sql.privacy.noise.quantile import quantile
 from personatwin_sql.privacy.noise.randomness import Bits
 from personatwin_sql.privacy.numbers import Codes
 
 LAPLACE: Final = "pt_discrete_laplace"
 GAUSSIAN: Final = "pt_discrete_gaussian"
+LEAST_PEOPLE: Final = "pt_least_people"
 QUANTILE: Final = "pt_quantile"
 AGREEING: Final = "pt_agreeing"
 _AT_ONCE: Final = 4_096
@@ -31,23 +34,33 @@ _AT_ONCE: Final = 4_096
 class _Supply:
     """Numbers of one law after the other, each given once."""
 
-    def __init__(self, draw: Callable[[Bits, Fraction, int], Codes], bits: Bits) -> None:
+    def __init__(self, draw: Callable[..., Codes], bits: Bits) -> None:
         self._draw = draw
         self._bits = bits
         self._lock = Lock()
-        self._laws: dict[tuple[int, int], Iterator[int]] = {}
+        self._laws: dict[tuple[int, ...], Iterator[int]] = {}
 
-    def __call__(self, numerator: int, denominator: int) -> int:
+    def of_scale(self, numerator: int, denominator: int) -> int:
+        """Of the law with this scale."""
+        return self._next(numerator, denominator)
+
+    def of_guarantee(self, ahead: int, behind: int, above: int, below: int) -> int:
+        """Of the law with ε = ahead / behind and δ = above / below."""
+        return self._next(ahead, behind, above, below)
+
+    def _next(self, *parameters: int) -> int:
         with self._lock:  # the engine may call from several threads
-            law = self._laws.get((numerator, denominator))
+            law = self._laws.get(parameters)
             if law is None:
-                law = self._laws[numerator, denominator] = self._numbers(Fraction(numerator, denominator))
+                law = self._laws[parameters] = self._numbers(parameters)
             return next(law)
 
-    def _numbers(self, scale: Fraction) -> Iterator[int]:
+    def _numbers(self, parameters: tuple[int, ...]) -> Iterator[int]:
+        pairs = zip(parameters[::2], parameters[1::2], strict=True)
+        draw = partial(self._draw, self._bits, *(Fraction(*pair) for pair in pairs))
         size = 64
         while True:
-            yield from self._draw(self._bits, scale, size).tolist()
+            yield from draw(size).tolist()
             size = min(4 * size, _AT_ONCE)
 
 
@@ -109,15 +122,19 @@ def _gaussian(bits: Bits, deviation: Fraction, size: int) -> Codes:
 @contextmanager
 def noise_functions(connection: duckdb.DuckDBPyConnection, bits: Bits) -> Iterator[None]:
     """`pt_discrete_laplace(b)` and `pt_discrete_gaussian(σ)`, the scale as numerator and denominator;
-    `pt_quantile`; and `pt_agreeing`, which draws nothing.
+    `pt_least_people(ε, δ)`, both so; `pt_quantile`; and `pt_agreeing`, which draws nothing.
 
     They are there while the context lasts, and no longer: SQL of other models cannot draw. Buffers live and
     die with it. Whatever is drawn was paid for before: the caller sees to that.
     """
-    functions = {LAPLACE: _Supply(discrete_laplace, bits), GAUSSIAN: _Supply(_gaussian, bits)}
-    for name, supply in functions.items():
+    functions: dict[str, tuple[Callable[..., int], int]] = {
+        LAPLACE: (_Supply(discrete_laplace, bits).of_scale, 2),
+        GAUSSIAN: (_Supply(_gaussian, bits).of_scale, 2),
+        LEAST_PEOPLE: (_Supply(least_people, bits).of_guarantee, 4),
+    }
+    for name, (draw, numbers) in functions.items():
         connection.create_function(
-            name, supply.__call__, ["BIGINT", "BIGINT"], "BIGINT", side_effects=True, null_handling=SPECIAL
+            name, draw, ["BIGINT"] * numbers, "BIGINT", side_effects=True, null_handling=SPECIAL
         )
     connection.create_function(
         QUANTILE,

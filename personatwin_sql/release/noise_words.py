@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from personatwin_sql.release.ledger.shown import ceiling
-from personatwin_sql.release.private_release import NoisyColumn, ReleasedPrivacy
+from personatwin_sql.release.private_release import Needed, NoisyColumn, ReleasedPrivacy
 
 PREVIEW = (
     "A preview: its noise comes from a known seed and can be taken off again. It protects nobody, nothing "
@@ -24,6 +24,14 @@ def noise_words(privacy: ReleasedPrivacy) -> str:
         return PREVIEW
     delta = f", δ = {ceiling(privacy.delta)}" if privacy.delta else ""
     return f"ε = {ceiling(privacy.epsilon)}{delta} of the budget {privacy.budget}."
+
+
+def needed_words(needed: Sequence[Needed]) -> str:
+    """`one of 14 people with 50 %, one of 16 with 95 %`; by grouping set, where these differ."""
+    return "; ".join(
+        f"one of {each.half:,} {each.counts} with 50 %, one of {each.nearly_always:,} with 95 %"
+        for each in dict.fromkeys(needed)
+    )
 
 
 def noise_of_column(privacy: ReleasedPrivacy, name: str) -> Iterator[str]:

@@ -56,6 +56,18 @@ class OtherUse:
 
 
 @dataclass(frozen=True)
+class Needed:
+    """How large a group of private keys must be, to be shown with a chance: people, or rows."""
+
+    half: int
+    """For 1/2, at least."""
+    nearly_always: int
+    """For 95 %."""
+    counts: str = "people"
+    """`people` or `rows`; of rows, one person may have several."""
+
+
+@dataclass(frozen=True)
 class ValueBounds:
     """Where the values of a measure lie: what is beyond counts as the bound."""
 
@@ -86,6 +98,8 @@ class ReleasedPrivacy:
     """The part of δ that chooses keys."""
     thresholds: tuple[int, ...] = ()
     """For each grouping set, the least noisy count of people that may show a key."""
+    needed: tuple[Needed, ...] = ()
+    """For each grouping set whose keys are private; of older releases nothing."""
     epoch: str = ""
     drawn_at: str = ""
     """When it was charged, by that machine's clock; empty for a preview."""

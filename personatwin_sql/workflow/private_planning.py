@@ -22,6 +22,7 @@ from personatwin_sql.release.ledger.stamp import NONE, ledger_stamp
 from personatwin_sql.release.ledger.store import read_ledger
 from personatwin_sql.release.ledger.uses import joint_of
 from personatwin_sql.release.owner import OwnerFigures
+from personatwin_sql.release.private_release import Needed
 from personatwin_sql.workflow.build_ledger import declared_budgets
 from personatwin_sql.workflow.finer_releases import finer_release
 from personatwin_sql.workflow.paths import Paths
@@ -63,6 +64,8 @@ class PlannedPrivacy:
     errors: tuple[PlannedError, ...]
     thresholds: tuple[int, ...]
     """Of private keys: the least noisy count of people that shows a group, in each grouping set."""
+    needed: tuple[Needed, ...]
+    """Of private keys: how many people a group must have to be shown, in each grouping set."""
     notes: tuple[str, ...]
 
 
@@ -165,6 +168,7 @@ def _planned(
                 for column in told.noise
             ),
             thresholds=told.thresholds,
+            needed=told.needed,
             notes=(
                 *((finer,) if finer else ()),
                 *notes_of(each.model, each.charge, each.entry, ledger, owner),

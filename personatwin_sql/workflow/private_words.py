@@ -25,7 +25,7 @@ from personatwin_sql.spec.loaded import Loaded
 
 def query_of(aggregation: Aggregation) -> Query:
     """What the ledger's entry of a model does not say."""
-    columns, keys = aggregation.components.columns, aggregation.aggregate.keys
+    columns, keys = aggregation.components.counted, aggregation.aggregate.keys
     return Query(
         {column.name: column.kind for column in columns},
         {column.name: _unit(column) for column in columns},

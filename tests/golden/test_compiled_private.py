@@ -47,6 +47,16 @@ def scripts() -> dict[str, str]:
             consistent=True,
             **SOME,
         ).script,
+        "chosen_keys": shape(
+            f"SELECT {WITH_VALUE}, sum(amount) AS amount, median(visits) AS middle FROM private.events"
+            " GROUP BY ALL",
+            sets=((0, 1), (0,), ()),
+            keys="private",
+            mechanism="laplace",
+            bounds={"amount": (0, 50), "visits": (0, 9)},
+            quantile_share=0.25,
+            **SOME,
+        ).script,
         "one_row": shape(
             "SELECT count(*) AS visits FROM private.events", epsilon=1, max_rows_per_group=3
         ).script,

@@ -99,7 +99,7 @@ def exact(connection: duckdb.DuckDBPyConnection, shape: Shape, rows: Database) -
     connection.execute(shape.before)
     keys = [key.name for key in shape.aggregation.aggregate.keys]
     components = shape.aggregation.components
-    columns = [each.name for each in (*components.columns, *components.spreads)]
+    columns = [each.name for each in (*components.counted, *components.spreads)]
     found = connection.execute(
         f"SELECT {', '.join(['pt_set', *keys, *columns])} FROM private.{NAME}__exact"
     ).fetchall()
@@ -160,14 +160,13 @@ def moved(shape: Shape, one: Cells, other: Cells) -> Iterator[Moved]:
     limits = [groups_of(aggregate, shape.promise) if keys else 1 for keys in aggregate.sets]
     for number, scales in enumerate(noise.scales):
         for at, scale in enumerate(scales):
-            by = (
-                abs(_number(one, cell, at) - _number(other, cell, at))
-                for cell in one.keys() | other.keys()
-                if cell[0] == number
-            )
-            moves = tuple(each for each in by if each)
+            moves = _by(one, other, number, at)
             yield Moved(scale.of.measure, number, scale.of.groups, scale.of.per_group, moves, limits[number])
-    for at, spread in enumerate(components.spreads, start=len(components.columns)):
+    for number, selection in enumerate(noise.selections or ()):
+        if selection is not None:
+            at, of = len(components.columns), selection.of
+            yield Moved(of.measure, number, of.groups, of.per_group, _by(one, other, number, at), of.groups)
+    for at, spread in enumerate(components.spreads, start=len(components.counted)):
         for number, keys in enumerate(aggregate.sets):
             most = groups_of(aggregate, shape.promise)
             is_finest = len(keys) == len(aggregate.keys)
@@ -180,6 +179,16 @@ def moved(shape: Shape, one: Cells, other: Cells) -> Iterator[Moved]:
             )
             moves = tuple(each for each in by if each)
             yield Moved(spread.name, number, groups, rows, moves, limits[number])
+
+
+def _by(one: Cells, other: Cells, number: int, at: int) -> tuple[int, ...]:
+    """By how much the cells of a column of a set differ, where they do."""
+    by = (
+        abs(_number(one, cell, at) - _number(other, cell, at))
+        for cell in one.keys() | other.keys()
+        if cell[0] == number
+    )
+    return tuple(each for each in by if each)
 
 
 def _number(cells: Cells, cell: tuple[Any, ...], at: int) -> int:

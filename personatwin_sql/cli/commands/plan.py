@@ -115,6 +115,8 @@ def _privacy(plan: ProjectPlan) -> Iterator[str]:
     """What differentially private models would spend, and how far off they would be."""
     if not plan.privacy:
         return
+    from personatwin_sql.release.noise_words import needed_words
+
     yield ""
     yield text_table(
         ("model", "a build would", "budget", "epsilon", "delta", "rho", "then left"),
@@ -149,6 +151,8 @@ def _privacy(plan: ProjectPlan) -> Iterator[str]:
         if each.thresholds:
             at_least = ", ".join(f"{number:,}" for number in each.thresholds)
             yield f"{each.model}: shows groups from a noisy count of {at_least} on"
+        if each.needed:
+            yield f"{each.model}: a group is shown by chance, {needed_words(each.needed)}"
         yield from (f"{each.model}: {note}" for note in each.notes)
 
 

@@ -32,9 +32,8 @@ def aggregation_of(
     problems = list(_meaningless(aggregate, promise))
     if problems:
         return None, problems
-    components = components_of(aggregate, promise)
     try:
-        noise = noise_of(aggregate, components, promise)
+        components, noise = noise_of(aggregate, components_of(aggregate, promise), promise)
     except (InvalidBudget, ValueError) as error:
         fix = "raise epsilon, lower the contributions that count, or widen the granularity"
         return None, [Diagnostic("PT616", str(error), promise.place, fixes=(fix,))]

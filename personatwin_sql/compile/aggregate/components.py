@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from personatwin_sql.compile.aggregate.form import Aggregate, Measure
 from personatwin_sql.compile.quoting import folded
-from personatwin_sql.frozen import dataclass
+from personatwin_sql.frozen import dataclass, replace
 from personatwin_sql.spec.differential_privacy import Bounds, DifferentialPrivacy, PrivateKeys
 
 ComponentKind = Literal["rows", "people", "values", "sum", "centred", "squares", "spread"]
@@ -68,9 +68,21 @@ class Components:
     """The component that private keys are chosen by."""
     spreads: tuple[Component, ...] = ()
     """What quantiles are drawn of."""
+    chooser: Component | None = None
+    """That count of people where it gets no noise, as it is released nowhere: the law of `least_people`
+    chooses by it."""
+
+    @property
+    def counted(self) -> tuple[Component, ...]:
+        """All columns of exact whole numbers."""
+        return self.columns if self.chooser is None else (*self.columns, self.chooser)
 
     def named(self, name: str) -> Component:
-        return next(component for component in (*self.columns, *self.spreads) if component.name == name)
+        return next(component for component in (*self.counted, *self.spreads) if component.name == name)
+
+    def with_noisy_chooser(self) -> Components:
+        """The same where the chooser gets noise, as every column does."""
+        return replace(self, columns=self.counted, chooser=None)
 
 
 def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Components:
@@ -83,16 +95,16 @@ def components_of(aggregate: Aggregate, promise: DifferentialPrivacy) -> Compone
             key = (wanted.kind, wanted.value, wanted.only, wanted.bounds, wanted.share)
             names.append(found.setdefault(key, wanted).name)
         measures.append(Released(measure, tuple(names)))
-    people = _chooser(tuple(found.values()), promise, len(aggregate.sets))
+    people, chooser = _released_chooser(tuple(found.values()), promise, len(aggregate.sets)), None
     if people is None and isinstance(promise.keys, PrivateKeys):
         people = _free("people", aggregate.columns)
-        found["people", "", "", None, None] = Component(people, "people", 1)
+        chooser = Component(people, "people", 1)
     columns = tuple(each for each in found.values() if each.kind != "spread")
     spreads = tuple(each for each in found.values() if each.kind == "spread")
-    return Components(columns, tuple(measures), people, spreads)
+    return Components(columns, tuple(measures), people, spreads, chooser)
 
 
-def _chooser(columns: tuple[Component, ...], promise: DifferentialPrivacy, sets: int) -> str | None:
+def _released_chooser(columns: tuple[Component, ...], promise: DifferentialPrivacy, sets: int) -> str | None:
     """The count that private keys are chosen by: of people, or of all rows where that costs less noise.
 
     One more count of people makes all noise √((m + 1) / m) times as large, with m columns; rows do without,

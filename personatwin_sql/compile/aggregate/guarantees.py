@@ -11,6 +11,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.proof.aggregate import Read, read_aggregate_script
 from personatwin_sql.compile.proof.aggregate.chosen import Choice
 from personatwin_sql.compile.proof.aggregate.noisy import NoisyColumn
+from personatwin_sql.compile.proof.aggregate.selected import Selected
 from personatwin_sql.compile.proof.proof import NotProvableError, Proof, need, refuted
 from personatwin_sql.privacy.accounting.declared import Guarantee as Spent
 from personatwin_sql.privacy.accounting.events import Joint, selection_delta
@@ -58,7 +59,7 @@ def _proofs(
         if loss.guarantee.epsilon <= wanted.epsilon and loss.guarantee.delta <= wanted.delta:
             need(loss.rho <= joint.rho, "the noise of the SQL spends more ρ than the ledger records")
             is_recorded = loss.selection <= selection_delta(joint)
-            need(is_recorded, "the thresholds of the SQL spend more δ than the ledger records")
+            need(is_recorded, "the choice of keys of the SQL spends more δ than the ledger records")
             is_charged = loss.guarantee.epsilon <= joint.guarantee.epsilon
             is_charged &= loss.guarantee.delta <= joint.guarantee.delta
             need(is_charged, "the SQL spends more ε or δ than the ledger charges")
@@ -89,8 +90,8 @@ def _read(script: str, name: str, aggregate: Aggregate, wanted: Spent, public: s
 
 
 def _of_noise(read: Read) -> str:
-    columns, choices = read.noisy.columns, read.noisy.choices
-    told = [*map(_of_column, columns), *map(_of_choice, choices)]
+    columns, choices, selected = read.noisy.columns, read.noisy.choices, read.noisy.selected
+    told = [*map(_of_column, columns), *map(_of_choice, choices), *map(_of_selected, selected)]
     return ", ".join(told[:_SHOWN]) + (f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else "")
 
 
@@ -105,10 +106,16 @@ def _of_choice(choice: Choice) -> str:
     return f"pt_quantile({choice.name}) at rate {choice.rate} moved by {times}{choice.moves.per_group} rows"
 
 
+def _of_selected(selected: Selected) -> str:
+    law = f"pt_least_people({selected.epsilon}, {selected.delta})"
+    return f"{selected.source} >= {law} in {selected.moves.groups} of a person's groups"
+
+
 def _of_thresholds(read: Read) -> str:
     is_joint = any(column.noise.mechanism == "gaussian" for column in read.noisy.columns)
     told = [_of_noise(read)] if is_joint else []
     told += list(dict.fromkeys(f"{each.column.name} >= {each.least}" for each in read.noisy.thresholds))
+    told += [] if is_joint else list(dict.fromkeys(map(_of_selected, read.noisy.selected)))
     return "; ".join(told) or "no key depends on the data"
 
 

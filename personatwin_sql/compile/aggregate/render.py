@@ -68,6 +68,7 @@ def render_aggregate(
         mechanism=noise.calibration.mechanism,
         scales=tuple(tuple(scale.scale for scale in scales) for scales in noise.scales),
         **({"thresholds": noise.thresholds, "people": components.people} if noise.thresholds else {}),
+        **({"selections": noise.selections, "chooser": components.chooser} if noise.selections else {}),
         **({"spreads": components.spreads, "rates": noise.rates} if components.spreads else {}),
         **({"agreeing": tuple(_agreeing(aggregation))} if promise.consistent else {}),
     )

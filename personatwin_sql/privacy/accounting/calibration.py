@@ -7,11 +7,12 @@ weights, all measures of one grouping set get the same noise relative to what on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import frexp, log, sinh, sqrt
 from typing import Literal
 
+from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.accounting.conversion import rho_of_epsilon
 from personatwin_sql.privacy.accounting.declared import Guarantee, InvalidBudget
 from personatwin_sql.privacy.accounting.discrete import gaussian_masses
@@ -21,7 +22,9 @@ from personatwin_sql.privacy.accounting.events import (
     Gaussian,
     Joint,
     Laplace,
+    PartitionSelection,
     Threshold,
+    selection_delta,
 )
 from personatwin_sql.privacy.accounting.product import Column, delta_of_gaussians, mu_of
 from personatwin_sql.privacy.accounting.release import (
@@ -31,6 +34,7 @@ from personatwin_sql.privacy.accounting.release import (
     Proof,
     Quantiles,
     Scale,
+    Selection,
     check,
     check_deltas,
 )
@@ -39,6 +43,8 @@ DIGITS = 12
 """Scales have so many binary digits, rounded up: at most 0.05 % more noise, in small fractions."""
 TRIES = 12
 """So often more noise is tried, from what continuous noise would need, before ρ is taken as the proof."""
+MOST = 1 << 62
+"""SQL writes no larger numerator or denominator."""
 
 Scales = tuple[Fraction, ...]
 
@@ -49,23 +55,44 @@ def calibrated(
     mechanism: Mechanism | Literal["auto"] = "auto",
     selection: Fraction | None = None,
     quantiles: Quantiles | None = None,
+    choosers: Sequence[Measured] = (),
 ) -> Calibration:
     """The noise of all columns, such that the whole release is (ε, δ)-DP; `auto` takes the lesser `loss`.
 
-    Of δ, `selection` is for private keys; Laplace noise needs no δ, and is not charged any. Raises
-    InvalidBudget where no noise can do that.
+    Of δ, `selection` is for private keys; Laplace noise needs no δ, and is not charged any. `choosers` are
+    counts of people, which one person moves by 1, that the truncated geometric law chooses keys by: each
+    takes the share of ε that Laplace noise on it would. Raises InvalidBudget where nothing can do that.
     """
-    check(tuple(columns), quantiles)
+    check((*columns, *choosers), quantiles)
+    if choosers and mechanism == "gaussian":
+        raise InvalidBudget(
+            "keys are chosen without a noisy count beside Laplace noise alone: choose laplace"
+        )
     check_deltas(guarantee, selection, mechanism)
     left = guarantee.epsilon * (1 - (quantiles.share if quantiles else 0))
     noise = Guarantee(left, guarantee.delta - (selection or 0))
-    others = _others(guarantee.epsilon, selection, quantiles)
+    others = _others(guarantee.epsilon, None if choosers else selection, quantiles)
     found = []
     if mechanism != "gaussian" or not columns:
-        found.append(_laplace(columns, noise.epsilon, guarantee.epsilon, others))
-    if mechanism != "laplace" and noise.delta > 0 and columns:
+        chosen = _Chosen(tuple(choosers), selection or Fraction(0))
+        found.append(_laplace(columns, chosen, noise.epsilon, guarantee.epsilon, others))
+    if mechanism != "laplace" and noise.delta > 0 and columns and not choosers:
         found.append(_gaussian(columns, noise, guarantee, others))
     return min(found, key=lambda calibration: calibration.loss)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Counts that the truncated geometric law chooses keys by, and the δ of all of them."""
+
+    by: tuple[Measured, ...]
+    delta: Fraction
+
+    def selections(self, scales: Sequence[Fraction]) -> Iterator[Selection]:
+        """Each with 1 / scale of ε in a group, and an equal part of δ in each group of each set."""
+        for column, scale in zip(self.by, scales, strict=True):
+            delta = _down(self.delta / len(self.by) / column.groups)
+            yield Selection(column, column.per_group / scale, delta)
 
 
 def _others(epsilon: Fraction, selection: Fraction | None, quantiles: Quantiles | None) -> tuple[Event, ...]:
@@ -89,24 +116,38 @@ def quantile_epsilon(epsilon: Fraction, quantiles: Quantiles) -> Fraction:
 
 
 def _laplace(
-    columns: Sequence[Measured], left: Fraction, epsilon: Fraction, others: tuple[Event, ...]
+    columns: Sequence[Measured],
+    chosen: _Chosen,
+    left: Fraction,
+    epsilon: Fraction,
+    others: tuple[Event, ...],
 ) -> Calibration:
-    noise = _shared(columns, 1 / 3)
-    cost = sum(column.groups / share for column, share in zip(columns, noise, strict=True))
+    both = (*columns, *chosen.by)
+    noise = _shared(both, 1 / 3)
+    cost = sum(column.groups / share for column, share in zip(both, noise, strict=True))
 
     def spent(scales: Scales) -> Fraction:
-        pairs = zip(columns, scales, strict=True)
+        pairs = zip(both, scales, strict=True)
         return sum((c.groups * c.per_group / scale for c, scale in pairs), Fraction(0))
 
-    scales = _enough(columns, noise, cost / float(left) if columns else 1.0, lambda s: spent(s) <= left)
-    pairs = list(zip(columns, scales, strict=True))
-    events = tuple(Laplace(scale, c.per_group, c.groups) for c, scale in pairs)
-    selection = sum((event.delta for event in others if isinstance(event, Threshold)), Fraction(0))
+    scales = _enough(both, noise, cost / float(left) if both else 1.0, lambda s: spent(s) <= left)
+    pairs = list(zip(columns, scales[: len(columns)], strict=True))
+    selections = tuple(chosen.selections(scales[len(columns) :]))
+    events = (
+        *(Laplace(scale, c.per_group, c.groups) for c, scale in pairs),
+        *others,
+        *(
+            PartitionSelection(s.epsilon * s.of.groups, s.delta * s.of.groups, s.of.groups)
+            for s in selections
+        ),
+    )
+    delta = sum((selection_delta(event) for event in events), Fraction(0))
     return Calibration(
         "laplace",
         "sum",
         tuple(Scale(c, scale, laplace_error(scale)) for c, scale in pairs),
-        Joint(Guarantee(epsilon, selection), events + others),
+        Joint(Guarantee(epsilon, delta), events),
+        selections,
     )
 
 
@@ -185,6 +226,13 @@ def _rounded(columns: Sequence[Measured], shares: Sequence[float], factor: float
     return tuple(
         _up(column.per_group * share * factor) for column, share in zip(columns, shares, strict=True)
     )
+
+
+def _down(delta: Fraction) -> Fraction:
+    """The δ, or the next below it that SQL can write; 0 where there is none."""
+    if max(delta.numerator, delta.denominator) <= MOST:
+        return delta
+    return Fraction(int(delta * MOST), MOST)
 
 
 def _up(value: float) -> Fraction:

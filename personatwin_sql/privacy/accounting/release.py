@@ -51,6 +51,21 @@ class Scale:
     error: float
     """The standard deviation of the noise, in units of the measure."""
 
+    @property
+    def loss(self) -> float:
+        """Weight · (error / Δ)²."""
+        return float(self.of.weight) * (self.error / self.of.per_group) ** 2
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Groups of a set are shown by the truncated geometric law, with this ε and δ in each group."""
+
+    of: Measured
+    """The count of people that it is asked of: it gets no noise, and is not released."""
+    epsilon: Fraction
+    delta: Fraction
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -60,15 +75,19 @@ class Calibration:
     proof: Proof
     scales: tuple[Scale, ...]
     joint: Joint
+    """Its events: those of the scales, in their order, then all others."""
+    selections: tuple[Selection, ...] = ()
 
     @property
     def loss(self) -> float:
         """Σ weight · (error / Δ)²: what the shares of the columns are chosen by."""
-        return sum(float(scale.of.weight) * (scale.error / scale.of.per_group) ** 2 for scale in self.scales)
+        return sum(scale.loss for scale in self.scales)
 
 
 def check(columns: tuple[Measured, ...], quantiles: Quantiles | None) -> None:
-    """Nothing, if noise can be found for these. Raises InvalidBudget with what is wrong and the way out."""
+    """Nothing, if noise can be found for these, or keys chosen by them. Raises InvalidBudget with what is
+    wrong and the way out.
+    """
     if not columns and quantiles is None:
         raise InvalidBudget("a release without a measure needs no budget: add one, or choose no noise")
     for column in columns:

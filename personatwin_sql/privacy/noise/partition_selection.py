@@ -6,78 +6,49 @@ Somebody who is in up to L0 groups gets ε / L0 and δ / L0 in each.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 
-from personatwin_sql.privacy.noise.bernoulli import is_below
-from personatwin_sql.privacy.noise.discrete_laplace import discrete_laplace
 from personatwin_sql.privacy.noise.randomness import Bits
-from personatwin_sql.privacy.noise.reals import Bounds, Real, exponential, product, rational, rounded
-from personatwin_sql.privacy.numbers import Codes, Flags
+from personatwin_sql.privacy.noise.reals import Bounds, exponential, product, rational, rounded
+from personatwin_sql.privacy.numbers import Codes
 
-LEAST_EPSILON = Fraction(1, 10_000)
+LEAST_EPSILON = Fraction(1, 1000)
+"""Below it the law has tens of thousands of steps, and noise on a count does better anyway."""
 _WIDTH = 32
+_MORE = 64
 
 
-def is_shown(bits: Bits, people: Codes, epsilon: Fraction, delta: Fraction) -> Flags:
-    """(groups,): whether each group of so many people is shown. ValueError unless ε ≥ 10⁻⁴ and 0 < δ < 1."""
+def least_people(bits: Bits, epsilon: Fraction, delta: Fraction, size: int) -> Codes:
+    """(size,): for each group a random number of people from which on it is shown, at least 1.
+
+    A group of n people is so shown with the chance of `chances_of_showing`. ValueError unless ε ≥ 10⁻³ and
+    0 < δ < 1.
+    """
     low, high = _table(epsilon, delta)
-    place = np.clip(people, 0, low.size - 1)
-    drawn = np.frombuffer(bits.take(4 * people.size), dtype=np.uint32).astype(np.int64)
-    shown = drawn < low[place]
-    for index in np.flatnonzero(~shown & (drawn < high[place])):
-        chance = chance_of_showing(int(place[index]), epsilon, delta)
-        shown[index] = is_below(bits, int(drawn[index]), _WIDTH, chance)
-    return shown
+    drawn = np.frombuffer(bits.take(4 * size), dtype=np.uint32).astype(np.int64)
+    found = np.searchsorted(low, drawn, side="right")
+    for index in np.flatnonzero(drawn < high[found - 1]):  # the word alone does not tell
+        found[index] = _told_by_more(bits, int(drawn[index]), epsilon, delta)
+    return found
 
 
-def noisy_counts(bits: Bits, people: Codes, epsilon: Fraction, delta: Fraction) -> tuple[Codes, Flags]:
-    """(groups,) noisy counts, and (groups,) which groups are shown, with that: those above `truncation`.
-
-    The noise is discrete Laplace of scale 1 / ε, given that it is at most k = `truncation` either way: 0
-    people are never shown, one person with probability at most δ. The counts of the others are for nobody.
-    """
-    most = truncation(epsilon, delta)
-    noise = discrete_laplace(bits, 1 / epsilon, people.size)
-    while (late := np.flatnonzero(np.abs(noise) > most)).size:
-        noise[late] = discrete_laplace(bits, 1 / epsilon, late.size)
-    noise += people
-    return noise, noise > most
+def people_shown_with(chance: Fraction, epsilon: Fraction, delta: Fraction) -> int:
+    """The least number of people whose group is shown with this chance, at least: of one such as 1/2."""
+    low, _ = _table(epsilon, delta)
+    return int(np.searchsorted(low, -(-chance * (1 << _WIDTH) // 1)))
 
 
 @lru_cache(maxsize=64)
-def truncation(epsilon: Fraction, delta: Fraction) -> int:
-    """The least k that noise may be cut off at: the chance of exactly k is at most δ, for certain.
+def chances_of_showing(epsilon: Fraction, delta: Fraction, precision: int) -> tuple[Bounds, ...]:
+    """Bounds, in 2^-precision, of the chance for 0, 1, 2, … people, up to the first that is certain.
 
-    P(k) = e^-kε (1 − r) / (1 + r − 2 r^(k+1)) with r = e^-ε.
+    p(0) = 0, p(n + 1) = min(e^ε p(n) + δ, 1 − e^-ε (1 − p(n) − δ), 1).
     """
     _check(epsilon, delta)
-    most = 1
-    while not _is_rare(most, epsilon, delta):
-        most *= 2
-    least = most // 2
-    while least + 1 < most:
-        middle = (least + most) // 2
-        least, most = (least, middle) if _is_rare(middle, epsilon, delta) else (middle, most)
-    return most
-
-
-def chance_of_showing(people: int, epsilon: Fraction, delta: Fraction) -> Real:
-    """p(0) = 0, p(n + 1) = min(e^ε p(n) + δ, 1 − e^-ε (1 − p(n) − δ), 1), as a real number."""
-    _check(epsilon, delta)
-
-    def bounds(precision: int) -> Bounds:
-        found = _chances(epsilon, delta, precision)
-        return found[min(people, len(found) - 1)]
-
-    return bounds
-
-
-@lru_cache(maxsize=64)
-def _chances(epsilon: Fraction, delta: Fraction, precision: int) -> tuple[Bounds, ...]:
-    """Bounds of the chance for 0, 1, 2, … people, up to the first number that is shown for certain."""
     working = precision + 32 + delta.denominator.bit_length()
     one, shrink, small = 1 << working, exponential(epsilon)(working), rational(delta)(working)
     low = high = 0
@@ -99,24 +70,25 @@ def _chances(epsilon: Fraction, delta: Fraction, precision: int) -> tuple[Bounds
 
 @lru_cache(maxsize=64)
 def _table(epsilon: Fraction, delta: Fraction) -> tuple[Codes, Codes]:
-    _check(epsilon, delta)
-    low, high = zip(*_chances(epsilon, delta, _WIDTH), strict=True)
+    low, high = zip(*chances_of_showing(epsilon, delta, _WIDTH), strict=True)
     return np.array(low, dtype=np.int64), np.array(high, dtype=np.int64)
 
 
-def _is_rare(at: int, epsilon: Fraction, delta: Fraction) -> bool:
-    """Whether noise of exactly `at`, where it is cut off, is certain to have at most the chance δ."""
-    working = 128 + delta.denominator.bit_length() + epsilon.denominator.bit_length()
-    one = 1 << working
-    low = exponential(epsilon)(working)[0]
-    here = exponential(epsilon * at)(working)[1]
-    beyond = exponential(epsilon * (at + 1))(working)[1]
-    return here * (one - low) <= delta * (one + low - 2 * beyond) * one
+def _told_by_more(bits: Bits, known: int, epsilon: Fraction, delta: Fraction) -> int:
+    """The least number of people whose chance is above a uniform number that begins with these bits."""
+    width = _WIDTH
+    while True:
+        known = known << _MORE | int.from_bytes(bits.take(_MORE // 8), "little")
+        width += _MORE
+        chances = chances_of_showing(epsilon, delta, width)
+        found = bisect_right(chances, known, key=lambda bounds: bounds[0])
+        if known >= chances[found - 1][1]:
+            return found
 
 
 def _check(epsilon: Fraction, delta: Fraction) -> None:
     if epsilon < LEAST_EPSILON:
-        raise ValueError("partition selection needs an ε of at least 0.0001 for each group")
+        raise ValueError("partition selection needs an ε of at least 0.001 for each group")
     if not 0 < delta < 1:
         raise ValueError(
             "partition selection needs a δ between 0 and 1: with δ = 0 no private group is ever shown"

@@ -9,7 +9,14 @@ from fractions import Fraction
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.accounting.conversion import epsilon_of_rho
-from personatwin_sql.privacy.accounting.events import Gaussian, Laplace, Threshold, selection_delta
+from personatwin_sql.privacy.accounting.events import (
+    Gaussian,
+    Laplace,
+    PartitionSelection,
+    Threshold,
+    selection_delta,
+)
+from personatwin_sql.privacy.noise.partition_selection import people_shown_with
 from personatwin_sql.privacy.noise.tails import DiscreteGaussian, DiscreteLaplace, Law, half_width, threshold
 from personatwin_sql.release.ledger.budget import charges_of, spending
 from personatwin_sql.release.ledger.entry import Charge, Use
@@ -18,6 +25,7 @@ from personatwin_sql.release.ledger.uses import event_of, joint_of
 from personatwin_sql.release.private_release import (
     EpochLoss,
     KeyProtection,
+    Needed,
     NoisyColumn,
     OtherUse,
     Proof,
@@ -28,6 +36,7 @@ from personatwin_sql.release.private_release import (
 from personatwin_sql.spec.budget import Budget
 
 CONFIDENCE = Fraction(95, 100)
+_HALF = Fraction(1, 2)
 _OF_BOUNDS = "bounds of "
 
 
@@ -36,9 +45,9 @@ class Query:
     """What an entry does not say of the query that it paid for, and its replay key pins."""
 
     counts: Mapping[str, str]
-    """Noisy column → what it adds up."""
+    """Noisy column, or exact count that keys are chosen by → what it adds up."""
     units: Mapping[str, Fraction]
-    """Noisy column → what one unit of it is worth."""
+    """The same → what one unit of it is worth."""
     people: str | None
     """The column that private keys are chosen by."""
     sets: tuple[tuple[str, ...], ...]
@@ -65,6 +74,7 @@ def described(charge: Charge, query: Query) -> ReleasedPrivacy:
     others = tuple(use for use in charge.uses if not isinstance(event_of(use), Laplace | Gaussian))
     delta = selection_delta(joint_of(charge))
     keys: KeyProtection = "private" if delta else "public" if any(query.sets) else "none"
+    passes = tuple(_passes(charge, noise, query))
     return ReleasedPrivacy(
         budget=charge.budget.name,
         epsilon=charge.epsilon,
@@ -83,7 +93,8 @@ def described(charge: Charge, query: Query) -> ReleasedPrivacy:
         sets=query.sets,
         keys=keys,
         keys_delta=delta,
-        thresholds=tuple(_thresholds(charge, noise, query)),
+        thresholds=tuple(least for least, _ in passes),
+        needed=(*(needed for _, needed in passes), *_needed(others)),
         epoch=charge.epoch,
         is_preview=True,
     )
@@ -146,8 +157,8 @@ def _proof(charge: Charge) -> Proof:
     return "rho" if left > 0 and epsilon_of_rho(joint.rho, left) <= charge.epsilon else "losses"
 
 
-def _thresholds(charge: Charge, noise: Sequence[NoisyColumn], query: Query) -> Iterator[int]:
-    """τ of each grouping set that has keys: one without them is one group, whatever the data."""
+def _passes(charge: Charge, noise: Sequence[NoisyColumn], query: Query) -> Iterator[tuple[int, Needed]]:
+    """τ of each grouping set that has keys, and what passes it: a set without keys is one group always."""
     delta = sum(
         (event.delta for event in joint_of(charge).events if isinstance(event, Threshold)), Fraction()
     )
@@ -156,4 +167,15 @@ def _thresholds(charge: Charge, noise: Sequence[NoisyColumn], query: Query) -> I
         law: Law = DiscreteGaussian(column.parameter)
         if column.mechanism == "discrete_laplace":
             law = DiscreteLaplace(column.parameter)
-        yield threshold(law, column.per_group, delta / len(chosen_by) / column.groups)
+        least = threshold(law, column.per_group, delta / len(chosen_by) / column.groups)
+        below = half_width(law, 2 * CONFIDENCE - 1)  # one side of it: noise is lower in 5 of 100 cases
+        yield least, Needed(least, least + below, column.counts or "people")
+
+
+def _needed(others: Iterable[Use]) -> Iterator[Needed]:
+    """Of each grouping set whose keys the truncated geometric law chose."""
+    for use in others:
+        event = event_of(use)
+        if isinstance(event, PartitionSelection):
+            law = event.epsilon / event.groups, event.delta / event.groups
+            yield Needed(people_shown_with(_HALF, *law), people_shown_with(CONFIDENCE, *law))

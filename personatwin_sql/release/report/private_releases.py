@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from personatwin_sql.release.ledger.shown import ceiling, floor
-from personatwin_sql.release.noise_words import PREVIEW
+from personatwin_sql.release.noise_words import PREVIEW, needed_words
 from personatwin_sql.release.private_release import NoisyColumn, ReleasedBudget, ReleasedPrivacy
 from personatwin_sql.release.promise import amount, percent
 from personatwin_sql.release.report.document import (
@@ -162,7 +162,7 @@ def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
         yield "Values", f"{said}. What lies beyond counts as the bound."
     yield from _keys(privacy)
     for use in privacy.others:
-        if use.mechanism != "threshold":
+        if use.mechanism not in ("threshold", "partition_selection"):
             mechanism = MECHANISMS.get(use.mechanism, use.mechanism)
             if use.mechanism == "exponential":
                 numbers = dict(use.numbers)
@@ -178,11 +178,14 @@ def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
         yield "Groups", "Known beforehand: each is shown, with noise alone where nobody is in it."
     elif privacy.keys == "private":
         tau = listed([f"{threshold:,}" for threshold in privacy.thresholds])
-        shown = f" of at least {tau}" if tau else ""
+        shown = f"Shown where a noisy count passes a threshold{f' of at least {tau}' if tau else ''}"
+        if any(use.mechanism == "partition_selection" for use in privacy.others):
+            shown = "Shown by chance, the likelier the more people they have (Desfontaines et al. 2022)"
+        needed = needed_words(privacy.needed)
         yield (
             "Groups",
-            f"Shown where a noisy count passes a threshold{shown}: a group that one person "
-            f"makes is shown with a probability of {_chance(privacy.keys_delta)} at most.",
+            f"{shown}: a group that one person makes is shown with a probability of "
+            f"{_chance(privacy.keys_delta)} at most{f', {needed}' if needed else ''}.",
         )
 
 

@@ -158,6 +158,41 @@ WHERE
     OR (pt_set = 1);
 
 
+-- call:  is_shown(people_of, named(epsilon=scale(1, 2), delta=scale(1, 1000000)))
+-- run:   SELECT {} FROM (VALUES (0::HUGEINT), (1000)) AS t (people)
+-- gives: False; True
+people >= pt_least_people(1, 2, 1, 1000000)
+
+
+-- given: CREATE TABLE private.m__exact AS SELECT unnest([0, 0, 1]) AS pt_set, unnest(['a', 'b', NULL]) AS kind, unnest([1000, 1, 1001]) AS n, unnest([700, 0, 700]) AS people
+-- call:  noisy_aggregates(a_model, ('kind',), (rows_of,), 'laplace', ((scale(1, 1000),), (scale(1, 1000),)), selections=(named(epsilon=scale(1, 2), delta=scale(1, 1000000)), None), chooser=people_of)
+-- run:   {} SELECT * FROM private.m__noisy ORDER BY ALL
+-- gives: 0, a, 1000, True; 1, NULL, 1001, True
+CREATE TABLE private.m__noisy AS
+WITH noisy AS MATERIALIZED (
+    SELECT
+        pt_set,
+        kind,
+        n + pt_discrete_laplace(1, 1000) AS n,
+        people >= pt_least_people(1, 2, 1, 1000000) AS people
+    FROM private.m__exact
+    WHERE pt_set = 0
+    UNION ALL
+    SELECT
+        pt_set,
+        kind,
+        n + pt_discrete_laplace(1, 1000) AS n,
+        true AS people
+    FROM private.m__exact
+    WHERE pt_set = 1
+)
+
+SELECT * FROM noisy
+WHERE
+    (pt_set = 0 AND people)
+    OR (pt_set = 1);
+
+
 -- given: CREATE TABLE private.m__noisy AS SELECT * FROM (VALUES (0, 'a', 7::HUGEINT), (0, 'b', -3), (1, NULL, 10)) AS t (pt_set, kind, n)
 -- call:  agreeing_aggregates(a_model, ('kind',), (('kind',), ()), (named(name='n', weights=(1.0, 1.0), is_at_least_zero=False),))
 -- run:   {} SELECT pt_set, kind, n, n__agreed FROM private.m__agreeing ORDER BY ALL

@@ -30,13 +30,17 @@ def loss_of(noisy: Noisy, wanted: Guarantee) -> Loss:
     Laplace noise spends Σ L0·Δ/b (Dwork et al. 2006), quantiles Σ L0·ε, in ρ ε²/8 (Cesar & Rogers 2021);
     Gaussian noise δ(ε) of the joint law of all columns, or what Σ L0·Δ²/(2σ²) converts to (Canonne, Kamath &
     Steinke 2020), whichever is less; a threshold the chance that noise alone lifts one person's group over
-    it, for each group.
+    it, for each group. Groups chosen by the truncated geometric law spend ε and δ for each group that
+    somebody is in (Desfontaines et al. 2022), in ρ ε²/2 with that δ apart (Bun & Steinke 2016).
     """
     pure = sum((_laplace(column) for column in noisy.columns), Fraction(0))
     pure += sum((choice.moves.groups * choice.epsilon for choice in noisy.choices), Fraction(0))
+    pure += sum((each.moves.groups * each.epsilon for each in noisy.selected), Fraction(0))
     selection = sum(_tails(noisy), Fraction(0))
+    selection += sum((each.moves.groups * each.delta for each in noisy.selected), Fraction(0))
     rho = sum((_rho(column) for column in noisy.columns), Fraction(0))
     rho += sum((choice.moves.groups * choice.epsilon**2 / 8 for choice in noisy.choices), Fraction(0))
+    rho += sum((each.moves.groups * each.epsilon**2 / 2 for each in noisy.selected), Fraction(0))
     gaussian = [column for column in noisy.columns if column.noise.mechanism == "gaussian"]
     if not gaussian:
         return Loss(Guarantee(pure, selection), rho, selection)

@@ -10,7 +10,9 @@ import pytest
 
 from personatwin_sql.compile.aggregate.aggregation import aggregation_of
 from personatwin_sql.compile.aggregate.calibrate import law_of
-from personatwin_sql.privacy.accounting.events import Exponential, Threshold
+from personatwin_sql.privacy.accounting.events import Exponential, PartitionSelection, Threshold
+from personatwin_sql.privacy.noise.partition_selection import chances_of_showing, people_shown_with
+from personatwin_sql.privacy.noise.tails import DiscreteLaplace, threshold
 from tests.private_shapes import Shape, shape
 
 SOME: dict[str, Any] = {"epsilon": 1, "delta": "1e-6", "max_groups": 4, "max_rows_per_group": 2}
@@ -32,6 +34,17 @@ def test_a_person_alone_shows_a_private_key_with_a_chance_of_delta(
 ) -> None:
     found = shape(sql, sets=sets, keys="private", mechanism=mechanism, **{**SOME, "max_rows_per_group": rows})
     noise, components = found.aggregation.noise, found.aggregation.components
+    if components.chooser is not None:
+        assert mechanism != "gaussian"
+        assert noise.thresholds is None
+        assert [each is None for each in noise.selections or ()] == [not keys for keys in sets]
+        chosen = [each for each in noise.selections or () if each is not None]
+        alone = [chances_of_showing(each.epsilon, each.delta, 200)[1][1] for each in chosen]
+        assert sum(4 * Fraction(high, 1 << 200) for high in alone) <= found.promise.delta + Fraction(
+            1, 1 << 190
+        )
+        assert sum(4 * each.delta for each in chosen) == found.promise.delta
+        return
     (delta,) = (event.delta for event in noise.calibration.joint.events if isinstance(event, Threshold))
     at = [column.name for column in components.columns].index(str(components.people))
     is_people = components.named(str(components.people)).kind == "people"
@@ -59,6 +72,65 @@ def test_a_hidden_count_of_people_is_never_released() -> None:
     assert found.aggregation.components.people == "people"
     assert "people" not in [column.name for column in found.aggregation.shown]
     assert "people" not in found.script.partition("-- step 3")[2]
+
+
+SUM = "SELECT county, sum(amount) AS amount FROM private.events GROUP BY county"
+BOUNDED: dict[str, Any] = {"keys": "private", "bounds": {"amount": (0, 50)}, "delta": "1e-6"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "measures", "is_law"),
+    [(1, 1, True), (1, 2, True), (1, 8, False), (2, 1, False), (5, 1, False), (10, 2, False)],
+)
+def test_groups_are_chosen_by_the_rule_that_shows_smaller_ones(
+    groups: int, measures: int, *, is_law: bool
+) -> None:
+    """Beside few columns and with few groups the law, elsewhere a count with Gaussian noise."""
+    sums = ", ".join(f"sum(amount + {at}) AS a{at}" for at in range(measures))
+    given = {**BOUNDED, "bounds": {f"a{at}": (0, 50) for at in range(measures)}, "max_groups": groups}
+    sql = f"SELECT county, {sums} FROM private.events GROUP BY county"
+    found = shape(sql, epsilon=1, max_rows_per_group=3, **given)
+    noise = found.aggregation.noise
+    assert (noise.selections is not None, noise.thresholds is None) == (is_law, is_law)
+    assert noise.calibration.mechanism == ("laplace" if is_law else "gaussian")
+    assert found.aggregation.components.people == "people"
+    assert found.guarantees()["epsilon"].is_proven
+    assert found.guarantees()["delta"].is_proven
+
+
+@pytest.mark.parametrize("groups", [1, 2, 5, 10])
+@pytest.mark.parametrize("epsilon", ["0.1", "1", "3"])
+def test_beside_laplace_noise_the_law_shows_groups_that_a_noisy_count_of_its_price_does_not(
+    epsilon: str, groups: int
+) -> None:
+    given = {**BOUNDED, "epsilon": epsilon, "max_groups": groups, "max_rows_per_group": 1}
+    (chosen,) = shape(SUM, mechanism="laplace", **given).aggregation.noise.selections or ()
+    assert chosen is not None
+    least = threshold(DiscreteLaplace(1 / chosen.epsilon), 1, chosen.delta)
+    needed = people_shown_with(Fraction(1, 2), chosen.epsilon, chosen.delta)
+    assert needed <= least
+    assert epsilon != "0.1" or needed < 0.8 * least
+
+
+def test_a_law_that_cannot_be_drawn_gives_way_to_a_noisy_count() -> None:
+    some = {**BOUNDED, "epsilon": "0.01", "max_rows_per_group": 1, "mechanism": "laplace"}
+    few, many = (shape(SUM, max_groups=groups, **some).aggregation for groups in (2, 20))
+    assert few.noise.selections is not None
+    assert (many.noise.selections, len(many.noise.thresholds or ())) == (None, 1)
+    small = shape(SUM, max_groups=1, **{**some, "epsilon": 1, "delta": "1e-19"}).aggregation
+    assert (small.noise.selections, len(small.noise.thresholds or ())) == (None, 1)
+
+
+def test_the_ledger_is_told_of_every_choice_of_keys() -> None:
+    found = shape(COUNTS, sets=SETS, keys="private", mechanism="laplace", **{**SOME, "max_rows_per_group": 5})
+    noise = found.aggregation.noise
+    chosen = [each for each in noise.calibration.joint.events if isinstance(each, PartitionSelection)]
+    assert [(each.epsilon / 4, each.delta / 4) for each in chosen] == [
+        (each.epsilon, each.delta) for each in noise.selections or () if each is not None
+    ]
+    told = found.guarantees()["delta"]
+    assert told.proven == pytest.approx(1e-6)
+    assert "people >= pt_least_people(" in told.proof
 
 
 def test_quantiles_spend_their_share_in_every_grouping_set() -> None:

@@ -13,7 +13,7 @@ from tests.unit.compile.aggregate.weakened import WEAKENED, Weakened
 
 NAMES = (
     "counts", "people", "sums", "no keys", "means", "private keys", "filters", "joins", "sets",
-    "private sets", "gaussian", "gaussian private", "quantiles", "nulls", "agreeing",
+    "private sets", "gaussian", "gaussian private", "quantiles", "nulls", "chosen keys", "agreeing",
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ _RELEASE = "FROM private.model__noisy AS noisy\n"
 _DRAW = "FROM private.model__exact\n    WHERE pt_set = 0\n"
 _TAU = "(pt_set = 0 AND people >= #)"
 _N = "n + pt_discrete_laplace(#, #) AS n"
+_LAW = "people >= pt_least_people(#, #, #, #) AS people"
 _ROWS = "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order)"
 _GROUPS = "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county)"
 
@@ -436,6 +437,51 @@ WEAKENED: Final = (
         "\n-- the ledger entry",
         "\nUPDATE private.model__exact SET n = 10 * n;\n\n-- the ledger entry",
     ),
+    Weakened(
+        "the law that chooses keys with more ε", "chosen keys",
+        "pt_least_people(#, #, #, #)",
+        "pt_least_people(2#, #, #, #)",
+    ),
+    Weakened(
+        "the law that chooses keys with more δ", "chosen keys",
+        "pt_least_people(#, #, #, #)",
+        "pt_least_people(#, #, 2#, #)",
+    ),
+    Weakened(
+        "the law with parameters of the data", "chosen keys",
+        "pt_least_people(#, #, #, #)",
+        "pt_least_people(people, #, #, #)",
+    ),
+    Weakened(
+        "the law with less ε than it can be drawn with", "chosen keys",
+        "pt_least_people(#, #, #, #)",
+        "pt_least_people(1, 1001, #, #)",
+    ),
+    Weakened("keys chosen by rows", "chosen keys", _LAW, _LAW.replace("people >=", "n >=")),
+    Weakened("keys of one more person", "chosen keys", _LAW, _LAW.replace("people >=", "people + 1 >=")),
+    Weakened("keys of few chosen", "chosen keys", _LAW, _LAW.replace("people >=", "people <=")),
+    Weakened("keys chosen by no chance", "chosen keys", _LAW, "people >= 12 AS people"),
+    Weakened("keys that are all chosen", "chosen keys", _LAW, "true AS people"),
+    Weakened("the number of people that chooses keys", "chosen keys", _LAW, "people"),
+    Weakened(
+        "keys chosen twice", "chosen keys",
+        _LAW,
+        f"{_LAW},\n        people >= pt_least_people(1, 9, 1, 4000000) AS again",
+    ),
+    Weakened(
+        "keys chosen by unbounded people", "chosen keys",
+        "FROM bounded\nGROUP BY bounded.county, bounded.kind",
+        "FROM per_person AS bounded\nGROUP BY bounded.county, bounded.kind",
+    ),
+    Weakened(
+        "keys chosen by people of several groups", "chosen keys",
+        "count(DISTINCT CASE WHEN bounded.people IS NOT NULL THEN bounded.pt_person END)",
+        "count(bounded.people)",
+    ),
+    Weakened("the choice of keys ignored", "chosen keys", "(pt_set = 0 AND people)", "(pt_set = 0)"),
+    Weakened("the choice of keys or any", "chosen keys", "(pt_set = 0 AND people)", "(pt_set = 0 OR people)"),
+    Weakened("keys not chosen", "chosen keys", "(pt_set = 0 AND people)", "(pt_set = 0 AND NOT people)"),
+    Weakened("keys chosen by a noisy number", "chosen keys", "(pt_set = 1 AND people)", "(pt_set = 1 AND n)"),
     Weakened("the charge after the draw", "sums", "-- the ledger entry is on disk before this line\n", ""),
 )  # fmt: skip
 """What a macro that is wrong might write."""

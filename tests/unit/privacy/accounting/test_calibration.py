@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from personatwin_sql.privacy.accounting.calibration import calibrated, gaussian_error, laplace_error
 from personatwin_sql.privacy.accounting.conversion import epsilon_of_rho
 from personatwin_sql.privacy.accounting.declared import Guarantee, InvalidBudget
-from personatwin_sql.privacy.accounting.events import Exponential, Gaussian, Laplace, Threshold
+from personatwin_sql.privacy.accounting.events import (
+    Exponential,
+    Gaussian,
+    Laplace,
+    PartitionSelection,
+    Threshold,
+    selection_delta,
+)
 from personatwin_sql.privacy.accounting.pld import privacy_losses
 from personatwin_sql.privacy.accounting.release import Calibration, Measured, Quantiles
 
@@ -186,6 +193,7 @@ def test_private_keys_take_their_part_of_delta() -> None:
         (((Measured("county", "visits", 1, 0),), ONE), "needs no noise"),
         ((VISITS, ONE, "auto", None, Quantiles(Fraction(1), 1, 1)), "share of epsilon"),
         ((VISITS, ONE, "auto", None, Quantiles(Fraction(1, 2), 0, 1)), "at least 1"),
+        ((VISITS, ONE, "gaussian", MILLIONTH / 2, None, VISITS[:1]), "choose laplace"),
     ],
 )
 def test_what_no_noise_can_do_is_refused(arguments: tuple[object, ...], said: str) -> None:
@@ -209,6 +217,44 @@ def test_scales_are_short_fractions(columns: list[Measured], guarantee: Guarante
     for scale in calibrated(columns, guarantee).scales:
         assert scale.scale.numerator.bit_length() <= 64
         assert scale.scale.denominator & (scale.scale.denominator - 1) == 0
+
+
+def test_keys_chosen_by_exact_counts_cost_what_noise_on_these_would() -> None:
+    """The columns get the noise that they had beside a noisy count; δ is shared by all groups of all sets."""
+    choosers = [Measured("county", "people", 5, 1, Fraction(4)), Measured("all", "people", 2, 1, Fraction(4))]
+    hidden = calibrated([*VISITS, *choosers], ONE, "laplace", MILLIONTH)
+    found = calibrated(VISITS, ONE, "laplace", MILLIONTH, choosers=choosers)
+    assert found.scales == hidden.scales[:2]
+    assert [each.epsilon for each in found.selections] == [1 / scale.scale for scale in hidden.scales[2:]]
+    assert [each.delta for each in found.selections] == [MILLIONTH / 10, MILLIONTH / 4]
+    assert found.joint.events[2:] == tuple(
+        PartitionSelection(each.epsilon * groups, MILLIONTH / 2, groups)
+        for each, groups in zip(found.selections, (5, 2), strict=True)
+    )
+    assert found.joint.guarantee == ONE
+    spent = sum((event.guarantee.epsilon for event in found.joint.events if event.guarantee), Fraction(0))
+    assert 0.999 < spent <= 1
+
+
+def test_quantiles_and_chosen_keys_need_no_column() -> None:
+    chooser = Measured("county", "people", 2, 1)
+    found = calibrated((), ONE, "laplace", MILLIONTH, Quantiles(Fraction(1, 4), 1, 2), choosers=[chooser])
+    assert found.scales == ()
+    assert found.joint.events == (
+        Exponential(Fraction(1, 8), 2),
+        PartitionSelection(found.selections[0].epsilon * 2, MILLIONTH, 2),
+    )
+    assert found.selections[0].epsilon == pytest.approx(0.375, rel=1e-3)
+
+
+def test_a_delta_that_sql_cannot_write_is_rounded_down() -> None:
+    for delta in (Fraction(1, 10**30), Fraction(1, 3 * 10**18) + Fraction(1, 10**40)):
+        chooser = Measured("county", "people", 3, 1)
+        found = calibrated(VISITS, Guarantee(Fraction(1), delta), "laplace", delta, choosers=[chooser])
+        (each,) = found.selections
+        assert 0 <= delta / 3 - each.delta < Fraction(1, 2**62)
+        assert each.delta.denominator < 2**63
+        assert selection_delta(found.joint) == 3 * each.delta
 
 
 def test_more_budget_is_less_noise() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from math import exp, inf
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from personatwin_sql.privacy.accounting.events import (
 from personatwin_sql.privacy.accounting.losses import composed, rounded_up, spread
 from personatwin_sql.privacy.accounting.pld import privacy_losses
 from personatwin_sql.privacy.accounting.product import Column, delta_of_gaussians
+from personatwin_sql.privacy.noise.partition_selection import chances_of_showing
 
 REFERENCE = json.loads((Path(__file__).parent / "dp_accounting.json").read_text(encoding="utf-8"))
 EPSILONS = (0.05, 0.3, 1.0, 2.0)
@@ -196,6 +198,20 @@ def test_delta_of_chosen_keys_is_loss_without_limit() -> None:
     )
     assert losses.epsilon(0.0019) == inf
     assert 0 < losses.epsilon(0.0021) <= 1.0001
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3])
+@pytest.mark.parametrize(("epsilon", "small"), [("1", "1e-3"), ("1/3", "1e-6"), ("3", "1e-2")])
+def test_keys_chosen_by_the_law_cost_at_least_its_divergence(epsilon: str, small: str, groups: int) -> None:
+    """Of a person who comes to groups of any size, each of which is shown or not: whichever tells most."""
+    law = Fraction(epsilon), Fraction(small)
+    shown = [low / 2.0**80 for low, _ in chances_of_showing(*law, 80)]
+    losses = privacy_losses([PartitionSelection(law[0] * groups, law[1] * groups, groups)])
+    for at in (0.0, float(law[0]) / 2, float(law[0]) * groups * 0.9):
+        for less, more in pairwise(shown):
+            one, other = np.array([less, 1 - less]), np.array([more, 1 - more])
+            for pair in ((one, other), (other, one)):
+                assert delta(joint([pair] * groups), at) <= losses.delta(at) + 1e-12
 
 
 def test_a_joint_release_is_read_by_its_events() -> None:
