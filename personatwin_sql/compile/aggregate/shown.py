@@ -1,9 +1,12 @@
 """The columns of a differentially private table: keys, measures, and beside these their intervals and scales.
 
-An interval is one of the noise: what it covers is the value of the bounded contributions, with at least 95 %
-in each cell. Of what is counted or added up these are 95 %, as closely as whole numbers allow; of averages
-and variances they may be more, since each part lies within a width of its own, and the chances that one of
-them does not add up to 5 % (Bonferroni).
+An interval is one of the noise: what it covers is the value of the bounded contributions, with 95 % in each
+cell. Of what is counted or added up that is as close as whole numbers allow. Of averages and variances it is
+about that: widths of independent parts are put together by their squares, which is exact for Gaussian noise
+and up to a percent more for Laplace noise; values at their bounds are covered more often, as no interval goes
+beyond.
+Where there may be few values, each part of a variance lies within a width of its own, and the chances that
+one of them does not add up to 5 % (Bonferroni).
 """
 
 from __future__ import annotations
@@ -24,16 +27,18 @@ from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 Part = Literal["key", "value", "low", "high", "scale"]
 
 ADDITIVE: Final[tuple[MeasureKind, ...]] = ("count", "people", "sum")
-_FEW, _NONE = Fraction(5, 1000), Fraction(25, 10_000)
+_MISS, _NONE = Fraction(1, 20), Fraction(25, 10_000)
+_SURELY: Final = (_NONE, _NONE, Fraction(45, 1000))
 MISSES: Final[dict[MeasureKind, tuple[Fraction, ...]]] = {
-    "count": (Fraction(1, 20),),
-    "people": (Fraction(1, 20),),
-    "sum": (Fraction(1, 20),),
-    "avg": (_FEW, Fraction(45, 1000)),
-    "variance": (_NONE, _NONE, Fraction(45, 1000)),
-    "stddev": (_NONE, _NONE, Fraction(45, 1000)),
+    "count": (_MISS,),
+    "people": (_MISS,),
+    "sum": (_MISS,),
+    "avg": (_MISS, _MISS),
+    "variance": (_MISS, _MISS, _MISS, *_SURELY),
+    "stddev": (_MISS, _MISS, _MISS, *_SURELY),
 }
-"""With what chance the noise of each part may exceed its width: 5 % together, most of it where it is felt."""
+"""With what chance the noise of each part may exceed its width; of variances twice, where there may be few
+values 5 % together, most of it where it is felt."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Shown:
     is_agreed: bool = False
     """It is the number that agrees with those of the other grouping sets."""
     widths: tuple[tuple[int, ...], ...] = ()
-    """Of intervals: for each part, how many units its noise may be off in each grouping set."""
+    """Of intervals: for each chance of `MISSES`, how many units the noise of a part may be off in each
+    grouping set."""
     scales: tuple[float, ...] = ()
     """Of the noise in each grouping set: b of Laplace, σ of Gaussian noise, as the measure counts."""
 
@@ -130,7 +136,8 @@ def may_be_cut_at_zero(measure: Measure, promise: DifferentialPrivacy) -> bool:
 def _widths(
     measure: Measure, of: tuple[Component, ...], noise: Noise, components: Components
 ) -> Iterator[tuple[int, ...]]:
-    for component, miss in zip(of, MISSES[measure.kind], strict=True):
+    misses = MISSES[measure.kind]
+    for component, miss in zip(of * (len(misses) // len(of)), misses, strict=True):
         at = components.columns.index(component)
         yield tuple(
             _half_width(noise.calibration.mechanism, scales[at].scale, 1 - miss) for scales in noise.scales

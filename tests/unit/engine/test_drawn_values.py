@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from personatwin_sql.privacy.noise.tails import DiscreteLaplace
-from tests.drawn_release import drawn, table
+from tests.drawn_release import Table, drawn, table
 from tests.private_shapes import Shape, shape
 
 CELLS = 2_000
@@ -95,13 +95,68 @@ def test_95_percent_intervals_cover_what_they_say(mechanism: str) -> None:
         ("deviation", 0.935, 1.0),
         ("spread", 0.935, 1.0),
     ):
-        inside = [
-            low is None or low - 1e-9 <= true <= high + 1e-9
-            for true, low, high in zip(
-                exact[name], released[f"{name}_low"], released[f"{name}_high"], strict=True
-            )
-        ]
-        assert least <= np.mean(inside) <= most, name
+        assert least <= covered(exact, released, name) <= most, name
+
+
+def covered(exact: Table, released: Table, name: str) -> float:
+    """In which part of the cells the interval has the value of the bounded contributions."""
+    inside = [
+        low is None or low - 1e-9 <= true <= high + 1e-9
+        for true, low, high in zip(
+            exact[name], released[f"{name}_low"], released[f"{name}_high"], strict=True
+        )
+    ]
+    return float(np.mean(inside))
+
+
+@pytest.mark.parametrize("mechanism", ["laplace", "gaussian"])
+@pytest.mark.parametrize(
+    ("values", "people", "least"),
+    [
+        ("(hash(i) % 5000) / 100", 60, 0.935),
+        ("if(hash(i) % 2 = 0, 0, 50)", 60, 0.935),
+        ("least(hash(i) % 4000 / 100, hash(i, 1) % 4000 / 100)", 60, 0.935),
+        ("(hash(i) % 5000) / 100", 12, 0.94),
+        ("(hash(i) % 5000) / 100", 3, 0.94),
+    ],
+)
+def test_intervals_of_averages_and_variances_cover_95_percent(
+    values: str, people: int, least: float, mechanism: str
+) -> None:
+    """Of 60 people within one hundredth and a half; of few, where nothing is known for sure, no less."""
+    found = counted(
+        "avg(amount) AS mean, stddev(amount) AS deviation, var_pop(amount) AS spread",
+        mechanism=mechanism,
+        epsilon=2,
+        intervals=True,
+        max_groups=1,
+        max_rows_per_group=1,
+        bounds={"amount": (0, 50)},
+        granularity={"amount": 0.5},
+    )
+    rows = (
+        f"SELECT 'p' || i, 'ash', 'a', {values}, i % {CELLS}, DATE '2020-01-01'"
+        f" FROM range({CELLS * people}) AS numbers (i)"
+    )
+    with drawn(found, rows) as session:
+        released = table(session, "SELECT * FROM release.model ORDER BY visits")
+        exact = table(
+            session,
+            """
+            SELECT
+                25 + centred / n / 2 AS mean, (squares - centred * (centred / n)) / n / 4 AS spread,
+                sqrt((squares - centred * (centred / n)) / (n - 1)) / 2 AS deviation
+            FROM (
+                SELECT
+                    visits, mean__values::DOUBLE AS n, mean__centred::DOUBLE AS centred,
+                    deviation__squares::DOUBLE AS squares
+                FROM private.model__exact
+            ) ORDER BY visits
+            """,
+        )
+    most = 0.965 if people == 60 else 1.0
+    for name in ("mean", "deviation", "spread"):
+        assert least <= covered(exact, released, name) <= most, name
 
 
 def test_quantiles_are_drawn_from_their_law() -> None:
