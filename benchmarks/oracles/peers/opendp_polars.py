@@ -1,5 +1,6 @@
-"""OpenDP with polars, Laplace noise: it keeps at most two rows of a person in a place, and five places.
+"""OpenDP with polars: it keeps at most two rows of a person in a place, and five places.
 
+Noise is Laplace's where places are public and Gaussian where they are private, as each errs less there.
 Three things of OpenDP 0.16 shape this:
 - `truncate_num_groups(k)` keeps the places whose dense rank is below k; as ranks begin with 1 these are
   k - 1, but it is charged for k. So it is asked for six here: five are kept, with a fifth more noise than
@@ -25,13 +26,23 @@ def context(asked: Asked, unit: object) -> dp.Context:
     return dp.Context.compositor(
         data=pl.scan_parquet(asked.visits).with_columns(cents).collect().lazy(),
         privacy_unit=unit,
-        privacy_loss=dp.loss_of(epsilon=1.0, delta=1e-6),
+        privacy_loss=dp.loss_of(epsilon=1.0) if asked.is_public else gaussian_loss(1.0, 1e-6),
         split_evenly_over=1,
         margins=[
             dp.polars.Margin(by=(), max_length=asked.rows),
             dp.polars.Margin(by=["place"], max_length=asked.rows, max_groups=asked.places),
         ],
     )
+
+
+def gaussian_loss(epsilon: float, delta: float) -> object:
+    """The ρ that half of δ turns into ε, by OpenDP's own conversion; the other half chooses places."""
+    space = dp.atom_domain(T=float, nan=False), dp.absolute_distance(T=float)
+    one = dp.c.make_zCDP_to_approxDP(dp.m.make_gaussian(*space, scale=1.0))
+    rho = dp.binary_search(
+        lambda rho: one.map((2 * rho) ** 0.5).epsilon(delta / 2) <= epsilon, bounds=(1e-6, 1.0)
+    )
+    return dp.loss_of(rho=rho, delta=delta / 2)
 
 
 def counted(bounded: dp.polars.LazyFrameQuery, asked: Asked) -> list[tuple[int, float, float]]:

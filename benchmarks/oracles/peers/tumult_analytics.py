@@ -23,6 +23,7 @@ from tmlt.analytics import (
 
 def release(asked: Asked) -> Iterable[tuple[int, float, float]]:
     os.environ["PYSPARK_PYTHON"] = sys.executable  # of the workers, too
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     spark = SparkSession.builder.master("local[4]").config("spark.driver.memory", "3g").getOrCreate()
     whole: PrivacyBudget = PureDPBudget(1) if asked.is_public else ApproxDPBudget(1, 1e-6)
     share: PrivacyBudget = PureDPBudget(0.5) if asked.is_public else ApproxDPBudget(0.333, 0)
