@@ -134,7 +134,10 @@ def of_conversion() -> Ratios:
 
 
 def of_charges() -> Ratios:
-    """ρ that we charge for pure noise, by the divergence that the reference computes, at each order."""
+    """ρ that we charge for pure noise, by the divergence that the reference computes, at each order.
+
+    Its Laplace noise is continuous. The discrete law at its coarsest is randomised response of two answers.
+    """
     import dp_accounting as reference  # type: ignore[import-not-found, unused-ignore]  # in its own environment
     import numpy as np
     from dp_accounting.rdp import RdpAccountant
