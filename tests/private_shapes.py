@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from personatwin_sql.compile.aggregate.aggregation import Aggregation, aggregation_of
@@ -74,6 +75,7 @@ def shape(sql: str, sets: tuple[tuple[int, ...], ...] | None = None, **config: A
     return Shape(CompiledModel(text, authored, promise, None, (), aggregation), aggregation, promise, script)
 
 
+@cache
 def shapes() -> dict[str, Shape]:
     """All that is added up, by keys that are listed, by those of the data, by several and by none."""
     some = {"epsilon": 1, "delta": "1e-6", "max_groups": 2, "max_rows_per_group": 3}

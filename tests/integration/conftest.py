@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.town_of_releases import Town, colors
+
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 
@@ -80,3 +82,18 @@ def personatwin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             return subprocess.CompletedProcess(command, ended, out, err)
 
         yield run
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Two large classes, released once."""
+    town = Town(tmp_path_factory.mktemp("released") / "town")
+    town.people(colors(blue=300, red=180))
+    town.build()
+    return town
+
+
+@pytest.fixture
+def town(released: Town, tmp_path: Path) -> Town:
+    """The same, for one test to change."""
+    return released.copied(tmp_path / "town")

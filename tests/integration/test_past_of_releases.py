@@ -21,21 +21,6 @@ from tests.releases_attack import smallest_group
 K = 5
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    """Two large classes, released once."""
-    town = Town(tmp_path_factory.mktemp("released") / "town")
-    town.people(colors(blue=300, red=180))
-    town.build()
-    return town
-
-
-@pytest.fixture
-def town(released: Town, tmp_path: Path) -> Town:
-    """The same, for one test to change."""
-    return released.copied(tmp_path / "town")
-
-
 def test_one_partition_is_kept_however_many_releases_there_are(town: Town) -> None:
     for number in range(3):
         town.people([*colors(blue=300, red=180), *((900 + n, 30, "blue") for n in range(5 * (number + 1)))])

@@ -18,21 +18,6 @@ from tests.releases_attack import groups_of, smallest_group
 K = 5
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    """Two large classes, released once."""
-    town = Town(tmp_path_factory.mktemp("released") / "town")
-    town.people(colors(blue=300, red=180))
-    town.build()
-    return town
-
-
-@pytest.fixture
-def town(released: Town, tmp_path: Path) -> Town:
-    """The same, for one test to change."""
-    return released.copied(tmp_path / "town")
-
-
 def test_the_attack_finds_a_newcomer_where_releases_are_not_checked(tmp_path: Path) -> None:
     files = []
     for day, number in enumerate((0, 1)):

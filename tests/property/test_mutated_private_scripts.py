@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache
 from random import Random
 
 import duckdb
@@ -13,29 +12,18 @@ import pytest
 from personatwin_sql.compile.aggregate.render import CHARGE
 from personatwin_sql.frozen import replace
 from tests.private_shapes import Shape, shapes
-from tests.property.neighbours import connected, database, exact, moved
+from tests.property.neighbours import database, exact, moved
 from tests.unit.compile.aggregate.test_proof_of_privacy import NAMES
 from tests.unit.compile.script_mutants import mutant, statements, text
 
 EXAMPLES = int(os.environ.get("PERSONATWIN_EXAMPLES", "14"))
 
 
-@cache
-def known() -> dict[str, Shape]:
-    return shapes()
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with connected() as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_changed_script_that_is_still_proven_keeps_its_bounds(
     name: str, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    shape = known()[name]
+    shape = shapes()[name]
     trees = statements(shape.before)
     for seed in range(EXAMPLES):
         script = f"{text(mutant(trees, Random(seed)))};\n\n{CHARGE}\n{shape.after}"

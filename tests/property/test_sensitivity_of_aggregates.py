@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from functools import cache
 from random import Random
 
 import duckdb
@@ -12,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.private_shapes import Shape, shapes
+from tests.private_shapes import shapes
 from tests.property.neighbours import (
     PERSONS,
     Database,
-    connected,
     database,
     event,
     everywhere,
@@ -28,21 +25,10 @@ from tests.unit.compile.aggregate.test_proof_of_privacy import NAMES
 EXAMPLES = int(os.environ.get("PERSONATWIN_EXAMPLES", "12"))
 
 
-@cache
-def known() -> dict[str, Shape]:
-    return shapes()
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with connected() as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_person_moves_no_more_than_is_declared(name: str, connection: duckdb.DuckDBPyConnection) -> None:
     """Rows lie in another order without the person: which rows count must not depend on that."""
-    shape = known()[name]
+    shape = shapes()[name]
     for seed in range(EXAMPLES):
         random = Random(seed)
         rows = database(random)
@@ -56,7 +42,7 @@ def test_a_person_moves_no_more_than_is_declared(name: str, connection: duckdb.D
 
 @pytest.mark.parametrize("name", NAMES)
 def test_rows_of_nobody_count_nowhere(name: str, connection: duckdb.DuckDBPyConnection) -> None:
-    shape = known()[name]
+    shape = shapes()[name]
     random = Random(99)
     rows = database(random)
     more = Database((*rows.events, *(event(random, None) for _ in range(20))), (*rows.people, (None, "ash")))
@@ -68,7 +54,7 @@ def test_rows_of_nobody_count_nowhere(name: str, connection: duckdb.DuckDBPyConn
 def test_a_person_with_a_thousand_rows_in_all_groups_moves_no_more(
     name: str, amount: float, visits: int, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    shape = known()[name]
+    shape = shapes()[name]
     rows = database(Random(7)).without("p1")
     more = Database((*rows.events, *everywhere("p1", amount, visits)), (*rows.people, ("p1", "oak")))
     found = list(moved(shape, exact(connection, shape, more), exact(connection, shape, rows)))
@@ -78,7 +64,7 @@ def test_a_person_with_a_thousand_rows_in_all_groups_moves_no_more(
 @pytest.mark.parametrize("name", ["counts", "sums", "sets", "private keys", "no keys", "gaussian"])
 def test_what_is_declared_is_reached(name: str, connection: duckdb.DuckDBPyConnection) -> None:
     """A person with as many rows as count, all at the greatest value, moves everything all the way."""
-    shape = known()[name]
+    shape = shapes()[name]
     rows = Database((), ())
     more = Database(everywhere("p1", 1e308, 2**63 - 1), ())
     found = list(moved(shape, exact(connection, shape, more), exact(connection, shape, rows)))
@@ -108,7 +94,7 @@ def test_any_rows_of_a_person_move_no_more(
     name: str,
     seed: int,
 ) -> None:
-    shape = known()[name]
+    shape = shapes()[name]
     others = database(Random(seed)).without("p1")
     more = Database((*others.events, *rows), (*others.people, ("p1", "ash"))).shuffled(Random(seed))
     found = list(moved(shape, exact(connection, shape, more), exact(connection, shape, others)))

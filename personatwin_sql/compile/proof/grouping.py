@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from sqlglot import exp
@@ -165,11 +165,13 @@ def _group(
 ) -> Group:
     unit, key = given(_unit(base, having, projections, people), "no unit is counted")
     named = _named(base, keys, bare)
-    at_least, reading = 0, f"`{_short(place)}` has no HAVING count(DISTINCT {unit}) >= n"
-    for part in having:
-        found = bound(part, lambda node: people.key_of(node) == key)
-        if found is not None and found[0] > at_least:
-            at_least, reading = found[0], f"HAVING {people.in_words(part, unit, found[1])}"
+    at_least, reading = _at_least(
+        having,
+        people,
+        unit,
+        lambda node: people.key_of(node) == key,
+        f"`{_short(place)}` has no HAVING count(DISTINCT {unit}) >= n",
+    )
     return Group(
         name=place,
         base=base,
@@ -203,11 +205,13 @@ def _rolled_up(
         names = {str(column_at(group.keys, key)) for key in keys if column_at(group.keys, key)}
         if len(names) < len(keys) or not group.is_whole:
             continue
-        at_least, reading = 0, f"`{_short(place)}` does not bound the people of a class"
-        for part in having:
-            found = bound(part, partial(_counts, people, group))
-            if found is not None and found[0] > at_least:
-                at_least, reading = found[0], f"HAVING {people.in_words(part, str(group.unit), found[1])}"
+        at_least, reading = _at_least(
+            having,
+            people,
+            str(group.unit),
+            partial(_counts, people, group),
+            f"`{_short(place)}` does not bound the people of a class",
+        )
         named = {
             name: frozenset(("", each) for each, key in bare.items() if key in group.keys[name])
             for name in names
@@ -224,6 +228,22 @@ def _rolled_up(
             is_complete=not having and group.is_complete,
             says=tuple(of_values(scope, group, keys, having)),
         )
+
+
+def _at_least(
+    having: list[exp.Expr],
+    people: PeopleCount,
+    unit: str,
+    counts_them: Callable[[exp.Expr], bool],
+    otherwise: str,
+) -> tuple[int, str]:
+    """The most people that a condition asks for and how it reads; 0 and `otherwise` where none does."""
+    at_least, reading = 0, otherwise
+    for part in having:
+        found = bound(part, counts_them)
+        if found is not None and found[0] > at_least:
+            at_least, reading = found[0], f"HAVING {people.in_words(part, unit, found[1])}"
+    return at_least, reading
 
 
 def _counts(people: PeopleCount, group: Group, node: exp.Expr) -> bool:

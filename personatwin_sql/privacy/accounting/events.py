@@ -90,8 +90,8 @@ class Threshold:
 
 
 @dataclass(frozen=True)
-class Exponential:
-    """`count` choices by the exponential mechanism that one person can sway, ε each (quantiles · L0)."""
+class _Repeated:
+    """`count` uses of one mechanism, ε each."""
 
     epsilon: Fraction
     count: int
@@ -100,6 +100,10 @@ class Exponential:
     def guarantee(self) -> Guarantee:
         """ε · count."""
         return Guarantee(self.epsilon * self.count, Fraction(0))
+
+
+class Exponential(_Repeated):
+    """`count` choices by the exponential mechanism that one person can sway, ε each (quantiles · L0)."""
 
     @property
     def rho(self) -> Fraction:
@@ -107,17 +111,8 @@ class Exponential:
         return self.count * self.epsilon**2 / 8
 
 
-@dataclass(frozen=True)
-class RandomisedResponse:
+class RandomisedResponse(_Repeated):
     """`count` answers of one person, each told truly or not by ε-DP randomised response."""
-
-    epsilon: Fraction
-    count: int
-
-    @property
-    def guarantee(self) -> Guarantee:
-        """ε · count."""
-        return Guarantee(self.epsilon * self.count, Fraction(0))
 
     @property
     def rho(self) -> Fraction:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from personatwin_sql.cli.application import application
+from personatwin_sql.scaffold.new_project import Wish, new_project
 from personatwin_sql.spec.library import demo
 from personatwin_sql.workflow import Options, build
 
@@ -52,3 +53,13 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Call:
 def fresh(tmp_path: Path) -> Path:
     """The folder of the demo, not built."""
     return copy_of_the_demo(tmp_path / "fresh")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project of people alone, which builds in no time."""
+    file = tmp_path / "people.csv"
+    lines = (demo() / "data" / "people.csv").read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[:601]))
+    new_project(Wish("small", tmp_path / "small", "custom", "low", str(file)))
+    return tmp_path / "small"

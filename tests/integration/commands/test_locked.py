@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 import yaml
 from click.testing import Result
 
-from personatwin_sql.scaffold.new_project import Wish, new_project
-from personatwin_sql.spec.library import demo
-
 Call = Callable[..., Result]
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A project of people alone, which builds in no time."""
-    file = tmp_path / "people.csv"
-    lines = (demo() / "data" / "people.csv").read_text().splitlines(keepends=True)
-    file.write_text("".join(lines[:601]))
-    new_project(Wish("small", tmp_path / "small", "custom", "low", str(file)))
-    return tmp_path / "small"
 
 
 def test_a_build_that_would_change_the_lock_publishes_nothing(small: Path, call: Call) -> None:

@@ -24,6 +24,18 @@ def planned(call: Call, root: Path, *arguments: str) -> dict[str, Any]:
     return found
 
 
+def git(root: Path, *arguments: str) -> None:
+    names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "-C", str(root), *names, *arguments], check=True, capture_output=True)
+
+
+def committed(root: Path) -> None:
+    """The project in git, with one commit."""
+    git(root, "init", "-q")
+    git(root, "add", "project.yml", "models")
+    git(root, "commit", "-qm", "first")
+
+
 def test_the_first_build_makes_everything(fresh: Path, call: Call) -> None:
     found = planned(call, fresh)
     assert {node["action"] for node in found["nodes"]} == {"build"}
@@ -70,13 +82,7 @@ def test_what_rules_cost_is_told_to_the_owner_alone(fresh: Path, call: Call) -> 
 
 
 def test_rules_are_compared_with_a_commit(fresh: Path, call: Call) -> None:
-    def git(*arguments: str) -> None:
-        names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", "-C", str(fresh), *names, *arguments], check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", "project.yml", "models")
-    git("commit", "-qm", "first")
+    committed(fresh)
     project = fresh / "project.yml"
     project.write_text(project.read_text().replace("level: medium", "level: low"))
     (fresh / "models/release/persona_patterns.sql").unlink()
@@ -93,13 +99,7 @@ def test_rules_are_compared_with_a_commit(fresh: Path, call: Call) -> None:
 
 
 def test_another_population_is_a_changed_rule(fresh: Path, call: Call) -> None:
-    def git(*arguments: str) -> None:
-        names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", "-C", str(fresh), *names, *arguments], check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", "project.yml", "models")
-    git("commit", "-qm", "first")
+    committed(fresh)
     project, written = fresh / "project.yml", (fresh / "project.yml").read_text()
     assert planned(call, fresh, "--against", "HEAD")["rules"] == []
     project.write_text(f"{written}\npopulation: {{census: 2018, places: [Florida], youngest: 18}}\n")
@@ -113,7 +113,7 @@ def test_another_population_is_a_changed_rule(fresh: Path, call: Call) -> None:
         }
     ]
     assert "population" in call("plan", "--project-dir", fresh, "--against", "HEAD").stdout
-    git("commit", "-qam", "second")
+    git(fresh, "commit", "-qam", "second")
     owners = "population: {path: p.csv, count: people, columns: {gender: sex}}"
     project.write_text(f"{written}\n{owners}\n")
     (change,) = planned(call, fresh, "--against", "HEAD")["rules"]

@@ -128,22 +128,20 @@ def at_most(condition: object, name: str) -> int:
 
 def conjuncts(node: object) -> Iterator[exp.Expr]:
     """The parts of AND."""
-    if isinstance(node, exp.Paren):
-        yield from conjuncts(node.this)
-    elif isinstance(node, exp.And):
-        yield from conjuncts(node.this)
-        yield from conjuncts(node.expression)
-    else:
-        yield of_kind(node, exp.Expr, "a condition that cannot be read")
+    return _parts(node, exp.And)
 
 
 def disjuncts(node: object) -> Iterator[exp.Expr]:
     """The parts of OR."""
+    return _parts(node, exp.Or)
+
+
+def _parts(node: object, joined_by: type[exp.Connector]) -> Iterator[exp.Expr]:
     if isinstance(node, exp.Paren):
-        yield from disjuncts(node.this)
-    elif isinstance(node, exp.Or):
-        yield from disjuncts(node.this)
-        yield from disjuncts(node.expression)
+        yield from _parts(node.this, joined_by)
+    elif isinstance(node, joined_by):
+        yield from _parts(node.this, joined_by)
+        yield from _parts(node.expression, joined_by)
     else:
         yield of_kind(node, exp.Expr, "a condition that cannot be read")
 

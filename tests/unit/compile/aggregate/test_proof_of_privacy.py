@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
 
 import pytest
 
-from tests.private_shapes import Shape, shapes
+from tests.private_shapes import shapes
 from tests.unit.compile.aggregate.weakened import WEAKENED, Weakened
 
 NAMES = (
@@ -17,18 +16,13 @@ NAMES = (
 )  # fmt: skip
 
 
-@cache
-def known() -> dict[str, Shape]:
-    return shapes()
-
-
 def test_every_shape_is_named() -> None:
-    assert tuple(known()) == NAMES
+    assert tuple(shapes()) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_the_built_in_macros_write_is_proven_to_cost_what_was_promised(name: str) -> None:
-    shape = known()[name]
+    shape = shapes()[name]
     found = shape.guarantees()
     assert [guarantee.proof for guarantee in found.values() if not guarantee.is_proven] == []
     assert found["epsilon"].proven == pytest.approx(float(shape.promise.epsilon), rel=1e-3)
@@ -38,7 +32,7 @@ def test_what_the_built_in_macros_write_is_proven_to_cost_what_was_promised(name
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_recorded_costs_no_more_than_promised_when_computed_another_way(name: str) -> None:
-    found = known()[name].guarantees()
+    found = shapes()[name].guarantees()
     for guarantee in (found["epsilon"], found["delta"]):
         assert guarantee.measured is not None
         assert guarantee.is_met_by(guarantee.measured)
@@ -46,27 +40,27 @@ def test_what_is_recorded_costs_no_more_than_promised_when_computed_another_way(
 
 @pytest.mark.parametrize("weakened", WEAKENED, ids=lambda weakened: weakened.name)
 def test_a_weakened_script_does_not_keep_the_promise(weakened: Weakened) -> None:
-    shape = known()[weakened.of]
+    shape = shapes()[weakened.of]
     found = shape.guarantees(weakened.script(shape.script))
     assert not all(guarantee.is_proven for guarantee in found.values())
 
 
 def test_wider_bounds_are_proven_to_cost_more() -> None:
     """What is understood, and costs more, is told by how much."""
-    shape = known()["sums"]
+    shape = shapes()["sums"]
     found = shape.guarantees(shape.script.replace("-10), 50)", "-10), 100)"))
     assert found["epsilon"].proven == pytest.approx(4 / 3)
 
 
 def test_more_noise_is_proven_to_cost_less() -> None:
-    shape = known()["counts"]
+    shape = shapes()["counts"]
     found = shape.guarantees(scaled(shape.script, 2))
     assert found["epsilon"].proven == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_noise_that_is_a_third_too_small_is_too_small(name: str) -> None:
-    shape = known()[name]
+    shape = shapes()[name]
     found = shape.guarantees(scaled(shape.script, Fraction(10, 13)))
     assert not (found["epsilon"].is_proven and found["delta"].is_proven)
 
@@ -83,7 +77,7 @@ def scaled(script: str, factor: Fraction | int) -> str:
 
 def test_noise_that_needs_a_delta_is_not_paid_for_by_noise_that_needs_none() -> None:
     """The model allows for a δ; what the ledger charges for its Laplace noise has none."""
-    shape = known()["no keys"]
+    shape = shapes()["no keys"]
     assert shape.aggregation.noise.calibration.joint.guarantee.delta == 0
     gaussian = scaled(shape.script, 4).replace("discrete_laplace", "discrete_gaussian")
     found = shape.guarantees(gaussian)["delta"]
