@@ -18,7 +18,7 @@ _APART = (
 def budget_parts(page: BudgetPage) -> tuple[Part, ...]:
     """Each budget, from the whole to the single charge; then all of them together."""
     if not page.budgets:
-        return (Part(f"{page.project}: no budget", (_NONE,)),)
+        return (Part(f"{page.project}: no budget", (_NONE,)), *_beside(page))
     parts = [part for budget in page.budgets for part in _budget(budget)]
     total = page.lifetime
     budgets = "1 budget" if len(page.budgets) == 1 else f"{len(page.budgets)} budgets"
@@ -28,6 +28,12 @@ def budget_parts(page: BudgetPage) -> tuple[Part, ...]:
 
 def _beside(page: BudgetPage) -> Iterator[Part]:
     """Tables of the same people that no budget counts."""
+    if page.randomised:
+        yield Part(
+            "Outcomes told by chance",
+            ("Each is drawn once, for ever. This covers outcomes alone, so no budget counts it.",),
+            Grid(("model", " told as another", " epsilon of one"), page.randomised),
+        )
     if page.beside:
         yield Part(
             "Released beside, and not differentially private",

@@ -24,6 +24,7 @@ from personatwin_sql.compile.promise import check_promise
 from personatwin_sql.compile.protection import spread_columns
 from personatwin_sql.compile.published import published_columns
 from personatwin_sql.compile.quoting import folded
+from personatwin_sql.compile.randomised_check import check_randomised
 from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
 from personatwin_sql.compile.taxonomy_tables import check_taxonomies
@@ -125,6 +126,7 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
     if not broken:
         diagnostics.extend(check_population(loaded, models))
         diagnostics.extend(check_unused(loaded, models))
+        diagnostics.extend(check_randomised(models))
     tests = compile_tests(Context(loaded, models, schemas, there), drafts)
     diagnostics.extend(tests.problems)
     if diagnostics:

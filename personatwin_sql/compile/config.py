@@ -14,6 +14,7 @@ from personatwin_sql.compile.microaggregate_config import publishes_groups
 from personatwin_sql.compile.model_config import read_models
 from personatwin_sql.compile.persona_models import of_personas
 from personatwin_sql.compile.private_config import read_private
+from personatwin_sql.compile.randomised_config import read_randomised
 from personatwin_sql.compile.recoding_config import read_recoding, refuse_population
 from personatwin_sql.compile.search_config import effort_of_project, read_search
 from personatwin_sql.compile.strategy_config import read_strategy
@@ -126,6 +127,7 @@ def _persona_events(reader: ConfigReader) -> Protection:
         finest_period=_finest_period(reader),
         strategy=read_strategy(reader.parsed, reader.loaded, reader.diagnostics),
         known=known,
+        randomised=read_randomised(reader),
         columns=reader.columns(),
     )
 

@@ -40,7 +40,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "within", "block", "within_block", "columns", *PERSONA_KEYS, *RULE_KEYS,
     ),
     "persona_events": (
-        "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "columns", *KNOWN_KEYS,
+        "k_event", "personas", "outcome", "finest_period", "strategy", "max_rows", "randomised_response",
+        "event_id", "columns", *KNOWN_KEYS,
     ),
     "differential_privacy": PRIVATE_KEYS,
     "derived": (),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from personatwin_sql.compile.jinja import call_macro
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import age_of, blocks_of, macro_model
+from personatwin_sql.compile.randomised import response_of, told
 from personatwin_sql.compile.rollup import RollUpLevel, roll_up_levels
 from personatwin_sql.compile.strategy import counted, repair_macro, strategy_macro
 from personatwin_sql.spec.loaded import Loaded
@@ -19,11 +22,13 @@ def roll_up_of(events: PersonaEvents, personas: CompiledModel, promise: Personas
 def render_persona_events(
     loaded: Loaded, model: CompiledModel, promise: PersonaEvents, personas: CompiledModel
 ) -> str:
-    """The SQL of `macros/protection/persona_events.sql`, before it that of a repair where there is one."""
+    """The SQL of `macros/protection/persona_events.sql`; before it, where they are asked for, that of
+    randomised outcomes and of a repair."""
     rules = personas.protection
     if not isinstance(rules, Personas):
         raise TypeError(f"{personas.name} has no personas")
     strategy, events = strategy_macro(promise.strategy), counted(model)
+    before = [*_randomised(loaded, model, promise), *_repaired(loaded, model, promise)]
     script = call_macro(
         loaded,
         "persona_events",
@@ -42,18 +47,34 @@ def render_persona_events(
         k_event=int(promise.k_event.value),
         **({"strategy": strategy} if strategy is not None else {}),
     )
-    if promise.strategy.repaired_by is None:
-        return script
-    repair = call_macro(
-        loaded,
-        "repaired_events",
-        model=macro_model(model),
-        unit=model.unit,
-        date=date_of(model),
-        dimensions=dimensions_of(model),
-        rules=repair_macro(promise.strategy.repaired_by),
-    )
-    return f"{repair}\n\n{script}"
+    return "\n\n".join((*before, script))
+
+
+def _randomised(loaded: Loaded, model: CompiledModel, promise: PersonaEvents) -> Iterator[str]:
+    if promise.randomised is not None:
+        yield call_macro(
+            loaded,
+            "randomised_outcomes",
+            model=macro_model(model),
+            unit=model.unit,
+            event=promise.randomised.event,
+            columns=tuple(column.name for column in model.columns),
+            outcome=promise.outcome,
+            response=response_of(model, promise.randomised),
+        )
+
+
+def _repaired(loaded: Loaded, model: CompiledModel, promise: PersonaEvents) -> Iterator[str]:
+    if promise.strategy.repaired_by is not None:
+        yield call_macro(
+            loaded,
+            "repaired_events",
+            model=macro_model(told(model)),
+            unit=model.unit,
+            date=date_of(model),
+            dimensions=dimensions_of(model),
+            rules=repair_macro(promise.strategy.repaired_by),
+        )
 
 
 def date_of(model: CompiledModel) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from personatwin_sql.compile.aggregate.guarantees import of_aggregate
 from personatwin_sql.compile.event_protection import date_of
@@ -16,20 +17,25 @@ from personatwin_sql.compile.proof import (
     PersonaColumns,
     Proof,
     Said,
+    Told,
     prove_k_anonymity,
     prove_models,
     prove_persona_events,
     prove_personas,
+    prove_randomised,
 )
 from personatwin_sql.compile.protection import age_of, blocks_of, recoding_of
+from personatwin_sql.compile.randomised import label_of, told
 from personatwin_sql.compile.strategy import strategy_macro
-from personatwin_sql.compile.strategy_proof import prove_with_strategy
+from personatwin_sql.compile.strategy_proof import prove_with_strategy, statement_texts
 from personatwin_sql.errors import Place
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.guarantee import Direction, Guarantee
 from personatwin_sql.spec.protection import Declared, KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
 
+EPSILON_PER_OUTCOME = "epsilon_per_outcome"
+"""What the guarantee of randomised outcomes is called."""
 UNPROVEN = Proof(None, "not_provable")
 
 
@@ -146,8 +152,21 @@ def _of_events(
         guarantees.append(_counted(model, "rows_per_persona", promise.strategy.max_rows))
     if promise.strategy.repaired_by is not None:
         guarantees.append(_counted(model, "order_rules_broken", Declared(0, place)))
+    if promise.randomised is not None:
+        loss = Declared(float(promise.randomised.law.epsilon), promise.randomised.place)
+        proof = _randomised_proof(model, promise, script)
+        guarantees.append(_proven(model, EPSILON_PER_OUTCOME, "at_most", loss, proof))
     guarantees.extend(known_guarantees(model.name, promise, proofs, of_personas))
     return tuple(guarantees)
+
+
+def _randomised_proof(model: CompiledModel, promise: PersonaEvents, script: str) -> Proof:
+    rule = promise.randomised
+    first = statement_texts(script)[:1]
+    if rule is None or not first or promise.outcome is None:
+        return UNPROVEN
+    told = Told(rule.event, promise.outcome, rule.outcomes, label_of(model, rule))
+    return prove_randomised(first[0], model.name, _authored(model), told)
 
 
 def _events_proofs(
@@ -161,9 +180,13 @@ def _events_proofs(
         personas.name, ("persona_id", *blocks_of(personas, rules), *((age,) if age else ()))
     )
     outcomes = Outcomes(promise.outcome, promise.sensitive_outcomes) if promise.outcome is not None else None
+    authored = _authored(model)
+    if promise.randomised is not None:  # events are counted as they are told, by the first statement
+        script = ";\n".join(statement_texts(script)[1:])
+        authored = replace(authored, sql=told(model).parsed.sql, one_row_per_unit=False)
     if strategy_macro(promise.strategy) is not None:
-        return prove_with_strategy(script, model, _authored(model), beside, outcomes)
-    return prove_persona_events(script, model.name, _authored(model), date_of(model), beside, outcomes)
+        return prove_with_strategy(script, model, authored, beside, outcomes)
+    return prove_persona_events(script, model.name, authored, date_of(model), beside, outcomes)
 
 
 def _authored(model: CompiledModel) -> Authored:

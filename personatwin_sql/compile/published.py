@@ -21,6 +21,7 @@ RESERVED = re.compile(
     "|events|level|period|risk|method|nth|nth_large|people_in_small|has_large|is_short|level_number|value_code"
     "|times_published|published_rows|is_added|step|period_from|period_to"
     "|sensitive_value|class_people|value_people|known_people|all_known|value_places|class_difference|class_moved"
+    "|pt_place|pt_draw"
     r"|given_\d+|level_\d+|people_alike|period_(day|week|month|quarter|year|all_time)",
     re.IGNORECASE,
 )
@@ -45,6 +46,7 @@ def published_columns(
         if name not in {column.name for column in authored.columns}
     ]
     columns = []
+    consumed = _consumed(protection)
     made = _made_beside(authored) if isinstance(protection, Personas) else frozenset()
     for column in authored.columns:
         if RESERVED.fullmatch(column.name) or column.name.lower() in made:
@@ -56,12 +58,18 @@ def published_columns(
                     fixes=(f"rename it in the SELECT: {column.name} AS its_{column.name}",),
                 )
             )
-        if column.role in (Role.PRIVACY_UNIT, Role.DIRECT_IDENTIFIER):
+        if column.role in (Role.PRIVACY_UNIT, Role.DIRECT_IDENTIFIER) or column.name == consumed:
             continue
         published, found = _published(parsed, column, protection, preset)
         diagnostics.extend(found)
         columns.append(published)
     return tuple(columns), diagnostics
+
+
+def _consumed(protection: KAnonymity | Personas | PersonaEvents) -> str | None:
+    """The column that says which event is which, where outcomes are drawn by it: it is not released."""
+    rule = protection.randomised if isinstance(protection, PersonaEvents) else None
+    return rule.event if rule is not None else None
 
 
 def _made_beside(authored: Authored) -> frozenset[str]:

@@ -100,11 +100,16 @@ def _reads_private(release: _Release) -> Iterator[Diagnostic]:
 
 def _identifiers_in_result(release: _Release) -> Iterator[Diagnostic]:
     for column in release.authored.columns:
-        if column.role == Role.DIRECT_IDENTIFIER:
+        if column.role == Role.DIRECT_IDENTIFIER and not _is_consumed(release, column):
             named = release.named(column.origins, Role.DIRECT_IDENTIFIER, column.name)
             message = f"`{column.name}` shows the direct identifier {named}"
             notes = release.notes(column.origins, Role.DIRECT_IDENTIFIER)
             yield Diagnostic("PT140", message, _place(release, column.name), fixes=(_LEAVE_OUT,), notes=notes)
+
+
+def _is_consumed(release: _Release, column: LineageColumn) -> bool:
+    """The key of events, by which outcomes are drawn: it is not released."""
+    return release.protection == "persona_events" and release.parsed.config.get("event_id") == column.name
 
 
 def _identifiers_in_clauses(release: _Release) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.randomised import told
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.domain import OrderRules
@@ -50,9 +51,10 @@ def is_repaired(model: CompiledModel) -> bool:
 
 
 def counted(model: CompiledModel) -> CompiledModel:
-    """The model whose SELECT is counted: the author's, or that of the repaired events, with `is_added`."""
+    """The model whose SELECT is counted: the author's, that of randomised outcomes, or that of the
+    repaired events, with `is_added`."""
     if not is_repaired(model):
-        return model
+        return told(model)
     names = [str(model.unit), *(column.name for column in model.columns), IS_ADDED]
     table = f"private.{identifier(model.name + '__repaired')}"
     sql = f"SELECT {', '.join(map(identifier, names))} FROM {table}"

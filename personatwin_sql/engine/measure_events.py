@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from personatwin_sql.compile.event_protection import date_of, dimensions_of, roll_up_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.randomised import told
 from personatwin_sql.compile.strategy import counted, is_repaired, strategy_macro
 from personatwin_sql.engine.measured import Measured, filled
 from personatwin_sql.engine.recount_events import count_events
 from personatwin_sql.engine.recount_known import known_values
+from personatwin_sql.engine.recount_placed import Events
+from personatwin_sql.engine.recount_randomised import is_told_by_law, told_outcomes
 from personatwin_sql.engine.recount_repair import count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import count_strategy
 from personatwin_sql.engine.session import Session
@@ -32,20 +36,19 @@ def measure_events(
         raise TypeError("persona events without personas")
     is_cells = strategy_macro(promise.strategy) is None
     levels, dimensions = roll_up_of(promise, personas, rules), dimensions_of(counted(model))
-    count = count_events(
-        session,
+    events = Events(
         model.name,
-        repaired_events(model) if is_repaired(model) else macro_model(model).sql,
+        repaired_events(model) if is_repaired(model) else macro_model(told(model)).sql,
         str(model.unit),
         date_of(model),
         dimensions,
+        promise.outcome,
         personas.name,
         levels,
-        promise.outcome,
-        promise.sensitive_outcomes,
-        promise.outcome_cap,
-        int(promise.k_event.value),
-        None if is_cells else f"private.{identifier(model.name + '__cells')}",
+        f"release.{identifier(model.name)}" if is_cells else f"private.{identifier(model.name + '__cells')}",
+    )
+    count = count_events(
+        session, events, promise.sensitive_outcomes, promise.outcome_cap, int(promise.k_event.value)
     )
     values: dict[str, float] = {"outcome_cap": count.highest_sensitive_share}
     found, repair = None, None
@@ -67,6 +70,9 @@ def measure_events(
     values["events_counted_once"] = 0 if count.rows_that_differ else 1
     values["people_left"] = count.fewest_left
     values["people_in_sums"] = count.fewest_in_sums
+    if promise.randomised is not None:
+        is_so = is_told_by_law(session, model, promise.randomised)
+        values["epsilon_per_outcome"] = float(promise.randomised.law.epsilon) if is_so else inf
     values |= known_values(session, model, promise, levels[0].by, count.highest_sensitive_share)
     return Measured(
         model.name,
@@ -74,4 +80,5 @@ def measure_events(
         events=count,
         strategy=found,
         repair=repair,
+        told=told_outcomes(session, model, events, int(promise.k.value)) if promise.randomised else (),
     )

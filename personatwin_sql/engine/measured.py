@@ -9,6 +9,7 @@ import numpy as np
 
 from personatwin_sql.engine.recount import Sizes
 from personatwin_sql.engine.recount_events import EventCount
+from personatwin_sql.engine.recount_randomised import ToldOutcomes
 from personatwin_sql.engine.recount_repair import RepairCount
 from personatwin_sql.engine.recount_strategy import StrategyCount
 from personatwin_sql.frozen import dataclass
@@ -35,6 +36,8 @@ class Measured:
     """Where not every cell is a row as it is."""
     repair: RepairCount | None = None
     """Where events were added."""
+    told: tuple[ToldOutcomes, ...] = ()
+    """Where outcomes are told by chance: how many of all events were told to have which."""
 
     @property
     def suppressed(self) -> int:

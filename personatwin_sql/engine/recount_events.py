@@ -40,39 +40,23 @@ class EventCount:
 
 
 def count_events(
-    session: Session,
-    model: str,
-    authored_sql: str,
-    unit: str,
-    date: str,
-    dimensions: Sequence[str],
-    personas: str,
-    levels: Sequence[RollUpLevel],
-    outcome: str | None,
-    sensitive_outcomes: Sequence[str],
-    cap: float,
-    k_event: int,
-    relation: str | None = None,
+    session: Session, events: Events, sensitive_outcomes: Sequence[str], cap: float, k_event: int
 ) -> EventCount:
     """Recount all rows of the release, or of the relation of its cells; raises NodeError when a query fails.
 
     What `k_event` people did is missing where no row counts it; not so a sensitive outcome that is true of
     more than the cap of all people with a persona.
     """
-    release = relation or f"release.{identifier(model)}"
-    events = Events(
-        model, authored_sql, unit, date, tuple(dimensions), outcome, personas, tuple(levels), release
-    )
     place_events(session, events)
     published, fewest, differing, told = _compared(session, events)
-    sensitive = sensitive_outcomes if outcome is not None else ()
+    sensitive = sensitive_outcomes if events.outcome is not None else ()
     missing = missing_rows(session, events, sensitive, cap, k_event)
     left = fewest_left(session, events)
     return EventCount(
         rows=published,
         fewest_people=fewest,
         rows_that_differ=differing + missing,
-        events=int(session.value(f"SELECT count(*) FROM (\n{authored_sql}\n)")),
+        events=int(session.value(f"SELECT count(*) FROM (\n{events.sql}\n)")),
         published_events=told,
         highest_sensitive_share=_sensitive_share(session, events, sensitive),
         fewest_left=fewest if left is None else left,

@@ -6,6 +6,7 @@ from personatwin_sql.compile.event_protection import date_of
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.compile.randomised import told
 from personatwin_sql.compile.strategy import EVENT_TYPE, IS_ADDED
 from personatwin_sql.engine.order_rules import EventColumns, violations
 from personatwin_sql.engine.recount import listed
@@ -28,7 +29,7 @@ def repaired_events(model: CompiledModel) -> str:
     """A SELECT of the author's events themselves, and of those that were added beside them."""
     names = listed([str(model.unit), *(column.name for column in model.columns)])
     return (
-        f"SELECT {names}, FALSE AS {IS_ADDED} FROM (\n{macro_model(model).sql}\n)\n"
+        f"SELECT {names}, FALSE AS {IS_ADDED} FROM (\n{macro_model(told(model)).sql}\n)\n"
         f"UNION ALL SELECT {names}, TRUE FROM {_table(model)} WHERE {IS_ADDED}"
     )
 

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from personatwin_sql.engine.publish_file import FactTable
 from personatwin_sql.release.measures import risk_measures
-from personatwin_sql.release.private_facts import private_facts
+from personatwin_sql.release.private_facts import private_facts, response_facts
 from personatwin_sql.release.promise import statements
 from personatwin_sql.release.result import Release
 from personatwin_sql.release.words import BANDS, NOT_PROMISED
@@ -25,6 +25,7 @@ def catalogue(release: Release) -> tuple[FactTable, ...]:
         _sources(release),
         _labels(release),
         *private_facts(release),
+        *response_facts(release),
         *((_ledger(release),) if release.heads else ()),
     )
 

@@ -253,6 +253,7 @@ _MEASURED: Mapping[str, tuple[str, _Says, _Fixes]] = {
         lambda *_: "order rules are broken although events were added",
         _coarser_events,
     ),
+    "epsilon_per_outcome": ("PT208", lambda *_: "outcomes are not told as their draws say", _by_the_macro),
     "target_risk": ("PT204", lambda _, n: f"the average risk is above the target of {n}", _coarser),
     "journalist_risk": (
         "PT204",

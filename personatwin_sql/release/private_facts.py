@@ -12,6 +12,34 @@ from personatwin_sql.spec.exact_number import exact_text
 _MODEL = ("model", "VARCHAR", "Table of this file")
 
 
+def response_facts(release: Release) -> tuple[FactTable, ...]:
+    """`outcomes`; none where no outcome was told by chance."""
+    told = [(model.name, model.response) for model in release.models if model.response is not None]
+    if not told:
+        return ()
+    rows = tuple(
+        (name, response.column, list(each.outcomes), each.told, each.events, each.low, each.high)
+        for name, response in told
+        for each in response.corrected
+    )
+    return (
+        FactTable(
+            "outcomes",
+            "How many events have which outcome, without the bias of telling outcomes by chance",
+            (
+                _MODEL,
+                ("column", "VARCHAR", "That tells outcomes by randomised response"),
+                ("outcomes", "VARCHAR[]", "Counted together, where one alone has too few people"),
+                ("told", "BIGINT", "Events that are told to have one of them, before any was left out"),
+                ("events", "DOUBLE", "Events that have one of them, as expected: below 0 by chance"),
+                ("low", "DOUBLE", "95 of 100 times so many have it, from here"),
+                ("high", "DOUBLE", "to here"),
+            ),
+            rows,
+        ),
+    )
+
+
 def private_facts(release: Release) -> tuple[FactTable, ...]:
     """`privacy`, `noise` and `budgets`; none where nothing was drawn."""
     drawn = [(model.name, model.privacy) for model in release.models if model.privacy is not None]

@@ -38,6 +38,7 @@ MEASURED_ON_RELEASED_ROWS = frozenset(
         "rows_per_persona",
         "order_rules_broken",
         "epsilon",
+        "epsilon_per_outcome",
         "delta",
         "max_groups",
         "max_rows_per_group",
@@ -83,6 +84,8 @@ _WORDS: Mapping[str, str] = {
     "rows_per_persona": "No persona has more than {n} rows.",
     **SENTENCES,
     "epsilon": "With or without all rows of any one person, no table is more than exp({n}) times as likely.",
+    "epsilon_per_outcome": "Whatever the outcome of an event was, what is told of it is no more than "
+    "exp({n}) times as likely; of a person with several events it is so of each.",
     "delta": "Beyond that, something may become known of a person with a probability of {n} at most.",
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }

@@ -8,6 +8,7 @@ from typing import Literal
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.private_release import ReleasedBudget, ReleasedPrivacy
+from personatwin_sql.release.told_outcomes import ReleasedResponse
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.role import Role
 
@@ -151,6 +152,8 @@ class ReleasedModel:
     """What somebody learns who knows 1, 2 or 3 of a person's events."""
     privacy: ReleasedPrivacy | None = None
     """Of differentially private models: what was drawn."""
+    response: ReleasedResponse | None = None
+    """Of persona events whose outcomes are told by randomised response."""
     fingerprint: str = ""
     digest: str = ""
     """Of the content, in order; the publisher computes it."""

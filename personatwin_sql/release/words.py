@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from personatwin_sql.release.noise_words import noise_of_column, noise_words
 from personatwin_sql.release.result import ReleasedColumn, ReleasedModel, RiskBand
+from personatwin_sql.release.told_outcomes import ReleasedResponse
 from personatwin_sql.spec.role import Role
 
 PROTECTIONS: Mapping[str, str] = {
@@ -152,7 +153,19 @@ def _event_comment(model: ReleasedModel, name: str) -> str | None:
         return f"{AT_LEAST} {NOT_ADDITIVE}" if "period_from" in names else NOT_ADDITIVE
     if name == "events" and "is_added" in names:
         return "Events that happened: none where is_added is true."
+    if model.response is not None and name == model.response.column:
+        return told_by_chance(model.response)
     return EVENT_COLUMNS.get(name)
+
+
+def told_by_chance(response: ReleasedResponse) -> str:
+    """What a reader of outcomes must know before counting them."""
+    others = len(response.outcomes) - 1
+    return (
+        f"Told by chance: {float(response.changed):.4g} of the events are told to have another outcome than "
+        f"theirs, each of {others} others as often. So small counts come out too large, and large ones too "
+        "small; _personatwin.outcomes has them without that bias."
+    )
 
 
 def generalisation(column: ReleasedColumn) -> str:

@@ -20,6 +20,8 @@ class Preset:
     finest_place: Place
     target_risk: float
     """The average risk (classes ÷ people) of a release, at most."""
+    randomised_response: float
+    """How often an outcome is told as another at least, where randomised response is asked for."""
     suppression_limit: float = 0.05
     """The share of people that may be left out of a table."""
     max_people: int = 50
@@ -35,15 +37,41 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    "low": Preset(k=3, k_event=3, age_band=5, finest_period="week", finest_place="city", target_risk=0.15),
+    "low": Preset(
+        k=3,
+        k_event=3,
+        age_band=5,
+        finest_period="week",
+        finest_place="city",
+        target_risk=0.15,
+        randomised_response=0.02,
+    ),
     "medium": Preset(
-        k=5, k_event=5, age_band=5, finest_period="month", finest_place="county", target_risk=0.05
+        k=5,
+        k_event=5,
+        age_band=5,
+        finest_period="month",
+        finest_place="county",
+        target_risk=0.05,
+        randomised_response=0.05,
     ),
     "high": Preset(
-        k=11, k_event=5, age_band=10, finest_period="quarter", finest_place="county", target_risk=0.01
+        k=11,
+        k_event=5,
+        age_band=10,
+        finest_period="quarter",
+        finest_place="county",
+        target_risk=0.01,
+        randomised_response=0.10,
     ),
     "maximum": Preset(
-        k=20, k_event=11, age_band=10, finest_period="year", finest_place="state", target_risk=0.001
+        k=20,
+        k_event=11,
+        age_band=10,
+        finest_period="year",
+        finest_place="state",
+        target_risk=0.001,
+        randomised_response=0.15,
     ),
 }
 

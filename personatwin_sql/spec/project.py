@@ -102,6 +102,9 @@ class Privacy(WrittenModels):
     """How cells of persona events become rows, where a model does not say; otherwise each is one."""
     max_rows: int | None = Field(default=None, ge=2)
     """Rows of a persona that the strategy `sample` keeps: the first, the last, and some between."""
+    randomised_response: Literal[True] | Annotated[float, Field(gt=0, lt=1)] | None = None
+    """How often persona events tell an outcome as another; `true` for as often as the level says. Off unless
+    it is asked for."""
     recoding: RecodingName | None = None
     """Whether a table of people publishes each column at one level, or each class as finely as it can."""
     suppression: SuppressionName | None = None

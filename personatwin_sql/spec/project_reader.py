@@ -21,7 +21,7 @@ from personatwin_sql.spec.project import Privacy, Project, SourceTable, VarValue
 from personatwin_sql.spec.validation import validated
 from personatwin_sql.spec.version_range import is_range, is_within
 
-AT_LEAST = ("k", "k_event")
+AT_LEAST = ("k", "k_event", "randomised_response")
 AT_MOST = ("target_risk", "suppression_limit")
 
 

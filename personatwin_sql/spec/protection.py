@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from fractions import Fraction
 from typing import Literal
 
 from personatwin_sql.errors import Place
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.effort import Effort
+from personatwin_sql.privacy.noise.randomised_response import ResponseLaw, response_law
 from personatwin_sql.privacy.objective import BY_COLUMN, Objective
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
 from personatwin_sql.spec.domain import OrderRules
@@ -150,6 +152,24 @@ class Strategy:
     """The order rules by which missing events are added before anything is counted; None to add none."""
 
 
+@dataclass(frozen=True)
+class RandomisedOutcomes:
+    """Outcomes are told by randomised response: each as it is, or as any other (Warner 1965)."""
+
+    changed: Fraction
+    """r, how often an outcome is told as another at least."""
+    place: Place
+    outcomes: tuple[str, ...]
+    """All that an outcome may be told as, those of the domain in their order by name."""
+    event: str
+    """The column of the SELECT that is the event's id; it is consumed, never released."""
+
+    @property
+    def law(self) -> ResponseLaw:
+        """How often each is told as each other, exactly."""
+        return response_law(self.changed, len(self.outcomes))
+
+
 KnownKind = Literal["km", "lkc", "known_events"]
 
 
@@ -189,6 +209,8 @@ class PersonaEvents:
     strategy: Strategy = Strategy()
     known: tuple[KnownCells, ...] = ()
     """By how many people what somebody knows of a person is shared."""
+    randomised: RandomisedOutcomes | None = None
+    """None where outcomes are told as they are."""
     columns: Mapping[str, ColumnPromise] = field(default_factory=dict)
     name: Literal["persona_events"] = "persona_events"
 

@@ -11,6 +11,7 @@ from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.model import CompiledModel, PublishedColumn
 from personatwin_sql.compile.protection import age_of, blocks_of
+from personatwin_sql.compile.randomised import randomised
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.engine.levels import Choice
 from personatwin_sql.engine.measured import Measured
@@ -26,6 +27,7 @@ from personatwin_sql.release.result import (
     ReleasedRisk,
     SizeBucket,
 )
+from personatwin_sql.release.told_outcomes import ReleasedResponse, corrected_outcomes
 from personatwin_sql.spec.guarantee import Guarantee
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
@@ -68,6 +70,23 @@ def released_model(
         class_sizes=size_buckets(measured.sizes),
         events_by_level=tuple(levels),
         event_patterns=tuple(patterns),
+        response=_response(model, measured),
+    )
+
+
+def _response(model: CompiledModel, measured: Measured) -> ReleasedResponse | None:
+    """How outcomes were told; by how many draws, the ledger says."""
+    rule, promise = randomised(model), model.protection
+    if rule is None or not isinstance(promise, PersonaEvents):
+        return None
+    law, told = rule.law, [(each.outcomes, each.events) for each in measured.told]
+    return ReleasedResponse(
+        str(promise.outcome),
+        rule.changed,
+        rule.outcomes,
+        law.epsilon,
+        epsilon_of_draws=law.epsilon,
+        corrected=corrected_outcomes(law, told),
     )
 
 

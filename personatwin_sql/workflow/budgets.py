@@ -21,6 +21,7 @@ from personatwin_sql.release.ledger.shown import ceiling, floor
 from personatwin_sql.release.ledger.store import read_ledger
 from personatwin_sql.release.state import read_state
 from personatwin_sql.spec.budget import Budget
+from personatwin_sql.spec.exact_number import from_exact_text
 from personatwin_sql.spec.loaded import Loaded
 from personatwin_sql.workflow.build_ledger import declared_budgets
 from personatwin_sql.workflow.memory import Memory
@@ -101,6 +102,8 @@ class BudgetPage:
     heads: tuple[str, ...]
     beside: tuple[tuple[str, str], ...]
     """Released tables of the same people that are not differentially private, and how they are protected."""
+    randomised: tuple[tuple[str, str, str], ...]
+    """Tables that tell outcomes by chance: how often as another, and ε of one outcome, drawn once."""
     warnings: tuple[Diagnostic, ...]
 
 
@@ -134,6 +137,10 @@ def budget(options: Options) -> BudgetPage:
         key is not None,
         ledger.heads,
         tuple(sorted(ledger.beside().items())),
+        tuple(
+            (draw.model, floor(draw.changed), ceiling(from_exact_text(draw.use.numbers["epsilon"])))
+            for draw in ledger.randomised().values()
+        ),
         tuple(replace(problem, severity="warning") for problem in told),
     )
 

@@ -67,7 +67,8 @@ def with_heads(memory: Memory, release: Release) -> Release:
 
     A project that has no budget, and never spent of one, has no ledger.
     """
-    if not memory.loaded.publishes or not (memory.loaded.project.budgets or memory.ledger != NONE):
+    has_ledger = memory.loaded.project.budgets or memory.ledger != NONE
+    if not memory.loaded.publishes or not has_ledger:
         return release
     others = {model.name: model.protection for model in release.models if model.protection not in _COUNTED}
     ledger = recorded_beside(memory.folders, memory.secret, others)

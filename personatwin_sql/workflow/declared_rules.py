@@ -43,6 +43,9 @@ def declared_rules(model: CompiledModel) -> tuple[Rule, ...]:
         declared.extend(rules_of_noise(promise))
     if isinstance(promise, PersonaEvents):
         declared.extend(rules_of_strategy(model, promise.strategy))
+        if promise.randomised is not None:
+            rule = promise.randomised
+            declared.append(Rule("randomised_response", float(rule.changed), str(rule.place)))
         declared.extend(rules_of_known(promise.known))
     return tuple(declared)
 

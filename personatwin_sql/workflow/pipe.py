@@ -35,6 +35,7 @@ from personatwin_sql.workflow.narrator import Narrator
 from personatwin_sql.workflow.options import BuildResult
 from personatwin_sql.workflow.private_statistics import PrivateStatistics
 from personatwin_sql.workflow.questions import released_findings
+from personatwin_sql.workflow.randomised_outcomes import record_draws, with_draws
 from personatwin_sql.workflow.released import Built
 from personatwin_sql.workflow.selecting import Plan
 from personatwin_sql.workflow.sources import (
@@ -87,6 +88,7 @@ def run_pipe(
         sources = _read(session, compiled, plan, inspected, memory, narrator)
         testing.qualities = sources.qualities
         failed = testing.after(session, *plan.sources)
+        narrator.warnings.extend(record_draws(memory, compiled, plan.models, allow_spend=allow_spend))
         statistics = PrivateStatistics(session, compiled, memory, allow_spend=allow_spend)
         composed, testing = built_and_drawn(
             statistics,
@@ -104,8 +106,7 @@ def run_pipe(
         built = composed.built
         narrator.warnings.extend(composed.warnings)
         release = _release(compiled, memory, built, fingerprints, testing.passed)
-        if compiled.private_statistics:
-            release = replace(release, budgets=statistics.budgets())
+        release = with_draws(memory, replace(release, budgets=statistics.budgets()))
         owner = owner_figures(compiled, session, built, sources, questions)
         if plan.carried:
             owner = owner.beside(read_owner(paths.owner), plan.carried)

@@ -29,6 +29,7 @@ from personatwin_sql.workflow.paths import Paths
 from personatwin_sql.workflow.private_notes import notes_of
 from personatwin_sql.workflow.private_request import other_questions, request_of
 from personatwin_sql.workflow.private_words import query_of
+from personatwin_sql.workflow.randomised_outcomes import refused_draws
 
 What = Literal["replay", "draw", "draw, with --allow-spend", "draw from a seed"]
 
@@ -105,7 +106,8 @@ def private_plan(compiled: Compiled, paths: Paths, owner: OwnerFigures) -> Priva
     models = tuple(_planned(compiled, paths.publishes, ledger, released, owner, asked))
     if not paths.publishes:
         return PrivatePlan(models)
-    return PrivatePlan(models, (*refusals(ledger, budgets, fresh, key), *needing))
+    drawn_anew = refused_draws(ledger, compiled.released)
+    return PrivatePlan(models, (*refusals(ledger, budgets, fresh, key), *needing, *drawn_anew))
 
 
 def _key(folders: Folders) -> bytes:

@@ -144,7 +144,7 @@ class PrivateStatistics:
 
     def budgets(self) -> tuple[ReleasedBudget, ...]:
         """As they stand; a preview spends of none."""
-        if not self._memory.loaded.publishes:
+        if not self._memory.loaded.publishes or not self._compiled.private_statistics:
             return ()
         return standing(self._read_again(), self._memory.loaded.project.declared_budgets.values())
 

@@ -22,6 +22,7 @@ from personatwin_sql.engine.measured import Measured
 from personatwin_sql.engine.patterns import released_patterns, rows_by_level
 from personatwin_sql.engine.persona_candidates import write_candidates
 from personatwin_sql.engine.recount import recount
+from personatwin_sql.engine.recount_randomised import refuse_undrawable
 from personatwin_sql.engine.released_population import ReleasedPopulation, released_population
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import SideBySide, UnitMap
@@ -148,6 +149,7 @@ def _build_model(
     guarantees = guarantees_of(cut, script, below, beside.guarantees if beside is not None else ())
     if unproven := judge_proofs(model.name, promise.name, model.parsed.path, guarantees):
         raise Withheld(unproven)
+    refuse_undrawable(session, model)
     session.run(script, model.name)
     measured = measure(session, model, guarantees, compiled.models, choice.chosen.levels if choice else None)
     population = _beside_population(session, loaded, model, choice)

@@ -22,7 +22,8 @@ Value = str | int | float
 Rules = Mapping[tuple[str, str], Value]
 """(model, rule) → its value; the project's own rules stand under an empty model."""
 
-_STRICTER_UP = frozenset({"k", "k_event"}) | SHARED
+_RESPONSE = "randomised_response"
+_STRICTER_UP = frozenset({"k", "k_event", _RESPONSE}) | SHARED
 _STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"}) | SURE
 _LEVEL, _ROLE = "level of ", "role of "
 _MEMBERSHIP = "membership"
@@ -97,7 +98,8 @@ def _direction(rule: str, old: Value | None, new: Value | None) -> Direction:
             return "loosened"
         if new is None:
             return "tightened"
-    if model_words(rule) is not None and (old is None or new is None):
+    hides = rule == _RESPONSE or model_words(rule) is not None
+    if hides and (old is None or new is None):
         return "tightened" if old is None else "loosened"
     if rule == _MEMBERSHIP:
         return "loosened" if new == "secret" else "tightened"

@@ -21,6 +21,7 @@ from personatwin_sql.engine.recount import (
     recount,
 )
 from personatwin_sql.engine.recount_events import count_events
+from personatwin_sql.engine.recount_placed import Events
 from personatwin_sql.engine.session import Session
 from personatwin_sql.engine.side_by_side import UnitMap, lay_side_by_side, smallest_intersection
 from personatwin_sql.spec.hierarchy import Dates, Flat, Taxonomy
@@ -109,7 +110,9 @@ def events_of(
     session.run(render_persona_events(LOADED, model, of_events, personas), "persona_events")
     levels = roll_up_of(of_events, personas, promise)
     sql = macro_model(model).sql
-    counted = count_events(
-        session, "persona_events", sql, unit, "day of event", dimensions, "personas", levels, None, (), 0.8, 3
+    release = "release.persona_events"
+    events = Events(
+        "persona_events", sql, unit, "day of event", dimensions, None, "personas", levels, release
     )
+    counted = count_events(session, events, (), 0.8, 3)
     return counted.rows, counted.rows_that_differ

@@ -16,6 +16,7 @@ from personatwin_sql.compile.event_protection import roll_up_of
 from personatwin_sql.compile.protection import age_of, blocks_of, macro_model
 from personatwin_sql.compile.rollup import RollUpLevel
 from personatwin_sql.engine.recount_events import EventCount, count_events
+from personatwin_sql.engine.recount_placed import Events
 from personatwin_sql.engine.session import Session
 from personatwin_sql.spec.hierarchy import PERIODS, Period
 from personatwin_sql.spec.protection import PersonaEvents, Personas
@@ -77,20 +78,18 @@ class Released:
         return self.model.protection
 
     def counted(self) -> EventCount:
-        return count_events(
-            self.session,
+        events = Events(
             "persona_events",
             macro_model(self.model).sql,
             "person_id",
             "date",
             ("event_type", "outcome"),
+            "outcome",
             "personas",
             self.levels,
-            "outcome",
-            (SENSITIVE_OUTCOME,),
-            CAP,
-            self.k_event,
+            "release.persona_events",
         )
+        return count_events(self.session, events, (SENSITIVE_OUTCOME,), CAP, self.k_event)
 
     def block_of(self, fact: Fact) -> tuple[str | None, ...]:
         return (*(fact.persona[name] for name in self.block), fact.event.event_type, fact.event.outcome)

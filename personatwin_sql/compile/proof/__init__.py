@@ -10,6 +10,7 @@ from personatwin_sql.compile.proof.events import Outcomes, PersonaColumns, prove
 from personatwin_sql.compile.proof.models import Said, prove_models
 from personatwin_sql.compile.proof.personas import prove_personas
 from personatwin_sql.compile.proof.proof import Proof
+from personatwin_sql.compile.proof.randomised import Told, prove_randomised
 
 __all__ = [
     "Authored",
@@ -17,8 +18,10 @@ __all__ = [
     "PersonaColumns",
     "Proof",
     "Said",
+    "Told",
     "prove_k_anonymity",
     "prove_models",
     "prove_persona_events",
     "prove_personas",
+    "prove_randomised",
 ]

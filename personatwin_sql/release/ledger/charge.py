@@ -10,7 +10,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.accounting.declared import NOTHING, Guarantee
 from personatwin_sql.privacy.accounting.events import Event
 from personatwin_sql.release.ledger.budget import charges_of, terms_of
-from personatwin_sql.release.ledger.entry import Beside, Charge, Epoch, Release
+from personatwin_sql.release.ledger.entry import Beside, Charge, Epoch, Randomised, Release
 from personatwin_sql.release.ledger.folders import Folders
 from personatwin_sql.release.ledger.frozen import FrozenTable, write_frozen
 from personatwin_sql.release.ledger.ledger import Ledger
@@ -110,6 +110,22 @@ def recorded_beside(folders: Folders, key: bytes, models: Mapping[str, str]) -> 
         if not new:
             return book.ledger
         return appended(book, Beside(new))[0].ledger
+
+
+def recorded_draws(
+    folders: Folders, key: bytes, draws: Sequence[Randomised], heads: Mapping[str, str] | None = None
+) -> Ledger:
+    """Record outcomes that are told by chance, once for each model and law; the ledger then, on disk."""
+    with opened_book(folders, key, heads) as book:
+        contents = (entry.content for entry in book.ledger.entries.values())
+        known = {(each.model, each.label) for each in contents if isinstance(each, Randomised)}
+        return _with_draws(book, [draw for draw in draws if (draw.model, draw.label) not in known]).ledger
+
+
+def _with_draws(book: Book, draws: Sequence[Randomised]) -> Book:
+    for draw in draws:
+        book, _ = appended(book, draw)
+    return book
 
 
 def refuse_project(ledger: Ledger, budgets: Budgets) -> None:

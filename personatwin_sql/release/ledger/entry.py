@@ -18,7 +18,7 @@ FORMAT = 1
 """Of entries; older ones stay readable for ever."""
 NAME = re.compile(r"([0-9]{6})-([0-9a-f]{16})\.json")
 """An entry's file: its place in the chain, and the beginning of its digest."""
-Kind = Literal["genesis", "charge", "release", "epoch", "beside"]
+Kind = Literal["genesis", "charge", "release", "epoch", "beside", "randomised"]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -109,13 +109,28 @@ class Beside:
     """Release model → its protection; those that no earlier entry names."""
 
 
-Content = Genesis | Epoch | Charge | Release | Beside
+@dataclass(frozen=True)
+class Randomised:
+    """Outcomes are told by randomised response, each drawn once for ever: no budget counts it, for it covers
+    outcomes alone, and ε is that of one of them."""
+
+    model: str
+    label: str
+    """What the draws hang on beside the event: where it is the same, so is each draw."""
+    changed: Fraction
+    """How often an outcome is told as another."""
+    outcomes: tuple[str, ...]
+    use: Use
+
+
+Content = Genesis | Epoch | Charge | Release | Beside | Randomised
 KINDS: Mapping[Kind, type[Content]] = {
     "genesis": Genesis,
     "charge": Charge,
     "release": Release,
     "epoch": Epoch,
     "beside": Beside,
+    "randomised": Randomised,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from personatwin_sql.frozen import dataclass
-from personatwin_sql.release.ledger.entry import Beside, Charge, Content, Entry, Release
+from personatwin_sql.release.ledger.entry import Beside, Charge, Content, Entry, Randomised, Release
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,19 @@ class Ledger:
             if isinstance(entry.content, Beside):
                 found |= entry.content.models
         return found
+
+    def randomised(self) -> dict[str, Randomised]:
+        """Outcomes that are told by chance, by what their draws hang on: each such draw was made once."""
+        found: dict[str, Randomised] = {}
+        for entry in self.entries.values():
+            if isinstance(entry.content, Randomised):
+                found.setdefault(entry.content.label, entry.content)
+        return found
+
+    def tellers(self) -> frozenset[str]:
+        """Models that ever told outcomes by chance."""
+        entries = (entry.content for entry in self.entries.values())
+        return frozenset(each.model for each in entries if isinstance(each, Randomised))
 
     def next_of(self, content: Content, at: str, key: str) -> Entry:
         """The entry that would follow all there are, without its seal."""

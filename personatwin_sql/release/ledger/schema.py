@@ -74,6 +74,9 @@ def _contents() -> dict[str, Schema]:
         "release": _object(model=_TEXT, charge=_DIGEST, replay=_DIGEST, file=_TEXT, digest=_DIGEST),
         "epoch": _object(budget=_TEXT, epoch=_TEXT, before=_TEXT),
         "beside": _object(models=_TEXTS),
+        "randomised": _object(
+            model=_TEXT, label=_TEXT, changed=_EXACT, outcomes={"type": "array", "items": _TEXT}, use=use
+        ),
     }
 
 

@@ -165,5 +165,6 @@ def _model(model: ReleasedModel) -> dict[str, Any]:
         "events_by_level": encoded(model.events_by_level),
         "steps": list(model.steps),
         "privacy": None if model.privacy is None else encoded(model.privacy),
+        "response": None if model.response is None else encoded(model.response),
         "digest": model.digest,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from personatwin_sql.release.report.document import Block, Bullets, Card, Plot, Section, Text
+from personatwin_sql.release.report.outcomes import told_outcomes
 from personatwin_sql.release.report.plot import Bar, Pair
 from personatwin_sql.release.report.told import Told, counted, percent
 from personatwin_sql.release.result import LevelCount, ReleasedModel
@@ -22,7 +23,8 @@ def events(told: Told) -> Section | None:
     cards = []
     for model in models:
         notes = [note for note in told.owner.notes if note.startswith(f"{model.name}:")] if told.owner else []
-        cards.append(Card(f"`{model.name}`", (_events_plot(model), *(Text(note) for note in notes))))
+        texts = (Text(note) for note in notes)
+        cards.append(Card(f"`{model.name}`", (_events_plot(model), *texts, *told_outcomes(model))))
     return Section("events", "How events are told", (lead, *cards))
 
 

@@ -27,6 +27,7 @@ _SOURCES: Mapping[str, tuple[str, str]] = {
     "values_finer_than_level": ("values that are not of their level = 0", "Samarati 2001"),
     "rows_per_persona": ("max(rows of a persona) ≤ n", ""),
     "order_rules_broken": ("events that lack what must come before = 0", ""),
+    "epsilon_per_outcome": ("ln((1 − r)(m − 1) / r)", "Warner 1965"),
     **SOURCES,
     "events_counted_once": ("1 where each event is counted in one row, else 0", "Willenborg & de Waal 2001"),
     "people_in_sums": ("min(cuts of personas × rows, if above 0) ≥ k_event", "Gusfield 1988"),

@@ -30,6 +30,11 @@ from personatwin_sql.release.report.told import (
     rate,
 )
 
+_TOLD_BY_CHANCE = (
+    "Outcomes are told by chance here, as the section on events says: their rates are drawn towards each "
+    "other, and differences between groups are smaller than they are."
+)
+
 
 def questions(told: Told) -> Section | None:
     """A card for each question, its groups side by side, and what could not be asked."""
@@ -44,6 +49,8 @@ def questions(told: Told) -> Section | None:
             "lead",
         )
     ]
+    if any(model.response is not None for model in told.release.models):
+        blocks.append(Text(_TOLD_BY_CHANCE, "finding"))
     for _, group in groupby(told.answered, key=lambda pair: pair[0].name):
         members = list(group)
         found = [answer for _, given in members for answer in given]

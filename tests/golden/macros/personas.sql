@@ -1186,3 +1186,44 @@ GROUP BY
     class_id,
     group_id
 HAVING sum(people) >= 5;
+
+
+-- given: CREATE TABLE private.stg AS FROM (VALUES (1, 'a', 'guilty'), (1, 'b', 'guilty'), (2, 'a', 'guilty'), (2, 'b', NULL), (3, 'a', 'other')) AS events(person_id, event_id, outcome)
+-- call:  randomised_outcomes(model('seen', 'SELECT person_id, event_id, outcome FROM private.stg'), 'person_id', 'event_id', ['outcome'], 'outcome', named(changed='0.5', outcomes=('dismissed', 'guilty', 'pending'), other=2**62, changing=2**63, label='randomised response 00'))
+-- run:   {} FROM private.seen__randomised ORDER BY ALL
+-- gives: 1, guilty; 1, pending; 2, dismissed; 2, NULL; 3, NULL
+-- outcomes, each told as another with probability 0.5 (private): one draw an event, for ever
+CREATE TABLE private.seen__randomised AS
+WITH authored AS (  -- models/seen.sql:1, as written
+    SELECT person_id, event_id, outcome FROM private.stg
+),
+
+drawn AS (  -- the place of each outcome among all, and a secret number of 64 bits
+    SELECT
+        authored.person_id,
+        authored.outcome,
+        list_position(['dismissed', 'guilty', 'pending'], CAST(authored.outcome AS VARCHAR)) AS pt_place,
+        CAST(concat('0x', left(sha256(concat_ws(
+            '|',
+            getvariable('release_secret'),
+            'randomised response 00',
+            length(CAST(authored.person_id AS VARCHAR)),
+            authored.person_id,
+            length(CAST(authored.event_id AS VARCHAR)),
+            authored.event_id,
+            authored.outcome
+        )), 16)) AS UBIGINT) AS pt_draw
+    FROM authored
+)
+
+SELECT
+    person_id,
+    CASE
+        WHEN pt_place IS NULL THEN NULL
+        WHEN pt_draw < 9223372036854775808 THEN list_extract(
+            ['dismissed', 'guilty', 'pending'],
+            CAST(1 + (pt_place + pt_draw // 4611686018427387904) % 3 AS BIGINT)
+        )
+        ELSE CAST(outcome AS VARCHAR)
+    END AS outcome
+FROM drawn;

@@ -1,0 +1,84 @@
+"""Whether outcomes that are told by chance are told nowhere as they are: in no column or other table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from personatwin_sql.compile.column import Origin
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.randomised import outcome_origins, randomised
+from personatwin_sql.compile.randomised_config import EVENT_ID, KEY
+from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.errors.suggestion import suggestion
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+
+
+def check_randomised(models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic]:
+    """PT641 an id that is not selected, PT642 no outcome, PT643 an outcome that is told as it is besides."""
+    for model in models.values():
+        rule = randomised(model)
+        if rule is None:
+            continue
+        names = [column.name for column in model.authored.columns]
+        if rule.event not in names or rule.event == model.unit:
+            yield Diagnostic(
+                "PT641",
+                f"`{EVENT_ID}` names `{rule.event}`, which is no key of events in the SELECT",
+                _place(model, EVENT_ID),
+                suggestion(rule.event, names),
+                fixes=("select the key of the event: it is consumed, never released",),
+            )
+        outcome = model.protection.outcome if isinstance(model.protection, PersonaEvents) else None
+        if outcome is None:
+            message = f"`{model.name}` selects no outcome that could be told as another"
+            fix = "select it, or name its column: config(outcome='…')"
+            yield Diagnostic("PT642", message, _place(model, KEY), fixes=(fix,))
+            continue
+        origins = outcome_origins(model)
+        yield from _beside(model, outcome, origins)
+        for other in models.values():
+            if other is not model and isinstance(other.protection, KAnonymity | Personas | PersonaEvents):
+                yield from _elsewhere(model, other, origins)
+
+
+def _beside(model: CompiledModel, outcome: str, origins: frozenset[Origin]) -> Iterator[Diagnostic]:
+    for column in model.authored.columns:
+        if column.name != outcome and column.origins & origins:
+            yield Diagnostic(
+                "PT643",
+                f"`{column.name}` is made from what `{outcome}` is made from, and would tell what was hidden",
+                Place(model.parsed.path, 1),
+                fixes=("leave it out, or make it from other columns",),
+            )
+    if model.authored.filters & origins:
+        yield Diagnostic(
+            "PT643",
+            f"rows are chosen by what `{outcome}` is made from: then all have a true outcome of those",
+            Place(model.parsed.path, 1),
+            fixes=("take the condition out, here or in the models below, and filter the released table",),
+        )
+
+
+def _elsewhere(
+    model: CompiledModel, other: CompiledModel, origins: frozenset[Origin]
+) -> Iterator[Diagnostic]:
+    """Another table of the same people, with true outcomes. One with randomised ones is drawn alike."""
+    outcome = other.protection.outcome if isinstance(other.protection, PersonaEvents) else None
+    is_told_by_chance = randomised(other) is not None
+    shown = [
+        column.name
+        for column in other.authored.columns
+        if column.origins & origins and not (is_told_by_chance and column.name == outcome)
+    ]
+    if shown or other.authored.filters & origins:
+        how = f"shows it in `{shown[0]}`" if shown else "chooses people by it"
+        yield Diagnostic(
+            "PT643",
+            f"`{model.name}` tells outcomes by chance, and `{other.name}` {how} as it is",
+            Place(other.parsed.path, 1),
+            fixes=(f"leave it out of `{other.name}`", f"or leave `{KEY}` out: it would hide nothing"),
+        )
+
+
+def _place(model: CompiledModel, key: str) -> Place:
+    return model.parsed.places.get(key, Place(model.parsed.path, 1))

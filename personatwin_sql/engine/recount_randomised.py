@@ -1,0 +1,171 @@
+"""Outcomes that are told by chance: what cannot be drawn, whether draws keep to the law, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from personatwin_sql.compile.model import CompiledModel
+from personatwin_sql.compile.protection import macro_model
+from personatwin_sql.compile.quoting import identifier, literal
+from personatwin_sql.compile.randomised import label_of, randomised, randomised_table
+from personatwin_sql.engine.recount_placed import Events
+from personatwin_sql.engine.session import Session
+from personatwin_sql.errors import Diagnostic, Place, Withheld
+from personatwin_sql.frozen import dataclass
+from personatwin_sql.spec.protection import PersonaEvents, RandomisedOutcomes
+
+
+@dataclass(frozen=True)
+class ToldOutcomes:
+    """How many events were told to have one of these outcomes, before any was left out."""
+
+    outcomes: tuple[str, ...]
+    events: int
+    people: int
+    left: int
+    """People of whom some such event stands in no published row."""
+
+    def is_large(self, k: int) -> bool:
+        """Whether k people are behind it, and nobody or k behind what published rows leave of it."""
+        return self.people >= k and (self.left == 0 or self.left >= k)
+
+
+def refuse_undrawable(session: Session, model: CompiledModel) -> None:
+    """Raises Withheld PT644 where an event has no id, or an outcome that is not among the domain's."""
+    rule = randomised(model)
+    if rule is None:
+        return
+    unit, event = identifier(str(model.unit)), identifier(rule.event)
+    outcome = identifier(_outcome(model))
+    listed = ", ".join(map(literal, rule.outcomes))
+    without, unlisted = session.rows(f"""
+        SELECT count(*) FILTER (WHERE {event} IS NULL),
+            count(*) FILTER (WHERE {outcome} IS NOT NULL AND CAST({outcome} AS VARCHAR) NOT IN ({listed}))
+        FROM (\n{macro_model(model).sql}\n) WHERE {unit} IS NOT NULL""")[0]
+    problems = tuple(_problems(model, rule, has_no_id=without > 0, is_unlisted=unlisted > 0))
+    if problems:
+        raise Withheld(problems)
+
+
+def _problems(
+    model: CompiledModel, rule: RandomisedOutcomes, *, has_no_id: bool, is_unlisted: bool
+) -> Iterator[Diagnostic]:
+    place = Place(model.parsed.path, 1)
+    if has_no_id:
+        yield Diagnostic(
+            "PT644",
+            f"`{model.name}` withheld: events have no `{rule.event}`, so their outcomes cannot be drawn once",
+            place,
+            fixes=("leave such events out in the staging model, or give each a key of its own",),
+        )
+    if is_unlisted:
+        yield Diagnostic(
+            "PT644",
+            f"`{model.name}` withheld: `{_outcome(model)}` has values that are not among `outcomes`",
+            place,
+            fixes=("add what belongs there to `outcomes`, or map it in the staging model",),
+        )
+
+
+def is_told_by_law(session: Session, model: CompiledModel, rule: RandomisedOutcomes) -> bool:
+    """Whether each event is told as its draw says, none lost or made up: by the author's SELECT once more.
+
+    Unlike the macro, it numbers outcomes in a table, and adds places up to a circle. Tables are compared by
+    the number of their rows and the sum of the hashes of them.
+    """
+    columns = ", ".join(identifier(name) for name in _names(model))
+    found, expected = (
+        session.rows(f"SELECT count(*), sum(CAST(hash(row({columns})) AS HUGEINT)) FROM ({sql})")[0]
+        for sql in (f"SELECT {columns} FROM {randomised_table(model.name)}", _expected(model, rule))
+    )
+    return tuple(found) == tuple(expected)
+
+
+def _expected(model: CompiledModel, rule: RandomisedOutcomes) -> str:
+    law, outcome = rule.law, identifier(_outcome(model))
+    true = f"CAST(authored.{outcome} AS VARCHAR)"
+    others = "".join(f"authored.{name}, " for name in map(identifier, _names(model)) if name != outcome)
+    shown = ", ".join(
+        f"coalesce(told.name, drawn.pt_true) AS {outcome}" if name == outcome else f"drawn.{name}"
+        for name in map(identifier, _names(model))
+    )
+    places = ", ".join(f"({place}, {literal(name)})" for place, name in enumerate(rule.outcomes))
+    parts = [f"CAST(authored.{identifier(name)} AS VARCHAR)" for name in (str(model.unit), rule.event)]
+    lengths = [f"CAST(length({part}) AS VARCHAR) || '|' || {part}" for part in parts]
+    label = literal(label_of(model, rule))
+    text = " || '|' || ".join(("getvariable('release_secret')", label, *lengths, true))
+    return f"""
+        SELECT {shown}
+        FROM (
+            SELECT {others}{true} AS pt_true, own.place AS pt_own,
+                CAST('0x' || substr(sha256({text}), 1, 16) AS HUGEINT) AS pt_number
+            FROM (\n{macro_model(model).sql}\n) AS authored
+            LEFT JOIN (VALUES {places}) AS own (place, name) ON {true} = own.name
+        ) AS drawn
+        LEFT JOIN (VALUES {places}) AS told (place, name)
+            ON told.place = (drawn.pt_own + CASE
+                WHEN drawn.pt_number >= {law.changing} THEN 0 ELSE drawn.pt_number // {law.other} + 1
+            END) % {law.categories}"""
+
+
+def _names(model: CompiledModel) -> tuple[str, ...]:
+    return (str(model.unit), *(column.name for column in model.columns))
+
+
+def told_outcomes(session: Session, model: CompiledModel, events: Events, k: int) -> tuple[ToldOutcomes, ...]:
+    """How many events are told to have each outcome, of all people; `place_events` has placed them.
+
+    Outcomes of fewer than k people, or of which published rows leave fewer than k, are taken together with
+    others until that is so; empty where not even all are enough.
+    """
+    counts = _by_outcome(session, model, events, ())
+    large = [each for each in counts if each.is_large(k)]
+    small = tuple(name for each in counts if not each.is_large(k) for name in each.outcomes)
+    if not small:
+        return tuple(large)
+    joined = _by_outcome(session, model, events, small)[0]
+    while not joined.is_large(k):
+        if not large:
+            return ()
+        large.sort(key=lambda each: (each.people, each.outcomes), reverse=True)
+        small = (*small, *large.pop().outcomes)
+        joined = _by_outcome(session, model, events, small)[0]
+    return (*sorted(large, key=lambda each: each.outcomes), joined)
+
+
+def _by_outcome(
+    session: Session, model: CompiledModel, events: Events, together: Sequence[str]
+) -> list[ToldOutcomes]:
+    """Each outcome that was told, or those that are named as one."""
+    unit, outcome = identifier(str(model.unit)), identifier(_outcome(model))
+    chosen = f"AND {outcome} IN ({', '.join(map(literal, together))})" if together else ""
+    by = f"GROUP BY {outcome} ORDER BY {outcome}" if not together else ""
+    name = outcome if not together else "''"
+    rows = session.rows(f"""
+        WITH placed AS (
+            SELECT people.{unit}, kinds.{outcome}, count(*) AS events
+            FROM {events.table("events")} AS placed
+            INNER JOIN {events.table("people")} AS people ON placed.person = people.person
+            INNER JOIN {events.table("kinds")} AS kinds ON placed.kind_number = kinds.kind_number
+            WHERE placed.row IS NOT NULL GROUP BY ALL
+        ),
+        own AS (
+            SELECT {unit}, {outcome}, count(*) AS events FROM {randomised_table(model.name)}
+            WHERE {unit} IS NOT NULL AND {outcome} IS NOT NULL {chosen} GROUP BY ALL
+        ),
+        counted AS (
+            SELECT own.*, coalesce(placed.events, 0) < own.events AS is_left
+            FROM own LEFT JOIN placed ON own.{unit} = placed.{unit} AND own.{outcome} = placed.{outcome}
+        )
+        SELECT {name}, CAST(sum(events) AS BIGINT), count(DISTINCT {unit}),
+            count(DISTINCT {unit}) FILTER (WHERE is_left)
+        FROM counted {by}""")
+    return [
+        ToldOutcomes(tuple(sorted(together)) or (str(row[0]),), int(row[1] or 0), int(row[2]), int(row[3]))
+        for row in rows
+    ]
+
+
+def _outcome(model: CompiledModel) -> str:
+    promise = model.protection
+    return (promise.outcome or "") if isinstance(promise, PersonaEvents) else ""
