@@ -14,6 +14,7 @@ from personatwin_sql.release.ledger.shown import ceiling
 from personatwin_sql.release.owner import OwnerFigures
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.differential_privacy import DifferentialPrivacy
+from personatwin_sql.workflow.private_errors import group_errors, in_words
 
 _NOTICED = 0.01
 """A total that bounds moved by less than that is not spoken of."""
@@ -29,11 +30,8 @@ def notes_of(
     if not entry:
         yield _of_bounds(promise, groups_of(aggregation.aggregate, promise))
     yield from _bias(model.name, owner)
-    kinds = [measure.kind for measure in aggregation.aggregate.measures]
-    if {"avg", "variance", "stddev"}.intersection(kinds):
-        yield "averages and variances are computed of noisy sums: their error falls with the rows of a group"
-    if "quantile" in kinds:
-        yield "how far a quantile may be off depends on the values around it, which nobody knows beforehand"
+    has_sets = len(aggregation.aggregate.sets) > 1
+    yield from (in_words(error, has_sets=has_sets) for error in group_errors(aggregation))
     yield from _of_delta(model.name, charge.delta, owner)
     in_vain = unfinished(ledger, charge.replay)
     if in_vain:
