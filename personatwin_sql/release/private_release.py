@@ -9,6 +9,7 @@ from typing import Literal
 from personatwin_sql.frozen import dataclass
 
 KeyProtection = Literal["none", "public", "private"]
+Needing = Literal["people", "rows"]
 Proof = Literal["sum", "losses", "rho"]
 """How (ε, δ) follows from the noise: Σ L0·Δ/b, the distribution of the privacy loss, or Σ ρ converted."""
 
@@ -63,8 +64,8 @@ class Needed:
     """For 1/2, at least."""
     nearly_always: int
     """For 95 %."""
-    counts: str = "people"
-    """`people` or `rows`; of rows, one person may have several."""
+    counts: Needing = "people"
+    """Of rows, one person may have several."""
 
 
 @dataclass(frozen=True)

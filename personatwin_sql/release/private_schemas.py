@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args
 
-from personatwin_sql.release.private_release import KeyProtection, Proof
+from personatwin_sql.release.private_release import KeyProtection, Needing, Proof
 from personatwin_sql.spec.budget import Accountant
 
 Schema = dict[str, Any]
@@ -31,13 +31,14 @@ def released_privacy() -> Schema:
         name=_TEXT, grouping_set=_COUNT, counts=_TEXT, per_group=_COUNT, groups=_COUNT, mechanism=_TEXT,
         parameter=_EXACT, error=_SIZE, half_width=_COUNT, unit=_EXACT,
     )  # fmt: skip
+    needed = _object(half=_COUNT, nearly_always=_COUNT, counts={"enum": list(get_args(Needing))})
     pair: Schema = {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}
     other = _object(mechanism=_TEXT, column=_TEXT, numbers={"type": "array", "items": pair})
     return _object(
         budget=_TEXT, epsilon=_EXACT, delta=_EXACT, proof=_PROOF, mechanism=_TEXT, max_groups=_COUNT,
         max_rows_per_group=_COUNT, bounds=_list_of(_object(measure=_TEXT, text=_TEXT)), noise=_list_of(noise),
         others=_list_of(other), sets=_list_of(_TEXTS), keys=_KEYS, keys_delta=_EXACT, thresholds=_COUNTS,
-        epoch=_TEXT, drawn_at=_TEXT, entry=_TEXT, number=_COUNT, is_preview=_TRUTH,
+        needed=_list_of(needed), epoch=_TEXT, drawn_at=_TEXT, entry=_TEXT, number=_COUNT, is_preview=_TRUTH,
     )  # fmt: skip
 
 
@@ -58,7 +59,8 @@ def exported_privacy() -> Schema:
     )  # fmt: skip
     return _object(
         budget=_TEXT, epsilon=_EXACT, delta=_EXACT, proof=_PROOF, mechanism=_TEXT, max_groups=_COUNT,
-        max_rows_per_group=_COUNT, bounds=_TEXTS, keys=_KEYS, thresholds=_COUNTS, epoch=_or_null(_TEXT),
+        max_rows_per_group=_COUNT, bounds=_TEXTS, keys=_KEYS, thresholds=_COUNTS,
+        shown_every_other_time=_COUNTS, shown_nearly_always=_COUNTS, epoch=_or_null(_TEXT),
         drawn_at=_or_null(_TEXT), ledger_entry=_or_null(_TEXT), is_preview=_TRUTH, noise=_list_of(noise),
     )  # fmt: skip
 

@@ -169,7 +169,7 @@ def _passes(charge: Charge, noise: Sequence[NoisyColumn], query: Query) -> Itera
             law = DiscreteLaplace(column.parameter)
         least = threshold(law, column.per_group, delta / len(chosen_by) / column.groups)
         below = half_width(law, 2 * CONFIDENCE - 1)  # one side of it: noise is lower in 5 of 100 cases
-        yield least, Needed(least, least + below, column.counts or "people")
+        yield least, Needed(least, least + below, "rows" if column.counts == "rows" else "people")
 
 
 def _needed(others: Iterable[Use]) -> Iterator[Needed]:

@@ -121,6 +121,18 @@ def test_a_law_that_cannot_be_drawn_gives_way_to_a_noisy_count() -> None:
     assert (small.noise.selections, len(small.noise.thresholds or ())) == (None, 1)
 
 
+def test_quantiles_alone_leave_the_rest_of_epsilon_to_the_choice_of_keys() -> None:
+    sql = "SELECT county, median(amount) AS m FROM private.events GROUP BY county"
+    found = shape(
+        sql, epsilon=1, max_groups=2, max_rows_per_group=3, quantile_share=0.25, mechanism="laplace", **BOUNDED
+    )
+    (chosen,) = found.aggregation.noise.selections or ()
+    assert chosen is not None
+    assert chosen.epsilon == pytest.approx(0.75 / 2, rel=1e-3)
+    assert found.aggregation.components.columns == ()
+    assert all(each.is_proven for each in found.guarantees().values())
+
+
 def test_the_ledger_is_told_of_every_choice_of_keys() -> None:
     found = shape(COUNTS, sets=SETS, keys="private", mechanism="laplace", **{**SOME, "max_rows_per_group": 5})
     noise = found.aggregation.noise
