@@ -17,7 +17,7 @@ def told_outcomes(model: ReleasedModel) -> tuple[Block, ...]:
     response = model.response
     if response is None:
         return ()
-    return Text(_words(response), "finding"), Text(_correction(response), "muted"), *_table(response)
+    return Text(_words(response)), Text(_correction(response), "muted"), *_table(response)
 
 
 def _words(response: ReleasedResponse) -> str:
