@@ -124,7 +124,13 @@ def test_a_law_that_cannot_be_drawn_gives_way_to_a_noisy_count() -> None:
 def test_quantiles_alone_leave_the_rest_of_epsilon_to_the_choice_of_keys() -> None:
     sql = "SELECT county, median(amount) AS m FROM private.events GROUP BY county"
     found = shape(
-        sql, epsilon=1, max_groups=2, max_rows_per_group=3, quantile_share=0.25, mechanism="laplace", **BOUNDED
+        sql,
+        epsilon=1,
+        max_groups=2,
+        max_rows_per_group=3,
+        quantile_share=0.25,
+        mechanism="laplace",
+        **BOUNDED,
     )
     (chosen,) = found.aggregation.noise.selections or ()
     assert chosen is not None
