@@ -27,6 +27,8 @@ class Fact:
     is_unit: bool = False
     origin: tuple[str, str] | None = None
     """The source and its column, where it is one as it stands there."""
+    copies: int = 1
+    """How many texts of sources come together in it at most."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.flow import Fact, Flow
+from personatwin_sql.compile.aggregate.growth import copies
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.sql_types import kind_of
 
@@ -51,7 +52,7 @@ class Frame:
                     continue
                 if is_merged:
                     told.add(name)
-                yield Fact(fact.name, fact.kind, fact.is_unit and alias in self.live, fact.origin)
+                yield replace(fact, is_unit=fact.is_unit and alias in self.live)
 
     def is_unit(self, node: exp.Expr) -> bool:
         """Whether an expression is the person of the row, as it is or as text."""
@@ -80,6 +81,15 @@ class Frame:
                 break
             chain.append(base)
         return chain
+
+    def copies(self, node: exp.Expr) -> int:
+        """How many texts of sources an expression puts together at most."""
+
+        def of_column(column: exp.Column) -> int:
+            found = self.find(column)
+            return found[1].copies if found is not None else 1
+
+        return copies(node, of_column)
 
     def kind(self, column: exp.Column) -> str | None:
         """The kind of a column's values; None where no relation here has it."""

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from personatwin_sql.compile.aggregate.flow import Fact, Flow, Refused
 from personatwin_sql.compile.aggregate.frame import Frame
+from personatwin_sql.compile.aggregate.growth import MOST_COPIES, expressions_of
 from personatwin_sql.compile.aggregate.joins import FILTERING, Joined, enter
 from personatwin_sql.compile.aggregate.kinds import UNKNOWN, joined
 from personatwin_sql.compile.aggregate.many_rows import ManyRows
@@ -68,7 +69,16 @@ class Stability:
             self._join(join, conditions, named, frame)
         for condition in conditions:
             self.total(frame, named).condition(condition)
+        for part in expressions_of(node):
+            self._no_growth(part, frame)
         return frame
+
+    def _no_growth(self, node: exp.Expr, frame: Frame) -> int:
+        found = frame.copies(node)
+        if found > MOST_COPIES:
+            message = "texts are put together so often that they can grow past any memory"
+            self._refuse("PT627", message, node, f"put at most {MOST_COPIES} together")
+        return found
 
     def total(self, frame: Frame, named: Mapping[str, Flow]) -> Total:
         """The check of expressions over a frame."""
@@ -143,7 +153,8 @@ class Stability:
             value = item.this if isinstance(item, exp.Alias) else item
             kind = many.total.kind(value)
             kind, origin = UNKNOWN if kind == "null" else kind, frame.origin(value)
-            return [Fact(item.alias_or_name, kind, frame.is_unit(value), origin)]
+            grown = self._no_growth(value, frame)
+            return [Fact(item.alias_or_name, kind, frame.is_unit(value), origin, grown)]
         star = item.this if isinstance(item, exp.Column) else item
         if any(star.args.get(part) for part in ("replace", "rename")):
             self._refuse("PT625", "a star with REPLACE or RENAME is not followed", item, "write each column")
@@ -218,7 +229,7 @@ class Stability:
             message = f"`{one.name}` is of different kinds on the two sides: one is cast, and that can fail"
             self._refuse("PT628", message, node.right, "cast it yourself: TRY_CAST(… AS …)")
         origin = one.origin if one.origin == other.origin else None
-        return Fact(one.name, kind, one.is_unit and other.is_unit, origin)
+        return Fact(one.name, kind, one.is_unit and other.is_unit, origin, max(one.copies, other.copies))
 
     def _order_of_names(self, node: exp.Expr) -> None:
         """ORDER BY after UNION takes names and places; that of a SELECT is read with it."""

@@ -597,3 +597,20 @@ SELECT INTERVAL 3 DAY AS while, count(*) AS n FROM private.events GROUP BY ALL
 WITH a AS (SELECT kind AS x, person_id AS p FROM private.events), b AS (SELECT kind AS x, person_id AS u,
 county FROM private.events), j(p, q, r) AS (SELECT * FROM a INNER JOIN b ON a.p = b.u)
 SELECT county, count(*) AS n FROM (SELECT r AS who, county FROM j) GROUP BY county
+
+-- ## a text that grows past any memory, step by step
+-- expect: PT627
+WITH a AS (SELECT person_id, kind || kind || kind || kind AS x FROM private.events),
+b AS (SELECT person_id, concat(x, x, x, x) AS x FROM a), c AS (SELECT person_id, x || x AS x FROM b),
+d AS (SELECT person_id, min(x) AS x FROM c GROUP BY person_id)
+SELECT count(*) AS n FROM (SELECT * FROM d UNION ALL SELECT person_id, x || x || x FROM d) WHERE x = 'a'
+
+-- ## a text that grows past any memory, alias by alias
+-- expect: PT627
+SELECT count(*) AS n FROM (SELECT person_id, concat(kind, kind, kind, kind, kind) AS x, concat(x, x, x, x, x)
+AS y, concat(y, y, y, y, y) AS z FROM private.events) WHERE z = 'a'
+
+-- ## a text that grows past any memory, letter by letter
+-- expect: PT627
+SELECT count(*) AS n FROM private.events WHERE
+replace(replace(kind, 'a', 'aaaaaaaaaa'), 'a', 'aaaaaaaaaa') = 'a'

@@ -270,3 +270,7 @@ NULL
 WITH j(who, place, sort, much, often, day, place_now) AS (
 SELECT * FROM private.events INNER JOIN private.people USING (person_id))
 SELECT place_now, count(*) AS n FROM j GROUP BY ALL
+
+-- ## texts put together
+WITH a AS (SELECT person_id, county || kind || county AS x FROM private.events)
+SELECT concat_ws('-', x, replace(x, 'a', 'bc')) AS both, count(*) AS n FROM a GROUP BY ALL
