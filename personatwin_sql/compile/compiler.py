@@ -127,11 +127,31 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
         diagnostics.extend(check_population(loaded, models))
         diagnostics.extend(check_unused(loaded, models))
         diagnostics.extend(check_randomised(models))
+        diagnostics.extend(_drawn_too_late(graph, models))
     tests = compile_tests(Context(loaded, models, schemas, there), drafts)
     diagnostics.extend(tests.problems)
     if diagnostics:
         raise ProjectError(diagnostics)
     return Compiled(loaded, graph, models, tests, tuple(_idle_descriptions(loaded, models, schemas)))
+
+
+def _drawn_too_late(graph: Graph, models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic]:
+    """PT665: noise is drawn when all exact sums of a build are there, so none of these can read it."""
+    drawn = {
+        name: model.protection
+        for name, model in models.items()
+        if isinstance(model.protection, DifferentialPrivacy)
+    }
+    for name, promise in drawn.items():
+        for below in graph.ancestors(name):
+            if below in drawn:
+                message = f"`{name}` reads `{below}`, and both are drawn at the end of one build"
+                fixes = (
+                    "list the keys: keys={'…': […]}",
+                    f"or compute it of `{below}` alone: config(protection='derived')",
+                    f"or export `{below}`, and declare the file as a source that tells of nobody",
+                )
+                yield Diagnostic("PT665", message, promise.place, fixes=fixes)
 
 
 def _idle_descriptions(

@@ -291,6 +291,7 @@ CODES: dict[str, str] = {
     "PT646": "told_before",
     "PT650": "key_of_a_kind",
     "PT651": "not_a_value_of_null",
+    "PT665": "drawn_too_late",
     "PT680": "ledger_entry_altered",
     "PT681": "ledger_entry_missing",
     "PT682": "ledger_file_foreign",

@@ -272,3 +272,18 @@ def test_the_public_is_not_told_which_warnings_of_private_rows_were_given(tmp_pa
     assert built(root).published
     told = json.loads((root / "release" / "report.json").read_text(encoding="utf-8"))
     assert told["tests"] == ["released"]
+
+
+@pytest.mark.parametrize("more", ["FROM {{ source('s', 'visits') }}", "CROSS JOIN {{ ref('visits') }} AS p"])
+def test_what_is_drawn_in_a_build_is_read_by_nothing_that_is_drawn_in_it(root: Path, more: str) -> None:
+    keys = "ref('visits')" if more.startswith("FROM") else "{'county': ['Adams']}"
+    rows = more if more.startswith("FROM") else f"FROM {{{{ source('s', 'visits') }}}} AS v {more}"
+    (root / "models" / "release" / "again.sql").write_text(
+        f"{{{{ config(protection='differential_privacy', epsilon=1, max_groups=1, max_rows_per_group=1,\n"
+        f"    keys={keys}) }}}}\n"
+        f"SELECT {'v.' if 'CROSS' in more else ''}county, count(*) AS n {rows}\nGROUP BY ALL\n"
+    )
+    with pytest.raises(ProjectError) as raised:
+        built(root)
+    assert codes(raised.value) == ["PT665"]
+    assert not (root / "ledger").exists()
