@@ -102,7 +102,8 @@ class Testing:
         return tuple(
             name
             for name in self.names
-            if self.counts.get(name) == 0 and (data[name].severity == "error" or self._is_released(data[name]))
+            if self.counts.get(name) == 0
+            and (data[name].severity == "error" or self._is_released(data[name]))
         )
 
     def finish(self, why: str) -> None:

@@ -263,12 +263,12 @@ def test_the_public_is_not_told_which_warnings_of_private_rows_were_given(tmp_pa
     root = project(tmp_path)
     (root / "tests").mkdir()
     warn = "{{ config(severity='warn') }}\nSELECT 1 AS x FROM "
-    for name, rows in {
+    for name, read in {
         "nobody": "{{ source('s', 'visits') }} WHERE amount > 99",
         "somebody": "{{ source('s', 'visits') }} WHERE amount > 3",
         "released": "{{ ref('visits') }} WHERE county = 'Nowhere'",
     }.items():
-        (root / "tests" / f"{name}.sql").write_text(warn + rows, encoding="utf-8")
+        (root / "tests" / f"{name}.sql").write_text(warn + read, encoding="utf-8")
     assert built(root).published
     told = json.loads((root / "release" / "report.json").read_text(encoding="utf-8"))
     assert told["tests"] == ["released"]

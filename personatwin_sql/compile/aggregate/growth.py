@@ -1,4 +1,4 @@
-"""How long texts can grow: what is put together again and again fills any memory, and that is an error too."""
+"""How long texts can grow: what is put together again and again fills any memory, and fails then."""
 
 from __future__ import annotations
 
