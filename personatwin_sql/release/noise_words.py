@@ -41,11 +41,25 @@ def noise_of_column(privacy: ReleasedPrivacy, name: str) -> Iterator[str]:
         yield "With noise: " + "; ".join(_within(privacy, column) for column in own) + "."
     elif any(column.name.startswith(f"{name}__") for column in privacy.noise):
         yield "Computed of sums with noise."
+    yield from after_noise(privacy, name)
     for suffix, words in _BESIDE.items():
         measure = name.removesuffix(suffix)
         is_of_measure = any(column.name.split("__")[0] == measure for column in privacy.noise)
         if measure != name and is_of_measure and not own:
             yield words.format(measure=measure)
+
+
+def after_noise(privacy: ReleasedPrivacy, name: str) -> Iterator[str]:
+    """What was made of a figure once it had noise, and whether that is biased; nothing of most."""
+    if name in privacy.agreed and name in privacy.cut_at_zero:
+        yield (
+            "Totals are the sums of their parts, by least squares with nothing below 0, which is biased: "
+            "small numbers, and totals of many of them, are too large on average."
+        )
+    elif name in privacy.agreed:
+        yield "Totals are the sums of their parts, by least squares over all that was drawn."
+    elif name in privacy.cut_at_zero:
+        yield "What lay below 0 became 0, which is biased: small numbers are too large on average."
 
 
 def _within(privacy: ReleasedPrivacy, column: NoisyColumn) -> str:

@@ -39,6 +39,11 @@ class NoisyColumn:
     """What one unit is worth: the granularity of the measure, or its square."""
 
     @property
+    def of_nobody(self) -> float:
+        """What a group of nobody has on average where numbers below 0 become 0, in units: E max(noise, 0)."""
+        return self.scale / 2 if self.mechanism == "discrete_laplace" else self.scale / math.sqrt(2 * math.pi)
+
+    @property
     def scale(self) -> float:
         """b of Laplace, σ of Gaussian noise, in units."""
         if self.mechanism == "discrete_laplace":
@@ -101,6 +106,10 @@ class ReleasedPrivacy:
     """For each grouping set, the least noisy count of people that may show a key."""
     needed: tuple[Needed, ...] = ()
     """For each grouping set whose keys are private; of older releases nothing."""
+    cut_at_zero: tuple[str, ...] = ()
+    """Columns whose numbers below 0 became 0, so that small ones are too large on average."""
+    agreed: tuple[str, ...] = ()
+    """Columns whose totals are the sums of their parts, by least squares over noisy numbers."""
     epoch: str = ""
     drawn_at: str = ""
     """When it was charged, by that machine's clock; empty for a preview."""

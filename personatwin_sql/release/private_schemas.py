@@ -38,7 +38,8 @@ def released_privacy() -> Schema:
         budget=_TEXT, epsilon=_EXACT, delta=_EXACT, proof=_PROOF, mechanism=_TEXT, max_groups=_COUNT,
         max_rows_per_group=_COUNT, bounds=_list_of(_object(measure=_TEXT, text=_TEXT)), noise=_list_of(noise),
         others=_list_of(other), sets=_list_of(_TEXTS), keys=_KEYS, keys_delta=_EXACT, thresholds=_COUNTS,
-        needed=_list_of(needed), epoch=_TEXT, drawn_at=_TEXT, entry=_TEXT, number=_COUNT, is_preview=_TRUTH,
+        needed=_list_of(needed), cut_at_zero=_TEXTS, agreed=_TEXTS,
+        epoch=_TEXT, drawn_at=_TEXT, entry=_TEXT, number=_COUNT, is_preview=_TRUTH,
     )  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def exported_privacy() -> Schema:
     return _object(
         budget=_TEXT, epsilon=_EXACT, delta=_EXACT, proof=_PROOF, mechanism=_TEXT, max_groups=_COUNT,
         max_rows_per_group=_COUNT, bounds=_TEXTS, keys=_KEYS, thresholds=_COUNTS,
-        shown_every_other_time=_COUNTS, shown_nearly_always=_COUNTS, epoch=_or_null(_TEXT),
+        shown_every_other_time=_COUNTS, shown_nearly_always=_COUNTS, cut_at_zero=_TEXTS, agreed=_TEXTS,
+        epoch=_or_null(_TEXT),
         drawn_at=_or_null(_TEXT), ledger_entry=_or_null(_TEXT), is_preview=_TRUTH, noise=_list_of(noise),
     )  # fmt: skip
 

@@ -31,6 +31,8 @@ def query_of(aggregation: Aggregation) -> Query:
         {column.name: _unit(column) for column in columns},
         aggregation.components.people,
         tuple(tuple(keys[at].name for at in keys_of_set) for keys_of_set in aggregation.aggregate.sets),
+        tuple(each.name for each in aggregation.shown if each.part == "value" and each.is_at_least_zero),
+        tuple(each.name for each in aggregation.shown if each.part == "value" and each.is_agreed),
     )
 
 

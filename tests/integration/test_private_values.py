@@ -91,6 +91,20 @@ def test_columns_beside_a_measure_are_known_to_models_and_readers(released: Path
     ]
 
 
+def test_what_is_made_of_noisy_numbers_is_told_as_biased(released: Path) -> None:
+    told = "(SELECT cut_at_zero, agreed FROM _personatwin.privacy WHERE model = 'visits')"
+    assert rows(released, told) == [(["visits", "people"], ["visits"])]
+    comments = "(SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'visits')"
+    said = {str(name): str(comment) for name, comment in rows(released, comments)}
+    assert {name for name, comment in said.items() if "is biased" in comment} == {"visits", "people"}
+    assert "least squares" in said["visits"]
+    assert "became 0" in said["people"]
+    report = (released / "release" / "report.md").read_text(encoding="utf-8")
+    (line,) = [line for line in report.splitlines() if "Afterwards" in line]
+    assert "A group of nobody has" in line
+    assert "it costs nothing" in line
+
+
 def test_the_release_tells_the_thresholds_that_its_sql_has(released: Path) -> None:
     (script,) = (released / "target").rglob("totals.sql")
     written = re.findall(r"pt_set = \d AND people >= (\d+)", script.read_text(encoding="utf-8"))

@@ -52,6 +52,10 @@ class Query:
     """The column that private keys are chosen by."""
     sets: tuple[tuple[str, ...], ...]
     """The keys of each grouping set, all of them first."""
+    cut_at_zero: tuple[str, ...] = ()
+    """Released columns whose numbers below 0 became 0."""
+    agreed: tuple[str, ...] = ()
+    """Released columns whose totals are the sums of their parts."""
 
 
 def paid(ledger: Ledger, digest: str, query: Query) -> ReleasedPrivacy:
@@ -95,6 +99,8 @@ def described(charge: Charge, query: Query) -> ReleasedPrivacy:
         keys_delta=delta,
         thresholds=tuple(least for least, _ in passes),
         needed=(*(needed for _, needed in passes), *_needed(others)),
+        cut_at_zero=query.cut_at_zero,
+        agreed=query.agreed,
         epoch=charge.epoch,
         is_preview=True,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from personatwin_sql.release.ledger.shown import ceiling, floor
-from personatwin_sql.release.noise_words import PREVIEW, needed_words
+from personatwin_sql.release.noise_words import PREVIEW, after_noise, needed_words
 from personatwin_sql.release.private_release import NoisyColumn, ReleasedBudget, ReleasedPrivacy
 from personatwin_sql.release.promise import amount, percent
 from personatwin_sql.release.report.document import (
@@ -161,6 +161,7 @@ def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
         said = "; ".join(f"`{bound.measure}` {bound.text}" for bound in privacy.bounds)
         yield "Values", f"{said}. What lies beyond counts as the bound."
     yield from _keys(privacy)
+    yield from _afterwards(privacy)
     for use in privacy.others:
         if use.mechanism not in ("threshold", "partition_selection"):
             mechanism = MECHANISMS.get(use.mechanism, use.mechanism)
@@ -171,6 +172,20 @@ def _terms(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
             else:
                 said = ", ".join(f"{name} {text}" for name, text in use.numbers)
                 yield "Besides", f"By {mechanism}: {said}."
+
+
+def _afterwards(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
+    """What was made of noisy numbers, and by how much that is biased."""
+    said = []
+    for name in dict.fromkeys((*privacy.cut_at_zero, *privacy.agreed)):
+        (words,) = after_noise(privacy, name)
+        column = next((each for each in privacy.noise if each.name == name), None)
+        of_nobody = ""
+        if column is not None and name in privacy.cut_at_zero and name not in privacy.agreed:
+            of_nobody = f" A group of nobody has {amount(column.of_nobody * float(column.unit))} on average."
+        said.append(f"`{name}`: {words}{of_nobody}")
+    if said:
+        yield "Afterwards", f"{' '.join(said)} Of noisy numbers alone: it costs nothing."
 
 
 def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
