@@ -112,7 +112,9 @@ def environment(folder: Path, requirements: tuple[str, ...]) -> Path:
     if complete.exists() and complete.read_text(encoding="utf-8") == " ".join(requirements):
         return python
     venv.create(folder, with_pip=True, clear=True)
-    ended(f"installing {' '.join(requirements)}", [python, "-m", "pip", "install", "-q", *requirements])
+    ended(
+        f"installing {' '.join(requirements)}", [python, "-m", "pip", "install", "-q", *requirements], folder
+    )
     complete.write_text(" ".join(requirements), encoding="utf-8")
     return python
 
@@ -123,17 +125,17 @@ def released(python: Path, name: str, data: Path, task: Task, true: Table) -> tu
     rows = round(sum(visits for visits, _ in true.values()))
     is_public = "public" if task.is_public else "private"
     asked = (data / "visits.parquet", str(rows), str(task.places), is_public, output)
-    printed = ended("the release", [python, HERE / f"{name}.py", *asked])
+    printed = ended("the release", [python, HERE / f"{name}.py", *asked], data)
     figures = next(line for line in printed.splitlines() if line.startswith("cost=")).partition("=")[2]
     with output.open(encoding="utf-8") as file:
         found = {int(place): (float(count), float(amount)) for place, count, amount in csv.reader(file)}
     return Cost(**json.loads(figures)), found
 
 
-def ended(what: str, command: list[str | Path]) -> str:
-    """What a command printed; with all that it started it is stopped when its time is over."""
+def ended(what: str, command: list[str | Path], folder: Path) -> str:
+    """What a command in a folder printed; with all that it started it is stopped when its time is over."""
     child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
         printed, complaints = child.communicate(timeout=SECONDS)
