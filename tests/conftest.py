@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.started_processes import Python, started
 
 settings.register_profile(
     "the same examples",
@@ -41,3 +47,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     ]
     for names in unnamed:
         names.clear()
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Python]:
+    """Runs a program as a process of its own, which puts sets in another order than the last one."""
+    folder = tmp_path_factory.mktemp("processes")
+    with started(folder, 1) as odd, started(folder, 2) as even:
+        turns = cycle((odd, even))
+
+        def run(
+            program: str, *arguments: object, cwd: Path = folder, **environment: str
+        ) -> subprocess.CompletedProcess[str]:
+            return next(turns).run(program, arguments, cwd, {**os.environ, **environment})
+
+        yield run

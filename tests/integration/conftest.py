@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import select
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from itertools import cycle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.integration.town_of_releases import Town, colors
+from tests.started_processes import Python
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+COMMAND_LINE = "from personatwin_sql.cli import main; main()"
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -30,58 +26,19 @@ def shared() -> Path:
     return SHARED
 
 
-class Starter:
-    """Runs the command line in forks of one process; two of them put sets in different orders."""
-
-    def __init__(self, folder: Path, order: int, stack: ExitStack) -> None:
-        self._out, self._err = folder / f"out{order}", folder / f"err{order}"
-        self._process = stack.enter_context(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.started_commands"],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                env={**os.environ, "PYTHONHASHSEED": str(order)},
-            )
-        )
-
-    def run(self, command: list[str], cwd: Path, environment: dict[str, str]) -> tuple[int, str, str]:
-        """Exit code, and what was written to standard output and standard error."""
-        asked, answers = self._process.stdin, self._process.stdout
-        assert asked is not None
-        assert answers is not None
-        for file in (self._out, self._err):
-            file.write_bytes(b"")
-        request = {
-            "arguments": command, "cwd": str(cwd.absolute()), "environment": environment,
-            "out": str(self._out), "err": str(self._err),
-        }  # fmt: skip
-        print(json.dumps(request), file=asked, flush=True)
-        if not select.select([answers], [], [], 300)[0]:
-            self._process.kill()
-            pytest.fail(f"{command} takes more than five minutes")
-        code = int(answers.readline())
-        return code, self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
-def personatwin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Runs the command line as a process of its own, with another order of sets than the last time."""
-    folder = tmp_path_factory.mktemp("commands")
-    with ExitStack() as stack:
-        starters = cycle([Starter(folder, order, stack) for order in (1, 2)])
+def personatwin(python: Python) -> Run:
+    """Runs the command line as a process of its own."""
 
-        def run(
-            *arguments: str | Path, cwd: Path, code: int | None = 0, **environment: str
-        ) -> subprocess.CompletedProcess[str]:
-            command = [str(argument) for argument in arguments]
-            ended, out, err = next(starters).run(command, cwd, {**os.environ, "NO_COLOR": "1", **environment})
-            if code is not None:
-                assert ended == code, out + err
-            return subprocess.CompletedProcess(command, ended, out, err)
+    def run(
+        *arguments: str | Path, cwd: Path, code: int | None = 0, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        found = python(COMMAND_LINE, *arguments, cwd=cwd, NO_COLOR="1", **environment)
+        if code is not None:
+            assert found.returncode == code, found.stdout + found.stderr
+        return found
 
-        yield run
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
-"""A session with the tables of a small release, and private ones beside them."""
+"""A session with the tables of a small release, and private ones beside them; and processes that publish."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,6 +12,30 @@ import pytest
 from court_release import PLANTED, release_of
 
 from personatwin_sql.release.result import Release
+from tests.started_processes import Python
+
+Publish = Callable[..., "subprocess.CompletedProcess[str]"]
+SCRIPT = """
+import os, resource, signal, sys
+sys.path.insert(0, {here!r})
+from dataclasses import replace
+from pathlib import Path
+import duckdb
+from court_release import PERSONAS, guarantee, release_of
+from personatwin_sql.engine import publish_file
+from personatwin_sql.errors import Unavailable
+from personatwin_sql.release import publish as module
+folder = Path(sys.argv[1])
+path, private = folder / "release" / "county_court.duckdb", folder / ".personatwin"
+connection = duckdb.connect(str(folder / "session.duckdb"))
+connection.execute("SET enable_progress_bar = false; CREATE SCHEMA release")
+connection.execute(
+    "CREATE TABLE release.personas AS SELECT sha256(i::VARCHAR) AS persona_id, 12 AS people, "
+    "md5(i::VARCHAR) AS age, 'f' AS gender FROM range({rows}) t(i)"
+)
+release = release_of(replace(PERSONAS, rows={rows}))
+{body}
+"""
 
 
 @pytest.fixture
@@ -52,3 +78,14 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 FROM release.persona_events GROUP BY ALL ORDER BY ALL;
         """)
         yield connection
+
+
+@pytest.fixture
+def run(tmp_path: Path, python: Python) -> Publish:
+    """Runs lines, in a process of its own, that publish a session's table of so many rows."""
+
+    def published(body: str, rows: int = 50_000, folder: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        here = str(Path(__file__).parent)
+        return python(SCRIPT.format(here=here, rows=rows, body=textwrap.dedent(body)), folder)
+
+    return published

@@ -9,14 +9,13 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 from court_release import publish_beside
-from test_durability import run
 
 from personatwin_sql.engine import publisher
 from personatwin_sql.engine.private_folder import prepared
@@ -26,6 +25,7 @@ from personatwin_sql.release import publish as publish_module
 from personatwin_sql.release.result import Release
 
 Connection = duckdb.DuckDBPyConnection
+Publish = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -165,12 +165,11 @@ def test_a_publisher_that_is_killed_is_an_error_with_a_way_out(
 
 
 def test_a_build_that_is_killed_takes_the_publisher_and_its_file_along(
-    connection: Connection, release: Release, path: Path, tmp_path: Path
+    connection: Connection, release: Release, path: Path, tmp_path: Path, run: Publish
 ) -> None:
     publish_beside(connection, release, path)
     before = path.read_bytes()
     result = run(
-        tmp_path,
         """
         import threading, time
         def soon():
@@ -179,7 +178,7 @@ def test_a_build_that_is_killed_takes_the_publisher_and_its_file_along(
         threading.Thread(target=soon, daemon=True).start()
         module.publish(connection, release, path, private)
         """,
-        rows=1_500_000,
+        rows=600_000,
     )
     assert result.returncode == -signal.SIGKILL, result.stderr
     deadline = time.monotonic() + 10
