@@ -14,7 +14,6 @@ from personatwin_sql.privacy.noise.discrete_laplace import discrete_laplace
 from personatwin_sql.privacy.noise.exponential_mechanism import exponential_mechanism
 from personatwin_sql.privacy.noise.partition_selection import least_people
 from personatwin_sql.privacy.noise.quantile import quantiles, sensitivity
-from personatwin_sql.privacy.noise.randomised_response import randomised_response, truth_for
 from personatwin_sql.privacy.noise.randomness import SystemBits
 
 DRAWS = 1_000_000
@@ -38,7 +37,6 @@ def measured_noise(repeats: int) -> dict[str, object]:
 
 def ways() -> dict[str, tuple[int, Callable[[], object]]]:
     """What is drawn, how many of it, and the function that draws them."""
-    answers = np.arange(DRAWS, dtype=np.int64) % 3
     epsilon, delta = Fraction(1), Fraction(1, 10**6)
     found: dict[str, tuple[int, Callable[[], object]]] = {
         "bytes of the operating system": (1 << 26, lambda: [BITS.take(1 << 16) for _ in range(1 << 10)]),
@@ -48,10 +46,6 @@ def ways() -> dict[str, tuple[int, Callable[[], object]]]:
     for sigma in (Fraction(1), Fraction(10), Fraction(2001, 10), Fraction(10**6), Fraction(1 << 53)):
         found[f"discrete Gaussian, σ {float(sigma):g}"] = DRAWS, gaussian(sigma**2)
     found["partition selection"] = DRAWS, lambda: least_people(BITS, epsilon, delta, DRAWS)
-    found["randomised response, three answers"] = (
-        DRAWS,
-        lambda: randomised_response(BITS, answers, 3, truth_for(epsilon, 3)),
-    )
     found[f"medians of {VALUES} values"] = GROUPS, medians()
     found["exponential mechanism, of 1,000"] = (
         10 * 1_000,

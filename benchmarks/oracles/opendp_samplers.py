@@ -65,7 +65,7 @@ def laws(draws: int) -> dict[str, tuple[Sampler, Sampler, int]]:
         found[f"discrete Gaussian, σ {scale}"] = our_gaussian(scale), their_gaussian(scale), draws
     few = draws // 20
     found["exponential mechanism"] = our_choice(Fraction(1, 2)), their_choice(2.0), few
-    found["randomised response, 4 answers"] = our_answers(Fraction(5, 8)), their_answers(0.625), few
+    found["randomised response, 4 answers"] = our_answers(Fraction(3, 8)), their_answers(0.625), few
     return found
 
 
@@ -90,15 +90,21 @@ def our_choice(rate: Fraction) -> Sampler:
     return lambda count: [exponential_mechanism(SystemBits(), SCORES, rate) for _ in range(count)]
 
 
-def our_answers(truth: Fraction) -> Sampler:
+def our_answers(changed: Fraction) -> Sampler:
+    """As the SQL of persona events does with the 64 bits of each event: here they come from the system."""
     import numpy as np
 
-    from personatwin_sql.privacy.noise.randomised_response import randomised_response
-    from personatwin_sql.privacy.noise.randomness import SystemBits
+    from personatwin_sql.privacy.noise.randomised_response import response_law
+    from personatwin_sql.privacy.noise.randomness import SystemBits, words
 
-    return lambda count: randomised_response(
-        SystemBits(), np.full(count, 2, dtype=np.int64), 4, truth
-    ).tolist()
+    law = response_law(changed, 4)
+
+    def told(count: int) -> list[int]:
+        draws = words(SystemBits(), count)
+        others = (3 + (draws // np.uint64(law.other)).astype(np.int64)) % 4
+        return [int(each) for each in np.where(draws < np.uint64(law.changing), others, 2)]
+
+    return told
 
 
 def their_laplace(scale: Fraction) -> Sampler:
