@@ -9,7 +9,7 @@ the grid.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, inf, log, log2
+from math import ceil, expm1, inf, log, log1p, log2
 
 import numpy as np
 
@@ -105,13 +105,13 @@ def composed(parts: Sequence[tuple[Losses, int]]) -> Losses:
     # the way back by `wrong` of the norm; Σ|error| of masses is at most the norm of their transform's error
     rounded = float(np.sqrt(2 * ((larger * relative) ** 2).sum()) + wrong * np.sqrt(2 * (larger**2).sum()))
     masses = np.roll(np.fft.irfft(total, size), -(first % size))
-    unbounded = 2 * UNLIKELY + rounded - _log_complement(parts)
+    unbounded = 2 * UNLIKELY + rounded + _any_unbounded(parts)
     return Losses(step, first, np.maximum(masses, 0.0), min(1.0, unbounded))
 
 
-def _log_complement(parts: Sequence[tuple[Losses, int]]) -> float:
-    """log Π (1 − unbounded): its negative is at least the probability that one of them is unbounded."""
-    return float(sum(times * np.log1p(-min(losses.unbounded, 1 - _UNIT)) for losses, times in parts))
+def _any_unbounded(parts: Sequence[tuple[Losses, int]]) -> float:
+    """1 − Π (1 − unbounded): the probability that one of them is, to the last digits that `LARGER` covers."""
+    return -expm1(sum(times * log1p(-min(losses.unbounded, 1 - _UNIT)) for losses, times in parts))
 
 
 def _window(parts: Sequence[tuple[Losses, int]]) -> tuple[int, int]:

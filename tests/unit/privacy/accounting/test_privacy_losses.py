@@ -214,6 +214,14 @@ def test_keys_chosen_by_the_law_cost_at_least_its_divergence(epsilon: str, small
                 assert delta(joint([pair] * groups), at) <= losses.delta(at) + 1e-12
 
 
+def test_all_of_the_delta_that_chosen_keys_may_take_leaves_a_finite_epsilon() -> None:
+    """At most one of ten groups is told with certainty with less than ten times the chance of each."""
+    small = Fraction(1, 10**5)
+    losses = privacy_losses([PartitionSelection(Fraction(3), 10 * small, 10)])
+    assert 2.9 < losses.epsilon(float(10 * small)) <= 3.001
+    assert losses.epsilon(float(10 * small) * (1 - 1e-4)) == inf
+
+
 def test_a_joint_release_is_read_by_its_events() -> None:
     parts = (Laplace(Fraction(2), 1, 2), RandomisedResponse(Fraction(1, 10), 2))
     whole = privacy_losses([Joint(Guarantee(Fraction(9), Fraction(0)), parts)])
