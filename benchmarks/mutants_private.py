@@ -177,7 +177,7 @@ MUTANTS = (
         (DRAWS,),
     ),
     Mutant(
-        "view materialization allowed", "personatwin_sql/compile/config.py",
+        "view materialization allowed", "personatwin_sql/compile/config_reader.py",
         'self.parsed.config.get("materialized", "table") != "table"',
         'self.parsed.config.get("materialized", "table") not in ("table", "view")',
         ("tests/unit/compile/test_config.py",),
@@ -219,6 +219,26 @@ MUTANTS = (
         "        pt_set\n        {%- for key in keys %}",
         "        pt_set,\n        {{ columns[0].name }} AS pt_exact\n        {%- for key in keys %}",
         (PROOF,),
+    ),
+    Mutant(
+        "columns behind a star once by name", "personatwin_sql/compile/aggregate/frame.py",
+        "is_merged = table is None and alias in self.merged.get(name, ())", "is_merged = table is None",
+        ("tests/unit/compile/aggregate/test_shapes.py",),
+    ),
+    Mutant(
+        "columns that the file has not got behind a star", "personatwin_sql/compile/compiler.py",
+        "if there is None or folded(each) in there", "if True",
+        ("tests/integration/test_stars_of_sources.py",),
+    ),
+    Mutant(
+        "δ of other noise than is charged", "personatwin_sql/compile/aggregate/guarantees.py",
+        "is_charged &= loss.guarantee.delta <= joint.guarantee.delta", "is_charged &= True",
+        (PROOF,),
+    ),
+    Mutant(
+        "texts that grow without end", "personatwin_sql/compile/aggregate/growth.py",
+        "return sum(parts)", "return max(parts)",
+        ("tests/unit/compile/aggregate/test_shapes.py",),
     ),
 )  # fmt: skip
 

@@ -26,6 +26,8 @@ from tests.property.neighbours import Database, exact
 
 Draws = npt.NDArray[np.float64]
 """One row a draw, one column a cell (a county and a column of it); NaN where it was not released."""
+TOTAL = ""
+"""The county of what is counted over all of them."""
 _FAILS = log(1e7)
 
 
@@ -82,25 +84,28 @@ def _divergence(share: float, chance: float) -> float:
 def _side(shape: Shape, script: str, rows: Database, copies: int, seed: int) -> Side:
     """The real SQL over `rows`; each exact row many times, so that one run draws as often."""
     before, after = parts_of(script)
-    columns = [each.name for each in shape.aggregation.components.columns if each.name in _released(shape)]
+    columns, sums = _columns(shape), ", ".join(_columns(shape))
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("CREATE SCHEMA private; CREATE SCHEMA hierarchy; CREATE SCHEMA release")
         connection.execute("SET VARIABLE release_secret = '00ff'")
         exact(connection, shape, rows)  # fills the tables
         connection.execute(f"DROP TABLE private.{NAME}__exact; DROP TABLE IF EXISTS hierarchy.{NAME}__keys")
         connection.execute(before)
-        sums = ", ".join(columns)
-        found = connection.execute(f"SELECT county, {sums} FROM private.{NAME}__exact").fetchall()
-        cells = {(row[0], name): float(row[1 + at]) for row in found for at, name in enumerate(columns)}
+        found = connection.execute(
+            f"SELECT {', '.join([f'coalesce(county, {TOTAL!r})', *_added_up(shape)])} FROM private.{NAME}__exact"
+        ).fetchall()
+        cells = {
+            (row[0], name): float(row[1 + at]) for row in found for at, name in enumerate(_added_up(shape))
+        }
         connection.execute(
             f"CREATE OR REPLACE TABLE private.{NAME}__exact AS"
-            f" SELECT exact.* REPLACE (exact.county || '#' || copy AS county)"
+            f" SELECT exact.* REPLACE (coalesce(exact.county, {TOTAL!r}) || '#' || copy AS county)"
             f" FROM private.{NAME}__exact AS exact, range({copies}) AS copies (copy) ORDER BY copy, county"
         )
         with noise_functions(connection, SeededBits(seed + 1)):
             connection.execute(after)
-        draws = np.full((copies, len(COUNTIES) * len(columns)), np.nan)
-        for at, county in enumerate(COUNTIES):
+        draws = np.full((copies, len(_counties(shape)) * len(columns)), np.nan)
+        for at, county in enumerate(_counties(shape)):
             told = connection.execute(
                 f"SELECT CAST(split_part(county, '#', 2) AS BIGINT) AS copy, {sums} FROM release.{NAME}"
                 f" WHERE split_part(county, '#', 1) = '{county}'"
@@ -110,25 +115,41 @@ def _side(shape: Shape, script: str, rows: Database, copies: int, seed: int) -> 
     return Side(cells, draws)
 
 
-def _released(shape: Shape) -> tuple[str, ...]:
-    return shape.aggregation.aggregate.columns
+def _counties(shape: Shape) -> tuple[str, ...]:
+    return (*COUNTIES, TOTAL) if () in shape.aggregation.aggregate.sets else COUNTIES
+
+
+def _added_up(shape: Shape) -> list[str]:
+    released = shape.aggregation.aggregate.columns
+    return [each.name for each in shape.aggregation.components.columns if each.name in released]
+
+
+def _columns(shape: Shape) -> list[str]:
+    """What is added up, and what is drawn as a quantile."""
+    return [*_added_up(shape), *(each.name for each in shape.aggregation.components.spreads)]
 
 
 def _statistics(shape: Shape, one: Side, other: Side, of: Side) -> Iterator[Draws]:
     """What an attacker computes, who knows all but the person: of each draw a number.
 
-    The likelihood ratio of the declared noise; how many groups there are; and for each two cells whether
-    their noise is the same but for its scale.
+    The likelihood ratio of the declared noise; how many groups there are; for each two cells whether their
+    noise is the same but for its scale; and each quantile as it is.
     """
-    scales = {scale.of.measure: float(scale.scale) for scale in shape.aggregation.noise.scales[0]}
-    columns = [each.name for each in shape.aggregation.components.columns if each.name in _released(shape)]
-    is_laplace = shape.aggregation.noise.calibration.mechanism == "laplace"
+    calibration, sets = shape.aggregation.noise.calibration, shape.aggregation.aggregate.sets
+    places = [(county, name) for county in _counties(shape) for name in _columns(shape)]
     ratio = np.zeros(len(of.draws))
     noises = []
-    for at, (county, name) in enumerate((county, name) for county in COUNTIES for name in columns):
-        drawn, scale = of.draws[:, at], scales[name]
+    for at, (county, name) in enumerate(places):
+        drawn = of.draws[:, at]
+        if name not in _added_up(shape):
+            yield np.nan_to_num(drawn, nan=-1.0)
+            continue
+        number = sets.index(() if county == TOTAL else (0,))
+        scales = {each.of.measure: float(each.scale) for each in shape.aggregation.noise.scales[number]}
         absent = other.cells.get((county, name), 0.0)
-        away = (drawn - absent) / scale, (drawn - one.cells.get((county, name), 0.0)) / scale
+        present = one.cells.get((county, name), 0.0)
+        away = (drawn - absent) / scales[name], (drawn - present) / scales[name]
+        is_laplace = calibration.mechanism == "laplace"
         gain = abs(away[0]) - abs(away[1]) if is_laplace else (away[0] ** 2 - away[1] ** 2) / 2
         ratio += np.nan_to_num(gain)
         noises.append(np.nan_to_num(away[0]))
