@@ -27,7 +27,13 @@ LISTED = {"county": COUNTIES}
 COUNT = "SELECT county, count(*) AS n FROM private.events GROUP BY county"
 SUM = "SELECT county, sum(amount) AS amount FROM private.events GROUP BY county"
 SUMS = "SELECT county, count(*) AS n, sum(amount) AS amount FROM private.events GROUP BY county"
+BOTH = (
+    "SELECT coalesce(county, 'none') AS county, count(*) AS n, count(DISTINCT person_id) AS people,"
+    " sum(amount) AS amount FROM private.events GROUP BY ALL"
+)
+MIDDLE = "SELECT county, median(amount) AS amount FROM private.events GROUP BY county"
 BOUNDS = {"amount": (0, 50)}
+TOTALS = ((0,), ())
 
 
 @cache
@@ -40,21 +46,27 @@ def known() -> dict[str, Shape]:
         "sums": shape(SUMS, keys=LISTED, mechanism="laplace", bounds=BOUNDS, **one),
         "gaussian": shape(SUMS, keys=LISTED, mechanism="gaussian", bounds=BOUNDS, **two),
         "private": shape(SUMS, keys="private", mechanism="laplace", bounds=BOUNDS, **one),
+        "totals": shape(BOTH, TOTALS, keys=LISTED, mechanism="laplace", bounds=BOUNDS, **two),
+        "gaussian totals": shape(BOTH, TOTALS, keys=LISTED, mechanism="gaussian", bounds=BOUNDS, **two),
+        "private totals": shape(BOTH, TOTALS, keys="private", mechanism="laplace", bounds=BOUNDS, **two),
+        "middle": shape(MIDDLE, keys=LISTED, bounds=BOUNDS, **one),
+        "middles": shape(MIDDLE, keys=LISTED, bounds=BOUNDS, **two),
         "chosen": shape(SUM, keys="private", mechanism="laplace", bounds=BOUNDS, **{**one, "delta": "0.01"}),
     }
 
 
-def found(name: str, script: str, amount: float = 1000.0) -> float:
+def found(name: str, script: str, amount: float = 1000.0, *, is_alone: bool = False) -> float:
     """What is found of a person with a thousand rows of this amount."""
-    person = everywhere("p1", amount, 5)
-    return least_epsilon(known()[name], script, Database((*OTHERS, *person), ()), Database(OTHERS, ()), DRAWS)
+    person, others = everywhere("p1", amount, 5), () if is_alone else OTHERS
+    return least_epsilon(known()[name], script, Database((*others, *person), ()), Database(others, ()), DRAWS)
 
 
 @pytest.mark.parametrize(
     ("name", "amount"),
     [
         *(("a count", 0.0), ("counts", 0.0), ("sums", 0.0), ("sums", 1e3), ("gaussian", 1e3)),
-        *(("private", 1e3), ("chosen", 1e3)),
+        *(("private", 1e3), ("chosen", 1e3), ("totals", 1e3), ("gaussian totals", 1e3)),
+        *(("private totals", 1e3), ("middle", 0.0), ("middles", 0.0)),
     ],
 )
 def test_attacks_find_no_more_than_was_promised(name: str, amount: float) -> None:
@@ -127,6 +139,24 @@ def mutants() -> tuple[Mutant, ...]:
 @pytest.mark.parametrize("mutant", mutants(), ids=lambda mutant: mutant.name)
 def test_attacks_find_what_is_missing(mutant: Mutant) -> None:
     assert found(mutant.of, mutant.script(), mutant.amount) > 1
+
+
+def test_attacks_find_a_quantile_that_is_drawn_too_sharply() -> None:
+    script = known()["middle"].script
+    (rate,) = known()["middle"].aggregation.noise.rates
+    changed = script.replace(
+        f", {rate.numerator}, {rate.denominator}, 0, 50)",
+        f", {4 * rate.numerator}, {rate.denominator}, 0, 50)",
+    )
+    assert changed != script
+    assert found("middle", changed, is_alone=True) > 1
+
+
+def test_attacks_find_totals_with_too_little_noise() -> None:
+    """The total alone has too little noise."""
+    script = known()["totals"].script
+    first, second = script.split("WHERE pt_set = 0")
+    assert found("totals", f"{first}WHERE pt_set = 0{with_noise_scaled(second, Fraction(1, 8))}") > 1
 
 
 def test_attacks_find_noise_that_is_too_small() -> None:
