@@ -91,9 +91,8 @@ def _side(shape: Shape, script: str, rows: Database, copies: int, seed: int) -> 
         exact(connection, shape, rows)  # fills the tables
         connection.execute(f"DROP TABLE private.{NAME}__exact; DROP TABLE IF EXISTS hierarchy.{NAME}__keys")
         connection.execute(before)
-        found = connection.execute(
-            f"SELECT {', '.join([f'coalesce(county, {TOTAL!r})', *_added_up(shape)])} FROM private.{NAME}__exact"
-        ).fetchall()
+        listed = ", ".join([f"coalesce(county, {TOTAL!r})", *_added_up(shape)])
+        found = connection.execute(f"SELECT {listed} FROM private.{NAME}__exact").fetchall()
         cells = {
             (row[0], name): float(row[1 + at]) for row in found for at, name in enumerate(_added_up(shape))
         }
