@@ -11,6 +11,7 @@ import pytest
 from personatwin_sql.privacy.accounting.events import PartitionSelection
 from personatwin_sql.privacy.noise.partition_selection import people_shown_with
 from personatwin_sql.release.ledger.entry import Charge
+from personatwin_sql.release.ledger.shown import ceiling
 from personatwin_sql.release.ledger.uses import event_of
 from tests.integration.conftest import Run
 from tests.integration.private_visits import COUNTIES, ask, built, declare, ledger_of, project, rows
@@ -144,7 +145,9 @@ def test_keys_that_chance_chooses_are_charged_and_told_as_their_sql_has_them(
     told = rows(released, f"(SELECT {columns} FROM _personatwin.privacy WHERE model = 'chosen')")
     assert told == [("private", [], [half], [most])]
     words = f"one of {half} people with 50 %, one of {most} with 95 %"
-    assert f"of 1 in 4,000,000 at most, {words}." in (released / "release" / "report.md").read_text()
+    report = (released / "release" / "report.md").read_text()
+    assert f"at ε {ceiling(epsilon)} of the whole: a group that one person makes" in report
+    assert f"of 1 in 4,000,000 at most, {words}." in report
     assert f"chosen: a group is shown by chance, {words}\n" in personatwin("plan", cwd=released).stdout
     assert len(rows(released, "chosen")) == 2 * len(COUNTIES)
     assert not any("people" in column for column in columns_of(released, "chosen"))

@@ -23,6 +23,7 @@ from personatwin_sql.release.report.document import (
 )
 from personatwin_sql.release.report.told import Told, counted, listed
 from personatwin_sql.release.result import ReleasedModel
+from personatwin_sql.spec.exact_number import from_exact_text
 
 MECHANISMS = {
     "discrete_laplace": "Laplace noise on whole numbers (Canonne, Kamath & Steinke 2020)",
@@ -194,8 +195,14 @@ def _keys(privacy: ReleasedPrivacy) -> Iterator[tuple[str, str]]:
     elif privacy.keys == "private":
         tau = listed([f"{threshold:,}" for threshold in privacy.thresholds])
         shown = f"Shown where a noisy count passes a threshold{f' of at least {tau}' if tau else ''}"
-        if any(use.mechanism == "partition_selection" for use in privacy.others):
-            shown = "Shown by chance, the likelier the more people they have (Desfontaines et al. 2022)"
+        if chosen := [use for use in privacy.others if use.mechanism == "partition_selection"]:
+            epsilon = ceiling(
+                sum((from_exact_text(dict(use.numbers)["epsilon"]) for use in chosen), Fraction())
+            )
+            shown = (
+                "Shown by chance, the likelier the more people they have (Desfontaines et al. 2022), at "
+                f"ε {epsilon} of the whole"
+            )
         needed = needed_words(privacy.needed)
         yield (
             "Groups",
