@@ -51,11 +51,29 @@ def outcome_origins(model: CompiledModel) -> frozenset[Origin]:
     return next(found, frozenset())
 
 
+def key_origins(model: CompiledModel, name: str) -> frozenset[Origin]:
+    """The column of a source that a key repeats as it stands; empty for one that is computed."""
+    found = next((column for column in model.authored.columns if column.name == name), None)
+    return frozenset() if found is None or found.is_expression else found.origins
+
+
 def label_of(model: CompiledModel, rule: RandomisedOutcomes) -> str:
-    """What a draw hangs on beside the event: of other outcomes, or by another law, it is another draw."""
-    origins = (f"{origin.source}.{origin.column}" for origin in sorted(outcome_origins(model)))
-    said = "\n".join((*origins, "", str(rule.law.other), *rule.outcomes))
+    """What a draw hangs on beside the event: of other outcomes, by another law, or where another column says
+    which event or whose it is, it is another draw.
+    """
+    keys = (key_origins(model, rule.event), key_origins(model, str(model.unit)))
+    said = "\n".join(
+        (
+            *(part for origins in (outcome_origins(model), *keys) for part in (*_written(origins), "")),
+            str(rule.law.other),
+            *rule.outcomes,
+        )
+    )
     return f"randomised response {hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def _written(origins: frozenset[Origin]) -> list[str]:
+    return [f"{origin.source}.{origin.column}" for origin in sorted(origins)]
 
 
 def response_of(model: CompiledModel, rule: RandomisedOutcomes) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from personatwin_sql.compile.column import Origin
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.randomised import outcome_origins, randomised
+from personatwin_sql.compile.randomised import key_origins, outcome_origins, randomised
 from personatwin_sql.compile.randomised_config import EVENT_ID, KEY
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import suggestion
@@ -27,6 +27,14 @@ def check_randomised(models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic
                 _place(model, EVENT_ID),
                 suggestion(rule.event, names),
                 fixes=("select the key of the event: it is consumed, never released",),
+            )
+        elif not key_origins(model, rule.event):
+            yield Diagnostic(
+                "PT641",
+                f"`{rule.event}` is computed: an event could get another key, and with it another draw",
+                _place(model, EVENT_ID),
+                fixes=("select the key of events as its source has it",),
+                notes=("each outcome is drawn once for ever: draws that are made anew can be averaged",),
             )
         outcome = model.protection.outcome if isinstance(model.protection, PersonaEvents) else None
         if outcome is None:

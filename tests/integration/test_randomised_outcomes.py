@@ -140,6 +140,23 @@ def test_another_share_is_a_second_draw_that_somebody_must_allow(built: Path, pe
     assert float(response["epsilon_of_draws"]) > float(response["epsilon"])
 
 
+def test_another_key_of_events_is_a_second_draw_that_somebody_must_allow(
+    built: Path, personatwin: Run
+) -> None:
+    rewrite(built, "staging/stg_events", "event_id,", "judge_name AS other_id,")
+    rewrite(built, "release/persona_events", "event_id,", "other_id,")
+    asked(built, "randomised_response=true, event_id='other_id'", RESPONSE)
+    assert "PT645" in personatwin("plan", cwd=built, code=None).stderr
+    assert "PT645" in personatwin("build", cwd=built, code=3).stderr
+
+
+def test_a_key_of_events_that_is_computed_is_none(project: Path, personatwin: Run) -> None:
+    """Numbered anew when an event joins, each outcome would be drawn anew."""
+    numbered = "row_number() OVER (ORDER BY date, event_id) AS event_id,"
+    rewrite(project, "staging/stg_events", "event_id,", numbered)
+    assert "PT641" in personatwin("parse", cwd=project, code=2).stderr
+
+
 def test_what_was_told_by_chance_is_not_told_as_it_is_afterwards(built: Path, personatwin: Run) -> None:
     rewrite(built, "release/persona_events", f", {RESPONSE}", "")
     rewrite(built, "release/persona_events", "event_id,", "")
@@ -180,21 +197,18 @@ def test_no_other_table_shows_the_outcome(project: Path, personatwin: Run) -> No
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("event_id,", "CASE WHEN event_type <> 'plea' THEN event_id END AS event_id,", "event_id"),
-        (
-            "outcome\n",
-            "CASE WHEN outcome = 'pending' THEN 'unheard of' ELSE outcome END AS outcome\n",
-            "outcome",
-        ),
-    ],
+    ("key", "outcome", "told"),
+    [("", "pending", "event_id"), ("99999999", "unheard of", "outcome")],
     ids=["no key", "unlisted"],
 )
 def test_what_cannot_be_drawn_is_withheld(
-    project: Path, personatwin: Run, old: str, new: str, told: str
+    project: Path, personatwin: Run, key: str, outcome: str, told: str
 ) -> None:
-    rewrite(project, "release/persona_events", old, new)
+    path = project / "data" / "events.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, first, lineterminator="\n").writerow({**first, "event_id": key, "outcome": outcome})
     refused = personatwin("build", cwd=project, code=3)
     assert "PT644" in refused.stderr
     assert told in refused.stderr
