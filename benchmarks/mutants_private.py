@@ -192,7 +192,7 @@ MUTANTS = (
         (SENSITIVITY, PROOF),
     ),
     Mutant(
-        "L0 ignored", BOUNDED, " WHERE pt_nth_group <= {{ max_groups }}", "", (PROOF, SENSITIVITY)
+        "L0 ignored", BOUNDED, "    WHERE pt_nth_group <= {{ max_groups }}\n", "", (PROOF, SENSITIVITY)
     ),
     Mutant(
         "L0 ignored in the calibration", CALIBRATE,
@@ -206,8 +206,50 @@ MUTANTS = (
     ),
     Mutant(
         "rows chosen by chance", BOUNDED,
-        "getvariable('release_secret'),\n            contributions.pt_person", "random()",
+        "getvariable('release_secret')\n                {%- for name in group %}",
+        "random()\n                {%- for name in group %}",
         (PROOF,),
+    ),
+    Mutant(
+        "rows in no order", BOUNDED,
+        "\n            ORDER BY md5_number(concat_ws(\n                '|',\n                getvariable",
+        "\n            ORDER BY length(concat_ws(\n                '|',\n                getvariable",
+        (PROOF,),
+    ),
+    Mutant(
+        "groups chosen by chance", BOUNDED,
+        "hash({% for name in group %}gathered.", "hash(random(), {% for name in group %}gathered.",
+        (PROOF,),
+    ),
+    Mutant(
+        "people above the bound in both branches", BOUNDED,
+        '    ANTI JOIN crowded\n    {{- same_values("gathered", "crowded", ["pt_person"]) | indent(4) }}\n',
+        "",
+        (PROOF, SENSITIVITY),
+    ),
+    Mutant(
+        "people in one group more taken whole", BOUNDED,
+        "    HAVING count(*) > {{ max_groups }}", "    HAVING count(*) > {{ max_groups + 1 }}",
+        (PROOF, SENSITIVITY),
+    ),
+    Mutant(
+        "groups of one row more as gathered", BOUNDED,
+        "    WHERE pt_rows <= {{ max_rows_per_group }}", "    WHERE pt_rows <= {{ max_rows_per_group + 1 }}",
+        (PROOF, SENSITIVITY),
+    ),
+    Mutant(
+        "groups of as many rows in both branches", BOUNDED,
+        "AND chosen.pt_rows > {{", "AND chosen.pt_rows >= {{",
+        (PROOF, SENSITIVITY),
+    ),
+    Mutant(
+        "rows of groups that were not chosen", BOUNDED,
+        "    SEMI JOIN chosen\n", "    SEMI JOIN gathered AS chosen\n",
+        (PROOF, SENSITIVITY),
+    ),
+    Mutant(
+        "groups found anew by each that reads them", BOUNDED,
+        "gathered AS MATERIALIZED (", "gathered AS (", (PROOF,),
     ),
     Mutant(
         "key order from the data", "macros/protection/differential_privacy.sql",

@@ -24,6 +24,8 @@ LARGEST = 30
 """People of the largest groups that are asked for: more than the law ever leaves out."""
 OTHERS = tuple((f"q{at}", "ash", "a", 20.0, 3, "2020-01-01") for at in range(5))
 LISTED = {"county": COUNTIES}
+PRIVATE = ("private", "private totals", "chosen")
+"""Shapes of private keys: that a group is there at all must tell nothing."""
 COUNT = "SELECT county, count(*) AS n FROM private.events GROUP BY county"
 SUM = "SELECT county, sum(amount) AS amount FROM private.events GROUP BY county"
 SUMS = "SELECT county, count(*) AS n, sum(amount) AS amount FROM private.events GROUP BY county"
@@ -56,8 +58,10 @@ def known() -> dict[str, Shape]:
 
 
 def found(name: str, script: str, amount: float = 1000.0, *, is_alone: bool = False) -> float:
-    """What is found of a person with a thousand rows of this amount."""
-    person, others = everywhere("p1", amount, 5), () if is_alone else OTHERS
+    """What is found of a person with a thousand rows of this amount, where others are or where nobody is."""
+    others = () if is_alone else OTHERS
+    crowd = {row[1] for row in others} if name in PRIVATE else ()
+    person = [row for row in everywhere("p1", amount, 5) if row[1] not in crowd]
     return least_epsilon(known()[name], script, Database((*others, *person), ()), Database(others, ()), DRAWS)
 
 

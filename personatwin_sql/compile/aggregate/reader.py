@@ -36,7 +36,9 @@ _KINDS: Final[Mapping[str, MeasureKind]] = {
 _QUANTILES: Final = {"median": "0.5", "min": "0", "max": "1"}
 _PARTS: Final = ("__values", "__centred", "__squares", "__agreed")
 """How names end of what averages, variances and totals are computed of."""
-_OWN_QUERIES: Final = frozenset({"contributions", "ordered", "numbered", "per_person", "ranked", "bounded"})
+_OWN_QUERIES: Final = frozenset(
+    {"contributions", "gathered", "crowded", "ranked", "chosen", "numbered", "bounded"}
+)
 _CLAUSES: Final = {
     "having": ("HAVING keeps groups by what was counted, before any noise", "filter the released table"),
     "qualify": ("QUALIFY chooses among groups before any noise", "filter the released table"),

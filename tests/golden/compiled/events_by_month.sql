@@ -107,56 +107,103 @@ WITH contributions AS (  -- models/release/events_by_month.sql:15, its FROM and 
     INNER JOIN private.stg_people AS people ON events.person_id = people.person_id
 ),
 
-ordered AS (  -- a secret order of each person's own rows
-    SELECT
-        contributions.*,
-        md5_number(concat_ws(
-            '|',
-            getvariable('release_secret'),
-            contributions.pt_person,
-            contributions.month,
-            contributions.event_type,
-            contributions.county
-        )) AS pt_order
-    FROM contributions
-    SEMI JOIN hierarchy.events_by_month__keys AS keys  -- rows of other groups count nowhere
-        ON contributions.month IS NOT DISTINCT FROM keys.month
-        AND contributions.event_type IS NOT DISTINCT FROM keys.event_type
-        AND contributions.county IS NOT DISTINCT FROM keys.county
-    WHERE contributions.pt_person IS NOT NULL
-),
-
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person, month, event_type, county ORDER BY pt_order) AS pt_nth_row
-    FROM ordered
-),
-
-per_person AS (  -- one row a person and group, of at most 1 rows
+gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         pt_person,
         month,
         event_type,
         county,
         count(events) AS events,
-        min(pt_order) AS pt_order
-    FROM numbered
-    WHERE pt_nth_row <= 1
+        count(*) AS pt_rows
+    FROM contributions
+    SEMI JOIN hierarchy.events_by_month__keys AS keys  -- rows of other groups count nowhere
+        ON contributions.month IS NOT DISTINCT FROM keys.month
+        AND contributions.event_type IS NOT DISTINCT FROM keys.event_type
+        AND contributions.county IS NOT DISTINCT FROM keys.county
+    WHERE contributions.pt_person IS NOT NULL
     GROUP BY pt_person, month, event_type, county
 ),
 
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, month, event_type, county) AS pt_nth_group
-    FROM per_person
+crowded AS (  -- people in more than 3 groups
+    SELECT pt_person
+    FROM gathered
+    GROUP BY pt_person
+    HAVING count(*) > 3
 ),
 
-bounded AS (  -- at most 3 groups a person
-    SELECT *
+ranked AS (  -- their groups in a secret order of each person's own
+    SELECT
+        gathered.*,
+        row_number() OVER (
+            PARTITION BY gathered.pt_person
+            ORDER BY
+                md5_number(concat_ws(
+                    '|',
+                    getvariable('release_secret'),
+                    hash(gathered.pt_person, gathered.month, gathered.event_type, gathered.county)
+                )),
+                gathered.month,
+                gathered.event_type,
+                gathered.county
+        ) AS pt_nth_group
+    FROM gathered
+    SEMI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+),
+
+chosen AS MATERIALIZED (  -- at most 3 groups a person
+    SELECT gathered.*
+    FROM gathered
+    ANTI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+    UNION ALL
+    SELECT * EXCLUDE (pt_nth_group)
     FROM ranked
     WHERE pt_nth_group <= 3
+),
+
+numbered AS (  -- rows where a person has more than 1 in a group, in a secret order of their own
+    SELECT
+        contributions.*,
+        row_number() OVER (
+            PARTITION BY contributions.pt_person, contributions.month, contributions.event_type, contributions.county
+            ORDER BY md5_number(concat_ws(
+                '|',
+                getvariable('release_secret'),
+                contributions.pt_person,
+                contributions.month,
+                contributions.event_type,
+                contributions.county
+            ))
+        ) AS pt_nth_row
+    FROM contributions
+    SEMI JOIN chosen
+        ON contributions.pt_person IS NOT DISTINCT FROM chosen.pt_person
+        AND contributions.month IS NOT DISTINCT FROM chosen.month
+        AND contributions.event_type IS NOT DISTINCT FROM chosen.event_type
+        AND contributions.county IS NOT DISTINCT FROM chosen.county
+        AND chosen.pt_rows > 1
+),
+
+bounded AS (  -- each of at most 1 rows
+    SELECT
+        pt_person,
+        month,
+        event_type,
+        county,
+        events
+    FROM chosen
+    WHERE pt_rows <= 1
+    UNION ALL
+    SELECT
+        pt_person,
+        month,
+        event_type,
+        county,
+        count(events) AS events
+    FROM numbered
+    WHERE pt_nth_row <= 1
+    GROUP BY pt_person, month, event_type, county
 )
 
 SELECT

@@ -30,35 +30,7 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
     FROM private.events WHERE visits > 2
 ),
 
-ordered AS (  -- a secret order of each person's own rows
-    SELECT
-        contributions.*,
-        md5_number(concat_ws(
-            '|',
-            getvariable('release_secret'),
-            contributions.pt_person,
-            contributions.county,
-            contributions.kind,
-            coalesce(CAST(contributions.amount AS VARCHAR), ''),
-            coalesce(CAST(contributions.mean__values AS VARCHAR), ''),
-            coalesce(CAST(contributions.mean__centred AS VARCHAR), ''),
-            coalesce(CAST(contributions.deviation__squares AS VARCHAR), '')
-        )) AS pt_order
-    FROM contributions
-    SEMI JOIN hierarchy.model__keys AS keys  -- rows of other groups count nowhere
-        ON contributions.county IS NOT DISTINCT FROM keys.county
-        AND contributions.kind IS NOT DISTINCT FROM keys.kind
-    WHERE contributions.pt_person IS NOT NULL
-),
-
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person, county, kind ORDER BY pt_order) AS pt_nth_row
-    FROM ordered
-),
-
-per_person AS (  -- one row a person and group, of at most 3 rows
+gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         pt_person,
         county,
@@ -69,23 +41,104 @@ per_person AS (  -- one row a person and group, of at most 3 rows
         count(mean__values) AS mean__values,
         sum(mean__centred) AS mean__centred,
         sum(deviation__squares * deviation__squares) AS deviation__squares,
-        min(pt_order) AS pt_order
-    FROM numbered
-    WHERE pt_nth_row <= 3
+        count(*) AS pt_rows
+    FROM contributions
+    SEMI JOIN hierarchy.model__keys AS keys  -- rows of other groups count nowhere
+        ON contributions.county IS NOT DISTINCT FROM keys.county
+        AND contributions.kind IS NOT DISTINCT FROM keys.kind
+    WHERE contributions.pt_person IS NOT NULL
     GROUP BY pt_person, county, kind
 ),
 
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county, kind) AS pt_nth_group
-    FROM per_person
+crowded AS (  -- people in more than 2 groups
+    SELECT pt_person
+    FROM gathered
+    GROUP BY pt_person
+    HAVING count(*) > 2
 ),
 
-bounded AS (  -- at most 2 groups a person
-    SELECT *
+ranked AS (  -- their groups in a secret order of each person's own
+    SELECT
+        gathered.*,
+        row_number() OVER (
+            PARTITION BY gathered.pt_person
+            ORDER BY
+                md5_number(concat_ws(
+                    '|',
+                    getvariable('release_secret'),
+                    hash(gathered.pt_person, gathered.county, gathered.kind)
+                )),
+                gathered.county,
+                gathered.kind
+        ) AS pt_nth_group
+    FROM gathered
+    SEMI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+),
+
+chosen AS MATERIALIZED (  -- at most 2 groups a person
+    SELECT gathered.*
+    FROM gathered
+    ANTI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+    UNION ALL
+    SELECT * EXCLUDE (pt_nth_group)
     FROM ranked
     WHERE pt_nth_group <= 2
+),
+
+numbered AS (  -- rows where a person has more than 3 in a group, in a secret order of their own
+    SELECT
+        contributions.*,
+        row_number() OVER (
+            PARTITION BY contributions.pt_person, contributions.county, contributions.kind
+            ORDER BY md5_number(concat_ws(
+                '|',
+                getvariable('release_secret'),
+                contributions.pt_person,
+                contributions.county,
+                contributions.kind,
+                coalesce(CAST(contributions.amount AS VARCHAR), ''),
+                coalesce(CAST(contributions.mean__values AS VARCHAR), ''),
+                coalesce(CAST(contributions.mean__centred AS VARCHAR), ''),
+                coalesce(CAST(contributions.deviation__squares AS VARCHAR), '')
+            ))
+        ) AS pt_nth_row
+    FROM contributions
+    SEMI JOIN chosen
+        ON contributions.pt_person IS NOT DISTINCT FROM chosen.pt_person
+        AND contributions.county IS NOT DISTINCT FROM chosen.county
+        AND contributions.kind IS NOT DISTINCT FROM chosen.kind
+        AND chosen.pt_rows > 3
+),
+
+bounded AS (  -- each of at most 3 rows
+    SELECT
+        pt_person,
+        county,
+        kind,
+        visits,
+        people,
+        amount,
+        mean__values,
+        mean__centred,
+        deviation__squares
+    FROM chosen
+    WHERE pt_rows <= 3
+    UNION ALL
+    SELECT
+        pt_person,
+        county,
+        kind,
+        count(visits) AS visits,
+        max(people) AS people,
+        sum(amount) AS amount,
+        count(mean__values) AS mean__values,
+        sum(mean__centred) AS mean__centred,
+        sum(deviation__squares * deviation__squares) AS deviation__squares
+    FROM numbered
+    WHERE pt_nth_row <= 3
+    GROUP BY pt_person, county, kind
 )
 
 SELECT

@@ -91,8 +91,8 @@ list_aggregate(flatten(list(bounded.median)), 'histogram')
 -- given: CREATE TABLE events AS SELECT * FROM (VALUES ('p', 'A', 'X', 10.4), ('p', 'a', 'x', 90), ('p', 'a', 'x', 'nan'::DOUBLE), ('q', 'a', 'x', 20), ('q', 'b', 'x', 30), (NULL, 'a', 'x', 40)) AS e (person_id, kind, county, amount)
 -- given: CREATE TABLE hierarchy.m__keys AS SELECT * FROM (VALUES ('a', 'x'), ('a', 'y')) AS k (kind, county)
 -- call:  bounded_contributions(a_model, events('kind', 'county'), (rows_of, people_of, sum_of), 'hierarchy.m__keys', 2, 2)
--- run:   {} SELECT * EXCLUDE (pt_order, amount) FROM bounded ORDER BY ALL
--- gives: p, a, x, 2, 1, 1; q, a, x, 1, 1, 1
+-- run:   {} SELECT * EXCLUDE (amount) FROM bounded ORDER BY ALL
+-- gives: p, a, x, 2, 1; q, a, x, 1, 1
 WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
     SELECT
         person_id AS pt_person,
@@ -104,32 +104,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
     FROM events
 ),
 
-ordered AS (  -- a secret order of each person's own rows
-    SELECT
-        contributions.*,
-        md5_number(concat_ws(
-            '|',
-            getvariable('release_secret'),
-            contributions.pt_person,
-            contributions.kind,
-            contributions.county,
-            coalesce(CAST(contributions.amount AS VARCHAR), '')
-        )) AS pt_order
-    FROM contributions
-    SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
-        ON contributions.kind IS NOT DISTINCT FROM keys.kind
-        AND contributions.county IS NOT DISTINCT FROM keys.county
-    WHERE contributions.pt_person IS NOT NULL
-),
-
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person, kind, county ORDER BY pt_order) AS pt_nth_row
-    FROM ordered
-),
-
-per_person AS (  -- one row a person and group, of at most 2 rows
+gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         pt_person,
         kind,
@@ -137,23 +112,95 @@ per_person AS (  -- one row a person and group, of at most 2 rows
         count(n) AS n,
         max(people) AS people,
         sum(amount) AS amount,
-        min(pt_order) AS pt_order
-    FROM numbered
-    WHERE pt_nth_row <= 2
+        count(*) AS pt_rows
+    FROM contributions
+    SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
+        ON contributions.kind IS NOT DISTINCT FROM keys.kind
+        AND contributions.county IS NOT DISTINCT FROM keys.county
+    WHERE contributions.pt_person IS NOT NULL
     GROUP BY pt_person, kind, county
 ),
 
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, kind, county) AS pt_nth_group
-    FROM per_person
+crowded AS (  -- people in more than 2 groups
+    SELECT pt_person
+    FROM gathered
+    GROUP BY pt_person
+    HAVING count(*) > 2
 ),
 
-bounded AS (  -- at most 2 groups a person
-    SELECT *
+ranked AS (  -- their groups in a secret order of each person's own
+    SELECT
+        gathered.*,
+        row_number() OVER (
+            PARTITION BY gathered.pt_person
+            ORDER BY
+                md5_number(concat_ws(
+                    '|',
+                    getvariable('release_secret'),
+                    hash(gathered.pt_person, gathered.kind, gathered.county)
+                )),
+                gathered.kind,
+                gathered.county
+        ) AS pt_nth_group
+    FROM gathered
+    SEMI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+),
+
+chosen AS MATERIALIZED (  -- at most 2 groups a person
+    SELECT gathered.*
+    FROM gathered
+    ANTI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+    UNION ALL
+    SELECT * EXCLUDE (pt_nth_group)
     FROM ranked
     WHERE pt_nth_group <= 2
+),
+
+numbered AS (  -- rows where a person has more than 2 in a group, in a secret order of their own
+    SELECT
+        contributions.*,
+        row_number() OVER (
+            PARTITION BY contributions.pt_person, contributions.kind, contributions.county
+            ORDER BY md5_number(concat_ws(
+                '|',
+                getvariable('release_secret'),
+                contributions.pt_person,
+                contributions.kind,
+                contributions.county,
+                coalesce(CAST(contributions.amount AS VARCHAR), '')
+            ))
+        ) AS pt_nth_row
+    FROM contributions
+    SEMI JOIN chosen
+        ON contributions.pt_person IS NOT DISTINCT FROM chosen.pt_person
+        AND contributions.kind IS NOT DISTINCT FROM chosen.kind
+        AND contributions.county IS NOT DISTINCT FROM chosen.county
+        AND chosen.pt_rows > 2
+),
+
+bounded AS (  -- each of at most 2 rows
+    SELECT
+        pt_person,
+        kind,
+        county,
+        n,
+        people,
+        amount
+    FROM chosen
+    WHERE pt_rows <= 2
+    UNION ALL
+    SELECT
+        pt_person,
+        kind,
+        county,
+        count(n) AS n,
+        max(people) AS people,
+        sum(amount) AS amount
+    FROM numbered
+    WHERE pt_nth_row <= 2
+    GROUP BY pt_person, kind, county
 )
 
 
@@ -173,29 +220,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
     FROM events
 ),
 
-ordered AS (  -- a secret order of each person's own rows
-    SELECT
-        contributions.*,
-        md5_number(concat_ws(
-            '|',
-            getvariable('release_secret'),
-            contributions.pt_person,
-            contributions.kind,
-            contributions.county,
-            coalesce(CAST(contributions.median AS VARCHAR), '')
-        )) AS pt_order
-    FROM contributions
-    WHERE contributions.pt_person IS NOT NULL
-),
-
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person, kind, county ORDER BY pt_order) AS pt_nth_row
-    FROM ordered
-),
-
-per_person AS (  -- one row a person and group, of at most 2 rows
+gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         pt_person,
         kind,
@@ -203,23 +228,92 @@ per_person AS (  -- one row a person and group, of at most 2 rows
         count(n) AS n,
         max(people) AS people,
         list(median) FILTER (WHERE median IS NOT NULL) AS median,
-        min(pt_order) AS pt_order
-    FROM numbered
-    WHERE pt_nth_row <= 2
+        count(*) AS pt_rows
+    FROM contributions
+    WHERE contributions.pt_person IS NOT NULL
     GROUP BY pt_person, kind, county
 ),
 
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, kind, county) AS pt_nth_group
-    FROM per_person
+crowded AS (  -- people in more than 2 groups
+    SELECT pt_person
+    FROM gathered
+    GROUP BY pt_person
+    HAVING count(*) > 2
 ),
 
-bounded AS (  -- at most 2 groups a person
-    SELECT *
+ranked AS (  -- their groups in a secret order of each person's own
+    SELECT
+        gathered.*,
+        row_number() OVER (
+            PARTITION BY gathered.pt_person
+            ORDER BY
+                md5_number(concat_ws(
+                    '|',
+                    getvariable('release_secret'),
+                    hash(gathered.pt_person, gathered.kind, gathered.county)
+                )),
+                gathered.kind,
+                gathered.county
+        ) AS pt_nth_group
+    FROM gathered
+    SEMI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+),
+
+chosen AS MATERIALIZED (  -- at most 2 groups a person
+    SELECT gathered.*
+    FROM gathered
+    ANTI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+    UNION ALL
+    SELECT * EXCLUDE (pt_nth_group)
     FROM ranked
     WHERE pt_nth_group <= 2
+),
+
+numbered AS (  -- rows where a person has more than 2 in a group, in a secret order of their own
+    SELECT
+        contributions.*,
+        row_number() OVER (
+            PARTITION BY contributions.pt_person, contributions.kind, contributions.county
+            ORDER BY md5_number(concat_ws(
+                '|',
+                getvariable('release_secret'),
+                contributions.pt_person,
+                contributions.kind,
+                contributions.county,
+                coalesce(CAST(contributions.median AS VARCHAR), '')
+            ))
+        ) AS pt_nth_row
+    FROM contributions
+    SEMI JOIN chosen
+        ON contributions.pt_person IS NOT DISTINCT FROM chosen.pt_person
+        AND contributions.kind IS NOT DISTINCT FROM chosen.kind
+        AND contributions.county IS NOT DISTINCT FROM chosen.county
+        AND chosen.pt_rows > 2
+),
+
+bounded AS (  -- each of at most 2 rows
+    SELECT
+        pt_person,
+        kind,
+        county,
+        n,
+        people,
+        median
+    FROM chosen
+    WHERE pt_rows <= 2
+    UNION ALL
+    SELECT
+        pt_person,
+        kind,
+        county,
+        count(n) AS n,
+        max(people) AS people,
+        list(median) FILTER (WHERE median IS NOT NULL) AS median
+    FROM numbered
+    WHERE pt_nth_row <= 2
+    GROUP BY pt_person, kind, county
 )
 
 SELECT
@@ -270,54 +364,99 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
     FROM events
 ),
 
-ordered AS (  -- a secret order of each person's own rows
-    SELECT
-        contributions.*,
-        md5_number(concat_ws(
-            '|',
-            getvariable('release_secret'),
-            contributions.pt_person,
-            contributions.kind,
-            contributions.county
-        )) AS pt_order
-    FROM contributions
-    SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
-        ON contributions.kind IS NOT DISTINCT FROM keys.kind
-        AND contributions.county IS NOT DISTINCT FROM keys.county
-    WHERE contributions.pt_person IS NOT NULL
-),
-
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person, kind, county ORDER BY pt_order) AS pt_nth_row
-    FROM ordered
-),
-
-per_person AS (  -- one row a person and group, of at most 2 rows
+gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         pt_person,
         kind,
         county,
         count(n) AS n,
         max(people) AS people,
-        min(pt_order) AS pt_order
-    FROM numbered
-    WHERE pt_nth_row <= 2
+        count(*) AS pt_rows
+    FROM contributions
+    SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
+        ON contributions.kind IS NOT DISTINCT FROM keys.kind
+        AND contributions.county IS NOT DISTINCT FROM keys.county
+    WHERE contributions.pt_person IS NOT NULL
     GROUP BY pt_person, kind, county
 ),
 
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, kind, county) AS pt_nth_group
-    FROM per_person
+crowded AS (  -- people in more than 2 groups
+    SELECT pt_person
+    FROM gathered
+    GROUP BY pt_person
+    HAVING count(*) > 2
 ),
 
-bounded AS (  -- at most 2 groups a person
-    SELECT *
+ranked AS (  -- their groups in a secret order of each person's own
+    SELECT
+        gathered.*,
+        row_number() OVER (
+            PARTITION BY gathered.pt_person
+            ORDER BY
+                md5_number(concat_ws(
+                    '|',
+                    getvariable('release_secret'),
+                    hash(gathered.pt_person, gathered.kind, gathered.county)
+                )),
+                gathered.kind,
+                gathered.county
+        ) AS pt_nth_group
+    FROM gathered
+    SEMI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+),
+
+chosen AS MATERIALIZED (  -- at most 2 groups a person
+    SELECT gathered.*
+    FROM gathered
+    ANTI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+    UNION ALL
+    SELECT * EXCLUDE (pt_nth_group)
     FROM ranked
     WHERE pt_nth_group <= 2
+),
+
+numbered AS (  -- rows where a person has more than 2 in a group, in a secret order of their own
+    SELECT
+        contributions.*,
+        row_number() OVER (
+            PARTITION BY contributions.pt_person, contributions.kind, contributions.county
+            ORDER BY md5_number(concat_ws(
+                '|',
+                getvariable('release_secret'),
+                contributions.pt_person,
+                contributions.kind,
+                contributions.county
+            ))
+        ) AS pt_nth_row
+    FROM contributions
+    SEMI JOIN chosen
+        ON contributions.pt_person IS NOT DISTINCT FROM chosen.pt_person
+        AND contributions.kind IS NOT DISTINCT FROM chosen.kind
+        AND contributions.county IS NOT DISTINCT FROM chosen.county
+        AND chosen.pt_rows > 2
+),
+
+bounded AS (  -- each of at most 2 rows
+    SELECT
+        pt_person,
+        kind,
+        county,
+        n,
+        people
+    FROM chosen
+    WHERE pt_rows <= 2
+    UNION ALL
+    SELECT
+        pt_person,
+        kind,
+        county,
+        count(n) AS n,
+        max(people) AS people
+    FROM numbered
+    WHERE pt_nth_row <= 2
+    GROUP BY pt_person, kind, county
 )
 
 SELECT
@@ -398,35 +537,7 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
     FROM events
 ),
 
-ordered AS (  -- a secret order of each person's own rows
-    SELECT
-        contributions.*,
-        md5_number(concat_ws(
-            '|',
-            getvariable('release_secret'),
-            contributions.pt_person,
-            contributions.kind,
-            contributions.county,
-            coalesce(CAST(contributions.mean__values AS VARCHAR), ''),
-            coalesce(CAST(contributions.mean__centred AS VARCHAR), ''),
-            coalesce(CAST(contributions.mean__squares AS VARCHAR), ''),
-            coalesce(CAST(contributions.median AS VARCHAR), '')
-        )) AS pt_order
-    FROM contributions
-    SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
-        ON contributions.kind IS NOT DISTINCT FROM keys.kind
-        AND contributions.county IS NOT DISTINCT FROM keys.county
-    WHERE contributions.pt_person IS NOT NULL
-),
-
-numbered AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person, kind, county ORDER BY pt_order) AS pt_nth_row
-    FROM ordered
-),
-
-per_person AS (  -- one row a person and group, of at most 2 rows
+gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         pt_person,
         kind,
@@ -437,23 +548,104 @@ per_person AS (  -- one row a person and group, of at most 2 rows
         sum(mean__centred) AS mean__centred,
         sum(mean__squares * mean__squares) AS mean__squares,
         list(median) FILTER (WHERE median IS NOT NULL) AS median,
-        min(pt_order) AS pt_order
-    FROM numbered
-    WHERE pt_nth_row <= 2
+        count(*) AS pt_rows
+    FROM contributions
+    SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
+        ON contributions.kind IS NOT DISTINCT FROM keys.kind
+        AND contributions.county IS NOT DISTINCT FROM keys.county
+    WHERE contributions.pt_person IS NOT NULL
     GROUP BY pt_person, kind, county
 ),
 
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, kind, county) AS pt_nth_group
-    FROM per_person
+crowded AS (  -- people in more than 2 groups
+    SELECT pt_person
+    FROM gathered
+    GROUP BY pt_person
+    HAVING count(*) > 2
 ),
 
-bounded AS (  -- at most 2 groups a person
-    SELECT *
+ranked AS (  -- their groups in a secret order of each person's own
+    SELECT
+        gathered.*,
+        row_number() OVER (
+            PARTITION BY gathered.pt_person
+            ORDER BY
+                md5_number(concat_ws(
+                    '|',
+                    getvariable('release_secret'),
+                    hash(gathered.pt_person, gathered.kind, gathered.county)
+                )),
+                gathered.kind,
+                gathered.county
+        ) AS pt_nth_group
+    FROM gathered
+    SEMI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+),
+
+chosen AS MATERIALIZED (  -- at most 2 groups a person
+    SELECT gathered.*
+    FROM gathered
+    ANTI JOIN crowded
+        ON gathered.pt_person IS NOT DISTINCT FROM crowded.pt_person
+    UNION ALL
+    SELECT * EXCLUDE (pt_nth_group)
     FROM ranked
     WHERE pt_nth_group <= 2
+),
+
+numbered AS (  -- rows where a person has more than 2 in a group, in a secret order of their own
+    SELECT
+        contributions.*,
+        row_number() OVER (
+            PARTITION BY contributions.pt_person, contributions.kind, contributions.county
+            ORDER BY md5_number(concat_ws(
+                '|',
+                getvariable('release_secret'),
+                contributions.pt_person,
+                contributions.kind,
+                contributions.county,
+                coalesce(CAST(contributions.mean__values AS VARCHAR), ''),
+                coalesce(CAST(contributions.mean__centred AS VARCHAR), ''),
+                coalesce(CAST(contributions.mean__squares AS VARCHAR), ''),
+                coalesce(CAST(contributions.median AS VARCHAR), '')
+            ))
+        ) AS pt_nth_row
+    FROM contributions
+    SEMI JOIN chosen
+        ON contributions.pt_person IS NOT DISTINCT FROM chosen.pt_person
+        AND contributions.kind IS NOT DISTINCT FROM chosen.kind
+        AND contributions.county IS NOT DISTINCT FROM chosen.county
+        AND chosen.pt_rows > 2
+),
+
+bounded AS (  -- each of at most 2 rows
+    SELECT
+        pt_person,
+        kind,
+        county,
+        n,
+        people,
+        mean__values,
+        mean__centred,
+        mean__squares,
+        median
+    FROM chosen
+    WHERE pt_rows <= 2
+    UNION ALL
+    SELECT
+        pt_person,
+        kind,
+        county,
+        count(n) AS n,
+        max(people) AS people,
+        count(mean__values) AS mean__values,
+        sum(mean__centred) AS mean__centred,
+        sum(mean__squares * mean__squares) AS mean__squares,
+        list(median) FILTER (WHERE median IS NOT NULL) AS median
+    FROM numbered
+    WHERE pt_nth_row <= 2
+    GROUP BY pt_person, kind, county
 )
 
 SELECT

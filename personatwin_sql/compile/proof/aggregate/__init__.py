@@ -11,6 +11,7 @@ from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.proof.aggregate.after import only_noisy, ordered_by_keys
 from personatwin_sql.compile.proof.aggregate.bounded import Bounded, read_bounded
 from personatwin_sql.compile.proof.aggregate.contributions import read_contributions, written_of
+from personatwin_sql.compile.proof.aggregate.gathered import Step
 from personatwin_sql.compile.proof.aggregate.keys import read_written_keys
 from personatwin_sql.compile.proof.aggregate.loss import Loss, loss_of
 from personatwin_sql.compile.proof.aggregate.noisy import Noisy, read_noisy
@@ -75,9 +76,9 @@ def _exact(query: exp.Expr, aggregate: Aggregate, readable: set[str]) -> tuple[B
     names = [folded(part.alias) for part in clause.expressions]
     need(len(set(names)) == len(names), "two queries have one name")
     need(queries, "exact sums without bounded contributions")
-    first, contributions = queries[0]
-    rows = read_contributions(contributions, written)
-    bounded = read_bounded(queries[1:], rows, first, readable.__contains__)
+    first = queries[0]
+    rows = read_contributions(first.query, written)
+    bounded = read_bounded(queries[1:], rows, first.name, readable.__contains__)
     return bounded, read_totals(query, bounded, readable.__contains__)
 
 
@@ -113,9 +114,9 @@ def _made(statement: exp.Expr) -> tuple[str, exp.Expr]:
     return f"{folded(table.db)}.{folded(table.name)}", query
 
 
-def _with_query(node: exp.Expr) -> tuple[str, exp.Expr]:
+def _with_query(node: exp.Expr) -> Step:
     cte = of_kind(node, exp.CTE, "a WITH query that is not understood")
     only(cte, "this", "alias", "materialized")
     alias = given(cte.args.get("alias"), "a WITH query without a name")
     only(alias, "this")
-    return folded(alias.name), cte.this
+    return Step(folded(alias.name), cte.this, is_kept=cte.args.get("materialized") is True)

@@ -10,8 +10,9 @@ from sqlglot import exp
 
 from personatwin_sql.compile.proof.aggregate.chosen import Choice, read_choices
 from personatwin_sql.compile.proof.aggregate.selected import Selected, chooses, is_certain, read_selected
-from personatwin_sql.compile.proof.aggregate.totals import SET, Exact, ExactSet, Moves, branches
+from personatwin_sql.compile.proof.aggregate.totals import SET, Exact, ExactSet, Moves
 from personatwin_sql.compile.proof.aggregate.trees import (
+    branches,
     conjuncts,
     disjuncts,
     distinct_names,
@@ -83,7 +84,9 @@ def read_noisy(query: exp.Expr, exact: Exact, table: str) -> Noisy:
     drawn, name = _drawn_once(select)
     need(source_of(select) == (name, name), "the noisy table reads more than what was drawn")
     sets = {each.number: each for each in exact.sets}
-    found = [_of_set(branch, exact, sets, table) for branch in branches(drawn, by_name=False)]
+    found = [
+        _of_set(branch, exact, sets, table) for branch in branches(drawn, "grouping sets", by_name=False)
+    ]
     read = [each.of for each in found]
     columns = [column for each in found for column in each.columns]
     selected = [column for each in found for column in each.selected]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from sqlglot import exp
 
-from personatwin_sql.compile.proof.aggregate.bounded import Bounded, IsPublic, PersonColumn
+from personatwin_sql.compile.proof.aggregate.bounded import Bounded
 from personatwin_sql.compile.proof.aggregate.contributions import Value
+from personatwin_sql.compile.proof.aggregate.gathered import IsPublic
+from personatwin_sql.compile.proof.aggregate.person_columns import PersonColumn
 from personatwin_sql.compile.proof.aggregate.trees import (
+    branches,
     distinct_names,
     integer_of,
     item_of,
@@ -67,26 +70,13 @@ class Exact:
 
 def read_totals(query: exp.Expr, bounded: Bounded, is_public: IsPublic) -> Exact:
     """One SELECT a set, put together by UNION ALL BY NAME; each with a number of its own."""
-    selects = list(branches(query, by_name=True))
+    selects = list(branches(query, "grouping sets", by_name=True))
     has_own = any(select.args.get("with_") is not None for select in selects if select is not query)
     need(not has_own, "a grouping set has WITH queries of its own")
     sets = tuple(_set(select, bounded, is_public) for select in selects)
     numbers = [each.number for each in sets]
     need(len(set(numbers)) == len(numbers), "two grouping sets have one number")
     return Exact(bounded.keys, sets)
-
-
-def branches(query: exp.Expr, *, by_name: bool) -> Iterator[exp.Expr]:
-    """The SELECTs of UNION ALL."""
-    if not isinstance(query, exp.SetOperation):
-        yield query
-        return
-    need(isinstance(query, exp.Union), "grouping sets are put together by something else than UNION ALL")
-    only(query, "this", "expression", "distinct", "by_name", "with_")
-    is_all = query.args.get("distinct") is False and bool(query.args.get("by_name")) == by_name
-    need(is_all, "grouping sets are put together by something else than UNION ALL")
-    yield from branches(query.this, by_name=by_name)
-    yield from branches(query.expression, by_name=by_name)
 
 
 def _set(node: exp.Expr, bounded: Bounded, is_public: IsPublic) -> ExactSet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 
 from sqlglot import exp
@@ -148,8 +148,13 @@ def _parts(node: object, joined_by: type[exp.Connector]) -> Iterator[exp.Expr]:
 
 def pairs_of(on: object, left: str, right: str) -> frozenset[str]:
     """The columns of `left.x IS NOT DISTINCT FROM right.x AND …`; nothing else joins."""
+    return pairs_among(conjuncts(on), left, right)
+
+
+def pairs_among(conditions: Iterable[exp.Expr], left: str, right: str) -> frozenset[str]:
+    """The columns of conditions that are all `left.x IS NOT DISTINCT FROM right.x`."""
     found = set()
-    for part in conjuncts(on):
+    for part in conditions:
         same = of_kind(part, exp.NullSafeEQ, "a join on something else than IS NOT DISTINCT FROM")
         sides = {qualified(same.this, left), qualified(same.expression, right)}
         if None in sides:
@@ -159,3 +164,25 @@ def pairs_of(on: object, left: str, right: str) -> frozenset[str]:
             raise NotProvableError("a join of columns that are not the same")
         found.add(name)
     return frozenset(found)
+
+
+def branches(query: exp.Expr, what: str, *, by_name: bool) -> Iterator[exp.Expr]:
+    """The SELECTs of UNION ALL."""
+    if not isinstance(query, exp.SetOperation):
+        yield query
+        return
+    reason = f"{what} are put together by something else than UNION ALL"
+    need(isinstance(query, exp.Union), reason)
+    only(query, "this", "expression", "distinct", "by_name", "with_")
+    is_all = query.args.get("distinct") is False and bool(query.args.get("by_name")) == by_name
+    need(is_all, reason)
+    yield from branches(query.this, what, by_name=by_name)
+    yield from branches(query.expression, what, by_name=by_name)
+
+
+def two_branches(query: exp.Expr, what: str) -> tuple[exp.Expr, exp.Expr]:
+    """The two SELECTs of one UNION ALL, columns by their places."""
+    need(not query.args.get("with_"), f"{what} have WITH queries of their own")
+    found = list(branches(query, what, by_name=False))
+    need(len(found) == 2, f"{what} are not of those within a bound and those above")
+    return found[0], found[1]

@@ -11,6 +11,9 @@ from tests.private_shapes import shape
 from tests.property.neighbours import Database, connected, exact
 from tests.unit.compile.aggregate.relations import parsed, relations
 
+_NAMES = (
+    "keys", "contributions", "gathered", "chosen", "bounded", "noisy", "exact", "key_1", "people", "people_",
+)  # fmt: skip
 SAFE = (
     "SELECT county, count(*) AS visits FROM private.events WHERE visits > 2 GROUP BY county",
     "SELECT visits AS v, count(*) AS visits FROM private.events GROUP BY 1",
@@ -23,7 +26,7 @@ SAFE = (
     "SELECT county AS people, count(*) FILTER (WHERE visits > 1) AS n FROM private.events GROUP BY ALL",
     *(
         sql.format(name)
-        for name in ("keys", "contributions", "bounded", "noisy", "exact", "key_1", "people", "people_")
+        for name in _NAMES
         for sql in (
             'SELECT county AS "{0}", count(*) AS n FROM private.events GROUP BY ALL',
             'SELECT county, count(*) AS "{0}" FROM private.events GROUP BY ALL',
@@ -37,10 +40,11 @@ REFUSED = (
     "SELECT county, count(*) AS n, count(kind) AS N FROM private.events GROUP BY ALL",
     "SELECT county, count(*) AS COUNTY FROM private.events GROUP BY 1",
     "SELECT county AS pt_person, count(*) AS n FROM private.events GROUP BY 1",
-    "SELECT county AS PT_ORDER, count(*) AS n FROM private.events GROUP BY 1",
+    "SELECT county AS PT_ROWS, count(*) AS n FROM private.events GROUP BY 1",
     "SELECT county, count(*) AS pt_set FROM private.events GROUP BY 1",
     "SELECT county, avg(visits) AS x, count(*) AS x__values FROM private.events GROUP BY 1",
-    "WITH ordered AS (SELECT * FROM private.events) SELECT county, count(*) AS n FROM ordered GROUP BY 1",
+    "WITH gathered AS (SELECT * FROM private.events) SELECT county, count(*) AS n FROM gathered GROUP BY 1",
+    "WITH chosen AS (SELECT * FROM private.events) SELECT county, count(*) AS n FROM chosen GROUP BY 1",
     "WITH Bounded AS (SELECT * FROM private.events) SELECT county, count(*) AS n FROM Bounded GROUP BY 1",
 )
 

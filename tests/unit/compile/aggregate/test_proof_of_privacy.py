@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from tests.private_shapes import shapes
-from tests.unit.compile.aggregate.weakened import WEAKENED, Weakened
+from tests.unit.compile.aggregate.weakened import WEAKENED
+from tests.unit.compile.aggregate.weakening import Weakened
 
 NAMES = (
     "counts", "people", "sums", "no keys", "means", "private keys", "filters", "joins", "sets",
@@ -43,6 +44,17 @@ def test_a_weakened_script_does_not_keep_the_promise(weakened: Weakened) -> None
     shape = shapes()[weakened.of]
     found = shape.guarantees(weakened.script(shape.script))
     assert not all(guarantee.is_proven for guarantee in found.values())
+
+
+def test_more_rows_or_groups_in_all_places_at_once_are_read_as_so_many() -> None:
+    """Limits that are kept everywhere are believed, and are not those that were promised."""
+    shape = shapes()["sums"]
+    rows = re.sub(r"(pt_rows >|pt_rows <=|pt_nth_row <=) 3", r"\1 4", shape.script)
+    found = shape.guarantees(rows)["max_rows_per_group"]
+    assert (found.proven, found.is_proven) == (4, False)
+    groups = re.sub(r"(HAVING count\(\*\) >|pt_nth_group <=) 2", r"\1 3", shape.script)
+    found = shape.guarantees(groups)["max_groups"]
+    assert (found.proven, found.is_proven) == (3, False)
 
 
 def test_wider_bounds_are_proven_to_cost_more() -> None:

@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from personatwin_sql.frozen import dataclass
-
-
-@dataclass(frozen=True)
-class Weakened:
-    """A change of the script of a shape: each place where the text stands, or the first only.
-
-    `#` stands for a whole number, which the new text may have in turn.
-    """
-
-    name: str
-    of: str
-    old: str
-    new: str
-    everywhere: bool = False
-
-    def script(self, script: str) -> str:
-        pattern = re.escape(self.old).replace(re.escape("#"), r"(\d+)")
-        found, count = re.subn(pattern, self._new, script, count=0 if self.everywhere else 1)
-        if not count:
-            raise AssertionError(f"`{self.old}` is not in the script of {self.of}")
-        return found
-
-    def _new(self, match: re.Match[str]) -> str:
-        numbers = iter(match.groups())
-        return re.sub("#", lambda _: next(numbers), self.new)
-
+from tests.unit.compile.aggregate.weakened_bounds import WEAKENED_BOUNDS
+from tests.unit.compile.aggregate.weakening import Weakened
 
 _CLAMPED = (
     "CASE WHEN NOT isnan(CAST(amount AS DOUBLE)) THEN"
@@ -44,10 +18,9 @@ _DRAW = "FROM private.model__exact\n    WHERE pt_set = 0\n"
 _TAU = "(pt_set = 0 AND people >= #)"
 _N = "n + pt_discrete_laplace(#, #) AS n"
 _LAW = "people >= pt_least_people(#, #, #, #) AS people"
-_ROWS = "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order)"
-_GROUPS = "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order, county)"
 
 WEAKENED: Final = (
+    *WEAKENED_BOUNDS,
     Weakened("no clamp", "sums", _CLAMPED, "CAST(amount AS BIGINT)"),
     Weakened(
         "rounded, and not clamped", "sums",
@@ -68,6 +41,7 @@ WEAKENED: Final = (
         "clamped after the sum", "sums",
         "sum(amount) AS amount",
         "least(greatest(sum(amount), -10), 50) AS amount",
+        everywhere=True,
     ),
     Weakened("the least and the greatest changed places", "sums", "least(greatest(", "greatest(least("),
     Weakened("a wider bound", "sums", "-10), 50)", "-10), 51)"),
@@ -96,77 +70,15 @@ WEAKENED: Final = (
         "people who count double", "sums",
         "max(people) AS people",
         "count(people) + max(people) AS people",
+        everywhere=True,
     ),
     Weakened(
-        "people counted by the order of their rows",
+        "people counted by how many rows they have",
         "people",
         "CAST(count(bounded.people) AS HUGEINT)",
-        "CAST(count(DISTINCT bounded.pt_order) AS HUGEINT)",
+        "CAST(count(DISTINCT bounded.pt_rows) AS HUGEINT)",
     ),
     Weakened("people counted by count(*)", "sums", _PEOPLE, "CAST(count(*) AS HUGEINT) AS people"),
-    Weakened("rows not limited", "sums", "    WHERE pt_nth_row <= 3\n", ""),
-    Weakened("one row more", "sums", "pt_nth_row <= 3", "pt_nth_row <= 4"),
-    Weakened("rows limited or not", "sums", "pt_nth_row <= 3", "pt_nth_row <= 3 OR true"),
-    Weakened("rows limited by another number", "sums", "WHERE pt_nth_row <= 3", "WHERE n <= 3"),
-    Weakened("groups not limited", "sums", " WHERE pt_nth_group <= 2", ""),
-    Weakened("one group more", "sums", "pt_nth_group <= 2", "pt_nth_group <= 3"),
-    Weakened(
-        "rows numbered by person, key and value", "sums",
-        _ROWS,
-        "row_number() OVER (PARTITION BY pt_person, county, amount ORDER BY pt_order)",
-    ),
-    Weakened(
-        "rows numbered by key", "sums",
-        _ROWS,
-        "row_number() OVER (PARTITION BY county ORDER BY pt_order)",
-    ),
-    Weakened(
-        "rank in place of row_number", "sums",
-        _ROWS,
-        "rank() OVER (PARTITION BY pt_person, county ORDER BY pt_order)",
-    ),
-    Weakened(
-        "dense rank of groups", "sums",
-        _GROUPS,
-        "dense_rank() OVER (PARTITION BY pt_person ORDER BY pt_order, county)",
-    ),
-    Weakened(
-        "groups numbered by person and key", "sums",
-        _GROUPS,
-        "row_number() OVER (PARTITION BY pt_person, county ORDER BY pt_order, county)",
-    ),
-    Weakened(
-        "groups numbered by how many rows they have", "sums",
-        _GROUPS,
-        "row_number() OVER (PARTITION BY pt_person ORDER BY n)",
-    ),
-    Weakened(
-        "groups numbered with ties", "sums",
-        _GROUPS,
-        "row_number() OVER (PARTITION BY pt_person ORDER BY pt_order)",
-    ),
-    Weakened("rows in no order", "sums", _ROWS, "row_number() OVER (PARTITION BY pt_person, county)"),
-    Weakened(
-        "an order of all people's rows", "sums",
-        "AS pt_order\n    FROM contributions",
-        "|| row_number() OVER () AS pt_order\n    FROM contributions",
-    ),
-    Weakened(
-        "an order by chance", "sums",
-        "            getvariable('release_secret'),\n",
-        "            random(),\n",
-    ),
-    Weakened(
-        "an order in which values tie", "sums",
-        ",\n            coalesce(CAST(contributions.amount AS VARCHAR), '')",
-        "",
-    ),
-    Weakened(
-        "an order in which NULLs tie", "filters",
-        "coalesce(CAST(contributions.often AS VARCHAR), ''),\n            coalesce(CAST(contributions.kinds"
-        " AS VARCHAR), '')",
-        "contributions.often, contributions.kinds",
-    ),
     Weakened("rows of nobody kept", "sums", "    WHERE contributions.pt_person IS NOT NULL\n", ""),
     Weakened(
         "rows of nobody kept, and others not", "sums",
@@ -253,7 +165,7 @@ WEAKENED: Final = (
         _SUM,
         "CAST(coalesce(sum(bounded.amount * 10), 0) AS HUGEINT) AS amount",
     ),
-    Weakened("a sum of all rows", "sums", "LEFT JOIN bounded\n", "LEFT JOIN per_person AS bounded\n"),
+    Weakened("a sum of all rows", "sums", "LEFT JOIN bounded\n", "LEFT JOIN gathered AS bounded\n"),
     Weakened("less noise", "sums", "pt_discrete_laplace(#, #) AS n", "pt_discrete_laplace(#, 2#) AS n"),
     Weakened(
         "less noise on a sum", "sums",
@@ -299,8 +211,12 @@ WEAKENED: Final = (
     Weakened("an exact column beside", "sums", _N, f"{_N},\n        people AS really"),
     Weakened("an exact column behind a function", "sums", _N, f"{_N},\n        people % 2 AS odd"),
     Weakened("the difference of columns", "sums", _N, "n - people + pt_discrete_laplace(18, 1) AS n"),
-    Weakened("noise drawn again at each read", "sums", "AS MATERIALIZED (", "AS NOT MATERIALIZED ("),
-    Weakened("noise not materialized", "sums", "AS MATERIALIZED (", "AS ("),
+    Weakened(
+        "noise drawn again at each read", "sums",
+        "noisy AS MATERIALIZED (",
+        "noisy AS NOT MATERIALIZED (",
+    ),
+    Weakened("noise not materialized", "sums", "noisy AS MATERIALIZED (", "noisy AS ("),
     Weakened(
         "a view of noise", "sums",
         "CREATE TABLE private.model__noisy AS",
