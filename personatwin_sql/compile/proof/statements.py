@@ -30,7 +30,7 @@ class EnumType:
 def statements(sql: str) -> tuple[exp.Expr | EnumType, ...]:
     """The statements of a script, for reading only; raises NotProvableError where they cannot be read."""
     try:
-        return tuple(_statement(tokens, sql) for tokens in _cut(DuckDB().tokenize(sql)))
+        return tuple(_statement(_Written(tokens, sql)) for tokens in _cut(DuckDB().tokenize(sql)))
     except (ParseError, TokenError):
         raise NotProvableError("the SQL cannot be read") from None
     except RecursionError:
@@ -55,7 +55,23 @@ def _cut(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield statement
 
 
-def _statement(tokens: list[Token], sql: str) -> exp.Expr | EnumType:
+class _Written:
+    """A statement as it is written, by which two are the same, and where it stands in its script."""
+
+    def __init__(self, tokens: list[Token], sql: str) -> None:
+        self.tokens, self.sql = tokens, sql
+        self.text = sql[tokens[0].start : tokens[-1].end + 1], *(token.text for token in tokens)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Written) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+@lru_cache(maxsize=256)  # most of a script stands again in the script of the next build
+def _statement(written: _Written) -> exp.Expr | EnumType:
+    tokens, sql = written.tokens, written.sql
     if len(tokens) > 1 and [token.text.lower() for token in tokens[:2]] == ["create", "type"]:
         return _enum_type(tokens, sql)
     (tree,) = DuckDB().parser().parse(tokens, sql)
