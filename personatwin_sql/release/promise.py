@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.known_words import SENTENCES, SHARED, SURE
@@ -89,6 +90,13 @@ _WORDS: Mapping[str, str] = {
     "delta": "Beyond that, something may become known of a person with a probability of {n} at most.",
     "order_rules_broken": "With the added events, everybody has what must come before an event or close it.",
 }
+_OF_ONE: Mapping[str, str] = {
+    "max_groups": "Nobody counts in more than one group.",
+    "max_rows_per_group": "Nobody counts in a group with more than one row.",
+    "max_people": "No persona stands for more than one person.",
+    "rows_per_persona": "No persona has more than one row.",
+}
+"""The same where the number is 1."""
 HELD_BACK = "held_back"
 """The share of people who wait for a later release."""
 ACROSS = "k_across_releases"
@@ -169,6 +177,8 @@ def _statement(model: ReleasedModel, guarantee: Guarantee) -> Statement:
 def in_words(guarantee: Guarantee) -> str:
     """The promise as a sentence."""
     number = figure(guarantee.name, guarantee.required)
+    if guarantee.required == 1 and guarantee.name in _OF_ONE:
+        return _OF_ONE[guarantee.name]
     if guarantee.name in _WORDS:
         return _WORDS[guarantee.name].format(n=number)
     sentence = model_sentence(guarantee.name, number)
@@ -203,8 +213,10 @@ _WHOLE = 1_000
 
 
 def amount(value: float) -> str:
-    """Four significant digits, and every digit before the point: `0.1819`, `44.12`, `737,614`."""
-    return f"{value:,.0f}" if abs(value) >= _WHOLE or value == int(value) else f"{value:.4g}"
+    """Four significant digits, and all before the point: `0.1819`, `44.12`, `737,614`, `0.0000005`."""
+    if abs(value) >= _WHOLE or value == int(value):
+        return f"{value:,.0f}"
+    return format(Decimal(f"{value:.4g}"), "f")
 
 
 _NOTHING = 1e-9

@@ -16,7 +16,6 @@ from personatwin_sql.compile.aggregate.form import Aggregate
 from personatwin_sql.compile.aggregate.render import parts_of
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.protection import render_private
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.held_back import forget_models
@@ -43,7 +42,9 @@ from personatwin_sql.workflow.build_ledger import declared_budgets, known_heads
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
+from personatwin_sql.workflow.private_below import build_below
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
+from personatwin_sql.workflow.private_keys import refuse_keys_like_totals
 from personatwin_sql.workflow.private_notes import notes_of_drawn
 from personatwin_sql.workflow.private_request import other_questions, paid_once_more, request_of
 from personatwin_sql.workflow.private_words import (
@@ -109,7 +110,7 @@ class PrivateStatistics:
         if not fresh:
             return
         self._refuse_others(fresh)
-        self._build_below(fresh)
+        build_below(self._session, self._compiled, fresh)
         for name in fresh:
             model = self._compiled.models[name]
             script = self._script(model)
@@ -176,21 +177,15 @@ class PrivateStatistics:
         self._paid[model.name] = found[1].charge
         return True
 
-    def _build_below(self, names: Sequence[str]) -> None:
-        """The private models that these stand on."""
-        below = {upstream for name in names for upstream in self._compiled.graph.ancestors(name)}
-        for name, model in self._compiled.models.items():
-            if name in below and model.protection is None:
-                self._session.run(render_private(model), name)
-
     def _make_exact(self, model: CompiledModel, script: str) -> None:
         before, after = parts_of(script)
         request = self._request(model)
+        below = beneath(model, self._compiled.models)
+        refuse_keys_like_totals(self._session, model, below)
         self._session.run(before, model.name)
         kept = exact_types(self._session, model.name)
         keys = {key.name: kept[key.name] for key in _aggregate(model).keys if key.kind != "integer"}
         refuse_unfreezable(model.name, keys, request.place)
-        below = beneath(model, self._compiled.models)
         totals = totals_with_and_without(self._session, self._compiled.loaded, model, below)
         people, clamped = people_and_clamped(self._session, model)
         is_within = counted(self._session, self._compiled, model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Literal
 
 from personatwin_sql.compile.compiler import Compiled
@@ -11,6 +12,7 @@ from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.known_words import SHARED, SURE
 from personatwin_sql.release.model_words import is_stricter_up, model_words
 from personatwin_sql.release.result import Release
+from personatwin_sql.spec.exact_number import from_exact_text
 from personatwin_sql.spec.population import written_in_words
 from personatwin_sql.spec.preset import PRESETS
 from personatwin_sql.spec.role import Role
@@ -26,6 +28,8 @@ _RESPONSE = "randomised_response"
 _STRICTER_UP = frozenset({"k", "k_event", _RESPONSE}) | SHARED
 _STRICTER_DOWN = frozenset({"target_risk", "suppression_limit"}) | SURE
 _LEVEL, _ROLE = "level of ", "role of "
+_OF_A_BUDGET = frozenset({"epsilon", "delta"})
+_NOISE = "differential_privacy"
 _MEMBERSHIP = "membership"
 _POPULATION = "population"
 _PROTECTION, _PRIVACY_LEVEL = "protection", "privacy level"
@@ -93,11 +97,8 @@ def rule_changes(before: Rules, after: Rules) -> Iterator[RuleChange]:
 
 def _direction(rule: str, old: Value | None, new: Value | None) -> Direction:
     """What is released that was not, loosens; what is kept back that was released, tightens."""
-    if rule == _PROTECTION or rule.startswith(_ROLE):
-        if old is None:
-            return "loosened"
-        if new is None:
-            return "tightened"
+    if (rule == _PROTECTION or rule.startswith(_ROLE)) and None in (old, new):
+        return _of_new_or_gone(old, new)
     hides = rule == _RESPONSE or model_words(rule) is not None
     if hides and (old is None or new is None):
         return "tightened" if old is None else "loosened"
@@ -109,7 +110,14 @@ def _direction(rule: str, old: Value | None, new: Value | None) -> Direction:
     return "changed" if ranks is None else "tightened" if ranks[1] > ranks[0] else "loosened"
 
 
-def _ranks(rule: str, old: Value, new: Value) -> tuple[float, float] | None:
+def _of_new_or_gone(old: Value | None, new: Value | None) -> Direction:
+    """Of a table or a column; what a table with noise may tell of a person is its budget's to say."""
+    if _NOISE in (old, new):
+        return "changed"
+    return "loosened" if old is None else "tightened"
+
+
+def _ranks(rule: str, old: Value, new: Value) -> tuple[float | Fraction, float | Fraction] | None:
     """Numbers of which the higher one is the stricter."""
     if rule == _PRIVACY_LEVEL:
         levels = list(PRESETS)
@@ -118,7 +126,8 @@ def _ranks(rule: str, old: Value, new: Value) -> tuple[float, float] | None:
         roles = list(Role)
         return -roles.index(Role(str(old))), -roles.index(Role(str(new)))
     if isinstance(old, str) or isinstance(new, str):
-        return None
+        is_exact = rule in _OF_A_BUDGET
+        return (-from_exact_text(str(old)), -from_exact_text(str(new))) if is_exact else None
     if rule in _STRICTER_UP or rule.startswith(_LEVEL) or is_stricter_up(rule):
         return old, new
     if model_words(rule) is not None:

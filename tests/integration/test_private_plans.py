@@ -41,7 +41,7 @@ def of(plan: ProjectPlan, model: str = "visits") -> PlannedPrivacy:
 def test_a_first_draw_costs_what_the_model_says_and_makes_nothing(root: Path) -> None:
     found = of(planned(root))
     assert (found.what, found.budget, found.epsilon, found.delta) == ("draw", "court", "1", "0")
-    assert (found.left_epsilon, found.left_delta) == ("2", "1e-6")
+    assert (found.left_epsilon, found.left_delta) == ("2", "0.000001")
     assert not (root / ".personatwin").exists()
     assert not (root / "ledger").exists()
 

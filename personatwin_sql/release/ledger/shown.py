@@ -1,4 +1,4 @@
-"""Exact numbers for people: short, and never in favour of the releaser."""
+"""Exact numbers for people: six digits, written out, and never in favour of the releaser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 _DIGITS = 6
-_SMALL = Decimal("0.001")
 
 
 def ceiling(number: Fraction) -> str:
@@ -22,7 +21,4 @@ def floor(number: Fraction) -> str:
 def _shown(number: Fraction, rounding: str) -> str:
     context = Context(prec=_DIGITS, rounding=rounding)
     rounded = context.divide(Decimal(number.numerator), Decimal(number.denominator)).normalize(context)
-    if rounded and abs(rounded) < _SMALL:
-        digits, exponent = f"{rounded:e}".split("e")
-        return f"{digits}e{int(exponent)}"
     return f"{rounded:f}"

@@ -128,9 +128,9 @@ def test_the_page_is_what_it_was(spent: Town) -> None:
 def test_programs_read_all_of_it(spent: Town) -> None:
     found = spent.json()
     (court,) = found["budgets"]
-    assert court["allowed"] == {"epsilon": "3", "delta": "1e-6", "charges": None}
-    assert court["spent"] == {"epsilon": "2.75", "delta": "1e-7", "charges": 4}
-    assert court["left"] == {"epsilon": "0.25", "delta": "9e-7", "charges": None}
+    assert court["allowed"] == {"epsilon": "3", "delta": "0.000001", "charges": None}
+    assert court["spent"] == {"epsilon": "2.75", "delta": "0.0000001", "charges": 4}
+    assert court["left"] == {"epsilon": "0.25", "delta": "0.0000009", "charges": None}
     assert [(part["name"], part["spent"]["epsilon"]) for part in court["epochs"]] == [
         ("2025", "0.5"),
         ("2026", "2.25"),
@@ -171,7 +171,7 @@ def test_a_project_without_budgets_has_nothing_to_tell(town: Town) -> None:
 
 def test_a_budget_that_nothing_was_spent_of_is_whole(town: Town) -> None:
     (court,) = town.json()["budgets"]
-    assert (court["left"], court["entries"]) == ({"epsilon": "3", "delta": "1e-6", "charges": None}, [])
+    assert (court["left"], court["entries"]) == ({"epsilon": "3", "delta": "0.000001", "charges": None}, [])
 
 
 def test_a_reviewer_without_the_secret_reads_the_figures(spent: Town, tmp_path: Path) -> None:
@@ -222,4 +222,4 @@ def test_an_altered_ledger_is_refused_and_named(spent: Town) -> None:
 def test_markdown_has_the_same_figures(spent: Town) -> None:
     said = spent.told("--format", "md").stdout
     assert said.startswith("# court: epsilon 0.25 of 3 left\n")
-    assert "| spent | 2.75 | 1e-7 | 4 |" in said
+    assert "| spent | 2.75 | 0.0000001 | 4 |" in said

@@ -127,6 +127,22 @@ def test_the_population_is_not_compared_with_a_build_that_does_not_say_it(fresh:
     assert planned(call, fresh)["rules"] == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        (None, "k_anonymity", "loosened"),
+        ("personas", None, "tightened"),
+        (None, "differential_privacy", "changed"),
+        ("differential_privacy", None, "changed"),
+        ("differential_privacy", "k_anonymity", "changed"),
+    ],
+)
+def test_a_table_is_new_or_gone(before: str | None, after: str | None, direction: str) -> None:
+    """With noise it loosens no rule: what it may tell of a person is paid from a budget."""
+    old, new = ({("new", "protection"): each} if each else {} for each in (before, after))
+    assert [change.direction for change in rule_changes(old, new)] == [direction]
+
+
 @pytest.mark.parametrize("reference", ["nowhere", "--output=x"])
 def test_a_reference_that_git_does_not_have_is_refused(reference: str, fresh: Path, call: Call) -> None:
     said = call("plan", "--project-dir", fresh, f"--against={reference}")
@@ -155,6 +171,9 @@ def test_a_reference_that_git_does_not_have_is_refused(reference: str, fresh: Pa
         ("role of age", "quasi_identifier", "insensitive", "loosened"),
         ("role of age", None, "insensitive", "loosened"),
         ("role of age", "sensitive", None, "tightened"),
+        ("epsilon", "0.5", "1", "loosened"),
+        ("delta", "0.000001", "1/3000000", "tightened"),
+        ("max_groups", 2, 3, "changed"),
     ],
 )
 def test_a_change_has_a_direction(

@@ -186,3 +186,13 @@ def test_what_a_domain_declares_is_of_the_columns_type(tmp_path: Path, column: s
     with pytest.raises(ProjectError) as raised:
         of_domain(tmp_path, "keys='domain'", domain=domain)
     assert [problem.code for problem in raised.value.diagnostics] == ["PT651"]
+
+
+def test_zero_of_either_sign_is_one_value_of_a_minimum(connection: duckdb.DuckDBPyConnection) -> None:
+    """Values are whole units before anything is chosen among them: what is drawn is 0, and never -0.0."""
+    select = "SELECT min(amount) AS least, max(amount) AS most FROM private.events"
+    some = {"epsilon": 1, "max_rows_per_group": 3, "bounds": {"amount": (-1, 1)}}
+    of = shape(select, granularity={"amount": 0.5}, **some)
+    rows = Database(tuple(("p1", "ash", "a", zero, 1, None) for zero in (0.0, -0.0, 1e-300)), ())
+    ((least, most),) = exact(connection, of, rows).values()
+    assert (least, most) == ({0: 3}, {0: 3})

@@ -196,7 +196,9 @@ def test_zcdp_lets_more_gaussian_releases_pass(folders: Folders, key: bytes) -> 
         count += 1
     problem = refused(folders, key, gaussian("0.01"), ZCDP)
     assert problem.code == "PT602"
-    assert "it would spend rho 0.01 and delta 0 for its keys; of epsilon 3 and delta 1e-6" in problem.message
+    assert (
+        "it would spend rho 0.01 and delta 0 for its keys; of epsilon 3 and delta 0.000001" in problem.message
+    )
     now = spending(ZCDP, charges_of(read_ledger(folders, key), "court"))
     assert count == now.spent.charges > 3
     assert now.spent.epsilon <= 3

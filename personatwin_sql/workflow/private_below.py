@@ -1,0 +1,17 @@
+"""What differentially private models stand on: private models, and tables that tell of nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from personatwin_sql.compile.compiler import Compiled
+from personatwin_sql.compile.render import beneath, render
+from personatwin_sql.engine.session import Session
+
+
+def build_below(session: Session, compiled: Compiled, names: Sequence[str]) -> None:
+    """All that the named models read, in order; `forget_models` drops it again."""
+    below = {upstream for name in names for upstream in compiled.graph.ancestors(name)}
+    for name, model in compiled.models.items():
+        if name in below:
+            session.run(render(compiled.loaded, model, None, beneath(model, compiled.models)), name)
