@@ -35,13 +35,14 @@ def publish(
     path: Path,
     private: Path,
     remember: Callable[[Release], object] = lambda _: None,
+    mode: int = PUBLIC,
 ) -> Release:
     """Write the session's `release` tables to `path`; the release with types and digests filled in.
 
     They go through the folder `private` to a process of its own: the session's memory holds private rows.
     What must be on disk before, `remember` writes. Whatever happens, `path` is the old file or the whole new
     one. Withheld if the gate holds a model back or a table is not what was declared; Unavailable if the file
-    cannot be written, with the old one untouched.
+    cannot be written, with the old one untouched. `mode`: PRIVATE for a preview, whose noise is no secret.
     """
     if held := judge(release.models):
         raise Withheld(held)
@@ -65,7 +66,7 @@ def publish(
     public_folder(path.parent)
     refuse_if_taken(path)
     remember(release)
-    with _replacing(path) as temporary, handover_folder(private) as handover:
+    with _replacing(path, mode) as temporary, handover_folder(private) as handover:
         interruptible(connection, lambda: hand_over(connection, handover, temporary, tables, facts))
         write_file(handover, temporary)
         interruptible(connection, lambda: check_file(connection, temporary, tables, facts))
@@ -94,14 +95,14 @@ def _not_declared(model: ReleasedModel, what: str) -> Diagnostic:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def _replacing(path: Path, mode: int) -> Iterator[Path]:
     """A temporary file beside `path`, which takes its place if all goes well and is gone if not."""
     refuse_if_taken(path)
     temporary = temporary_of(path)
     try:
         _remove(temporary)
         yield temporary
-        temporary.chmod(PUBLIC)
+        temporary.chmod(mode)
         sync(temporary)
         _log_of(path).unlink(
             missing_ok=True

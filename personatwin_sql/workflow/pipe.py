@@ -14,6 +14,7 @@ from personatwin_sql.compile.lock import Lock, check_unchanged, read_lock, write
 from personatwin_sql.compile.question import Question
 from personatwin_sql.engine.session import Session, open_session
 from personatwin_sql.errors import CheckFailed, Diagnostic, Withheld
+from personatwin_sql.release.durable_file import PRIVATE, PUBLIC
 from personatwin_sql.release.gate import judge
 from personatwin_sql.release.manifest import NodeResult, Run, write_manifest, write_run_results
 from personatwin_sql.release.owner import OwnerFigures
@@ -129,10 +130,18 @@ def run_pipe(
             paths.release,
             paths.private,
             lambda release: remember_release(session, memory, compiled, past, built, release),
+            PUBLIC if paths.publishes else PRIVATE,
         )
         _keep(session, compiled, memory, built, after)
     findings = released_findings(release, questions, paths)
-    write_reports(release, owner, paths.release_folder, paths.owner, findings=findings)
+    write_reports(
+        release,
+        owner,
+        paths.release_folder,
+        paths.owner,
+        findings=findings,
+        is_preview=not paths.publishes,
+    )
     left_out = {*compiled.tests.data, *compiled.tests.unit}.difference(plan.tests, plan.unit_tests)
     remember(memory, release, fingerprints, left_out, testing.warned)
     write_manifest(

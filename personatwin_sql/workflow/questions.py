@@ -29,4 +29,11 @@ def rewrite_reports(
     """Both reports of a release that stands, with the questions as they are now; or the public one alone."""
     findings = released_findings(release, questions, paths)
     owners = None if is_owners_kept else paths.owner
-    write_reports(release, read_owner(paths.owner), paths.release_folder, owners, findings=findings)
+    write_reports(
+        release,
+        read_owner(paths.owner),
+        paths.release_folder,
+        owners,
+        findings=findings,
+        is_preview=not paths.publishes,
+    )

@@ -169,6 +169,8 @@ def test_a_locked_build_draws_and_replays(root: Path) -> None:
 
 def test_a_target_that_does_not_publish_is_seeded_and_charges_nothing(root: Path) -> None:
     built(root, "dev")
+    told = [root / "target" / name for name in ("preview.duckdb", "report.html", "report.json")]
+    assert {path.stat().st_mode & 0o077 for path in told} == {0}  # whoever knows the seed takes its noise off
     preview = rows(root, file="target/preview.duckdb")
     built(root, "dev", full_refresh=True)
     assert rows(root, file="target/preview.duckdb") == preview

@@ -208,7 +208,9 @@ def test_what_cannot_be_drawn_is_withheld(
     with path.open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file))
     with path.open("a", encoding="utf-8", newline="") as file:
-        csv.DictWriter(file, first, lineterminator="\n").writerow({**first, "event_id": key, "outcome": outcome})
+        csv.DictWriter(file, first, lineterminator="\n").writerow(
+            {**first, "event_id": key, "outcome": outcome}
+        )
     refused = personatwin("build", cwd=project, code=3)
     assert "PT644" in refused.stderr
     assert told in refused.stderr

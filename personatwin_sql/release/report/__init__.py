@@ -28,11 +28,13 @@ def write_reports(
     folder_private: Path | None,
     held: Sequence[Diagnostic] = (),
     findings: Findings = NOTHING,
+    *,
+    is_preview: bool = False,
 ) -> None:
     """`report.html`, `.md` and `.json` for the public and, with exact figures, for the owner.
 
     `findings` are counted in the released file. Nothing is said in public of what is withheld, by the gate or
-    by `held`. Without a folder, one is not written.
+    by `held`. Without a folder, one is not written. What tells of a preview is its owner's alone, as that is.
     """
     held = tuple(dict.fromkeys((*held, *judge(release.models))))
     if folder_private is not None:
@@ -40,7 +42,8 @@ def write_reports(
         _write(folder_private, owner_report(release, owner, held, findings), PRIVATE)
     if folder_release is not None and not held:
         public_folder(folder_release)
-        _write(folder_release, public_report(release, findings), PUBLIC)
+        mode = PRIVATE if is_preview else PUBLIC
+        _write(folder_release, public_report(release, findings), mode)
 
 
 def _write(folder: Path, report: Report, mode: int) -> None:
