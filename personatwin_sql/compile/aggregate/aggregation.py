@@ -34,6 +34,8 @@ def aggregation_of(
         return None, problems
     try:
         components, noise = noise_of(aggregate, components_of(aggregate, promise), promise)
+        for scale in (scale for scales in noise.scales for scale in scales):
+            noise.law(scale).check()  # else it would fail when it is drawn, and that is paid for already
     except (InvalidBudget, ValueError) as error:
         fix = "raise epsilon, lower the contributions that count, or widen the granularity"
         return None, [Diagnostic("PT616", str(error), promise.place, fixes=(fix,))]

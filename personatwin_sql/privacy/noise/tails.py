@@ -23,6 +23,9 @@ _MANY = 10.0
 class Law(Protocol):
     """A law of noise: symmetric, on the whole numbers."""
 
+    def check(self) -> None:
+        """ValueError where its noise would not fit 64 bits."""
+
     def tail(self, at: int) -> Fraction:
         """No less than the chance of at least `at` ≥ 1, and hardly more."""
 
@@ -40,6 +43,10 @@ class DiscreteLaplace:
     """The law of `discrete_laplace`."""
 
     scale: Fraction
+
+    def check(self) -> None:
+        """ValueError where its noise would not fit 64 bits."""
+        geometric.check(self.scale)
 
     def tail(self, at: int) -> Fraction:
         """r^at / (1 + r) = r^(at − 1) · r / (1 + r), r = e^(-1 / scale)."""
@@ -64,6 +71,10 @@ class DiscreteGaussian:
     """The law of `discrete_gaussian`, with its parameter σ²."""
 
     parameter: Fraction
+
+    def check(self) -> None:
+        """ValueError where its noise would not fit 64 bits."""
+        discrete_gaussian.check(self.parameter)
 
     def tail(self, at: int) -> Fraction:
         return tail(discrete_gaussian.check(self.parameter), at)

@@ -116,6 +116,18 @@ def test_a_measure_without_bounds_is_refused(tmp_path: Path) -> None:
     assert codes(tmp_path, f"{SOME}, keys='private'", select) == ["PT613"]
 
 
+@pytest.mark.parametrize("mechanism", ["laplace", "gaussian"])
+def test_noise_that_could_not_be_drawn_is_refused_before_it_is_paid_for(
+    tmp_path: Path, mechanism: str
+) -> None:
+    select = "SELECT gender, variance(fine) AS fines FROM {{ ref('people') }} GROUP BY gender"
+    config = (
+        "epsilon=0.01, max_groups=50, max_rows_per_group=1000, keys={'gender': 'domain'},"
+        f" bounds={{'fine': [-1000000, 1000000]}}, mechanism='{mechanism}'"
+    )
+    assert codes(tmp_path, config, select) == ["PT616"]
+
+
 def test_a_text_is_not_added_up(tmp_path: Path) -> None:
     select = "SELECT gender, sum(charge) AS charge FROM {{ ref('people') }} GROUP BY gender"
     assert codes(tmp_path, f"{SOME}, keys='private', bounds={{'charge': [0, 1]}}", select) == ["PT630"]
