@@ -67,9 +67,10 @@ class Compiled:
 
     @property
     def after_drawing(self) -> tuple[str, ...]:
-        """Models that read a differentially private one, which is drawn when all else was judged."""
+        """Models that are made of a differentially private one, which is drawn when all else was judged."""
         drawn = set(self.private_statistics)
-        return tuple(name for name in self.models if drawn & set(self.graph.ancestors(name)))
+        others = (name for name in self.models if name not in drawn)
+        return tuple(name for name in others if drawn & set(self.graph.ancestors(name)))
 
     def needed(self, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Source → the columns that these models and tests, all below them and their taxonomies read."""
@@ -136,7 +137,7 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
 
 
 def _drawn_too_late(graph: Graph, models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic]:
-    """PT665: noise is drawn when all exact sums of a build are there, so none of these can read it."""
+    """PT665: what is computed of a noisy table is there when all noise is drawn, too late for other sums."""
     drawn = {
         name: model.protection
         for name, model in models.items()
@@ -144,12 +145,12 @@ def _drawn_too_late(graph: Graph, models: Mapping[str, CompiledModel]) -> Iterat
     }
     for name, promise in drawn.items():
         for below in graph.ancestors(name):
-            if below in drawn:
-                message = f"`{name}` reads `{below}`, and both are drawn at the end of one build"
+            stands_on = [each for each in graph.ancestors(below) if each in drawn]
+            if stands_on and below in models and below not in drawn:
+                message = f"`{name}` reads `{below}`, which is made of `{stands_on[0]}` once that is drawn"
                 fixes = (
-                    "list the keys: keys={'…': […]}",
-                    f"or compute it of `{below}` alone: config(protection='derived')",
-                    f"or export `{below}`, and declare the file as a source that tells of nobody",
+                    f"read `{stands_on[0]}` itself, once it is released",
+                    "or list the keys: keys={'…': […]}",
                 )
                 yield Diagnostic("PT665", message, promise.place, fixes=fixes)
 

@@ -45,7 +45,8 @@ def built_and_drawn(
         session, compiled, at_once, past, locked, memory, narrator, testing, failed
     )
     built = composed.built
-    if not (built.held or judge(tuple(built.models.values())) or testing.errors):
+    first = tuple(model for name, model in built.models.items() if name not in last)
+    if not (built.held or judge(first) or testing.errors):
         before_drawing(built)
         built.models.update(statistics.draw(narrator, testing))
         derived = [name for name in plan.models if name in compiled.after_drawing]

@@ -10,8 +10,9 @@ from personatwin_sql.engine.session import Session
 
 
 def build_below(session: Session, compiled: Compiled, names: Sequence[str]) -> None:
-    """All that the named models read, in order; `forget_models` drops it again."""
+    """All that the named models read, in order, but for noisy tables; `forget_models` drops it again."""
     below = {upstream for name in names for upstream in compiled.graph.ancestors(name)}
+    below.difference_update(compiled.private_statistics)
     for name, model in compiled.models.items():
         if name in below:
             session.run(render(compiled.loaded, model, None, beneath(model, compiled.models)), name)

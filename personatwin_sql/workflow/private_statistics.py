@@ -21,7 +21,7 @@ from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.held_back import forget_models
 from personatwin_sql.engine.private_statistics import drawn, exact_types, forget, put_back
 from personatwin_sql.engine.session import Session
-from personatwin_sql.errors import Withheld
+from personatwin_sql.errors import Diagnostic, Withheld
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.noise.randomness import Bits, SeededBits, SystemBits
 from personatwin_sql.release.drawn_figures import BoundedTotal, DrawnFigures
@@ -110,6 +110,7 @@ class PrivateStatistics:
         if not fresh:
             return
         self._refuse_others(fresh)
+        self._put_back_below(fresh)
         build_below(self._session, self._compiled, fresh)
         for name in fresh:
             model = self._compiled.models[name]
@@ -176,6 +177,24 @@ class PrivateStatistics:
         self._replayed[model.name] = read_frozen(self._folders, found[1])
         self._paid[model.name] = found[1].charge
         return True
+
+    def _put_back_below(self, names: Sequence[str]) -> None:
+        """The noisy tables that these read, as they were released. Withheld PT665 where one was not: it would
+        be drawn when these are exact already."""
+        below = {one: name for name in names for one in self._compiled.graph.ancestors(name)}
+        read = tuple(name for name in self._compiled.private_statistics if name in below)
+        problems = []
+        for name in read:
+            publishes = self._memory.loaded.publishes
+            request = self._request(self._compiled.models[name])
+            found = replayed(self._ledger, request.replay) if publishes else None
+            if found is None:
+                problems.append(_not_released(name, self._request(self._compiled.models[below[name]])))
+                continue
+            table = read_frozen(self._folders, found[1])
+            put_back(self._session, name, table.columns, table.rows)
+        if problems:
+            raise Withheld(tuple(problems))
 
     def _make_exact(self, model: CompiledModel, script: str) -> None:
         before, after = parts_of(script)
@@ -259,6 +278,15 @@ class PrivateStatistics:
     def _request(self, model: CompiledModel) -> Request:
         sources = {stamp.name: stamp.digest for stamp in self._memory.stamps}
         return request_of(self._compiled, model, self._memory.secret, sources)
+
+
+def _not_released(name: str, reader: Request) -> Diagnostic:
+    fixes = (
+        f"release it first: personatwin build --select {name}; it is then read as it was drawn",
+        "or list the keys: keys={'…': […]}",
+    )
+    message = f"`{reader.model}` reads `{name}`, and noise is drawn at the end of a build"
+    return Diagnostic("PT665", message, reader.place, fixes=fixes)
 
 
 def refuse_known_bits(bits: Bits, entry: str, *, is_published: bool) -> None:

@@ -15,6 +15,7 @@ from personatwin_sql.privacy.noise.randomness import SeededBits, SystemBits
 from personatwin_sql.workflow import Options, budget, export
 from personatwin_sql.workflow.private_statistics import refuse_known_bits
 from tests.integration.private_visits import (
+    COUNTIES,
     VISITS,
     ask,
     built,
@@ -276,16 +277,50 @@ def test_the_public_is_not_told_which_warnings_of_private_rows_were_given(tmp_pa
     assert told["tests"] == ["released"]
 
 
-@pytest.mark.parametrize("more", ["FROM {{ source('s', 'visits') }}", "CROSS JOIN {{ ref('visits') }} AS p"])
-def test_what_is_drawn_in_a_build_is_read_by_nothing_that_is_drawn_in_it(root: Path, more: str) -> None:
-    keys = "ref('visits')" if more.startswith("FROM") else "{'county': ['Adams']}"
-    rows = more if more.startswith("FROM") else f"FROM {{{{ source('s', 'visits') }}}} AS v {more}"
+OTHERS_KEYS = "FROM {{ source('s', 'visits') }}"
+
+
+def again(root: Path, more: str) -> None:
+    """A second table with noise, which takes its keys or its rows from the first."""
+    keys = "ref('visits')" if more == OTHERS_KEYS else "{'county': ['Adams']}"
+    rows = more if more == OTHERS_KEYS else f"FROM {{{{ source('s', 'visits') }}}} AS v {more}"
     (root / "models" / "release" / "again.sql").write_text(
         f"{{{{ config(protection='differential_privacy', epsilon=1, max_groups=1, max_rows_per_group=1,\n"
         f"    keys={keys}) }}}}\n"
-        f"SELECT {'v.' if 'CROSS' in more else ''}county, count(*) AS n {rows}\nGROUP BY ALL\n"
+        f"SELECT {'v.' if 'AS p' in more else ''}county, count(*) AS n {rows}\nGROUP BY ALL\n"
     )
-    with pytest.raises(ProjectError) as raised:
+
+
+@pytest.mark.parametrize("more", [OTHERS_KEYS, "CROSS JOIN {{ ref('visits') }} AS p"])
+def test_what_is_drawn_in_a_build_is_read_by_nothing_that_is_drawn_in_it(root: Path, more: str) -> None:
+    again(root, more)
+    with pytest.raises(Withheld) as raised:
         built(root)
     assert codes(raised.value) == ["PT665"]
     assert not (root / "ledger").exists()
+    with pytest.raises(Withheld) as raised:
+        built(root, target="dev")
+    assert codes(raised.value) == ["PT665"]
+
+
+@pytest.mark.parametrize("select", [(), ("again",)], ids=["all", "alone"])
+def test_what_was_released_is_read_as_it_was_drawn(released: Path, select: tuple[str, ...]) -> None:
+    first = rows(released)
+    again(released, OTHERS_KEYS)
+    assert statuses(built(released, select=select))["again"] == "ok"
+    assert rows(released) == first
+    assert [county for county, _ in rows(released, "again")] == list(COUNTIES)
+    assert spent(released) == 2
+    assert statuses(built(released, full_refresh=True))["again"] == "replay"
+
+
+def test_what_is_computed_of_noise_is_not_read_by_another_table_with_noise(released: Path) -> None:
+    again(released, "CROSS JOIN {{ ref('total') }} AS p")
+    with pytest.raises(ProjectError) as raised:
+        built(released)
+    assert codes(raised.value) == ["PT665"]
+
+
+def test_what_is_computed_of_noise_is_carried_over_beside_it(released: Path) -> None:
+    found = statuses(built(released, select=("visits",), full_refresh=True))
+    assert (found["visits"], found["total"]) == ("replay", "unchanged")
