@@ -96,9 +96,9 @@ class BoundsReader:
             self._refuse("PT613", f"`bounds` of `{name}` are no two numbers in order", "bounds", fix)
             return None
         whole = all(end.denominator == 1 for end in ends if end is not None)
-        granularity = exact(step) if step is not None else Fraction(1) if whole else None
-        if granularity is None:
-            granularity = Fraction(1, max(end.denominator for end in ends if end is not None))
+        granularity = Fraction(1, 1 if whole else max(end.denominator for end in ends if end is not None))
+        if step is not None:
+            granularity = exact(step) or Fraction(0)  # what is no number suits no bounds
         bounds = Bounds(ends[0], ends[1], granularity, self._place("bounds"))
         if granularity <= 0 or (ends[1] - ends[0]) / granularity > 2**40 or bounds.lowest >= bounds.highest:
             fix = "take one between a millionth and a tenth of what lies between the bounds"

@@ -128,14 +128,24 @@ def test_noise_that_could_not_be_drawn_is_refused_before_it_is_paid_for(
     assert codes(tmp_path, config, select) == ["PT616"]
 
 
+@pytest.mark.parametrize("step", ["0", "-1", "'nan'", "'fine'", "true"])
+def test_a_granularity_that_is_no_step_is_refused(tmp_path: Path, step: str) -> None:
+    select = "SELECT gender, sum(fine) AS fine FROM {{ ref('people') }} GROUP BY gender"
+    bounded = f"{SOME}, keys='private', bounds={{'fine': [0, 50]}}, granularity={{'fine': {step}}}"
+    assert codes(tmp_path, bounded, select) == ["PT613"]
+
+
 def test_a_text_is_not_added_up(tmp_path: Path) -> None:
     select = "SELECT gender, sum(charge) AS charge FROM {{ ref('people') }} GROUP BY gender"
     assert codes(tmp_path, f"{SOME}, keys='private', bounds={{'charge': [0, 1]}}", select) == ["PT630"]
 
 
-@pytest.mark.parametrize("name", ["listed", "drawn"])
-def test_keys_come_from_what_is_about_nobody(tmp_path: Path, name: str) -> None:
-    assert made(tmp_path, f"{SOME}, keys=ref('{name}')").keys
+def test_keys_come_from_what_is_about_nobody(tmp_path: Path) -> None:
+    assert made(tmp_path, f"{SOME}, keys=ref('listed')").keys
+
+
+def test_keys_of_what_is_drawn_in_the_same_build_come_too_late(tmp_path: Path) -> None:
+    assert codes(tmp_path, f"{SOME}, keys=ref('drawn')") == ["PT665"]
 
 
 def test_a_model_of_keys_has_each_key(tmp_path: Path) -> None:
@@ -152,12 +162,12 @@ def test_a_k_anonymous_release_is_not_read(tmp_path: Path, name: str) -> None:
     assert codes(tmp_path, f"{SOME}, keys='private'", select) == ["PT623"]
 
 
-def test_a_private_release_is_read_freely(tmp_path: Path) -> None:
+def test_what_is_drawn_in_the_same_build_is_not_there_yet(tmp_path: Path) -> None:
     select = (
         "SELECT p.gender, count(*) AS n FROM {{ ref('people') }} AS p JOIN {{ ref('drawn') }} AS r"
         " ON p.gender = r.gender WHERE r.n > 5 GROUP BY p.gender"
     )
-    assert made(tmp_path, f"{SOME}, keys='private'", select).keys
+    assert codes(tmp_path, f"{SOME}, keys='private'", select) == ["PT665"]
 
 
 @pytest.mark.parametrize(
