@@ -16,7 +16,7 @@ from personatwin_sql.engine.measured import Measured, filled
 from personatwin_sql.engine.recount_events import count_events
 from personatwin_sql.engine.recount_known import known_values
 from personatwin_sql.engine.recount_placed import Events
-from personatwin_sql.engine.recount_randomised import is_told_by_law, told_outcomes
+from personatwin_sql.engine.recount_randomised import ToldOutcomes, is_told_by_law, told_outcomes
 from personatwin_sql.engine.recount_repair import count_repair, repaired_events
 from personatwin_sql.engine.recount_strategy import count_strategy
 from personatwin_sql.engine.session import Session
@@ -80,5 +80,13 @@ def measure_events(
         events=count,
         strategy=found,
         repair=repair,
-        told=told_outcomes(session, model, events, int(promise.k.value)) if promise.randomised else (),
+        told=_told(session, promise, events),
     )
+
+
+def _told(session: Session, promise: PersonaEvents, events: Events) -> tuple[ToldOutcomes, ...]:
+    """Nothing where outcomes are told as they are."""
+    if promise.randomised is None:
+        return ()
+    outcomes, is_sample = promise.randomised.outcomes, promise.strategy.name == "sample"
+    return told_outcomes(session, events, outcomes, int(promise.k.value), is_sample=is_sample)

@@ -8,6 +8,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
 from personatwin_sql.compile.quoting import identifier, literal
 from personatwin_sql.compile.randomised import label_of, randomised, randomised_table
+from personatwin_sql.engine.recount import agree
 from personatwin_sql.engine.recount_placed import Events
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
@@ -112,58 +113,68 @@ def _names(model: CompiledModel) -> tuple[str, ...]:
     return (str(model.unit), *(column.name for column in model.columns))
 
 
-def told_outcomes(session: Session, model: CompiledModel, events: Events, k: int) -> tuple[ToldOutcomes, ...]:
-    """How many events are told to have each outcome, of all people; `place_events` has placed them.
+def told_outcomes(
+    session: Session, events: Events, outcomes: Sequence[str], k: int, *, is_sample: bool = False
+) -> tuple[ToldOutcomes, ...]:
+    """How many events are told to have each of these outcomes, of all people; `place_events` has placed them.
 
     Outcomes of fewer than k people, or of which published rows leave fewer than k, are taken together with
-    others until that is so; empty where not even all are enough.
+    others until that is so, those that nobody has too: which of them occur is not told either. Empty where
+    not even all are enough. `is_sample`: of the cells that events are placed in, some are published only.
     """
-    counts = _by_outcome(session, model, events, ())
+    _count_people(session, events, _shown(events) if is_sample else "placed.row IS NOT NULL")
+    counts = (_together(session, events, (name,)) for name in outcomes)
     large = [each for each in counts if each.is_large(k)]
-    small = tuple(name for each in counts if not each.is_large(k) for name in each.outcomes)
+    small = tuple(set(outcomes).difference(*(each.outcomes for each in large)))
     if not small:
         return tuple(large)
-    joined = _by_outcome(session, model, events, small)[0]
+    joined = _together(session, events, small)
     while not joined.is_large(k):
         if not large:
             return ()
         large.sort(key=lambda each: (each.people, each.outcomes), reverse=True)
         small = (*small, *large.pop().outcomes)
-        joined = _by_outcome(session, model, events, small)[0]
+        joined = _together(session, events, small)
     return (*sorted(large, key=lambda each: each.outcomes), joined)
 
 
-def _by_outcome(
-    session: Session, model: CompiledModel, events: Events, together: Sequence[str]
-) -> list[ToldOutcomes]:
-    """Each outcome that was told, or those that are named as one."""
-    unit, outcome = identifier(str(model.unit)), identifier(_outcome(model))
-    chosen = f"AND {outcome} IN ({', '.join(map(literal, together))})" if together else ""
-    by = f"GROUP BY {outcome} ORDER BY {outcome}" if not together else ""
-    name = outcome if not together else "''"
-    rows = session.rows(f"""
+def _shown(events: Events) -> str:
+    """The condition that an event stands in a cell that is published."""
+    names = ["level", "persona_id", *events.beside, "period", *events.dimensions]
+    release = f"release.{identifier(events.model)}"
+    cells = f"{events.release} AS cells SEMI JOIN {release} AS shown ON {agree('cells', 'shown', names)}"
+    return f"placed.row IN (SELECT cells.rowid FROM {cells})"
+
+
+def _count_people(session: Session, events: Events, is_placed: str) -> None:
+    """Make the table of people and outcomes: how many events are told so, and whether any is not placed."""
+    unit, outcome = identifier(events.unit), identifier(events.outcome or "")
+    sql = f"""
         WITH placed AS (
             SELECT people.{unit}, kinds.{outcome}, count(*) AS events
             FROM {events.table("events")} AS placed
             INNER JOIN {events.table("people")} AS people ON placed.person = people.person
             INNER JOIN {events.table("kinds")} AS kinds ON placed.kind_number = kinds.kind_number
-            WHERE placed.row IS NOT NULL GROUP BY ALL
+            WHERE {is_placed} GROUP BY ALL
         ),
         own AS (
-            SELECT {unit}, {outcome}, count(*) AS events FROM {randomised_table(model.name)}
-            WHERE {unit} IS NOT NULL AND {outcome} IS NOT NULL {chosen} GROUP BY ALL
-        ),
-        counted AS (
-            SELECT own.*, coalesce(placed.events, 0) < own.events AS is_left
-            FROM own LEFT JOIN placed ON own.{unit} = placed.{unit} AND own.{outcome} = placed.{outcome}
+            SELECT {unit}, {outcome}, count(*) AS events FROM {randomised_table(events.model)}
+            WHERE {unit} IS NOT NULL AND {outcome} IS NOT NULL GROUP BY ALL
         )
-        SELECT {name}, CAST(sum(events) AS BIGINT), count(DISTINCT {unit}),
+        SELECT own.*, coalesce(placed.events, 0) < own.events AS is_left
+        FROM own LEFT JOIN placed ON own.{unit} = placed.{unit} AND own.{outcome} = placed.{outcome}"""
+    session.run(f"CREATE OR REPLACE TABLE {events.table('told')} AS {sql}", events.model)
+
+
+def _together(session: Session, events: Events, outcomes: Sequence[str]) -> ToldOutcomes:
+    """What is told to have one of these outcomes."""
+    unit = identifier(events.unit)
+    told, people, left = session.rows(f"""
+        SELECT coalesce(CAST(sum(events) AS BIGINT), 0), count(DISTINCT {unit}),
             count(DISTINCT {unit}) FILTER (WHERE is_left)
-        FROM counted {by}""")
-    return [
-        ToldOutcomes(tuple(sorted(together)) or (str(row[0]),), int(row[1] or 0), int(row[2]), int(row[3]))
-        for row in rows
-    ]
+        FROM {events.table("told")}
+        WHERE {identifier(events.outcome or "")} IN ({", ".join(map(literal, outcomes))})""")[0]
+    return ToldOutcomes(tuple(sorted(outcomes)), int(told), int(people), int(left))
 
 
 def _outcome(model: CompiledModel) -> str:
