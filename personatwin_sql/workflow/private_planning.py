@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from personatwin_sql.compile.compiler import Compiled
@@ -26,6 +26,7 @@ from personatwin_sql.release.private_release import Needed
 from personatwin_sql.workflow.build_ledger import declared_budgets
 from personatwin_sql.workflow.finer_releases import finer_release
 from personatwin_sql.workflow.paths import Paths
+from personatwin_sql.workflow.private_below import not_released
 from personatwin_sql.workflow.private_notes import notes_of
 from personatwin_sql.workflow.private_request import other_questions, request_of
 from personatwin_sql.workflow.private_words import query_of
@@ -101,13 +102,22 @@ def private_plan(compiled: Compiled, paths: Paths, owner: OwnerFigures) -> Priva
     budgets = declared_budgets(compiled.loaded)
     asked = [_asked(compiled, compiled.models[name], key, ledger) for name in compiled.private_statistics]
     fresh = [each.request for each in asked if not each.entry]
-    needing = tuple(other_questions(ledger, fresh))
+    needing = (*other_questions(ledger, fresh), *_late(compiled, asked))
     released = {release.model for _, release in ledger.releases()}
     models = tuple(_planned(compiled, paths.publishes, ledger, released, owner, asked))
     if not paths.publishes:
         return PrivatePlan(models)
     drawn_anew = refused_draws(ledger, compiled.released)
     return PrivatePlan(models, (*refusals(ledger, budgets, fresh, key), *needing, *drawn_anew))
+
+
+def _late(compiled: Compiled, asked: Sequence[_Asked]) -> Iterator[Diagnostic]:
+    """PT665 for each to be drawn that reads a noisy table which is to be drawn, too."""
+    fresh = {each.model.name: each.request for each in asked if not each.entry}
+    for name, request in fresh.items():
+        for below in compiled.graph.ancestors(name):
+            if below in fresh:
+                yield not_released(below, request)
 
 
 def _key(folders: Folders) -> bytes:

@@ -21,7 +21,7 @@ from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.held_back import forget_models
 from personatwin_sql.engine.private_statistics import drawn, exact_types, forget, put_back
 from personatwin_sql.engine.session import Session
-from personatwin_sql.errors import Diagnostic, Withheld
+from personatwin_sql.errors import Withheld
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.privacy.noise.randomness import Bits, SeededBits, SystemBits
 from personatwin_sql.release.drawn_figures import BoundedTotal, DrawnFigures
@@ -42,7 +42,7 @@ from personatwin_sql.workflow.build_ledger import declared_budgets, known_heads
 from personatwin_sql.workflow.data_tests import Testing
 from personatwin_sql.workflow.memory import Memory
 from personatwin_sql.workflow.narrator import Narrator
-from personatwin_sql.workflow.private_below import build_below
+from personatwin_sql.workflow.private_below import build_below, not_released
 from personatwin_sql.workflow.private_guarantees import counted, refuse_unproven, stated
 from personatwin_sql.workflow.private_keys import refuse_keys_like_totals
 from personatwin_sql.workflow.private_notes import notes_of_drawn
@@ -189,7 +189,7 @@ class PrivateStatistics:
             request = self._request(self._compiled.models[name])
             found = replayed(self._ledger, request.replay) if publishes else None
             if found is None:
-                problems.append(_not_released(name, self._request(self._compiled.models[below[name]])))
+                problems.append(not_released(name, self._request(self._compiled.models[below[name]])))
                 continue
             table = read_frozen(self._folders, found[1])
             put_back(self._session, name, table.columns, table.rows)
@@ -278,15 +278,6 @@ class PrivateStatistics:
     def _request(self, model: CompiledModel) -> Request:
         sources = {stamp.name: stamp.digest for stamp in self._memory.stamps}
         return request_of(self._compiled, model, self._memory.secret, sources)
-
-
-def _not_released(name: str, reader: Request) -> Diagnostic:
-    fixes = (
-        f"release it first: personatwin build --select {name}; it is then read as it was drawn",
-        "or list the keys: keys={'…': […]}",
-    )
-    message = f"`{reader.model}` reads `{name}`, and noise is drawn at the end of a build"
-    return Diagnostic("PT665", message, reader.place, fixes=fixes)
 
 
 def refuse_known_bits(bits: Bits, entry: str, *, is_published: bool) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from personatwin_sql.errors import NodeError, Withheld
+from personatwin_sql.workflow import Options, plan_project
 from tests.integration.private_visits import VISITS, built, project, rows, spent
+from tests.integration.private_visits import ask as asked
 
 LISTED = (
     "{{ config(protection='derived') }}\nSELECT county FROM (VALUES ('Adams'), (NULL)) AS listed (county)\n"
@@ -54,3 +56,21 @@ def test_a_key_of_null_is_refused_where_null_is_a_total_and_nothing_is_spent(roo
     assert problem.place is not None
     assert str(problem.place).startswith("models/release/visits.sql:2")
     assert spent(root) == 0
+
+
+def test_a_plan_says_which_noisy_table_has_to_be_there_first(root: Path) -> None:
+    asked(root, name="seen")
+    ask(root, "county", "county")
+    model = root / VISITS
+    written = model.read_text(encoding="utf-8").replace("counties", "seen")
+    model.write_text(written, encoding="utf-8")
+    (problem,) = plan_project(Options(root), None).refused
+    assert problem.code == "PT665"
+    assert problem.fixes[0].startswith("build without `visits` first, and add it then")
+    model.unlink()
+    assert built(root).published
+    model.write_text(written, encoding="utf-8")
+    assert plan_project(Options(root), None).refused == ()
+    assert built(root).published
+    assert spent(root) == 2
+    assert [county for county, _ in rows(root)] == ["Adams", "Brown", "Clark"]
