@@ -13,6 +13,7 @@ from personatwin_sql.compile.model import PublishedColumn
 from personatwin_sql.compile.protection import MacroModel
 from personatwin_sql.spec.hierarchy import Flat
 from personatwin_sql.spec.role import Role
+from tests.fresh_database import fresh_database
 from tests.unit.compile.proven_scripts import MACROS
 
 each = settings(max_examples=60, deadline=None)
@@ -24,8 +25,8 @@ SCREENING = PublishedColumn("screening", Role.SENSITIVE, "text", Flat())
 
 def database(*tables: tuple[str, str, Sequence[Row]]) -> duckdb.DuckDBPyConnection:
     """Name, columns and rows of each table."""
-    connection = duckdb.connect(config={"threads": 1})
-    connection.execute("CREATE SCHEMA private; SET VARIABLE release_secret = '00ff'")
+    connection = fresh_database()
+    connection.execute("CREATE SCHEMA private")
     for name, columns, rows in tables:
         connection.execute(f"CREATE TABLE {name} ({columns})")
         if rows:

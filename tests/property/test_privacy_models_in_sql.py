@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,6 +30,7 @@ from personatwin_sql.privacy.models.recursive_l import RecursiveDiversity
 from personatwin_sql.privacy.sensitive import Sensitive
 from personatwin_sql.spec.hierarchy import Flat, Taxonomy
 from personatwin_sql.spec.role import Role
+from tests.fresh_database import fresh_database
 from tests.unit.compile.proven_scripts import MACROS
 
 TREES = {"ash": "broad", "elm": "broad", "fir": "conifer", "yew": "conifer"}
@@ -88,7 +88,7 @@ def written(k: int, asked: Sequence[PrivacyModel]) -> str:
 
 def released(people: Sequence[Row], script: str) -> tuple[set[str | None], int]:
     """The classes that are released, and their rows."""
-    connection = duckdb.connect(config={"threads": 1})
+    connection = fresh_database()
     connection.execute("CREATE SCHEMA private; CREATE SCHEMA release; CREATE SCHEMA hierarchy")
     connection.execute("CREATE TABLE hierarchy.trees (level_0 VARCHAR, level_1 VARCHAR)")
     connection.executemany("INSERT INTO hierarchy.trees VALUES (?, ?)", list(TREES.items()))

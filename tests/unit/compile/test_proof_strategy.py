@@ -17,6 +17,7 @@ from script_mutants import mutant, statements, text
 from personatwin_sql.compile.proof.strategy import prove_strategy
 from personatwin_sql.compile.proof.strategy_reading import CellColumns
 from personatwin_sql.compile.rollup import roll_up_levels
+from tests.fresh_database import fresh_database
 
 LEVELS = roll_up_levels(("gender",), "age", "month")
 PUBLISHED = ["persona_id", "gender", "age"]
@@ -144,8 +145,8 @@ def trees(name: str) -> list[object]:
 
 def small_cells(seed: int) -> duckdb.DuckDBPyConnection:
     """Cells of random people and events, unlike in all that a cell is about."""
-    random, connection = Random(seed), duckdb.connect()
-    connection.execute("CREATE SCHEMA private; CREATE SCHEMA release; SET threads = 1")
+    random, connection = Random(seed), fresh_database()
+    connection.execute("CREATE SCHEMA private; CREATE SCHEMA release")
     found = {
         (
             *random.choice(

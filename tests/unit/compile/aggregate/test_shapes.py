@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 
 from personatwin_sql.compile.aggregate.reader import read_aggregate
 from personatwin_sql.errors import ProjectError
+from tests.fresh_database import fresh_database
 from tests.unit.compile.aggregate.relations import TABLES, parsed, relations
 from tests.unit.compile.select_cases import Case, cases
 
@@ -37,9 +37,9 @@ def test_the_text_of_a_taken_shape_stands_by_itself(case: Case) -> None:
     values = [measure.value for measure in aggregate.measures if measure.value]
     only = [measure.only for measure in aggregate.measures if measure.only]
     items = ", ".join([aggregate.unit, *(key.sql for key in aggregate.keys), *values, *only])
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA private; CREATE SCHEMA release")
-        for name, columns in TABLES.items():
-            connection.execute(f"CREATE TABLE {name} {columns}")
-        found = connection.execute(f"{aggregate.with_sql} SELECT {items} {aggregate.rows_sql}").fetchall()
+    connection = fresh_database()
+    connection.execute("CREATE SCHEMA private; CREATE SCHEMA release")
+    for name, columns in TABLES.items():
+        connection.execute(f"CREATE TABLE {name} {columns}")
+    found = connection.execute(f"{aggregate.with_sql} SELECT {items} {aggregate.rows_sql}").fetchall()
     assert found == []
