@@ -13,6 +13,9 @@ _APART = (
     "k-anonymous tables and personas of the same people are not differentially private, and in no sum.",
     "Limits of analysts and departments are rules that people gave themselves, not guarantees.",
 )
+_FOR_DISPLAY = (
+    "A figure for display holds of noise that was fixed beforehand; what is left, the accountant says."
+)
 
 
 def budget_parts(page: BudgetPage) -> tuple[Part, ...]:
@@ -22,7 +25,9 @@ def budget_parts(page: BudgetPage) -> tuple[Part, ...]:
     parts = [part for budget in page.budgets for part in _budget(budget)]
     total = page.lifetime
     budgets = "1 budget" if len(page.budgets) == 1 else f"{len(page.budgets)} budgets"
-    lines = (f"epsilon {total.epsilon}, delta {total.delta}: {budgets}, all epochs, for life", *_APART)
+    shown = (_FOR_DISPLAY,) if any(budget.displayed for budget in page.budgets) else ()
+    said = (*_APART, *shown)
+    lines = (f"epsilon {total.epsilon}, delta {total.delta}: {budgets}, all epochs, for life", *said)
     return (*parts, Part("Spent in all", lines), *_beside(page))
 
 
@@ -45,7 +50,7 @@ def _beside(page: BudgetPage) -> Iterator[Part]:
 def _budget(budget: BudgetStanding) -> Iterator[Part]:
     title = f"{budget.name}: epsilon {budget.left.epsilon} of {budget.allowed.epsilon} left"
     epoch = f", epoch {budget.epoch}" if budget.epoch else ""
-    lines = (f"unit {budget.unit}, accountant {budget.accountant}{epoch}",)
+    lines = (f"unit {budget.unit}, accountant {budget.accountant}{epoch}", *_displayed(budget))
     rows = tuple(
         _amount(name, amount)
         for name, amount in (("allowed", budget.allowed), ("spent", budget.spent), ("left", budget.left))
@@ -59,6 +64,16 @@ def _budget(budget: BudgetStanding) -> Iterator[Part]:
         yield _shares("By department", "department", budget.departments)
     if budget.entries:
         yield Part(f"Charged to {budget.name}", (), _charges(budget.entries))
+
+
+def _displayed(budget: BudgetStanding) -> Iterator[str]:
+    """The figure that decides nothing, said to."""
+    if (shown := budget.displayed) is None:
+        return
+    known = "not computed: so many different noises take too long to add up"
+    if shown.epsilon is not None:
+        known = f"epsilon {shown.epsilon} at delta {shown.delta}"
+    yield f"spent by the distribution of the privacy loss, for display: {known}"
 
 
 def _shares(title: str, head: str, shares: tuple[Share, ...]) -> Part:

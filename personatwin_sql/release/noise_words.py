@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from personatwin_sql.release.ledger.shown import ceiling
-from personatwin_sql.release.private_release import Needed, NoisyColumn, ReleasedPrivacy
+from personatwin_sql.release.private_release import Displayed, Needed, NoisyColumn, ReleasedPrivacy
 
 PREVIEW = (
     "A preview: its noise comes from a known seed and can be taken off again. It protects nobody, nothing "
@@ -24,6 +24,13 @@ def noise_words(privacy: ReleasedPrivacy) -> str:
         return PREVIEW
     delta = f", δ = {ceiling(privacy.delta)}" if privacy.delta else ""
     return f"ε = {ceiling(privacy.epsilon)}{delta} of the budget {privacy.budget}."
+
+
+def displayed_words(shown: Displayed) -> str:
+    """`ε 1.73 at δ 0.000001`, or why it is not known."""
+    if shown.epsilon is None:
+        return "not computed, since so many different noises take too long to add up"
+    return f"ε {ceiling(shown.epsilon)} at δ {ceiling(shown.delta)}"
 
 
 def needed_words(needed: Sequence[Needed]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from personatwin_sql.engine.publish_file import FactTable
-from personatwin_sql.release.private_release import ReleasedPrivacy
+from personatwin_sql.release.private_release import ReleasedBudget, ReleasedPrivacy
 from personatwin_sql.release.result import Release
 from personatwin_sql.spec.exact_number import exact_text
 
@@ -156,6 +156,13 @@ def _budgets(release: Release) -> FactTable:
             ("delta", "VARCHAR", "Exactly"),
             ("spent_epsilon", "VARCHAR", "Exactly"),
             ("spent_delta", "VARCHAR", "Exactly"),
+            (
+                "displayed_epsilon",
+                "VARCHAR",
+                "Spent by the distribution of the privacy loss, for display: it decides nothing. NULL for a "
+                "state of the data, and where it takes too long",
+            ),
+            ("displayed_delta", "VARCHAR", "At which that holds"),
             ("releases", "BIGINT", "That were paid from it, finished or not"),
         ),
         tuple(
@@ -168,6 +175,7 @@ def _budgets(release: Release) -> FactTable:
                 exact_text(budget.delta),
                 exact_text(epsilon),
                 exact_text(delta),
+                *(_displayed(budget) if is_whole else (None, None)),
                 charges,
             )
             for budget in release.budgets
@@ -177,3 +185,11 @@ def _budgets(release: Release) -> FactTable:
             )
         ),
     )
+
+
+def _displayed(budget: ReleasedBudget) -> tuple[str | None, str | None]:
+    """ε and δ; neither where one is not known."""
+    shown = budget.displayed
+    if shown is None or shown.epsilon is None:
+        return None, None
+    return exact_text(shown.epsilon), exact_text(shown.delta)

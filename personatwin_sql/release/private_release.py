@@ -132,6 +132,20 @@ class EpochLoss:
 
 
 @dataclass(frozen=True)
+class Displayed:
+    """What of a budget is spent by the distribution of the privacy loss, over its whole life.
+
+    For display: it holds of releases whose noise was fixed beforehand. One may be chosen in sight of others,
+    and what may be spent is decided by the accountant, which is never below it.
+    """
+
+    epsilon: Fraction | None
+    """None where so many different noises take too long to add up."""
+    delta: Fraction
+    """At which it holds: what the budget allows, or more where more is spent."""
+
+
+@dataclass(frozen=True)
 class ReleasedBudget:
     """A budget as it stands after this release: over its whole life, and by epoch."""
 
@@ -144,6 +158,8 @@ class ReleasedBudget:
     spent_delta: Fraction
     charges: int
     epochs: tuple[EpochLoss, ...] = ()
+    displayed: Displayed | None = None
+    """Of older releases nothing."""
 
     @property
     def left_epsilon(self) -> Fraction:

@@ -46,9 +46,10 @@ def released_privacy() -> Schema:
 def released_budget() -> Schema:
     """One of `budgets` in the report: a budget as it stands after the release."""
     epoch = _object(epoch=_TEXT, epsilon=_EXACT, delta=_EXACT, charges=_COUNT)
+    displayed = _object(epsilon=_or_null(_EXACT), delta=_EXACT)
     return _object(
         name=_TEXT, epsilon=_EXACT, delta=_EXACT, accountant=_ACCOUNTANT, spent_epsilon=_EXACT,
-        spent_delta=_EXACT, charges=_COUNT, epochs=_list_of(epoch),
+        spent_delta=_EXACT, charges=_COUNT, epochs=_list_of(epoch), displayed=_or_null(displayed),
     )  # fmt: skip
 
 
@@ -71,7 +72,8 @@ def exported_budget() -> Schema:
     """One of `budgets` of an export: a row of `_personatwin.budgets`."""
     return _object(
         budget=_TEXT, is_whole=_TRUTH, epoch=_or_null(_TEXT), accountant=_ACCOUNTANT, epsilon=_EXACT,
-        delta=_EXACT, spent_epsilon=_EXACT, spent_delta=_EXACT, releases=_COUNT,
+        delta=_EXACT, spent_epsilon=_EXACT, spent_delta=_EXACT, displayed_epsilon=_or_null(_EXACT),
+        displayed_delta=_or_null(_EXACT), releases=_COUNT,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.errors import Diagnostic, Unavailable
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.release.ledger.budget import Loss, charges_of, spending
+from personatwin_sql.release.ledger.displayed import displayed
 from personatwin_sql.release.ledger.entry import Charge
 from personatwin_sql.release.ledger.folders import Folders, folders_of
 from personatwin_sql.release.ledger.frozen import read_frozen
@@ -19,6 +20,7 @@ from personatwin_sql.release.ledger.refusal import project_refusals, redeclared
 from personatwin_sql.release.ledger.replay import changed_sources, replayed
 from personatwin_sql.release.ledger.shown import ceiling, floor
 from personatwin_sql.release.ledger.store import read_ledger
+from personatwin_sql.release.private_release import Displayed
 from personatwin_sql.release.state import read_state
 from personatwin_sql.spec.budget import Budget
 from personatwin_sql.spec.exact_number import from_exact_text
@@ -72,6 +74,17 @@ class Spent:
 
 
 @dataclass(frozen=True)
+class DisplayedLoss:
+    """By the distribution of the privacy loss, rounded up. It decides nothing: the accountant does, which is
+    never below it, and holds of releases that are chosen in sight of others too."""
+
+    epsilon: str | None
+    """null where so many different noises take too long to add up."""
+    delta: str
+    """At which it holds."""
+
+
+@dataclass(frozen=True)
 class BudgetStanding:
     """One budget."""
 
@@ -83,6 +96,8 @@ class BudgetStanding:
     spent: Amount
     """Over its whole life, all epochs together."""
     left: Amount
+    displayed: DisplayedLoss | None
+    """Of what is spent, all epochs together; null where nothing is."""
     epochs: tuple[Part, ...]
     analysts: tuple[Part, ...]
     departments: tuple[Part, ...]
@@ -160,7 +175,8 @@ def _all_budgets(declared: Mapping[str, Budget], ledger: Ledger) -> Iterator[Bud
 def _standing(
     one: Budget, ledger: Ledger, folders: Folders, key: bytes | None, now: Mapping[str, str]
 ) -> BudgetStanding:
-    as_it_is = spending(one, charges_of(ledger, one.name))
+    charges = charges_of(ledger, one.name)
+    as_it_is = spending(one, charges)
     return BudgetStanding(
         one.name,
         "person",
@@ -169,6 +185,7 @@ def _standing(
         Amount(floor(one.epsilon), floor(one.delta)),
         _amount(as_it_is.spent),
         Amount(floor(as_it_is.epsilon_left), floor(as_it_is.delta_left)),
+        _displayed(displayed(one, charges)),
         _parts(as_it_is.epochs, None),
         _parts(as_it_is.analysts, one.per_analyst),
         _parts(as_it_is.departments, one.per_department),
@@ -233,6 +250,12 @@ def _parts(parts: Mapping[str, Loss], limit: Fraction | None) -> tuple[Part, ...
         )
         for name, part in parts.items()
     )
+
+
+def _displayed(shown: Displayed | None) -> DisplayedLoss | None:
+    if shown is None:
+        return None
+    return DisplayedLoss(None if shown.epsilon is None else ceiling(shown.epsilon), ceiling(shown.delta))
 
 
 def _amount(loss: Loss) -> Amount:

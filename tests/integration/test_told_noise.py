@@ -65,6 +65,18 @@ def test_the_report_says_what_the_ledger_was_charged(town: Path) -> None:
     assert (budget["epsilon"], budget["spent_epsilon"], budget["charges"]) == ("3", "1", 1)
 
 
+def test_a_figure_for_display_is_said_to_decide_nothing(town: Path) -> None:
+    (budget,) = public(town)["budgets"]
+    assert budget["displayed"] == {"epsilon": "1", "delta": "0.000001"}
+    with duckdb.connect(str(town / "release" / "town.duckdb"), read_only=True) as file:
+        rows = file.sql("SELECT is_whole, displayed_epsilon, displayed_delta FROM _personatwin.budgets")
+        assert rows.fetchall() == [(True, "1", "0.000001"), (False, None, None)]
+    for name in ("report.md", "report.html"):
+        told = (town / "release" / name).read_text()
+        assert "For display, by the distribution of the privacy loss: ε 1 at δ 0.000001." in told
+        assert "the figures above alone count, and decide what may be spent" in told
+
+
 def test_the_file_says_it_in_tables_and_comments(town: Path) -> None:
     with duckdb.connect(str(town / "release" / "town.duckdb"), read_only=True) as file:
         assert file.sql("SELECT epsilon, keys, is_preview FROM _personatwin.privacy").fetchall() == [

@@ -9,6 +9,7 @@ the grid.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import ceil, expm1, inf, log, log1p, log2
 
 import numpy as np
@@ -32,7 +33,7 @@ class Losses:
     masses: Shares
     unbounded: float
 
-    @property
+    @cached_property
     def values(self) -> Shares:
         """The losses (cells,)."""
         return np.asarray((self.first + np.arange(len(self.masses))) * self.step, dtype=np.float64)
@@ -131,7 +132,7 @@ def _window(parts: Sequence[tuple[Losses, int]]) -> tuple[int, int]:
 def _log_moment(losses: Losses, tilt: float) -> float:
     """log E[e^(tilt · loss)] of what is bounded."""
     exponents = tilt * losses.values
-    greatest = float(exponents.max())
+    greatest = float(exponents[-1 if tilt > 0 else 0])
     return greatest + log(float((losses.masses * np.exp(exponents - greatest)).sum()) + 1e-300)
 
 

@@ -31,14 +31,21 @@ SMOOTH = 1 << 12
 
 def privacy_losses(events: Iterable[Event | Joint], step: float = STEP) -> Losses:
     """The losses of all events together. Raises InvalidEvent."""
+    parts = [
+        (losses, times * count)
+        for event, times in counted_events(events).items()
+        for losses, count in _of(event, step)
+    ]
+    return composed(parts) if parts else Losses(step, 0, np.ones(1), 0.0)
+
+
+def counted_events(events: Iterable[Event | Joint]) -> Counter[Event]:
+    """How often each occurs, in releases or alone. Raises InvalidEvent."""
     counted: Counter[Event] = Counter()
     for event in events:
         check(event)
         counted.update(event.events if isinstance(event, Joint) else (event,))
-    parts = [
-        (losses, times * count) for event, times in counted.items() for losses, count in _of(event, step)
-    ]
-    return composed(parts) if parts else Losses(step, 0, np.ones(1), 0.0)
+    return counted
 
 
 def _of(event: Event, step: float) -> Iterable[tuple[Losses, int]]:
@@ -50,7 +57,7 @@ def _of(event: Event, step: float) -> Iterable[tuple[Losses, int]]:
     elif event.guarantee is None:
         raise InvalidEvent("an event without a guarantee has no known losses")
     else:
-        yield _worst(event.guarantee, times := _times(event), step), times
+        yield _worst(event.guarantee, times := times_of(event), step), times
 
 
 def _gaussian(event: Gaussian, step: float) -> Losses:
@@ -60,7 +67,7 @@ def _gaussian(event: Gaussian, step: float) -> Losses:
     return rounded_up(*smooth_losses(variance, event.per_group, step), step, BEYOND)
 
 
-def _times(event: Event) -> int:
+def times_of(event: Event) -> int:
     """Over how many equal parts the guarantee of an event is spread."""
     return getattr(event, "groups", 0) or getattr(event, "count", 1)
 

@@ -19,6 +19,7 @@ from personatwin_sql.privacy.accounting.events import (
 from personatwin_sql.privacy.noise.partition_selection import people_shown_with
 from personatwin_sql.privacy.noise.tails import DiscreteGaussian, DiscreteLaplace, Law, half_width, threshold
 from personatwin_sql.release.ledger.budget import charges_of, spending
+from personatwin_sql.release.ledger.displayed import displayed
 from personatwin_sql.release.ledger.entry import Charge, Use
 from personatwin_sql.release.ledger.ledger import Ledger
 from personatwin_sql.release.ledger.uses import event_of, joint_of
@@ -112,7 +113,8 @@ def standing(ledger: Ledger, budgets: Iterable[Budget]) -> tuple[ReleasedBudget,
 
 
 def _standing(ledger: Ledger, budget: Budget) -> ReleasedBudget:
-    found = spending(budget, charges_of(ledger, budget.name))
+    charges = charges_of(ledger, budget.name)
+    found = spending(budget, charges)
     return ReleasedBudget(
         budget.name,
         budget.epsilon,
@@ -124,6 +126,7 @@ def _standing(ledger: Ledger, budget: Budget) -> ReleasedBudget:
         tuple(
             EpochLoss(epoch, part.epsilon, part.delta, part.charges) for epoch, part in found.epochs.items()
         ),
+        displayed(budget, charges),
     )
 
 

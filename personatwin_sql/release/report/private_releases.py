@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from personatwin_sql.release.ledger.shown import ceiling, floor
-from personatwin_sql.release.noise_words import PREVIEW, after_noise, needed_words
+from personatwin_sql.release.noise_words import PREVIEW, after_noise, displayed_words, needed_words
 from personatwin_sql.release.private_release import NoisyColumn, ReleasedBudget, ReleasedPrivacy
 from personatwin_sql.release.promise import amount, percent
 from personatwin_sql.release.report.document import (
@@ -129,7 +129,18 @@ def _budget(budget: ReleasedBudget) -> Card:
     heads = (Column("State of the data"), Column("Releases", True), Column("ε", True), Column("δ", True))
     is_told = len(epochs) > 1 or any(part.epoch for part in budget.epochs)
     table = (Table(heads, epochs, caption="By state of the data"),) if is_told else ()
-    return Card(f"Budget `{budget.name}`", (figures, words, *table))
+    return Card(f"Budget `{budget.name}`", (figures, words, *_displayed(budget), *table))
+
+
+def _displayed(budget: ReleasedBudget) -> Iterator[Text]:
+    """Said to decide nothing."""
+    if budget.displayed is not None:
+        yield Text(
+            f"For display, by the distribution of the privacy loss: {displayed_words(budget.displayed)}. "
+            "That holds where the noise of all releases was fixed beforehand. Each may be chosen in sight of "
+            "those before it, so that the figures above alone count, and decide what may be spent.",
+            "muted",
+        )
 
 
 _ACCOUNTANTS = {"basic": "the sum of ε and of δ", "zcdp": "zCDP (Bun & Steinke 2016)"}

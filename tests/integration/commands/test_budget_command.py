@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from personatwin_sql.cli.application import application
+from personatwin_sql.cli.budget_page import budget_parts
+from personatwin_sql.cli.page import terminal_page
 from personatwin_sql.engine.private_folder import secret
 from personatwin_sql.errors import Place
 from personatwin_sql.privacy.accounting.declared import Guarantee
@@ -24,7 +26,13 @@ from personatwin_sql.release.ledger.charge import Request, charged, frozen
 from personatwin_sql.release.ledger.folders import folders_of
 from personatwin_sql.release.ledger.frozen import FrozenTable
 from personatwin_sql.spec.loader import load
-from personatwin_sql.workflow.budgets import declared_budgets
+from personatwin_sql.workflow.budgets import (
+    Amount,
+    BudgetPage,
+    BudgetStanding,
+    DisplayedLoss,
+    declared_budgets,
+)
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "cli"
 TABLE = FrozenTable((("visits", "BIGINT"),), ((12,),))
@@ -67,7 +75,7 @@ class Town:
         key = secret(self.folders.private)
         loaded = load(self.root)
         cost = Guarantee(Fraction(epsilon), Fraction(0) if event is None else Fraction(1, 10**7))
-        noise = event or Laplace(2 / cost.epsilon, 2, 1)
+        noise = event or Laplace(4 / cost.epsilon, 2, 1)
         request = Request(
             model,
             Place(f"models/release/{model}.sql", 1),
@@ -106,7 +114,7 @@ def spent(town: Town) -> Town:
     town.buy("visits", "0.5", "jane")
     town.declare(court=BUDGET.replace("2025", "2026"))
     town.buy("visits", "0.5", "jane")
-    town.buy("bookings", "0.75", "joe", Gaussian(Fraction(90), 2, 5))
+    town.buy("bookings", "0.75", "joe", Gaussian(Fraction(4000), 2, 5))
     town.buy("days_in_jail", "1", "joe", is_kept=False)
     return town
 
@@ -131,6 +139,8 @@ def test_programs_read_all_of_it(spent: Town) -> None:
     assert court["allowed"] == {"epsilon": "3", "delta": "0.000001", "charges": None}
     assert court["spent"] == {"epsilon": "2.75", "delta": "0.0000001", "charges": 4}
     assert court["left"] == {"epsilon": "0.25", "delta": "0.0000009", "charges": None}
+    assert court["displayed"]["delta"] == court["allowed"]["delta"]
+    assert 2 < float(court["displayed"]["epsilon"]) < 2.75
     assert [(part["name"], part["spent"]["epsilon"]) for part in court["epochs"]] == [
         ("2025", "0.5"),
         ("2026", "2.25"),
@@ -147,6 +157,28 @@ def test_programs_read_all_of_it(spent: Town) -> None:
     ]
     assert found["lifetime"]["epsilon"] == "2.75"
     assert found["heads"] == [found["heads"][0]]
+
+
+def test_a_figure_that_takes_too_long_is_said_to_be_missing() -> None:
+    nothing = Amount("0", "0")
+    standing = BudgetStanding(
+        "court",
+        "person",
+        "basic",
+        "",
+        nothing,
+        nothing,
+        nothing,
+        DisplayedLoss(None, "0.000001"),
+        (),
+        (),
+        (),
+        (),
+    )
+    page = BudgetPage("town", (standing,), nothing, True, (), (), (), ())
+    told = terminal_page(budget_parts(page), str)
+    assert "for display: not computed: so many different noises take too long to add up\n" in told
+    assert "A figure for display holds of" in told
 
 
 def test_changed_data_make_a_release_stale(spent: Town) -> None:
@@ -172,6 +204,7 @@ def test_a_project_without_budgets_has_nothing_to_tell(town: Town) -> None:
 def test_a_budget_that_nothing_was_spent_of_is_whole(town: Town) -> None:
     (court,) = town.json()["budgets"]
     assert (court["left"], court["entries"]) == ({"epsilon": "3", "delta": "0.000001", "charges": None}, [])
+    assert court["displayed"] is None
 
 
 def test_a_reviewer_without_the_secret_reads_the_figures(spent: Town, tmp_path: Path) -> None:

@@ -101,6 +101,9 @@ def test_what_was_drawn_is_told_by_report_manifest_and_export(built: Path, tmp_p
     assert (noise["name"], noise["error"]) == (column["column"], column["expected_error"])
     (budget,), (row,) = report["budgets"], [row for row in exported["budgets"] if row["is_whole"]]
     assert (budget["name"], budget["spent_epsilon"]) == (row["budget"], row["spent_epsilon"])
+    displayed = row["displayed_epsilon"], row["displayed_delta"]
+    assert (budget["displayed"]["epsilon"], budget["displayed"]["delta"]) == displayed
+    assert 0 < float(displayed[0]) <= float(budget["spent_epsilon"])
 
 
 @pytest.mark.parametrize("part", ["epsilon", "noise", "keys"])
