@@ -42,10 +42,10 @@ def seconds_for(counted: Mapping[Event, int]) -> float:
     try:
         parts = [(count * times_of(event), _spread(event) / STEP, event) for event, count in counted.items()]
         cells = sum(_width(event, spread) + _outcomes(event) for _, spread, event in parts)
+        whole = sum(times * _width(event, spread) for times, spread, event in parts)
+        likely = 18 * sqrt(sum(times * spread**2 for times, spread, _ in parts))  # Hoeffding, at 1e-16
     except OverflowError:
         return inf
-    whole = sum(times * _width(event, spread) for times, spread, event in parts)
-    likely = 18 * sqrt(sum(times * spread**2 for times, spread, _ in parts))  # Hoeffding, at 1e-16
     window = 2 * min(whole, likely)  # up to the next power of two
     return len(parts) * (4e-4 + 2e-8 * window) + 1e-7 * window + 3e-7 * cells
 

@@ -136,6 +136,8 @@ def test_noise_that_hides_all_still_costs_something() -> None:
         Gaussian(Fraction(1, 10**40), 1, 1),
         Gaussian(Fraction(1, 10**400), 1, 1),
         Gaussian(Fraction(10**400), 1, 1),
+        Laplace(Fraction(1, 10**200), 1, 1),
+        Laplace(Fraction(1), 1, 10**400),
         Exponential(Fraction(10**9), 1),
         Exponential(Fraction(2), 10**6),
     ],
@@ -143,6 +145,13 @@ def test_noise_that_hides_all_still_costs_something() -> None:
 )
 def test_what_reaches_too_far_is_not_computed(event: Event) -> None:
     assert displayed_epsilon([event], Guarantee(Fraction(10**12), SMALL)) is None
+
+
+@pytest.mark.parametrize(
+    "event", [Laplace(Fraction(10**40), 10**38, 2), Gaussian(Fraction(10**80), 10**38, 2)]
+)
+def test_moves_of_any_size_are_computed(event: Event) -> None:
+    assert Fraction(1, 100) < shown([event]) < Fraction(1, 10)
 
 
 def test_so_many_different_noises_are_not_computed_but_the_same_ones_are() -> None:
