@@ -18,7 +18,6 @@ from click.testing import CliRunner, Result
 from personatwin_sql.cli.application import application
 from personatwin_sql.cli.commands.plan import CHANGES
 from personatwin_sql.spec.loader import load
-from tests.integration.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -116,8 +115,9 @@ def test_the_sql_of_readers_runs_over_the_release(court: Path, monkeypatch: pyte
 
 
 MODELS = [block for block in blocks("sql") if "{{" in block]
-OF_CLASSES = [model for model in MODELS if "differential_privacy" not in model]
+OF_CLASSES = [model for model in MODELS if "k_anonymity" in model]
 (WITH_NOISE,) = (model for model in MODELS if "differential_privacy" in model)
+(BY_CHANCE,) = (model for model in MODELS if "randomised_response" in model)
 
 
 @pytest.mark.parametrize("model", OF_CLASSES, ids=["k", "models"])
@@ -150,6 +150,26 @@ def test_the_table_with_noise_that_it_shows_is_drawn_once(
     assert len(list((tmp_path / "ledger" / "frozen").iterdir())) == 1
 
 
+def test_the_outcomes_by_chance_that_it_shows_are_counted_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(MODELS) == len(OF_CLASSES) + 2
+    personas = (ROOT / "models" / "release" / "personas.sql").read_text(encoding="utf-8")
+    people = (ROOT / "models" / "release" / "people_public.sql").read_text(encoding="utf-8")
+    demo_with(tmp_path, "persona_events", BY_CHANCE)
+    for name, model in (("personas", personas), ("people_public", people)):
+        (tmp_path / "models" / "release" / f"{name}.sql").write_text(model, encoding="utf-8")
+    (tmp_path / "models" / "models.yml").unlink()
+    staging = tmp_path / "models" / "staging" / "stg_events.sql"
+    staging.write_text("SELECT * FROM {{ source('court', 'events') }}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = call("personatwin build")
+    assert done.exit_code == 0, done.output
+    counted = call("personatwin query 'SELECT * FROM _personatwin.outcomes'")
+    assert counted.exit_code == 0, counted.output
+    assert len(counted.stdout.splitlines()) > 3
+
+
 def demo_with(folder: Path, name: str, model: str) -> None:
     """The demo with one released model alone."""
     for part in ("models", "data"):
@@ -160,9 +180,14 @@ def demo_with(folder: Path, name: str, model: str) -> None:
     (folder / "models" / "release" / f"{name}.sql").write_text(model, encoding="utf-8")
 
 
-def test_a_command_says_nothing_that_is_not_its_own(court: Path, personatwin: Run) -> None:
-    """In a process of its own: what libraries say at its end would be seen."""
-    tested = personatwin("test", "--select", "unique_stg_people_person_id", cwd=court)
+def test_a_command_says_nothing_that_is_not_its_own(court: Path) -> None:
+    """In a process that is started for it: what libraries say at its end would be seen."""
+    words = ("-m", "personatwin_sql", "test", "--select", "unique_stg_people_person_id")
+    tested = subprocess.run(
+        [sys.executable, *words], cwd=court, capture_output=True, text=True, check=False, timeout=300,
+        env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+    assert tested.returncode == 0, tested.stderr
     assert tested.stderr.splitlines()[-1].startswith("Done.  ")
 
 
