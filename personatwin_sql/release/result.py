@@ -169,7 +169,7 @@ class ReleasedSource:
     digest: str
     """Keyed with the project's secret: without it, nobody can test a guess of the content."""
     date: str
-    """Day of the last change."""
+    """Day of the last change, but where tables with noise stand beside it."""
 
 
 @dataclass(frozen=True)

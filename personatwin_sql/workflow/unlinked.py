@@ -11,12 +11,17 @@ from datetime import datetime
 from personatwin_sql.release.result import Release
 
 
+NOT_TOLD = "not told"
+"""In place of the day of a source's last change, from which a release that stands as it was drawn would show
+that its data did not."""
+
+
 def unlinked(release: Release, secret: bytes) -> Release:
     """A release with noise, whose digests of sources the owner alone can find again, by its time."""
     return replace(
         release,
         sources=tuple(
-            replace(source, digest=_of_build(source.digest, release.built_at, secret))
+            replace(source, digest=_of_build(source.digest, release.built_at, secret), date=NOT_TOLD)
             for source in release.sources
         ),
         fingerprint=_of_build(release.fingerprint, release.built_at, secret),

@@ -324,3 +324,11 @@ def test_what_is_computed_of_noise_is_not_read_by_another_table_with_noise(relea
 def test_what_is_computed_of_noise_is_carried_over_beside_it(released: Path) -> None:
     found = statuses(built(released, select=("visits",), full_refresh=True))
     assert (found["visits"], found["total"]) == ("replay", "unchanged")
+
+
+def test_the_public_is_not_told_when_the_data_changed(released: Path) -> None:
+    """A release stands as it was drawn: that its data did not would be a fact about them."""
+    for name in ("report.json", "report.md"):
+        told = (released / "release" / name).read_text(encoding="utf-8")
+        assert "not told" in told
+    assert {source for *_, source, _ in rows(released, "_personatwin.sources")} == {"not told"}
