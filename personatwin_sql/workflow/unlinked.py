@@ -10,7 +10,6 @@ from datetime import datetime
 
 from personatwin_sql.release.result import Release
 
-
 NOT_TOLD = "not told"
 """In place of the day of a source's last change, from which a release that stands as it was drawn would show
 that its data did not."""

@@ -114,7 +114,12 @@ class Stability:
         if flow.is_of_persons and not flow.has_unit:
             message = "these rows are of people, but no column says of whom"
             self._refuse("PT621", message, node, "carry the privacy unit along: add it to the SELECT")
-        return name, flow.renamed(columns)
+        given = flow.renamed(columns)
+        names = [folded(fact.name) for fact in given.columns]
+        if len(set(names)) < len(names):
+            message = "two columns have one name here, and the engine takes one of them"
+            self._refuse("PT625", message, node, "write each column, and give each its own name")
+        return name, given
 
     def _join(
         self, join: exp.Join, where: Sequence[exp.Expr], named: Mapping[str, Flow], frame: Frame

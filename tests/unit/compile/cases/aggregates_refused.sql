@@ -614,3 +614,8 @@ AS y, concat(y, y, y, y, y) AS z FROM private.events) WHERE z = 'a'
 -- expect: PT627
 SELECT count(*) AS n FROM private.events WHERE
 replace(replace(kind, 'a', 'aaaaaaaaaa'), 'a', 'aaaaaaaaaa') = 'a'
+
+-- ## a person beside another column of that name
+-- expect: PT625
+SELECT count(*) AS n FROM (SELECT * EXCLUDE (county) FROM release.regions AS r(x, person_id)
+CROSS JOIN private.events AS e) AS z
