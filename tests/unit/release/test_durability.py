@@ -24,11 +24,6 @@ Publish = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "release" / "county_court.duckdb"
-
-
-@pytest.fixture
 def published(connection: Connection, release: Release, path: Path) -> Path:
     publish_beside(connection, release, path)
     return path

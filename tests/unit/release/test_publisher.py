@@ -29,11 +29,6 @@ Publish = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "release" / "county_court.duckdb"
-
-
-@pytest.fixture
 def handover(tmp_path: Path) -> Path:
     folder = tmp_path / "handover"
     folder.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from personatwin_sql.scaffold.new_project import Wish, new_project
 from personatwin_sql.scaffold.project_design import ProjectDesign
 from personatwin_sql.scaffold.recognition import recognised
 from personatwin_sql.scaffold.table_design import TableDesign
+from personatwin_sql.spec.domain import Domain
 from personatwin_sql.spec.loader import load, load_domain
 from personatwin_sql.spec.role import Role
 from personatwin_sql.spec.yaml_reader import parse_yaml
@@ -22,6 +24,11 @@ SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 HOSTILE = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1)
 DECORATION = st.text(st.sampled_from(list(" \"'`;:,.-_#/*{}%$\\\n\t&!|>[]()")), max_size=4)
+
+
+@cache
+def justice() -> Domain:
+    return load_domain("criminal_justice")
 
 
 @st.composite
@@ -36,9 +43,8 @@ def columns(draw: st.DrawFn, needed: tuple[str, ...]) -> list[str]:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(columns(("person_id", "age", "sex", "Race")), columns(("person", "type", "date", "result")))
 def test_hostile_names_of_columns_stay_names(people: list[str], events: list[str]) -> None:
-    domain = load_domain("criminal_justice")
     tables = {
-        name: TableDesign(f"{name}.csv", None, recognised(found, domain.entities[name].columns))
+        name: TableDesign(f"{name}.csv", None, recognised(found, justice().entities[name].columns))
         for name, found in (("people", people), ("events", events))
     }
     design = ProjectDesign("court", "criminal_justice", "high", tables["people"], tables["events"])
