@@ -47,7 +47,7 @@ def seconds_for(counted: Mapping[Event, int]) -> float:
     except OverflowError:
         return inf
     window = 2 * min(whole, likely)  # up to the next power of two
-    return len(parts) * (4e-4 + 2e-8 * window) + 1e-7 * window + 3e-7 * cells
+    return len(parts) * (2.5e-4 + 1.8e-8 * window) + 1.5e-7 * window + 3e-7 * cells
 
 
 def _spread(event: Event) -> float:

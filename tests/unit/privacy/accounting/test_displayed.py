@@ -174,5 +174,5 @@ def test_so_many_different_noises_are_not_computed_but_the_same_ones_are() -> No
 )
 def test_how_long_it_takes_is_told_of_all_noise_beforehand(events: list[Event]) -> None:
     expected = seconds_for(counted_events(events))
-    assert 4e-4 <= expected < inf
+    assert 2e-4 <= expected < inf
     assert seconds_for(counted_events(events * 2)) >= expected
