@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.protection import macro_model
@@ -14,6 +15,13 @@ from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.protection import PersonaEvents, RandomisedOutcomes
+
+_LASTING = re.compile(
+    r"VARCHAR|UUID|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,0\)|ENUM\(.*\)", re.DOTALL
+)
+"""Types whose values are written alike in any file and time zone."""
+_FRACTION = "-?[0-9.]+([.]0|e[+][0-9]+)"
+"""How a whole number is written that a program kept as one of floating point."""
 
 
 @dataclass(frozen=True)
@@ -32,40 +40,54 @@ class ToldOutcomes:
 
 
 def refuse_undrawable(session: Session, model: CompiledModel) -> None:
-    """Raises Withheld PT644 where an event has no id, or an outcome that is not among the domain's."""
+    """Raises Withheld PT644 where nothing says for ever which event is which, or an outcome is not listed."""
     rule = randomised(model)
     if rule is None:
         return
     unit, event = identifier(str(model.unit)), identifier(rule.event)
     outcome = identifier(_outcome(model))
     listed = ", ".join(map(literal, rule.outcomes))
-    without, unlisted = session.rows(f"""
+    without, unlisted, doubles, fractions, kind = session.rows(f"""
         SELECT count(*) FILTER (WHERE {event} IS NULL),
-            count(*) FILTER (WHERE {outcome} IS NOT NULL AND CAST({outcome} AS VARCHAR) NOT IN ({listed}))
+            count(*) FILTER (WHERE {outcome} IS NOT NULL AND CAST({outcome} AS VARCHAR) NOT IN ({listed})),
+            count({event}) - count(DISTINCT hash({unit}, {event})) FILTER (WHERE {event} IS NOT NULL),
+            count(*) FILTER (WHERE regexp_full_match(CAST({event} AS VARCHAR), {literal(_FRACTION)})),
+            any_value(typeof({event}))
         FROM (\n{macro_model(model).sql}\n) WHERE {unit} IS NOT NULL""")[0]
-    problems = tuple(_problems(model, rule, has_no_id=without > 0, is_unlisted=unlisted > 0))
+    problems = [
+        *((_no_key(rule),) if without else ()),
+        *((_several(rule),) if doubles > 0 else ()),
+        *((_unlisted(model),) if unlisted else ()),
+        *((_unclear(rule),) if fractions or not _LASTING.fullmatch(kind or "VARCHAR") else ()),
+    ]
     if problems:
-        raise Withheld(problems)
+        place = Place(model.parsed.path, 1)
+        raise Withheld(
+            Diagnostic("PT644", f"`{model.name}` withheld: {message}", place, fixes=(fix,))
+            for message, fix in problems
+        )
 
 
-def _problems(
-    model: CompiledModel, rule: RandomisedOutcomes, *, has_no_id: bool, is_unlisted: bool
-) -> Iterator[Diagnostic]:
-    place = Place(model.parsed.path, 1)
-    if has_no_id:
-        yield Diagnostic(
-            "PT644",
-            f"`{model.name}` withheld: events have no `{rule.event}`, so their outcomes cannot be drawn once",
-            place,
-            fixes=("leave such events out in the staging model, or give each a key of its own",),
-        )
-    if is_unlisted:
-        yield Diagnostic(
-            "PT644",
-            f"`{model.name}` withheld: `{_outcome(model)}` has values that are not among `outcomes`",
-            place,
-            fixes=("add what belongs there to `outcomes`, or map it in the staging model",),
-        )
+def _no_key(rule: RandomisedOutcomes) -> tuple[str, str]:
+    message = f"events have no `{rule.event}`, so their outcomes cannot be drawn once"
+    return message, "leave such events out in the staging model, or give each a key of its own"
+
+
+def _several(rule: RandomisedOutcomes) -> tuple[str, str]:
+    message = f"one `{rule.event}` stands for several events of a person, which would be told alike"
+    return message, "name the key of single events, and have each in one row"
+
+
+def _unlisted(model: CompiledModel) -> tuple[str, str]:
+    message = f"`{_outcome(model)}` has values that are not among `outcomes`"
+    return message, "add what belongs there to `outcomes`, or map it in the staging model"
+
+
+def _unclear(rule: RandomisedOutcomes) -> tuple[str, str]:
+    message = (
+        f"`{rule.event}` is no text and no whole number: written otherwise one day, it would be drawn anew"
+    )
+    return message, "store keys as text or as whole numbers"
 
 
 def is_told_by_law(session: Session, model: CompiledModel, rule: RandomisedOutcomes) -> bool:
