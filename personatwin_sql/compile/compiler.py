@@ -27,6 +27,7 @@ from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.randomised_check import check_randomised
 from personatwin_sql.compile.reading import source_columns
 from personatwin_sql.compile.released_schema import released_schema
+from personatwin_sql.compile.same_table import tables_of
 from personatwin_sql.compile.taxonomy_tables import check_taxonomies
 from personatwin_sql.errors import Diagnostic, ProjectError
 from personatwin_sql.errors.suggestion import suggestion
@@ -127,7 +128,7 @@ def compile_project(loaded: Loaded, there: Mapping[str, frozenset[str]] | None =
     if not broken:
         diagnostics.extend(check_population(loaded, models))
         diagnostics.extend(check_unused(loaded, models))
-        diagnostics.extend(check_randomised(models))
+        diagnostics.extend(check_randomised(models, tables_of(loaded)))
         diagnostics.extend(_drawn_too_late(graph, models))
     tests = compile_tests(Context(loaded, models, schemas, there), drafts)
     diagnostics.extend(tests.problems)
@@ -268,7 +269,7 @@ def _compile_model(
     model = replace(model, unit=units[0] if units else None, columns=columns)
     model, promised = check_promise(model, models)
     sources = source_columns(schemas)
-    model, misplaced = check_origins(model, models, loaded.domain, sources, loaded.preset)
+    model, misplaced = check_origins(model, models, loaded.domain, sources, loaded.preset, tables_of(loaded))
     diagnostics.extend((*found, *promised, *misplaced))
     if any(diagnostic.severity == "error" for diagnostic in diagnostics):
         return model, RelationSchema(columns=()), diagnostics

@@ -26,12 +26,17 @@ def check_origins(
     domain: Domain,
     sources: Mapping[Origin, LineageColumn],
     preset: Preset,
+    tables: Mapping[str, str],
 ) -> tuple[CompiledModel, list[Diagnostic]]:
-    """Persona events with their outcome found by where it comes from, and what is wrong with origins."""
+    """Persona events with their outcome found by where it comes from, and what is wrong with origins.
+
+    `tables`: what each source reads.
+    """
     promise = model.protection
     if not isinstance(promise, PersonaEvents):
         return model, []
-    diagnostics = [*_fine(model, sources, preset), *_twice(model, models, _tables_of_events(domain, sources))]
+    events = _tables_of_events(domain, sources)
+    diagnostics = [*_fine(model, sources, preset), *_twice(model, models, events, tables)]
     held = [column for column in model.columns if any(_is_outcome(each, domain) for each in _origins(column))]
     if not held or not promise.sensitive_outcomes:
         return model, diagnostics
@@ -93,22 +98,25 @@ def _tables_of_events(domain: Domain, sources: Mapping[Origin, LineageColumn]) -
 
 
 def _twice(
-    model: CompiledModel, models: Mapping[str, CompiledModel], tables: frozenset[str]
+    model: CompiledModel,
+    models: Mapping[str, CompiledModel],
+    events: frozenset[str],
+    tables: Mapping[str, str],
 ) -> Iterator[Diagnostic]:
-    """Events of one source are read in one model: two counts of the same events can be subtracted.
+    """Events of one table are read in one model: two counts of the same events can be subtracted.
 
     Which rows are counted is not said by the date, which may be one of the person: all that is read counts.
     Where a table only chooses rows (EXISTS), people of the one model are a part of those of the other: 29 who
     had a trial, and 28 of them who were arrested too, leave one who was not.
     """
-    own = _events_of(model, tables)
+    own = _events_of(model, events)
     for other in models.values():
         if not isinstance(other.protection, PersonaEvents):
             continue
-        shared = own & _events_of(other, tables)
+        shared = _alike(own, _events_of(other, events), tables)
         if not shared:
             continue
-        if shared & _dated(model) & _dated(other):
+        if shared & _alike(_dated(model), _dated(other), tables):
             message = f"the events of `{model.name}` are counted in `{other.name}` too"
             fix = f"select in `{other.name}` what both need, and derive the rest from it"
         else:
@@ -127,8 +135,14 @@ def _twice(
         )
 
 
-def _events_of(model: CompiledModel, tables: frozenset[str]) -> frozenset[str]:
-    return _dated(model) | tables.intersection(origin.source for origin in model.authored.reads)
+def _alike(sources: frozenset[str], others: frozenset[str], tables: Mapping[str, str]) -> frozenset[str]:
+    """Those sources that read the table of one of the others."""
+    read = {tables.get(name, name) for name in others}
+    return frozenset(name for name in sources if tables.get(name, name) in read)
+
+
+def _events_of(model: CompiledModel, events: frozenset[str]) -> frozenset[str]:
+    return _dated(model) | events.intersection(origin.source for origin in model.authored.reads)
 
 
 def _dated(model: CompiledModel) -> frozenset[str]:

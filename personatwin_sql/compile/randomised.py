@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from personatwin_sql.compile.column import Origin
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.quoting import identifier
+from personatwin_sql.compile.same_table import columns_read
 from personatwin_sql.frozen import dataclass
 from personatwin_sql.spec.exact_number import exact_text
-from personatwin_sql.spec.protection import PersonaEvents, RandomisedOutcomes
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas, RandomisedOutcomes
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,14 @@ def key_origins(model: CompiledModel, name: str) -> frozenset[Origin]:
     return frozenset() if found is None or found.is_expression else found.origins
 
 
+def columns_told(model: CompiledModel, tables: Mapping[str, str]) -> frozenset[str]:
+    """What a table of people shows or chooses by, as `columns_read` names it; none where noise hides it."""
+    if not isinstance(model.protection, KAnonymity | Personas | PersonaEvents):
+        return frozenset()
+    shown = (column.origins for column in model.authored.columns)
+    return columns_read(model.authored.filters.union(*shown), tables)
+
+
 def label_of(model: CompiledModel, rule: RandomisedOutcomes) -> str:
     """What a draw hangs on beside the event: of other outcomes, by another law, or where another column says
     which event or whose it is, it is another draw.
@@ -65,6 +75,7 @@ def label_of(model: CompiledModel, rule: RandomisedOutcomes) -> str:
     said = "\n".join(
         (
             *(part for origins in (outcome_origins(model), *keys) for part in (*_written(origins), "")),
+            *((rule.ids,) if rule.ids else ()),
             str(rule.law.other),
             *rule.outcomes,
         )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from personatwin_sql.compile.column import Origin
 from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.randomised import key_origins, outcome_origins, randomised
 from personatwin_sql.compile.randomised_config import EVENT_ID, KEY
+from personatwin_sql.compile.same_table import columns_read
 from personatwin_sql.errors import Diagnostic, Place
 from personatwin_sql.errors.suggestion import suggestion
-from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
+from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas, RandomisedOutcomes
 
 
-def check_randomised(models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic]:
-    """PT641 an id that is not selected, PT642 no outcome, PT643 an outcome that is told as it is besides."""
+def check_randomised(models: Mapping[str, CompiledModel], tables: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """PT641 an id that is not selected, PT642 no outcome, PT643 an outcome that is told as it is besides.
+
+    `tables`: what each source reads.
+    """
     for model in models.values():
         rule = randomised(model)
         if rule is None:
@@ -42,23 +45,41 @@ def check_randomised(models: Mapping[str, CompiledModel]) -> Iterator[Diagnostic
             fix = "select it, or name its column: config(outcome='…')"
             yield Diagnostic("PT642", message, _place(model, KEY), fixes=(fix,))
             continue
-        origins = outcome_origins(model)
-        yield from _beside(model, outcome, origins)
+        if not _is_of_events(model, rule):
+            yield Diagnostic(
+                "PT641",
+                f"`{outcome}` is of another table than `{rule.event}`: one there is drawn for many events",
+                _place(model, EVENT_ID),
+                fixes=(
+                    "select an outcome of the events themselves, or the key of the rows that it stands in",
+                ),
+                notes=("each outcome is drawn once for ever: several draws of one can be averaged",),
+            )
+        hidden = columns_read(outcome_origins(model), tables)
+        yield from _beside(model, outcome, hidden, tables)
         for other in models.values():
             if other is not model and isinstance(other.protection, KAnonymity | Personas | PersonaEvents):
-                yield from _elsewhere(model, other, origins)
+                yield from _elsewhere(model, other, hidden, tables)
 
 
-def _beside(model: CompiledModel, outcome: str, origins: frozenset[Origin]) -> Iterator[Diagnostic]:
+def _is_of_events(model: CompiledModel, rule: RandomisedOutcomes) -> bool:
+    """Whether outcomes and the key of events stand in the same rows of sources."""
+    key = {origin.source for origin in key_origins(model, rule.event)}
+    return not key or {origin.source for origin in outcome_origins(model)} <= key
+
+
+def _beside(
+    model: CompiledModel, outcome: str, hidden: frozenset[str], tables: Mapping[str, str]
+) -> Iterator[Diagnostic]:
     for column in model.authored.columns:
-        if column.name != outcome and column.origins & origins:
+        if column.name != outcome and columns_read(column.origins, tables) & hidden:
             yield Diagnostic(
                 "PT643",
                 f"`{column.name}` is made from what `{outcome}` is made from, and would tell what was hidden",
                 Place(model.parsed.path, 1),
                 fixes=("leave it out, or make it from other columns",),
             )
-    if model.authored.filters & origins:
+    if columns_read(model.authored.filters, tables) & hidden:
         yield Diagnostic(
             "PT643",
             f"rows are chosen by what `{outcome}` is made from: then all have a true outcome of those",
@@ -68,7 +89,7 @@ def _beside(model: CompiledModel, outcome: str, origins: frozenset[Origin]) -> I
 
 
 def _elsewhere(
-    model: CompiledModel, other: CompiledModel, origins: frozenset[Origin]
+    model: CompiledModel, other: CompiledModel, hidden: frozenset[str], tables: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """Another table of the same people, with true outcomes. One with randomised ones is drawn alike."""
     outcome = other.protection.outcome if isinstance(other.protection, PersonaEvents) else None
@@ -76,9 +97,10 @@ def _elsewhere(
     shown = [
         column.name
         for column in other.authored.columns
-        if column.origins & origins and not (is_told_by_chance and column.name == outcome)
+        if columns_read(column.origins, tables) & hidden
+        and not (is_told_by_chance and column.name == outcome)
     ]
-    if shown or other.authored.filters & origins:
+    if shown or columns_read(other.authored.filters, tables) & hidden:
         how = f"shows it in `{shown[0]}`" if shown else "chooses people by it"
         yield Diagnostic(
             "PT643",

@@ -38,7 +38,8 @@ def read_randomised(reader: ConfigReader) -> RandomisedOutcomes | None:
         fix = "list all that an outcome may be under `outcomes:` in the domain"
         reader.refuse("PT642", message, KEY if asked is not None else "protection", fix)
         return None
-    return RandomisedOutcomes(changed, place, outcomes, event or "")
+    ids = "normalized" if reader.loaded.project.ids == "normalized" else ""
+    return RandomisedOutcomes(changed, place, outcomes, event or "", ids)
 
 
 def _changed(reader: ConfigReader, asked: object) -> tuple[Fraction, Place]:

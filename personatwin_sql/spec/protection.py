@@ -163,6 +163,8 @@ class RandomisedOutcomes:
     """All that an outcome may be told as, those of the domain in their order by name."""
     event: str
     """The column of the SELECT that is the event's id; it is consumed, never released."""
+    ids: str = ""
+    """`normalized` where ids of people are spelled alike first: draws hang on how they are spelled."""
 
     @property
     def law(self) -> ResponseLaw:

@@ -107,7 +107,7 @@ def private_plan(compiled: Compiled, paths: Paths, owner: OwnerFigures) -> Priva
     models = tuple(_planned(compiled, paths.publishes, ledger, released, owner, asked))
     if not paths.publishes:
         return PrivatePlan(models)
-    drawn_anew = refused_draws(ledger, compiled.released)
+    drawn_anew = refused_draws(ledger, compiled, compiled.released)
     return PrivatePlan(models, (*refusals(ledger, budgets, fresh, key), *needing, *drawn_anew))
 
 

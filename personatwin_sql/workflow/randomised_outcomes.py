@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from personatwin_sql.compile.compiler import Compiled
 from personatwin_sql.compile.model import CompiledModel
-from personatwin_sql.compile.randomised import label_of, randomised
+from personatwin_sql.compile.randomised import columns_told, label_of, outcome_origins, randomised
+from personatwin_sql.compile.same_table import columns_read, tables_of
 from personatwin_sql.errors import Diagnostic, Place, Withheld
 from personatwin_sql.privacy.accounting.events import RandomisedResponse
 from personatwin_sql.release.ledger.charge import recorded_draws
@@ -34,11 +35,11 @@ def record_draws(
     if not memory.loaded.publishes:
         return ()
     models = [compiled.models[name] for name in names]
-    draws = [draw for draw in map(_draw, models) if draw is not None]
+    draws = [draw for draw in (_draw(compiled, model) for model in models) if draw is not None]
     if not draws and memory.ledger == NONE:
         return ()
     ledger = read_ledger(memory.folders, memory.secret, known_heads(memory))
-    problems = tuple(refused_draws(ledger, models))
+    problems = tuple(refused_draws(ledger, compiled, models))
     if problems and not allow_spend:
         raise Withheld(problems)
     warnings = tuple(_told_before(ledger, models))
@@ -47,11 +48,14 @@ def record_draws(
     return warnings
 
 
-def refused_draws(ledger: Ledger, models: Sequence[CompiledModel]) -> Iterator[Diagnostic]:
+def refused_draws(
+    ledger: Ledger, compiled: Compiled, models: Sequence[CompiledModel]
+) -> Iterator[Diagnostic]:
     """PT645: outcomes that were told by chance are to be told by other draws, or as they are."""
-    known, tellers = ledger.randomised(), ledger.tellers()
+    known, tellers, told = ledger.randomised(), ledger.tellers(), ledger.told_by_chance()
+    tables = tables_of(compiled.loaded)
     for model in models:
-        draw, place = _draw(model), _place(model)
+        draw, place = _draw(compiled, model), _place(model)
         if draw is not None and known and draw.label not in known:
             yield Diagnostic(
                 "PT645",
@@ -62,13 +66,13 @@ def refused_draws(ledger: Ledger, models: Sequence[CompiledModel]) -> Iterator[D
                     "or let it: personatwin build --allow-spend; ε of each outcome then adds up",
                 ),
             )
-        if draw is None and model.name in tellers and isinstance(model.protection, PersonaEvents):
+        if draw is None and (_tells_again(model, tellers) or columns_told(model, tables) & told):
             yield Diagnostic(
                 "PT645",
-                f"`{model.name}` told outcomes by chance, and would now tell them as they are",
+                f"`{model.name}` would tell outcomes as they are that were told by chance",
                 place,
                 fixes=(
-                    "put `randomised_response` back",
+                    "put `randomised_response` back, or leave the outcome out",
                     "or let it: personatwin build --allow-spend; what was hidden is then told",
                 ),
             )
@@ -89,12 +93,19 @@ def with_draws(memory: Memory, release: Release) -> Release:
     return replace(release, models=tuple(models))
 
 
-def _draw(model: CompiledModel) -> Randomised | None:
+def _tells_again(model: CompiledModel, tellers: Collection[str]) -> bool:
+    """Whether it told outcomes by chance, and still tells some."""
+    promise = model.protection
+    return model.name in tellers and isinstance(promise, PersonaEvents) and promise.outcome is not None
+
+
+def _draw(compiled: Compiled, model: CompiledModel) -> Randomised | None:
     rule, promise = randomised(model), model.protection
     if rule is None or not isinstance(promise, PersonaEvents):
         return None
     use = use_of(RandomisedResponse(rule.law.epsilon, 1), promise.outcome or "")
-    return Randomised(model.name, label_of(model, rule), rule.changed, rule.outcomes, use)
+    columns = tuple(sorted(columns_read(outcome_origins(model), tables_of(compiled.loaded))))
+    return Randomised(model.name, label_of(model, rule), columns, rule.changed, rule.outcomes, use)
 
 
 def _epsilon(draw: Randomised) -> Fraction:
@@ -105,7 +116,7 @@ def _epsilon(draw: Randomised) -> Fraction:
 def _told_before(ledger: Ledger, models: Sequence[CompiledModel]) -> Iterator[Diagnostic]:
     """PT646, a warning: the same table was released before, with outcomes as they are."""
     for model in models:
-        is_new = _draw(model) is not None and model.name not in ledger.tellers()
+        is_new = randomised(model) is not None and model.name not in ledger.tellers()
         if is_new and model.name in ledger.beside():
             yield Diagnostic(
                 "PT646",

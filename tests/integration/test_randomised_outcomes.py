@@ -72,6 +72,16 @@ def asked(project: Path, options: str, before: str = "") -> None:
     rewrite(project, "release/persona_events", old, f"personas=ref('personas'), {options}")
 
 
+def convicted(project: Path, events: str = "ref('stg_events')") -> None:
+    """A table of people that shows an outcome of each."""
+    (project / "models" / "release" / "convicted.sql").write_text(
+        "{{ config(protection='k_anonymity', k=5) }}\n"
+        f"SELECT person_id, gender, max(outcome) AS worst FROM {{{{ {events} }}}}\n"
+        "JOIN {{ ref('stg_people') }} USING (person_id) GROUP BY person_id, gender\n",
+        "utf-8",
+    )
+
+
 def released(project: Path, sql: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(project / "release" / "county_court.duckdb"), read_only=True) as connection:
         return connection.execute(sql).fetchall()
@@ -187,29 +197,70 @@ def test_what_is_told_by_chance_is_told_nowhere_as_it_is(
 
 
 def test_no_other_table_shows_the_outcome(project: Path, personatwin: Run) -> None:
-    (project / "models" / "release" / "convicted.sql").write_text(
-        "{{ config(protection='k_anonymity', k=5) }}\n"
-        "SELECT person_id, gender, max(outcome) AS worst FROM {{ ref('stg_events') }}\n"
-        "JOIN {{ ref('stg_people') }} USING (person_id) GROUP BY person_id, gender\n",
-        "utf-8",
-    )
+    convicted(project)
     assert "PT643" in personatwin("parse", cwd=project, code=2).stderr
+
+
+def test_no_other_source_of_the_same_file_shows_the_outcome(project: Path, personatwin: Run) -> None:
+    with (project / "project.yml").open("a", encoding="utf-8") as file:
+        file.write("  copy:\n    events: {path: ./data/events.csv, entity: events}\n")
+    convicted(project, "source('copy', 'events')")
+    assert "PT643" in personatwin("parse", cwd=project, code=2).stderr
+
+
+def test_no_other_table_tells_outcomes_later_as_they_are(built: Path, personatwin: Run) -> None:
+    for name in ("persona_events", "persona_patterns"):
+        (built / "models" / "release" / f"{name}.sql").unlink()
+    convicted(built)
+    refused = personatwin("build", cwd=built, code=3).stderr
+    assert "PT645" in refused
+    assert "`convicted` would tell outcomes as they are" in refused
+
+
+def test_an_outcome_of_the_person_is_not_drawn_for_each_event(project: Path, personatwin: Run) -> None:
+    rewrite(project, "release/persona_events", "outcome\n", "risk_level AS outcome\n")
+    joined = "JOIN {{ ref('stg_people') }} USING (person_id)"
+    rewrite(project, "release/persona_events", "ref('stg_events') }}", f"ref('stg_events') }}}} {joined}")
+    assert "PT641" in personatwin("parse", cwd=project, code=2).stderr
+
+
+def test_ids_that_are_read_otherwise_are_other_draws(built: Path, personatwin: Run) -> None:
+    path = built / "project.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("entity: people}", "entity: people, ids: normalized}"), "utf-8")
+    assert "PT645" in personatwin("build", cwd=built, code=3).stderr
+
+
+def test_keys_of_events_that_may_be_written_otherwise_tomorrow_are_none(
+    project: Path, personatwin: Run
+) -> None:
+    """A column of whole numbers that gets a missing one is often written as one of floating point."""
+    data = project / "data"
+    duckdb.sql(
+        f"COPY (SELECT * REPLACE (CAST(event_id AS DOUBLE) AS event_id) FROM '{data}/events.csv') "
+        f"TO '{data}/events.parquet'"
+    )
+    path = project / "project.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("events.csv", "events.parquet"), "utf-8")
+    refused = personatwin("build", cwd=project, code=3).stderr
+    assert "PT644" in refused
+    assert "`event_id` is no text and no whole number" in refused
 
 
 @pytest.mark.parametrize(
     ("key", "outcome", "told"),
-    [("", "pending", "event_id"), ("99999999", "unheard of", "outcome")],
-    ids=["no key", "unlisted"],
+    [("", "pending", "event_id"), ("99999999", "unheard of", "outcome"), (None, "pending", "several")],
+    ids=["no key", "unlisted", "a key of two events"],
 )
 def test_what_cannot_be_drawn_is_withheld(
-    project: Path, personatwin: Run, key: str, outcome: str, told: str
+    project: Path, personatwin: Run, key: str | None, outcome: str, told: str
 ) -> None:
     path = project / "data" / "events.csv"
     with path.open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file))
     with path.open("a", encoding="utf-8", newline="") as file:
         csv.DictWriter(file, first, lineterminator="\n").writerow(
-            {**first, "event_id": key, "outcome": outcome}
+            {**first, "event_id": first["event_id"] if key is None else key, "outcome": outcome}
         )
     refused = personatwin("build", cwd=project, code=3)
     assert "PT644" in refused.stderr

@@ -117,6 +117,8 @@ class Randomised:
     model: str
     label: str
     """What the draws hang on beside the event: where it is the same, so is each draw."""
+    columns: tuple[str, ...]
+    """The columns that the outcomes stand in, sorted: as sources name them, and as their tables do."""
     changed: Fraction
     """How often an outcome is told as another."""
     outcomes: tuple[str, ...]

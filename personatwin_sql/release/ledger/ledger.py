@@ -60,6 +60,11 @@ class Ledger:
         entries = (entry.content for entry in self.entries.values())
         return frozenset(each.model for each in entries if isinstance(each, Randomised))
 
+    def told_by_chance(self) -> frozenset[str]:
+        """The columns of which outcomes were ever told by chance."""
+        columns = (each.columns for each in self.randomised().values())
+        return frozenset(name for each in columns for name in each)
+
     def next_of(self, content: Content, at: str, key: str) -> Entry:
         """The entry that would follow all there are, without its seal."""
         number = 1 + max((entry.number for entry in self.entries.values()), default=0)

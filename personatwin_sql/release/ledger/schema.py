@@ -68,6 +68,7 @@ def _contents() -> dict[str, Schema]:
         salt=_TEXT,
         sources=_TEXTS,
     )
+    texts: Schema = {"type": "array", "items": _TEXT}
     return {
         "genesis": _object(),
         "charge": charge,
@@ -75,7 +76,7 @@ def _contents() -> dict[str, Schema]:
         "epoch": _object(budget=_TEXT, epoch=_TEXT, before=_TEXT),
         "beside": _object(models=_TEXTS),
         "randomised": _object(
-            model=_TEXT, label=_TEXT, changed=_EXACT, outcomes={"type": "array", "items": _TEXT}, use=use
+            model=_TEXT, label=_TEXT, columns=texts, changed=_EXACT, outcomes=texts, use=use
         ),
     }
 

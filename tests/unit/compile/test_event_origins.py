@@ -33,6 +33,9 @@ SOURCES = {
 }
 
 
+TABLES = {EVENTS: "data/events.csv", "copy.events": "data/events.csv", "jail.bookings": "data/jail.csv"}
+
+
 def _column(name: str, source: str, role: Role = Role.SENSITIVE, **facts: bool) -> LineageColumn:
     return column(name, role, origins=frozenset({Origin(EVENTS, source)}), **facts)
 
@@ -49,7 +52,7 @@ def _events(
 
 def _checked(model: CompiledModel, *others: CompiledModel) -> tuple[str | None, list[Diagnostic]]:
     beside = {other.name: other for other in others}
-    found, diagnostics = check_origins(model, beside, DOMAIN, SOURCES, PRESETS["medium"])
+    found, diagnostics = check_origins(model, beside, DOMAIN, SOURCES, PRESETS["medium"], TABLES)
     assert isinstance(found.protection, PersonaEvents)
     return found.protection.outcome, diagnostics
 
@@ -103,6 +106,12 @@ def test_events_that_only_choose_rows_tell_who_is_in_one_model_and_not_in_the_ot
     assert [each.code for each in diagnostics] == ["PT176"]
     assert f"both read `{EVENTS}`, if only to choose rows by it" in str(diagnostics[0])
     assert "UNION ALL" in str(diagnostics[0])
+
+
+def test_events_of_one_file_are_the_same_under_any_name_of_its_source() -> None:
+    date = replace(DATE, origins=frozenset({Origin("copy.events", "date")}))
+    copy = compiled("copy", persona_events(), (date, _column("event_type", "event_type")))
+    assert [each.code for each in _checked(_events(_column("outcome", "outcome")), copy)[1]] == ["PT176"]
 
 
 def test_events_of_two_sources_are_other_events() -> None:
