@@ -44,8 +44,6 @@ targets:
 budgets:
   anchor: {epsilon: 1, delta: 1e-6}
 """
-LARGE = "resources: {memory_limit: 6GB}\n"
-"""Windows over 10 M rows do not fit into what builds take by default."""
 DOMAIN = """
 name: anchor
 description: Visits of people to places.
@@ -107,7 +105,7 @@ def write_project(project: Path, task: Task) -> None:
     """A project of one release, keys public or chosen by noise."""
     keys = "ref('places')" if task.is_public else "'private'"
     files = {
-        "project.yml": PROJECT + (LARGE if task.people > 100_000 else ""),
+        "project.yml": PROJECT,
         "domains/anchor.yml": DOMAIN,
         "models/staging/stg_visits.sql": STAGING,
         "models/release/visits.sql": MODEL % (GROUPS, ROWS, HIGHEST, keys),

@@ -23,7 +23,7 @@
 {{ aggregate.rows_sql | indent(4, first=true) }}
 ),
 
-per_person AS (
+added AS (
     SELECT
         {%- for column in columns %}
         {{ per_person_total(column) }} AS {{ column.name | identifier }}{{ "," if not loop.last }}
@@ -34,12 +34,14 @@ per_person AS (
     {{- same_values("contributions", "keys", names) | indent(4) }}
     {%- endif %}
     WHERE pt_person IS NOT NULL
-    GROUP BY pt_person{% for name in names %}, {{ name | identifier }}{% endfor %}
+    {%- if columns | selectattr("kind", "equalto", "people") | list %}
+    GROUP BY pt_person{% for name in names %}, {{ name | identifier }}{% endfor %}  -- a person counts once in a group
+    {%- endif %}
 )
 
 SELECT
     {%- for column in columns %}
     CAST(coalesce(sum({{ column.name | identifier }}), 0) AS DOUBLE) AS {{ column.name | identifier }}{{ "," if not loop.last }}
     {%- endfor %}
-FROM per_person
+FROM added
 {%- endmacro %}

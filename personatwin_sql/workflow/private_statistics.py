@@ -19,7 +19,7 @@ from personatwin_sql.compile.model import CompiledModel
 from personatwin_sql.compile.quoting import identifier
 from personatwin_sql.compile.render import beneath, render
 from personatwin_sql.engine.held_back import forget_models
-from personatwin_sql.engine.private_statistics import drawn, exact_types, forget, put_back
+from personatwin_sql.engine.private_statistics import drawn, exact_types, forget, made_exact, put_back
 from personatwin_sql.engine.session import Session
 from personatwin_sql.errors import Withheld
 from personatwin_sql.frozen import dataclass
@@ -201,7 +201,7 @@ class PrivateStatistics:
         request = self._request(model)
         below = beneath(model, self._compiled.models)
         refuse_keys_like_totals(self._session, model, below)
-        self._session.run(before, model.name)
+        made_exact(self._session, model.name, before)
         kept = exact_types(self._session, model.name)
         keys = {key.name: kept[key.name] for key in _aggregate(model).keys if key.kind != "integer"}
         refuse_unfreezable(model.name, keys, request.place)

@@ -719,16 +719,44 @@ WITH contributions AS (
     FROM events
 ),
 
-per_person AS (
+added AS (
     SELECT
         count(n) AS n,
         sum(amount) AS amount
     FROM contributions
     WHERE pt_person IS NOT NULL
-    GROUP BY pt_person, kind, county
 )
 
 SELECT
     CAST(coalesce(sum(n), 0) AS DOUBLE) AS n,
     CAST(coalesce(sum(amount), 0) AS DOUBLE) AS amount
-FROM per_person
+FROM added
+
+
+-- given: CREATE TABLE events AS SELECT * FROM (VALUES ('p', 'A', 'X', 10.4), ('p', 'a', 'x', 90), ('p', 'a', 'x', 'nan'::DOUBLE), ('q', 'a', 'x', 20), ('q', 'b', 'x', 30), (NULL, 'a', 'x', 40)) AS e (person_id, kind, county, amount)
+-- call:  unbounded_totals(events('kind', 'county'), (rows_of, people_of), None)
+-- run:   {}
+-- gives: 5.0, 3.0
+WITH contributions AS (
+    SELECT
+        person_id AS pt_person,
+        lower(kind) AS kind,
+        lower(county) AS county,
+        CASE WHEN true THEN 1 END AS n,
+        CASE WHEN true THEN 1 END AS people
+    FROM events
+),
+
+added AS (
+    SELECT
+        count(n) AS n,
+        max(people) AS people
+    FROM contributions
+    WHERE pt_person IS NOT NULL
+    GROUP BY pt_person, kind, county  -- a person counts once in a group
+)
+
+SELECT
+    CAST(coalesce(sum(n), 0) AS DOUBLE) AS n,
+    CAST(coalesce(sum(people), 0) AS DOUBLE) AS people
+FROM added
