@@ -59,6 +59,9 @@ class Authored:
     """It does nothing but name columns of one relation."""
     mixes_people: bool = False
     """A value of another person may stand in a person's row, by what is written here or in a model below."""
+    merged_by: frozenset[Origin] = frozenset()
+    """Source columns in which rows agree that became one (GROUP BY, DISTINCT, UNION), here or in any model
+    below, and no name kept them apart."""
 
     def column(self, name: str) -> LineageColumn:
         return next(column for column in self.columns if column.name == name)

@@ -26,7 +26,7 @@ from personatwin_sql.compile.published import published_columns
 from personatwin_sql.compile.quoting import folded
 from personatwin_sql.compile.randomised_check import check_randomised
 from personatwin_sql.compile.reading import source_columns
-from personatwin_sql.compile.released_schema import released_schema
+from personatwin_sql.compile.released_schema import private_schema, released_schema
 from personatwin_sql.compile.same_table import tables_of
 from personatwin_sql.compile.taxonomy_tables import check_taxonomies
 from personatwin_sql.errors import Diagnostic, ProjectError
@@ -250,15 +250,7 @@ def _compile_model(
     if protection is None:
         if parsed.access == "release":
             return model, RelationSchema(columns=()), diagnostics
-        schema = RelationSchema(
-            columns=authored.columns,
-            one_row_per_unit=authored.one_row_per_unit,
-            filters=authored.filters,
-            reads=authored.reads,
-            picks_rows=authored.picks_rows,
-            mixes_people=authored.mixes_people,
-        )
-        return model, schema, diagnostics
+        return model, private_schema(authored), diagnostics
     diagnostics.extend(check_release(parsed, authored, schemas))
     if isinstance(protection, Derived):
         return model, released_schema(model, models), diagnostics

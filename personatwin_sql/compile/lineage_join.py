@@ -117,6 +117,7 @@ class Joins:
             return Input(node.name, ())
         self._log.reads |= found.reads
         self._log.filters |= found.filters
+        self._log.merged_by |= found.merged_by
         decided_by = self._log.of_filters(found.filters)
         is_source = folded(schema) == "source"
         if is_source:

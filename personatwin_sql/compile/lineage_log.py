@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from personatwin_sql.compile.column import LineageColumn, Origin
 from personatwin_sql.compile.lineage_facts import NOTHING, Facts, facts_of, together
 from personatwin_sql.compile.lineage_scope import RelationSchema
 from personatwin_sql.errors import Diagnostic, Place
+from personatwin_sql.spec.role import Role
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Log:
     reads: set[Origin] = field(default_factory=set)
     sources_read: list[RelationSchema] = field(default_factory=list)
     filters: set[Origin] = field(default_factory=set)
+    merged_by: set[Origin] = field(default_factory=set)
     uses: list[Use] = field(default_factory=list)
     limits: list[Place] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -62,6 +64,12 @@ class Log:
     def mix(self, place: Place) -> None:
         """A value of another person may come into a row here, or decide on it."""
         self.mixed.append(place)
+
+    def merge(self, keys: Sequence[Facts]) -> None:
+        """Rows that agree in these become one: then how many there are tells how many values. Not so where a
+        name keeps rows apart, as the key of events does."""
+        if not any(key.role == Role.DIRECT_IDENTIFIER for key in keys):
+            self.merged_by |= together(keys).origins
 
     def filter(self, clause: str, facts: Facts, place: Place) -> None:
         """Rows are chosen by it."""

@@ -99,6 +99,7 @@ class Queries:
 
     def _apart(self, clause: str, columns: Sequence[LineageColumn], node: exp.Expr) -> Facts:
         """What tells rows apart where doubles are dropped: a name decides how many rows there are."""
+        self._log.merge([facts_of(column) for column in columns])
         telling = together(facts_of(column) for column in columns if column.role == Role.DIRECT_IDENTIFIER)
         self._log.filter(clause, telling, self._tree.place(node))
         return telling
@@ -137,6 +138,7 @@ class Queries:
             keys = tuple(Key(facts_of(item.column), item.unit, item.node) for item in chosen)
         else:
             keys = tuple(self._key(part, items, scope) for part in _parts(group.expressions))
+        self._log.merge([key.facts for key in keys])
         has_unit = any(key.unit is not None for key in keys)
         telling = []
         for key in keys:

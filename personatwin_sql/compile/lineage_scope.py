@@ -22,6 +22,7 @@ class RelationSchema:
     reads: frozenset[Origin] = frozenset()
     picks_rows: bool = False
     mixes_people: bool = False
+    merged_by: frozenset[Origin] = frozenset()
 
 
 @dataclass(frozen=True)

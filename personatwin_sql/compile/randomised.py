@@ -60,11 +60,11 @@ def key_origins(model: CompiledModel, name: str) -> frozenset[Origin]:
 
 
 def columns_told(model: CompiledModel, tables: Mapping[str, str]) -> frozenset[str]:
-    """What a table of people shows or chooses by, as `columns_read` names it; none where noise hides it."""
+    """What a table of people shows, chooses or counts by, as `columns_read` names it; none of noise."""
     if not isinstance(model.protection, KAnonymity | Personas | PersonaEvents):
         return frozenset()
     shown = (column.origins for column in model.authored.columns)
-    return columns_read(model.authored.filters.union(*shown), tables)
+    return columns_read(model.authored.filters.union(model.authored.merged_by, *shown), tables)
 
 
 def label_of(model: CompiledModel, rule: RandomisedOutcomes) -> str:

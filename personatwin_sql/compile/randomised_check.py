@@ -79,6 +79,13 @@ def _beside(
                 Place(model.parsed.path, 1),
                 fixes=("leave it out, or make it from other columns",),
             )
+    if columns_read(model.authored.merged_by, tables) & hidden:
+        yield Diagnostic(
+            "PT643",
+            f"rows that agree in what `{outcome}` is made from become one: their number tells of it",
+            Place(model.parsed.path, 1),
+            fixes=("keep the key of events beside it in GROUP BY or DISTINCT, here and in the models below",),
+        )
     if columns_read(model.authored.filters, tables) & hidden:
         yield Diagnostic(
             "PT643",
@@ -100,8 +107,8 @@ def _elsewhere(
         if columns_read(column.origins, tables) & hidden
         and not (is_told_by_chance and column.name == outcome)
     ]
-    if shown or columns_read(other.authored.filters, tables) & hidden:
-        how = f"shows it in `{shown[0]}`" if shown else "chooses people by it"
+    if shown or columns_read(other.authored.filters | other.authored.merged_by, tables) & hidden:
+        how = f"shows it in `{shown[0]}`" if shown else "chooses or counts by it"
         yield Diagnostic(
             "PT643",
             f"`{model.name}` tells outcomes by chance, and `{other.name}` {how} as it is",

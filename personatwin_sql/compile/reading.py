@@ -51,6 +51,7 @@ def read(parsed: ParsedModel, schemas: Schemas) -> Reading:
     authored = Authored(
         columns=tuple(replace(c, type="text") if c.type == NULL else c for c in result.columns),
         filters=frozenset(log.filters),
+        merged_by=frozenset(log.merged_by),
         reads=frozenset(log.reads) | _at_least_one_column(log),
         one_row_per_unit=result.one_row_per_unit,
         picks_rows=bool(log.limits) or any(relation.picks_rows for relation in relations.values()),

@@ -1,8 +1,8 @@
-"""The columns of a released table, as models that are derived from it see them."""
+"""The columns of private and of released tables, as models that read them see them."""
 
 from __future__ import annotations
 
-from personatwin_sql.compile.column import LineageColumn
+from personatwin_sql.compile.column import Authored, LineageColumn
 from personatwin_sql.compile.event_protection import dimensions_of
 from personatwin_sql.compile.lineage import RelationSchema
 from personatwin_sql.compile.model import CompiledModel
@@ -11,6 +11,19 @@ from personatwin_sql.compile.protection import age_of, blocks_of
 from personatwin_sql.compile.strategy import counted, when_columns
 from personatwin_sql.spec.protection import KAnonymity, PersonaEvents, Personas
 from personatwin_sql.spec.role import Role
+
+
+def private_schema(authored: Authored) -> RelationSchema:
+    """A private table, with all that is known of where it comes from."""
+    return RelationSchema(
+        columns=authored.columns,
+        one_row_per_unit=authored.one_row_per_unit,
+        filters=authored.filters,
+        merged_by=authored.merged_by,
+        reads=authored.reads,
+        picks_rows=authored.picks_rows,
+        mixes_people=authored.mixes_people,
+    )
 
 
 def released_schema(model: CompiledModel, models: Models) -> RelationSchema:
