@@ -111,7 +111,7 @@ def test_outcomes_are_told_by_chance_recorded_and_corrected(finished: Path) -> N
     true = true_outcomes(finished)
     assert sum(row[1] for row in rows) == sum(true.values())
     inside = [low <= sum(true[name] for name in names) <= high for names, _, _, low, high in rows]
-    assert sum(inside) >= len(rows) - 2
+    assert sum(inside) >= len(rows) - 5  # six or more of thirteen miss once in 50,000 builds
     told = {name: count for names, count, *_ in rows for name in names if len(names) == 1}
     assert any(told[name] != true[name] for name in told)
     comments = dict(
