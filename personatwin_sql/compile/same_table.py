@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,21 +13,25 @@ from personatwin_sql.spec.project import SourceTable
 
 
 def tables_of(loaded: Loaded) -> Mapping[str, str]:
-    """Source → the file it reads, from the project's folder, or its server; and the table there."""
+    """Source → a digest of the file it reads, or of its server, and of the table there.
+
+    Of what a link leads to, from the project's folder on; a digest, for the ledger is shown to others.
+    """
     return {
-        f"{source}.{name}": _table(loaded.root, table)
+        f"{source}.{name}": _digest(_place(loaded.root, table), table.table or "")
         for source, tables in loaded.project.sources.items()
         for name, table in tables.items()
     }
 
 
-def _table(root: Path, table: SourceTable) -> str:
-    file = table.file
-    if file is None:
-        place = table.shown
-    else:
-        place = Path(os.path.relpath(os.path.realpath(root / file), os.path.realpath(root))).as_posix()
-    return f"{place} {table.table}" if table.table else place
+def _place(root: Path, table: SourceTable) -> str:
+    if table.file is None:
+        return table.shown
+    return Path(os.path.relpath(os.path.realpath(root / table.file), os.path.realpath(root))).as_posix()
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def columns_read(origins: Iterable[Origin], tables: Mapping[str, str]) -> frozenset[str]:
