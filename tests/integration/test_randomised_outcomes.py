@@ -126,6 +126,7 @@ def test_outcomes_are_told_by_chance_recorded_and_corrected(finished: Path) -> N
     assert (response["changed"], response["draws"]) == ("0.05", 1)
     html = (finished / "release" / "report.html").read_text(encoding="utf-8")
     assert "is told by chance" in html
+    assert "is so of outcomes as told" in html
 
 
 def test_a_new_build_tells_every_event_alike_and_records_nothing_new(built: Path, personatwin: Run) -> None:

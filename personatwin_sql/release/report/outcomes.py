@@ -42,7 +42,8 @@ def _correction(response: ReleasedResponse) -> str:
     return (
         f"A share s of events with an outcome is (s − {q:.5f}) ÷ {p - q:.5f} without that chance, so "
         f"differences between groups are {percent(1 - (p - q))} smaller here than they are. "
-        "Events that are left out of the table are no part of its shares; the figures below count them too."
+        "Events that are left out of the table are no part of its shares; the figures below count them too. "
+        "What is promised of sensitive outcomes, and of people who share events, is so of outcomes as told."
     )
 
 
