@@ -12,8 +12,8 @@ from tests.property.neighbours import Database, connected, exact
 from tests.unit.compile.aggregate.relations import parsed, relations
 
 _NAMES = (
-    "keys", "contributions", "gathered", "crowded", "chosen", "numbered", "bounded", "noisy", "exact", "key_1",
-    "people", "people_",
+    "keys", "contributions", "gathered", "crowded", "chosen", "numbered", "bounded", "noisy", "exact",
+    "key_1", "people", "people_",
 )  # fmt: skip
 SAFE = (
     "SELECT county, count(*) AS visits FROM private.events WHERE visits > 2 GROUP BY county",
