@@ -33,10 +33,10 @@
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
         {%- for name in group %}
-        {{ name | identifier }},
+        contributions.{{ name | identifier }},
         {%- endfor %}
         {%- for column in columns %}
-        {{ per_person_total(column) }} AS {{ column.name | identifier }},
+        {{ per_person_total(column, "contributions") }} AS {{ column.name | identifier }},
         {%- endfor %}
         count(*) AS pt_rows
     FROM contributions
@@ -45,7 +45,7 @@ gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     {{- same_values("contributions", "keys", names) | indent(4) }}
     {%- endif %}
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY {{ group | map("identifier") | join(", ") }}
+    GROUP BY {% for name in group %}contributions.{{ name | identifier }}{{ ", " if not loop.last }}{% endfor %}
 ),
 
 crowded AS (  -- people in more than {{ max_groups }} groups

@@ -1,8 +1,8 @@
 {# What one person's rows in one group add to a column.
-   In:      column (name, kind).
+   In:      column (name, kind), relation (whose column it is, where several stand beside each other; or none).
    Out:     SQL of a whole number, of spreads of a list of them; NULL where no row counts. #}
-{% macro per_person_total(column) -%}
-{%- set name = column.name | identifier -%}
+{% macro per_person_total(column, relation=none) -%}
+{%- set name = (relation ~ "." if relation else "") ~ (column.name | identifier) -%}
 {%- if column.kind == "people" -%}
 max({{ name }})
 {%- elif column.kind in ("rows", "values") -%}

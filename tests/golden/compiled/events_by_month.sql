@@ -109,11 +109,11 @@ WITH contributions AS (  -- models/release/events_by_month.sql:15, its FROM and 
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        month,
-        event_type,
-        county,
-        count(events) AS events,
+        contributions.pt_person,
+        contributions.month,
+        contributions.event_type,
+        contributions.county,
+        count(contributions.events) AS events,
         count(*) AS pt_rows
     FROM contributions
     SEMI JOIN hierarchy.events_by_month__keys AS keys  -- rows of other groups count nowhere
@@ -121,7 +121,7 @@ gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
         AND contributions.event_type IS NOT DISTINCT FROM keys.event_type
         AND contributions.county IS NOT DISTINCT FROM keys.county
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, month, event_type, county
+    GROUP BY contributions.pt_person, contributions.month, contributions.event_type, contributions.county
 ),
 
 crowded AS (  -- people in more than 3 groups

@@ -13,16 +13,16 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        county,
-        kind,
-        sum(amount) AS amount,
-        max(people) AS people,
-        list(middle) FILTER (WHERE middle IS NOT NULL) AS middle,
+        contributions.pt_person,
+        contributions.county,
+        contributions.kind,
+        sum(contributions.amount) AS amount,
+        max(contributions.people) AS people,
+        list(contributions.middle) FILTER (WHERE contributions.middle IS NOT NULL) AS middle,
         count(*) AS pt_rows
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, county, kind
+    GROUP BY contributions.pt_person, contributions.county, contributions.kind
 ),
 
 crowded AS (  -- people in more than 2 groups

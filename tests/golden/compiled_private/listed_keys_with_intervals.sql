@@ -32,22 +32,22 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        county,
-        kind,
-        count(visits) AS visits,
-        max(people) AS people,
-        sum(amount) AS amount,
-        count(mean__values) AS mean__values,
-        sum(mean__centred) AS mean__centred,
-        sum(deviation__squares * deviation__squares) AS deviation__squares,
+        contributions.pt_person,
+        contributions.county,
+        contributions.kind,
+        count(contributions.visits) AS visits,
+        max(contributions.people) AS people,
+        sum(contributions.amount) AS amount,
+        count(contributions.mean__values) AS mean__values,
+        sum(contributions.mean__centred) AS mean__centred,
+        sum(contributions.deviation__squares * contributions.deviation__squares) AS deviation__squares,
         count(*) AS pt_rows
     FROM contributions
     SEMI JOIN hierarchy.model__keys AS keys  -- rows of other groups count nowhere
         ON contributions.county IS NOT DISTINCT FROM keys.county
         AND contributions.kind IS NOT DISTINCT FROM keys.kind
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, county, kind
+    GROUP BY contributions.pt_person, contributions.county, contributions.kind
 ),
 
 crowded AS (  -- people in more than 2 groups

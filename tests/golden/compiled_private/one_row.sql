@@ -9,12 +9,12 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        count(visits) AS visits,
+        contributions.pt_person,
+        count(contributions.visits) AS visits,
         count(*) AS pt_rows
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person
+    GROUP BY contributions.pt_person
 ),
 
 crowded AS (  -- people in more than 1 groups

@@ -13,16 +13,16 @@ WITH contributions AS (  -- models/model.sql:1, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        county,
-        count(visits) AS visits,
-        max(people) AS people,
-        list(middle) FILTER (WHERE middle IS NOT NULL) AS middle,
-        list(largest) FILTER (WHERE largest IS NOT NULL) AS largest,
+        contributions.pt_person,
+        contributions.county,
+        count(contributions.visits) AS visits,
+        max(contributions.people) AS people,
+        list(contributions.middle) FILTER (WHERE contributions.middle IS NOT NULL) AS middle,
+        list(contributions.largest) FILTER (WHERE contributions.largest IS NOT NULL) AS largest,
         count(*) AS pt_rows
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, county
+    GROUP BY contributions.pt_person, contributions.county
 ),
 
 crowded AS (  -- people in more than 2 groups

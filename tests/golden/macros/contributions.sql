@@ -106,19 +106,19 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        kind,
-        county,
-        count(n) AS n,
-        max(people) AS people,
-        sum(amount) AS amount,
+        contributions.pt_person,
+        contributions.kind,
+        contributions.county,
+        count(contributions.n) AS n,
+        max(contributions.people) AS people,
+        sum(contributions.amount) AS amount,
         count(*) AS pt_rows
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
         AND contributions.county IS NOT DISTINCT FROM keys.county
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, kind, county
+    GROUP BY contributions.pt_person, contributions.kind, contributions.county
 ),
 
 crowded AS (  -- people in more than 2 groups
@@ -222,16 +222,16 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        kind,
-        county,
-        count(n) AS n,
-        max(people) AS people,
-        list(median) FILTER (WHERE median IS NOT NULL) AS median,
+        contributions.pt_person,
+        contributions.kind,
+        contributions.county,
+        count(contributions.n) AS n,
+        max(contributions.people) AS people,
+        list(contributions.median) FILTER (WHERE contributions.median IS NOT NULL) AS median,
         count(*) AS pt_rows
     FROM contributions
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, kind, county
+    GROUP BY contributions.pt_person, contributions.kind, contributions.county
 ),
 
 crowded AS (  -- people in more than 2 groups
@@ -366,18 +366,18 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        kind,
-        county,
-        count(n) AS n,
-        max(people) AS people,
+        contributions.pt_person,
+        contributions.kind,
+        contributions.county,
+        count(contributions.n) AS n,
+        max(contributions.people) AS people,
         count(*) AS pt_rows
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
         AND contributions.county IS NOT DISTINCT FROM keys.county
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, kind, county
+    GROUP BY contributions.pt_person, contributions.kind, contributions.county
 ),
 
 crowded AS (  -- people in more than 2 groups
@@ -539,22 +539,22 @@ WITH contributions AS (  -- models/m.sql:3, its FROM and WHERE as written
 
 gathered AS MATERIALIZED (  -- one row a person and group, of all their rows
     SELECT
-        pt_person,
-        kind,
-        county,
-        count(n) AS n,
-        max(people) AS people,
-        count(mean__values) AS mean__values,
-        sum(mean__centred) AS mean__centred,
-        sum(mean__squares * mean__squares) AS mean__squares,
-        list(median) FILTER (WHERE median IS NOT NULL) AS median,
+        contributions.pt_person,
+        contributions.kind,
+        contributions.county,
+        count(contributions.n) AS n,
+        max(contributions.people) AS people,
+        count(contributions.mean__values) AS mean__values,
+        sum(contributions.mean__centred) AS mean__centred,
+        sum(contributions.mean__squares * contributions.mean__squares) AS mean__squares,
+        list(contributions.median) FILTER (WHERE contributions.median IS NOT NULL) AS median,
         count(*) AS pt_rows
     FROM contributions
     SEMI JOIN hierarchy.m__keys AS keys  -- rows of other groups count nowhere
         ON contributions.kind IS NOT DISTINCT FROM keys.kind
         AND contributions.county IS NOT DISTINCT FROM keys.county
     WHERE contributions.pt_person IS NOT NULL
-    GROUP BY pt_person, kind, county
+    GROUP BY contributions.pt_person, contributions.kind, contributions.county
 ),
 
 crowded AS (  -- people in more than 2 groups

@@ -19,6 +19,7 @@ from personatwin_sql.compile.proof.aggregate.trees import (
 from personatwin_sql.compile.proof.expression import only
 from personatwin_sql.compile.proof.proof import need, of_kind
 from personatwin_sql.compile.proof.same import parts_of
+from personatwin_sql.compile.quoting import folded
 from personatwin_sql.frozen import dataclass
 
 IsPublic = Callable[[str], bool]
@@ -66,8 +67,17 @@ def read_gathered(step: Step, rows: Rows, first: str, is_public: IsPublic) -> Ga
     totals = totals_by_person(select, rows, first)
     counts = [name for name, total in totals.items() if is_count(total)]
     need(len(counts) == 1, "a person's rows in a group are not counted, or twice")
-    added = {name: total for name, total in totals.items() if name != counts[0]}
+    added = {name: _unqualified(total, first) for name, total in totals.items() if name != counts[0]}
     return Gathered(step.name, (rows.person, *rows.keys), added, counts[0], public)
+
+
+def _unqualified(total: exp.Expr, first: str) -> exp.Expr:
+    """The total with its columns as they are called where nothing stands beside the rows."""
+    copy = total.copy()
+    for column in copy.find_all(exp.Column):
+        if folded(column.table) == first and not column.db:
+            column.set("table", None)
+    return copy
 
 
 def _is_somebody(condition: object, rows: Rows, first: str) -> None:
