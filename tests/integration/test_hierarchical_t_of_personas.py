@@ -29,8 +29,6 @@ def _town(root: Path, closeness: dict[str, object], within: str = "") -> Path:
     select = "SELECT person_id, age, gender, need FROM {{ source('s', 'people') }}\n"
     written = f"{{{{ config({config}) }}}}\n{select}"
     (root / "models" / "release" / "personas.sql").write_text(written, encoding="utf-8")
-    (root / ".personatwin").mkdir(mode=0o700)
-    (root / ".personatwin" / "secret").write_bytes(b"s" * 32)  # how many are left out hangs on it
     return root
 
 

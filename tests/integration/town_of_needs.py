@@ -54,6 +54,8 @@ def project(root: Path, config: str, privacy: str = "", columns: str = "need", r
         writer = csv.DictWriter(file, people[0])
         writer.writeheader()
         writer.writerows(people)
+    (root / ".personatwin").mkdir(mode=0o700)
+    (root / ".personatwin" / "secret").write_bytes(b"s" * 32)  # how many are left out hangs on it
     (root / "domains").mkdir()
     (root / "domains" / "town.yml").write_text(DOMAIN, encoding="utf-8")
     (root / "project.yml").write_text(
