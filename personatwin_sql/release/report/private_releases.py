@@ -6,16 +6,16 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from personatwin_sql.release.ledger.shown import ceiling, floor
-from personatwin_sql.release.noise_words import PREVIEW, after_noise, displayed_words, needed_words
-from personatwin_sql.release.private_release import NoisyColumn, ReleasedBudget, ReleasedPrivacy
+from personatwin_sql.release.ledger.shown import ceiling
+from personatwin_sql.release.noise_words import PREVIEW, after_noise, needed_words
+from personatwin_sql.release.private_release import NoisyColumn, ReleasedPrivacy
 from personatwin_sql.release.promise import amount, percent
+from personatwin_sql.release.report.budgets import budget_card
 from personatwin_sql.release.report.document import (
     Block,
     Card,
     Cell,
     Column,
-    Numbers,
     Section,
     Table,
     Terms,
@@ -60,7 +60,7 @@ def private_releases(told: Told) -> Section | None:
     if not models:
         return None
     cards: tuple[Block, ...] = (
-        *(_budget(budget) for budget in told.release.budgets),
+        *(budget_card(budget) for budget in told.release.budgets),
         *(_release(told, model, privacy) for model, privacy in models),
     )
     lead = Text(_meaning(told, [privacy for _, privacy in models]), "lead")
@@ -97,53 +97,6 @@ def _after(before: float, epsilon: Fraction) -> str:
 
 def _chance(delta: Fraction) -> str:
     return f"1 in {math.floor(1 / delta):,}"
-
-
-def _budget(budget: ReleasedBudget) -> Card:
-    figures = Numbers(
-        (
-            (f"ε {floor(budget.epsilon)}", "may ever be spent"),
-            (f"ε {ceiling(budget.spent_epsilon)}", f"is spent, by {counted(budget.charges, 'release')}"),
-            (f"ε {floor(budget.left_epsilon)}", "is left"),
-            *(
-                ((f"δ {ceiling(budget.spent_delta)}", f"is spent, of {floor(budget.delta)}"),)
-                if budget.delta
-                else ()
-            ),
-        )
-    )
-    words = Text(
-        "For life: nothing that was spent comes back, and a release that a crash kept from being finished "
-        f"counts. Spending adds up by {_ACCOUNTANTS[budget.accountant]}.",
-        "muted",
-    )
-    epochs = tuple(
-        (
-            Cell(part.epoch or "not named"),
-            Cell(f"{part.charges:,}"),
-            Cell(ceiling(part.epsilon)),
-            Cell(ceiling(part.delta)),
-        )
-        for part in budget.epochs
-    )
-    heads = (Column("State of the data"), Column("Releases", True), Column("ε", True), Column("δ", True))
-    is_told = len(epochs) > 1 or any(part.epoch for part in budget.epochs)
-    table = (Table(heads, epochs, caption="By state of the data"),) if is_told else ()
-    return Card(f"Budget `{budget.name}`", (figures, words, *_displayed(budget), *table))
-
-
-def _displayed(budget: ReleasedBudget) -> Iterator[Text]:
-    """Said to decide nothing."""
-    if budget.displayed is not None:
-        yield Text(
-            f"For display, by the distribution of the privacy loss: {displayed_words(budget.displayed)}. "
-            "That holds where the noise of all releases was fixed beforehand. Each may be chosen in sight of "
-            "those before it, so that the figures above alone count, and decide what may be spent.",
-            "muted",
-        )
-
-
-_ACCOUNTANTS = {"basic": "the sum of ε and of δ", "zcdp": "zCDP (Bun & Steinke 2016)"}
 
 
 def _release(told: Told, model: ReleasedModel, privacy: ReleasedPrivacy) -> Card:
