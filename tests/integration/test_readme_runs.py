@@ -160,8 +160,6 @@ def test_the_outcomes_by_chance_that_it_shows_are_counted_beside_them(
     for name, model in (("personas", personas), ("people_public", people)):
         (tmp_path / "models" / "release" / f"{name}.sql").write_text(model, encoding="utf-8")
     (tmp_path / "models" / "models.yml").unlink()
-    staging = tmp_path / "models" / "staging" / "stg_events.sql"
-    staging.write_text("SELECT * FROM {{ source('court', 'events') }}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     done = call("personatwin build")
     assert done.exit_code == 0, done.output
