@@ -183,9 +183,8 @@ class PrivateStatistics:
         be drawn when these are exact already."""
         below = {one: name for name in names for one in self._compiled.graph.ancestors(name)}
         read = tuple(name for name in self._compiled.private_statistics if name in below)
-        problems = []
+        publishes, problems = self._memory.loaded.publishes, []
         for name in read:
-            publishes = self._memory.loaded.publishes
             request = self._request(self._compiled.models[name])
             found = replayed(self._ledger, request.replay) if publishes else None
             if found is None:
